@@ -1,0 +1,1 @@
+"""Stepwell: marketing automation whose graphs run as cohorts on AWS Step Functions."""

@@ -1,0 +1,109 @@
+"""Messages: the record that the send decision reads, its typed outcomes, and the e-mail handed to a provider."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class SkipReason(StrEnum):
+    """Why a message was not sent; the names marketers see."""
+
+    NO_CONSENT = "no_consent"
+    UNSUBSCRIBED = "unsubscribed"
+    SUPPRESSED = "suppressed"
+    NO_ADDRESS = "no_address"
+    INVALID_ADDRESS = "invalid_address"
+    FREQUENCY_CAPPED = "frequency_capped"
+    QUIET_HOURS = "quiet_hours"
+    CONTROL_GROUP = "control_group"
+    EXITED = "exited"
+    DUPLICATE_VISIT = "duplicate_visit"
+    RENDER_ERROR = "render_error"
+    PROVIDER_REJECTED = "provider_rejected"
+    TENANT_PAUSED = "tenant_paused"
+    NOT_ALLOWLISTED = "not_allowlisted"
+
+
+class Purpose(StrEnum):
+    """What a message is for; consent is asked for each."""
+
+    TRANSACTIONAL = "transactional"
+    MARKETING = "marketing"
+
+
+class ClaimState(StrEnum):
+    """What is known of a claimed send."""
+
+    CLAIMED = "claimed"  # no acknowledgment yet: UNKNOWN to anyone but the claimant
+    SENT = "sent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One of the last sends of a profile.
+
+    Attributes:
+        visit: Visit id.
+        claimant: The invocation that claimed it.
+        at: When.
+        channel: ``email``, ``sms``, …
+        tag: Frequency-cap tag, may be empty.
+        state: See `ClaimState`.
+        counted: Whether it counts towards caps.
+    """
+
+    visit: str
+    claimant: str
+    at: datetime
+    channel: str
+    tag: str = ""
+    state: ClaimState = ClaimState.CLAIMED
+    counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MessagingRecord:
+    """All that a send decision needs to know of one profile (≤ 1 KB as stored).
+
+    Attributes:
+        profile: Profile id.
+        rev: Grows at each write; a claim is conditional on it.
+        consent: ``{"email:marketing": "granted"|"denied"}``; absent means never asked.
+        claims: The last 16 sends, oldest first.
+    """
+
+    profile: str
+    rev: int = 0
+    consent: Mapping[str, str] = field(default_factory=dict)
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """A rendered e-mail, ready for a provider.
+
+    Attributes:
+        to: Recipient address.
+        sender: ``Name <address>``.
+        reply_to: May be empty.
+        subject: One line.
+        html: HTML part, may be empty.
+        text: Plain-text part.
+        headers: Extra headers, e.g. List-Unsubscribe.
+        tags: What identifies it in provider events: tenant, workflow, version, node, enrollment, visit.
+        configuration_set: SES configuration set.
+    """
+
+    to: str
+    sender: str
+    subject: str
+    text: str
+    html: str = ""
+    reply_to: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    configuration_set: str = ""

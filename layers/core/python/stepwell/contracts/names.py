@@ -1,0 +1,46 @@
+"""Names that stacks and runtime share, defined once."""
+
+from __future__ import annotations
+
+FUNCTIONS = (
+    "ingest_events",
+    "process_events",
+    "ingest_callbacks",
+    "ingest_webhook",
+    "step_cohort",
+    "send_email",
+    "call_api",
+    "query_database",
+    "notify_team",
+    "sweep_due",
+    "reconcile_runs",
+    "count_outcomes",
+    "start_cohort",
+    "start_broadcast",
+    "move_enrollments",
+    "serve_api",
+    "serve_unsubscribe",
+)
+NODE_FUNCTIONS = ("step_cohort", "send_email", "call_api", "query_database", "notify_team")
+
+DUE_SHARDS = 64
+EVENT_BUS = "stepwell"
+WEBHOOK_DETAIL_TYPE = "webhook.received"
+WEBHOOK_SOURCE = "stepwell.webhooks"
+GSI_OPEN_RUNS = "open"
+GSI_RUNS_BY_WORKFLOW = "by_workflow"
+
+
+def resource(prefix: str, name: str) -> str:
+    """Name a resource of a deployment: ``stepwell-prod`` and ``engine`` give ``stepwell-prod-engine``."""
+    return f"{prefix}-{name}"
+
+
+def function_name(prefix: str, function: str) -> str:
+    """Name a Lambda function: ``step_cohort`` becomes ``<prefix>-step-cohort`` (≤ 64 characters)."""
+    return f"{prefix}-{function.replace('_', '-')}"
+
+
+def machine_name(prefix: str, tenant: str, workflow: str, version: int) -> str:
+    """Name the state machine of a workflow version (≤ 80 characters, the quota of Step Functions)."""
+    return f"{prefix}-{tenant}-{workflow}-v{version}"

@@ -1,0 +1,95 @@
+"""The hot profile: what one pass reads and writes of a contact (≤ 1 KB as stored for the median contact)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An effect that an event must cause, kept in the profile until it is done (engine rule 5).
+
+    Attributes:
+        key: Deterministic: (workflow, trigger node, entry key, message id) hashed; a redelivery finds it.
+        workflow: Workflow id.
+        version: Version to enter.
+        entry: Node id to enter at (the trigger's target).
+        entry_key: Value of the workflow's entry key, if it has one.
+        at: Event time.
+        context: The triggering event's name, message id and properties (≤ 2 KB).
+    """
+
+    key: str
+    workflow: str
+    version: int
+    entry: str
+    at: datetime
+    entry_key: str = ""
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A contact.
+
+    Attributes:
+        id: Profile id.
+        rev: Grows at each write; every write is conditional on it. 0: not stored yet.
+        traits: Profile fields by name (`email`, `first_name`, `score`, `time_zone`, …).
+        user_id: The customer's own id, if known.
+        anonymous_ids: Known device ids, newest last, at most 5.
+        history: Compact day counts an event name, see `stepwell.conditions`.
+        recent: The last 20 events as ``[name, epoch seconds, small properties]``, newest last.
+        seen: Hashes of recent message ids, newest last.
+        applied: Visit ids of recent increments, so that none is added twice.
+        pending: Effects not done yet.
+        first_seen: Time of the first event.
+        last_seen: Time of the latest event.
+    """
+
+    id: str
+    rev: int = 0
+    traits: Mapping[str, Any] = field(default_factory=dict)
+    user_id: str = ""
+    anonymous_ids: tuple[str, ...] = ()
+    history: Mapping[str, Any] = field(default_factory=dict)
+    recent: tuple[tuple[str, int, Mapping[str, Any]], ...] = ()
+    seen: tuple[str, ...] = ()
+    applied: tuple[str, ...] = ()
+    pending: tuple[Pending, ...] = ()
+    first_seen: datetime | None = None
+    last_seen: datetime | None = None
+
+    @property
+    def email(self) -> str:
+        """The e-mail address, empty when unknown."""
+        value = self.traits.get("email")
+        return value if isinstance(value, str) else ""
+
+    def evolve(self, **changes: Any) -> Profile:
+        """Return a copy with the given attributes changed."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilePatch:
+    """A change that a node makes to a profile, applied at most once a visit.
+
+    Attributes:
+        profile: Profile id.
+        visit: Visit id; with `add`, remembered in `applied`.
+        set: Fields to set.
+        add: Numbers to add.
+        remove: Fields to remove.
+        clamp: Bounds for added fields, ``{field: (low, high)}``.
+    """
+
+    profile: str
+    visit: str
+    set: Mapping[str, Any] = field(default_factory=dict)
+    add: Mapping[str, float] = field(default_factory=dict)
+    remove: tuple[str, ...] = ()
+    clamp: Mapping[str, tuple[float, float]] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""What moves cohorts through a published workflow: stepping, parking, waking, claiming, reconciling."""

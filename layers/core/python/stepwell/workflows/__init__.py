@@ -1,0 +1,1 @@
+"""Workflow graphs: model, node catalogue, expansion, checks, compiler, oracle interpreter, diff. Pure."""

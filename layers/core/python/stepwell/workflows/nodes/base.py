@@ -1,0 +1,288 @@
+"""What a node type is: one file of this package with a config model, outcomes, checks, behaviour and form hints.
+
+A module `nodes/<type>.py` defines `NODE = NodeType(...)`; its `name` is the type. Adding a file adds a type: the
+catalogue finds it by name and no list is kept. Behaviour is pure: a split decides, a wait plans, an action
+returns an `Effect` that the runtime of its Lambda carries out for the whole cohort.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from stepwell.contracts.profiles import Profile
+from stepwell.contracts.tokens import Token
+from stepwell.contracts.workspace import Workspace
+
+Kind = Literal["trigger", "action", "split", "wait", "parallel", "merge", "loop", "end", "composite"]
+Category = Literal["trigger", "action", "logic", "integration", "content"]
+
+
+class NodeConfig(BaseModel):
+    """Base of the config models: frozen, unknown fields are errors. Field titles and examples feed the form."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """How the builder shows a type.
+
+    Attributes:
+        label: Name in the node library.
+        icon: Tabler icon name.
+        description: One sentence: what it does for the contact.
+        widgets: Form widget a config field: ``template``, ``duration``, ``condition``, ``schedule``, ``field``,
+            ``segment``, ``code``, ``list``; others follow from the JSON Schema.
+        summary: One line with ``{field}`` placeholders shown on the canvas.
+    """
+
+    label: str
+    icon: str
+    description: str
+    widgets: Mapping[str, str] = field(default_factory=dict)
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A contact standing at a node: what conditions and effects may read."""
+
+    token: Token
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The circumstances of a step, the same for the whole cohort.
+
+    Attributes:
+        now: Current time (UTC).
+        tenant: Tenant id.
+        workflow: Workflow id.
+        version: Version.
+        node: Node id.
+        loop: Loop vector.
+        workspace: Tenant settings.
+        settings: The workflow's settings as a plain mapping.
+        purpose: The workflow's consent purpose.
+    """
+
+    now: datetime
+    tenant: str
+    workflow: str
+    version: int
+    node: str
+    workspace: Workspace
+    loop: Mapping[str, int] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    purpose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an action wants done for one contact; subclasses are data, the runtime acts on a batch of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing(Effect):
+    """No effect: leave by this outcome."""
+
+    outcome: str = "next"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PatchProfile(Effect):
+    """Change profile fields; leaves by `next`, or `failed` with a reason."""
+
+    set: Mapping[str, Any] = field(default_factory=dict)
+    add: Mapping[str, float] = field(default_factory=dict)
+    remove: tuple[str, ...] = ()
+    clamp: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SendEmail(Effect):
+    """Send a template to the contact through the send gate; leaves by `sent`, `skipped` or `failed`.
+
+    Attributes:
+        template: Template id.
+        purpose: `marketing` or `transactional`.
+        variables: Extra template variables.
+        tag: Frequency-cap tag.
+        ignore_cap: Neither held back by caps (`opt out of the cap`).
+        count: Whether it counts towards caps.
+        sender: Overrides the workspace's sender.
+        subject: Overrides the template's subject.
+        at_least_once: Transactional only: an UNKNOWN send may be repeated.
+    """
+
+    template: str
+    purpose: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    tag: str = ""
+    ignore_cap: bool = False
+    count: bool = True
+    sender: str = ""
+    subject: str = ""
+    at_least_once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallHttp(Effect):
+    """Call an HTTP API; leaves by `success` or `failed`. The response may set profile fields.
+
+    Attributes:
+        method: HTTP method.
+        url: Absolute URL, placeholders already filled.
+        headers: Request headers; a value ``secret:NAME`` is resolved at the call.
+        body: JSON body or None.
+        timeout_s: Limit for the whole call.
+        save: Profile field by dotted path in the JSON response.
+        success: Status codes that count as success; empty: 2xx.
+        sign: Name of the secret that signs the body (HMAC-SHA256), or empty.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    timeout_s: float = 10.0
+    save: Mapping[str, str] = field(default_factory=dict)
+    success: tuple[int, ...] = ()
+    sign: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryDatabase(Effect):
+    """Run a read-only, parametrised query; leaves by `found`, `not_found` or `failed`.
+
+    Attributes:
+        source: `athena` or `dynamodb`.
+        statement: SQL with `?` placeholders (Athena), or the table name (DynamoDB get/query by key).
+        parameters: Values for the placeholders, or the key.
+        save: Profile field by column of the first row.
+        database: Athena database.
+    """
+
+    source: str
+    statement: str
+    parameters: tuple[Any, ...] | Mapping[str, Any] = ()
+    save: Mapping[str, str] = field(default_factory=dict)
+    database: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotifyTeam(Effect):
+    """Tell a team, one message a cohort that lists its contacts; leaves by `next` or `failed`."""
+
+    recipients: tuple[str, ...]
+    subject: str
+    message: str
+    channel: str = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class End(Effect):
+    """End the enrollment with a reason; the runtime moves the token."""
+
+    reason: str
+    emit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Park(Effect):
+    """Wait: until a time, until events, or both.
+
+    Attributes:
+        due: When it goes on by `timeout` (None: only with events, which a check refuses).
+        events: Event names that may wake it; ``*`` for any event of the contact.
+        timeout: Outcome taken when due.
+        machine_wait: Whether a large cohort may wait inside the machine (all members alike).
+        spread_s: Jitter that may be added to `due`, for parked contacts (0: exact).
+    """
+
+    due: datetime | None
+    events: tuple[str, ...] = ()
+    timeout: str = "next"
+    machine_wait: bool = False
+    spread_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A violation found by a type's own check; node id and severity are added by the checks."""
+
+    code: str
+    message: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """What a composite node becomes: plain nodes and edges; ids are prefixed with the composite's id.
+
+    Attributes:
+        nodes: ``(suffix, type, config)`` in order; the first is where edges to the composite lead.
+        edges: ``(source suffix, outcome, target suffix)``; a target ``""`` is the composite's own `next`.
+    """
+
+    nodes: Sequence[tuple[str, str, Mapping[str, Any]]]
+    edges: Sequence[tuple[str, str, str]]
+
+
+C = TypeVar("C", bound=NodeConfig)
+
+
+def _no_checks(config: Any) -> list[Found]:  # noqa: ARG001
+    return []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeType(Generic[C]):
+    """A node type.
+
+    Attributes:
+        name: Its name, the same as its module's.
+        kind: How the compiler treats it.
+        category: Where the node library shows it.
+        config: Config model.
+        outcomes: Outcome handles for a config, primary first.
+        hints: Form hints.
+        function: Lambda that runs it; None: its channel is not built yet and publishing says so; "" for types
+            that never reach a machine (triggers, composites).
+        missing: What is missing when `function` is None, a sentence.
+        falls_through: Outcomes that follow the primary one when not wired (`skipped`, `failed`).
+        can_defer: Whether its Task may return `later`.
+        sends: Channel it sends on, or empty: a purpose is required.
+        checks: Violations beyond the model's own.
+        decide: split/loop: the outcome for a member.
+        act: action/wait/end: the effect for a member.
+        ready: wait: the outcome if the wait is over by now, else None; called with the member as re-read
+            and the event that woke it (a mapping with name, properties, occurred_at, machine), or None.
+        expand: composite: its expansion, given the config and the node's outgoing outcomes.
+        events: trigger: names of the events that enroll.
+    """
+
+    name: str
+    kind: Kind
+    category: Category
+    config: type[C]
+    hints: Hints
+    outcomes: Callable[[C], Sequence[str]] = field(default=lambda _config: ("next",))
+    function: str | None = "step_cohort"
+    missing: str = ""
+    falls_through: tuple[str, ...] = ()
+    can_defer: bool = False
+    sends: str = ""
+    checks: Callable[[C], Sequence[Found]] = _no_checks
+    decide: Callable[[C, Member, Moment], str] | None = None
+    act: Callable[[C, Member, Moment], Effect] | None = None
+    ready: Callable[[C, Member, Moment, Mapping[str, Any] | None], str | None] | None = None
+    expand: Callable[[C], Expansion] | None = None
+    events: Callable[[C], Sequence[str]] | None = None

@@ -1,0 +1,55 @@
+"""Mends of MiniStack, one gap a file; each says what is missing there and has a test.
+
+``install_all`` is called once, before the server takes requests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from local.activity import Activity
+from local.clock import VirtualClock
+from local.counters import Counters
+from local.outbox import Outbox
+from local.settings import LocalSettings
+
+if TYPE_CHECKING:
+    from local.patches.schedules import Timetable
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the mends share."""
+
+    settings: LocalSettings
+    activity: Activity
+    clock: VirtualClock
+    counters: Counters
+    outbox: Outbox
+
+
+def install_all(parts: Parts) -> Timetable:
+    """Installs every mend into the imported MiniStack modules; returns the schedules for the stepper."""
+    from local.patches import (
+        async_invoke,
+        dynamodb_capacity,
+        dynamodb_ttl,
+        event_sources,
+        lambda_processes,
+        metering,
+        schedules,
+        ses,
+        stepfunctions_clock,
+    )
+
+    stepfunctions_clock.install(parts)
+    timetable = schedules.install(parts)
+    async_invoke.install(parts)
+    event_sources.install(parts)
+    lambda_processes.install(parts)
+    dynamodb_ttl.install(parts)
+    dynamodb_capacity.install(parts)
+    ses.install(parts)
+    metering.install(parts)
+    return timetable
