@@ -1,0 +1,233 @@
+"""The contract between a step and the executors of its effects, and the ports that executors need beside stores.
+
+`stepwell.runtime.stepping` asks the node type for each contact's effect, groups effects by their class and hands
+each group to the executor of that class. An executor carries out a batch, never raises for one bad contact, and
+answers for every token it was given: in `outcomes`, `later` or `parks`, in exactly one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeAlias
+
+from stepwell.contracts.clock import Clock
+from stepwell.contracts.ids import short_hash, visit_id
+from stepwell.runtime.ports import (
+    EventSink,
+    Machines,
+    Mailer,
+    MessagingStore,
+    ParkingStore,
+    ProfileStore,
+    RunStore,
+    SendRate,
+    TokenStore,
+    VersionStore,
+    WorkspaceStore,
+)
+from stepwell.workflows.model import RetryPolicy
+from stepwell.workflows.nodes.base import Effect, Member, Moment
+
+
+class TemplateStore(Protocol):
+    """Message templates of a tenant (table `config`)."""
+
+    def template(self, tenant: str, template: str) -> Mapping[str, Any]:
+        """Return a template's document (see `stepwell.content.Template`); may be a minute old.
+
+        Raises:
+            NotFound: No such template.
+        """
+        ...
+
+
+class Secrets(Protocol):
+    """Secrets that a tenant named (``secret:NAME`` in a header, signing keys)."""
+
+    def secret(self, tenant: str, name: str) -> str:
+        """Return a secret's text.
+
+        Raises:
+            NotFound: No such secret.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """One guarded call to somebody else's API.
+
+    Attributes:
+        method: HTTP method.
+        url: Absolute URL.
+        headers: Headers, secrets resolved.
+        body: Raw body.
+        timeout_s: Limit of the whole call.
+        hosts: Hosts that may be called (``api.x.com``, ``.x.com`` for all below); empty: any public host.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    timeout_s: float = 10.0
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """An answer, cut at the client's size limit by an error, never silently.
+
+    Attributes:
+        status: Status code.
+        headers: Headers, names in lower case.
+        body: Raw body.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class HttpCaller(Protocol):
+    """An HTTP client that reaches public hosts only; one attempt a call."""
+
+    def call(self, request: HttpRequest) -> HttpResponse:
+        """Send a request and return the answer, whatever its status.
+
+        Raises:
+            Forbidden: The URL or the address behind it may not be called.
+            LimitExceeded: The answer is too big.
+            Unavailable: No connection was made: certainly not acted upon.
+            OutcomeUnknown: Sent, but no whole answer came in time.
+        """
+        ...
+
+
+class QueryRunner(Protocol):
+    """A read-only data source of `database_query` nodes."""
+
+    def first_row(
+        self, tenant: str, statement: str, parameters: Sequence[Any] | Mapping[str, Any], database: str
+    ) -> Mapping[str, Any] | None:
+        """Return the first row, or None when there is none.
+
+        Raises:
+            InvalidInput: Not a read-only query, or its parameters do not fit.
+            Forbidden: The source may not be read.
+            Unavailable: Try again later.
+        """
+        ...
+
+
+class Topics(Protocol):
+    """SNS topics that reach a team."""
+
+    def publish(self, topic: str, subject: str, message: str) -> None:
+        """Publish one message.
+
+        Raises:
+            ProviderRejected: Definitely not published.
+            Unavailable: Try again later.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How this deployment sends mail.
+
+    Attributes:
+        public_url: Where `serve_unsubscribe` answers, without a trailing slash.
+        configuration_set: SES configuration set, may be empty.
+        link_keys: HMAC keys of links by key id; the last one signs, all of them verify (rotation).
+        local: Whether this is the local cloud: plain http and private hosts may be called.
+    """
+
+    public_url: str
+    configuration_set: str = ""
+    link_keys: Mapping[str, bytes] = field(default_factory=dict)
+    local: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """Everything that a step may reach; `bootstrap` fills it, tests fill it with fakes."""
+
+    clock: Clock
+    tokens: TokenStore
+    parking: ParkingStore
+    runs: RunStore
+    profiles: ProfileStore
+    messaging: MessagingStore
+    versions: VersionStore
+    workspaces: WorkspaceStore
+    machines: Machines
+    rate: SendRate
+    mailer: Mailer
+    events: EventSink
+    templates: TemplateStore
+    secrets: Secrets
+    http: HttpCaller
+    topics: Topics
+    queries: Mapping[str, QueryRunner]
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class StepContext:
+    """The circumstances of one Task, the same for all its contacts.
+
+    Attributes:
+        moment: Time, ids, workspace and settings.
+        config: The node's checked config (its type's model).
+        retry: The node's retry policy (its own or the default).
+        part: Which part of a deferred visit, from 0.
+        run: Run id.
+        invocation: Id of this invocation (the Lambda's request id).
+        ports: What it may reach.
+    """
+
+    moment: Moment
+    config: Any
+    retry: RetryPolicy
+    part: int
+    run: str
+    invocation: str
+    ports: Ports
+
+    @property
+    def claimant(self) -> str:
+        """Who claims a send, short because 16 claims must fit a small item: hashed run, dot, hashed invocation.
+
+        The run tells a repeated Task (its sends are this visit's) from another journey through the same visit.
+        """
+        return f"{short_hash(self.run, length=8)}.{short_hash(self.invocation, length=10)}"
+
+    def visit(self, member: Member) -> str:
+        """Return the id of a contact's visit at this node."""
+        moment = self.moment
+        return visit_id(moment.tenant, moment.workflow, member.token.id, moment.node, dict(moment.loop))
+
+
+@dataclass(frozen=True, slots=True)
+class EffectResult:
+    """What became of a batch.
+
+    Attributes:
+        outcomes: ``(outcome, reason)`` a token id; the reason is empty when there is nothing to explain.
+        later: Token ids to hand in again as the next part.
+        wait_s: Seconds to wait before that.
+        parks: When a token that is held (quiet hours) shall come to this same node again.
+    """
+
+    outcomes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    later: Sequence[str] = ()
+    wait_s: int = 0
+    parks: Mapping[str, datetime] = field(default_factory=dict)
+
+
+Work: TypeAlias = Sequence[tuple[Member, Effect]]
+Executor: TypeAlias = Callable[[StepContext, Work], EffectResult]
