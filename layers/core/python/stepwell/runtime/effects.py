@@ -1,8 +1,8 @@
-"""The contract between a step and the executors of its effects, and the ports that executors need beside stores.
+"""The contract between a step and the executors of its effects, and the ports that these need beside stores.
 
-`stepwell.runtime.stepping` asks the node type for each contact's effect, groups effects by their class and hands
-each group to the executor of that class. An executor carries out a batch, never raises for one bad contact, and
-answers for every token it was given: in `outcomes`, `later` or `parks`, in exactly one of them.
+`stepwell.runtime.stepping` asks the node type for each contact's effect, groups effects by their class and
+hands each group to the executor of that class. An executor carries out a batch, never raises for one bad
+contact, and answers for every token it was given: in exactly one of `outcomes`, `later` and `parks`.
 """
 
 from __future__ import annotations
@@ -200,9 +200,9 @@ class StepContext:
 
     @property
     def claimant(self) -> str:
-        """Who claims a send, short because 16 claims must fit a small item: hashed run, dot, hashed invocation.
+        """Who claims a send: hashed run, dot, hashed invocation (short: 16 claims must fit a small item).
 
-        The run tells a repeated Task (its sends are this visit's) from another journey through the same visit.
+        The run tells a repeated Task (its sends are this visit's) from another journey through one visit.
         """
         return f"{short_hash(self.run, length=8)}.{short_hash(self.invocation, length=10)}"
 
