@@ -1,15 +1,16 @@
 """How engaged a contact is, as a number from 0 to 1 that conditions, scores and templates share.
 
-The profile keeps four counters that halve every 30 days (so 100 bytes hold the whole history, and the value can be
-computed for any moment): d mails delivered, o human opens, c human clicks, v visits. Then
+The profile keeps four counters that halve every 30 days (so 100 bytes hold the whole history, and the value
+can be computed for any moment): d mails delivered, o human opens, c human clicks, v visits. Then
 
     evidence = 1·o + 3·c + 0.5·v
     score    = evidence / (evidence + 1 + 0.5·d)
 
-It is smooth, rises with each sign of life, falls with each mail that earns none and with time. The 1 is the prior
-that keeps a first open (0.40 after one mail) from counting as proof. A contact that opened and clicked two recent
-mails has 0.80; one that opens every mail of many and never clicks 0.67 at most; one that got ten and did nothing 0.
-Without data it is 0. Opens and clicks by machines (Apple Mail Privacy, link scanners) never count.
+It is smooth, rises with each sign of life, falls with each mail that earns none and with time. The 1 is the
+prior that keeps a first open (0.40 after one mail) from counting as proof. A contact that opened and clicked
+two recent mails has 0.80; one that opens every mail of many and never clicks 0.67 at most; one that got ten
+and did nothing 0. Without data it is 0. Opens and clicks by machines (Apple Mail Privacy, link scanners)
+never count.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ OPEN_WEIGHT, CLICK_WEIGHT, VISIT_WEIGHT = 1.0, 3.0, 0.5
 PRIOR, DELIVERED_WEIGHT = 1.0, 0.5
 DEFAULT_THRESHOLD = 0.3
 """What `engagement < threshold` means when a node sets no threshold of its own."""
+
+_FIXED_POINT = 10_000
+"""Stored counters are integers of this fraction: DynamoDB's client refuses floats."""
 
 EngagementKind = Literal["delivered", "opens", "clicks", "visits"]
 KINDS: tuple[EngagementKind, ...] = ("delivered", "opens", "clicks", "visits")
@@ -85,7 +89,7 @@ class Engagement:
             return {}
         stored: dict[str, Any] = {
             "at": int(self.as_of.timestamp()),
-            "d": [round(x, 4) for x in self.decayed],
+            "d": [round(x * _FIXED_POINT) for x in self.decayed],
             "n": list(self.totals),
         }
         if self.last_at is not None:
@@ -97,7 +101,7 @@ class Engagement:
         """Read the compact form; numbers may be Decimals."""
         if not stored:
             return cls()
-        d, o, c, v = (float(x) for x in stored["d"])
+        d, o, c, v = (int(x) / _FIXED_POINT for x in stored["d"])
         nd, no, nc, nv = (int(x) for x in stored["n"])
         last = stored.get("l")
         return cls(

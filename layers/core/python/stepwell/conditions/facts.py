@@ -19,7 +19,7 @@ class Facts:
     """The four scopes and what answers for events and segments.
 
     Attributes:
-        profile: Traits by name; `timezone` holds the contact's IANA zone.
+        profile: Traits by name; `time_zone` (or `timezone`) holds the contact's IANA zone.
         event: The event at hand, `{name, type, timestamp, message_id, context, properties}`, or None.
         enrollment: `{entered_at, node_outcomes: {node: outcome}, event: the triggering event, loop}`.
         engagement: The counters behind `engagement_score`.
@@ -38,8 +38,8 @@ class Facts:
 
     @property
     def zone(self) -> tzinfo:
-        """The contact's time zone: the trait `timezone` when it names one, else the default."""
-        name = self.profile.get("timezone")
+        """The time zone that the trait `time_zone` or `timezone` names, else the default."""
+        name = self.profile.get("time_zone") or self.profile.get("timezone")
         if isinstance(name, str):
             return zone_named(name) or self.default_zone
         return self.default_zone

@@ -1,8 +1,9 @@
-"""What a contact did, in two sizes: the full list (simulation, tests) and a compact one for the hot profile item.
+"""What a contact did, in two sizes: the full list (simulation, tests) and a compact one for the profile.
 
-`DailyCounts` must fit beside the traits in one item of 1 KB, so it keeps a count a day for 90 days, the last time of
-each event, and the few newest events whole. Its answers are exact for windows that lie within those newest events;
-for longer ones the day in which the window begins counts in full; a `where` filter sees the newest events only.
+`DailyCounts` must fit beside the traits in one item of 1 KB, so it keeps a count a day for 90 days, the last
+time of each event, and the few newest events whole. Its answers are exact for windows that lie within those
+newest events; for longer ones the day in which the window begins counts in full; a `where` filter sees the
+newest events only.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ MAX_RECENT = 20
 
 EventFilter = Callable[[Mapping[str, Any]], bool]
 """Says whether an event, `{name, timestamp, properties}`, passes."""
+
+
+RecentEvent = tuple[str, int, Mapping[str, Any]]
+"""A whole event as a profile keeps it: name, epoch seconds, small properties."""
 
 
 class EventHistory(Protocol):
@@ -94,6 +99,8 @@ class DailyCounts:
             at: When it happened (aware).
             properties: Kept while the event is among the newest; pass only those that conditions filter by.
         """
+        # What is stored has seconds; cutting here makes answers the same before and after storing.
+        at = at.replace(microsecond=0)
         day = _day(at)
         track = self._tracks.get(name)
         if track is None:
@@ -138,54 +145,50 @@ class DailyCounts:
         self._tracks = {name: track for name, track in self._tracks.items() if name in wanted}
         self._recent = [event for event in self._recent if event[0] in wanted]
 
-    def to_json(self, max_bytes: int = 600) -> dict[str, Any]:
-        """Write the compact form, at most `max_bytes` as JSON.
+    def to_profile(self, max_bytes: int = 600) -> tuple[dict[str, Any], tuple[RecentEvent, ...]]:
+        """Write the two compact parts that a profile keeps, together at most `max_bytes` as JSON.
 
-        What does not fit is dropped where it is missed least: the oldest whole events first, then the events that
-        have not happened for longest.
+        What does not fit is dropped, here too, where it is missed least: the oldest whole events first, then
+        the events that have not happened for longest.
+
+        Returns:
+            `history` (counts a day) and `recent` (name, epoch seconds, properties), integers throughout.
         """
         stored = self._stored()
-        while len(json.dumps(stored, separators=(",", ":"), ensure_ascii=False).encode()) > max_bytes:
+        while _size(stored) > max_bytes and (self._recent or self._tracks):
             if self._recent:
                 self._drop_oldest()
-            elif self._tracks:
-                del self._tracks[min(self._tracks, key=lambda name: (self._tracks[name].last, name))]
             else:
-                break
+                del self._tracks[min(self._tracks, key=lambda name: (self._tracks[name].last, name))]
             stored = self._stored()
         return stored
 
-    def _stored(self) -> dict[str, Any]:
-        names = sorted(self._tracks)
-        stored: dict[str, Any] = {"e": {name: _pack(self._tracks[name]) for name in names}}
-        if self._recent:
-            stored["r"] = [
-                [names.index(name), at.timestamp(), properties] for name, at, properties in self._recent
-            ]
+    def _stored(self) -> tuple[dict[str, Any], tuple[RecentEvent, ...]]:
+        history: dict[str, Any] = {}
+        if self._tracks:
+            history["e"] = {name: _pack(self._tracks[name]) for name in sorted(self._tracks)}
         if self._dropped_until is not None:
-            stored["x"] = self._dropped_until.timestamp()
-        return stored
+            history["x"] = int(self._dropped_until.timestamp())
+        return history, tuple(
+            (name, int(at.timestamp()), properties) for name, at, properties in self._recent
+        )
 
     @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> DailyCounts:
-        """Read the compact form; numbers may be Decimals."""
-        packed = stored.get("e", {})
-        names = sorted(packed)
-        dropped = stored.get("x")
+    def from_profile(cls, history: Mapping[str, Any], recent: Iterable[RecentEvent] = ()) -> DailyCounts:
+        """Read the two compact parts; numbers may be Decimals."""
+        dropped = history.get("x")
         return cls(
-            _tracks={name: _unpack(packed[name]) for name in names},
-            _recent=[
-                (names[int(i)], _time(at), dict(properties)) for i, at, properties in stored.get("r", [])
-            ],
+            _tracks={name: _unpack(packed) for name, packed in history.get("e", {}).items()},
+            _recent=[(name, _time(at), dict(properties)) for name, at, properties in recent],
             _dropped_until=None if dropped is None else _time(dropped),
         )
 
 
 def _pack(track: _Track) -> list[Any]:
-    # The days run back from the last event, one field a day, empty for none: "3..1" is 3 that day, 1 two days before.
+    # Days run back from the last event, empty for none: "3..1" is 3 that day and 1 two days before.
     newest = _day(track.last)
     span = range(newest, min(track.days) - 1, -1)
-    return [track.total, track.last.timestamp(), ".".join(str(track.days.get(day, "")) for day in span)]
+    return [track.total, int(track.last.timestamp()), ".".join(str(track.days.get(day, "")) for day in span)]
 
 
 def _unpack(packed: Any) -> _Track:
@@ -195,9 +198,13 @@ def _unpack(packed: Any) -> _Track:
     return _Track(int(total), at, {newest - i: int(n) for i, n in enumerate(days.split(".")) if n})
 
 
+def _size(stored: tuple[dict[str, Any], tuple[RecentEvent, ...]]) -> int:
+    return len(json.dumps(stored, separators=(",", ":"), ensure_ascii=False, default=str).encode())
+
+
 def _day(at: datetime) -> int:
     return at.astimezone(UTC).toordinal()
 
 
 def _time(seconds: Any) -> datetime:
-    return datetime.fromtimestamp(float(seconds), UTC)
+    return datetime.fromtimestamp(int(seconds), UTC)

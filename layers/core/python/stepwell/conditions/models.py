@@ -1,6 +1,6 @@
 """What a condition is: frozen models, told apart by `op`, that are stored as JSON.
 
-The models say nothing about evaluation; `compile.py` gives them meaning, `parser.py` and `printer.py` their text.
+The models say nothing about evaluation: `compile.py` gives them meaning, `parser.py` and `printer.py` text.
 `left` is always something observed (a field, a count, a last time); `right` may also be a literal.
 """
 
@@ -9,16 +9,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StrictInt,
-    StrictStr,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from .names import EVENT_KEYS, SECONDS, Scope, Unit
 
 MAX_TEXT = 2_000
 MAX_ITEMS = 500
@@ -27,11 +20,12 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 MAX_SECONDS = 36_500 * SECONDS["days"]
 
-_Int = Annotated[StrictInt, Field(ge=-(2**63), le=2**63)]
+_Int = Annotated[int, Field(strict=True, ge=-(2**63), le=2**63)]
 _Float = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-_Text = Annotated[StrictStr, Field(max_length=MAX_TEXT)]
-_Name = Annotated[StrictStr, Field(min_length=1, max_length=200)]
-Scalar: TypeAlias = _Text | StrictBool | _Int | _Float
+_Text = Annotated[str, Field(strict=True, max_length=MAX_TEXT)]
+_Name = Annotated[str, Field(strict=True, min_length=1, max_length=200)]
+_Bool = Annotated[bool, Field(strict=True)]
+Scalar: TypeAlias = _Text | _Bool | _Int | _Float
 
 
 class _Node(BaseModel):
@@ -41,7 +35,7 @@ class _Node(BaseModel):
 class Duration(_Node):
     """A length of time such as `7 days`; a day is 24 hours."""
 
-    amount: Annotated[StrictInt, Field(ge=1, le=MAX_SECONDS)]
+    amount: Annotated[int, Field(strict=True, ge=1, le=MAX_SECONDS)]
     unit: Unit
 
     @model_validator(mode="after")
@@ -246,7 +240,7 @@ class Anniversary(_Node):
 
     op: Literal["anniversary"] = "anniversary"
     left: Observed
-    offset: Annotated[StrictInt, Field(ge=-1, le=366)] = 0
+    offset: Annotated[int, Field(strict=True, ge=-1, le=366)] = 0
 
 
 class Did(_Node):
@@ -268,22 +262,7 @@ class InSegment(_Node):
 Leaf: TypeAlias = (
     Compare | Between | Membership | Contains | TextMatch | Presence | Within | Anniversary | Did | InSegment
 )
-Condition: TypeAlias = Annotated[
-    And
-    | Or
-    | Not
-    | Compare
-    | Between
-    | Membership
-    | Contains
-    | TextMatch
-    | Presence
-    | Within
-    | Anniversary
-    | Did
-    | InSegment,
-    Field(discriminator="op"),
-]
+Condition: TypeAlias = Annotated[And | Or | Not | Leaf, Field(discriminator="op")]
 
 
 def _counts_events(condition: Condition) -> bool:

@@ -25,21 +25,8 @@ UNITS: dict[str, Unit] = {
     "w": "weeks", "week": "weeks", "weeks": "weeks",
 }  # fmt: skip
 
-RESERVED = frozenset(
-    {
-        "and",
-        "or",
-        "not",
-        "in",
-        "is",
-        "true",
-        "false",
-        "now",
-        "today",
-        "tomorrow",
-        "yesterday",
-        "engagement_score",
-    }
-    | SCOPES
+KEYWORDS = frozenset(
+    {"and", "or", "not", "in", "is", "true", "false", "now", "today", "tomorrow", "yesterday"}
 )
+RESERVED = KEYWORDS | SCOPES | {"engagement_score"}
 """Words that cannot open a bare field; write `profile.now` for a trait of that name."""

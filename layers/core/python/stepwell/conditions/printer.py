@@ -1,4 +1,4 @@
-"""Writes a condition as text that parses back to the same condition; forms, diffs and explanations show it."""
+"""Writes a condition as text that parses back to it; forms, diffs and explanations show it."""
 
 from __future__ import annotations
 

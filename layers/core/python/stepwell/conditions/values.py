@@ -1,7 +1,7 @@
-"""What a raw trait or property means as number, text, day or instant; the only place that knows the data's oddities.
+"""What a raw trait or property means as number, text, day or instant; only this knows the data's oddities.
 
-Facts come from tracking clients, CSV files and DynamoDB, so a number may be a Decimal and a date an ISO text or an
-epoch. Nothing here raises: a value that cannot be read as asked is None.
+Facts come from tracking clients, CSV files and DynamoDB, so a number may be a Decimal and a date an ISO text
+or an epoch. Nothing here raises: a value that cannot be read as asked is None.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def as_number(value: object) -> float | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return value
+        return None if value != value else value
     # Decimal is what DynamoDB returns; as a float it equals the literal that a person wrote (0.7).
     return float(value) if isinstance(value, Decimal) and value.is_finite() else None
 
@@ -42,7 +42,8 @@ def as_time(value: object) -> date | datetime | None:
     1900 to 2200 are not dates.
     """
     if isinstance(value, str):
-        return _from_text(value)
+        # Measured before the cache, so that it never holds long texts.
+        return _from_text(value) if 8 <= len(value) <= 40 else None
     if isinstance(value, date):
         return value if FIRST_YEAR <= value.year <= LAST_YEAR else None
     number = as_number(value)
@@ -54,8 +55,6 @@ def as_time(value: object) -> date | datetime | None:
 @lru_cache(maxsize=4096)
 def _from_text(text: str) -> date | datetime | None:
     text = text.strip()
-    if len(text) < 8 or not text[0].isdigit():
-        return None
     try:
         found = date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text)
     except ValueError:
@@ -90,8 +89,8 @@ def is_day(value: object) -> bool:
 def as_month_day(value: object, zone: tzinfo) -> tuple[int, int] | None:
     """Read month and day of an anniversary.
 
-    `12-31` and `--12-31` need no year. An instant at midnight of its own offset is taken as the day it names: that
-    is how many clients send a birthday, and shifting it into the contact's zone would move it.
+    `12-31` and `--12-31` need no year. An instant at midnight of its own offset is taken as the day it names:
+    that is how many clients send a birthday, and shifting it into the contact's zone would move it.
     """
     if isinstance(value, str) and (match := _MONTH_DAY.fullmatch(value.strip())):
         return int(match[1]), int(match[2])
@@ -117,15 +116,15 @@ def zone_named(name: str) -> tzinfo | None:
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError):
-        # A folder of the database ("America") is an OSError, a name outside it a ValueError, an unknown one a KeyError.
+        # An unknown name is a KeyError, a folder ("America") an OSError, a name outside the database a ValueError.
         return None
 
 
 def glob(pattern: str) -> Callable[[str], bool]:
     """Compile a pattern of `*` (any run of characters) and `?` (one), matched whole and whatever the case.
 
-    The pieces between the stars are searched left to right, each at its first place. That is right for globs and
-    needs no backtracking, so no pattern can stall a worker as a regular expression can.
+    The pieces between the stars are searched left to right, each at its first place. That is right for globs
+    and needs no backtracking, so no pattern can stall a worker as a regular expression can.
     """
     pieces = [
         re.compile("".join("." if c == "?" else re.escape(c) for c in piece), re.DOTALL)

@@ -1,0 +1,66 @@
+"""The condition language: one small typed expression language for branches, waits, filters and segments.
+
+Text (`score >= 50 and not did(purchase, 90 days)`) is parsed into frozen models that are stored as JSON,
+checked against what a workspace knows, and compiled into closures. Nothing a person writes is ever evaluated
+as code. The reference with all operators is docs/reference/conditions.md.
+
+```python
+condition = parse("score >= 50")
+problems = check(condition, FieldSchema(profile={"score": FieldType.NUMBER}))
+holds = compile_condition(condition)
+holds(Facts(profile={"score": 70}), now)
+```
+"""
+
+from .activity import ENGAGEMENT_EVENTS, Activity
+from .binding import bind
+from .check import Problem, check
+from .compile import compile_condition
+from .engagement import DEFAULT_THRESHOLD, Engagement, EngagementKind, engagement_score
+from .errors import ConditionError, ConditionFormatError, ConditionSyntaxError
+from .explain import Explanation, explain
+from .facts import Facts
+from .history import DailyCounts, EventFilter, EventHistory, EventList, RecentEvent
+from .models import Condition
+from .parser import parse
+from .printer import to_text
+from .read import Test
+from .references import References, referenced
+from .schema import FieldSchema, FieldType, json_schema
+from .storage import ConditionField, from_json, to_json
+
+__all__ = [
+    "DEFAULT_THRESHOLD",
+    "ENGAGEMENT_EVENTS",
+    "Activity",
+    "Condition",
+    "ConditionError",
+    "ConditionField",
+    "ConditionFormatError",
+    "ConditionSyntaxError",
+    "DailyCounts",
+    "Engagement",
+    "EngagementKind",
+    "EventFilter",
+    "EventHistory",
+    "EventList",
+    "Explanation",
+    "Facts",
+    "FieldSchema",
+    "FieldType",
+    "Problem",
+    "RecentEvent",
+    "References",
+    "Test",
+    "bind",
+    "check",
+    "compile_condition",
+    "engagement_score",
+    "explain",
+    "from_json",
+    "json_schema",
+    "parse",
+    "referenced",
+    "to_json",
+    "to_text",
+]

@@ -1,0 +1,50 @@
+"""Conditions as JSON and as fields of other models, where an author may write text instead."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
+
+from .errors import ConditionFormatError
+from .models import Condition
+from .parser import parse
+
+ADAPTER: TypeAdapter[Condition] = TypeAdapter(Condition)
+
+
+def to_json(condition: Condition) -> dict[str, Any]:
+    """Write a condition as plain JSON values."""
+    stored: dict[str, Any] = ADAPTER.dump_python(condition, mode="json", exclude_none=True)
+    return stored
+
+
+def from_json(stored: Any) -> Condition:
+    """Read a condition from plain JSON values, or from text.
+
+    Raises:
+        ConditionFormatError: The JSON is no condition.
+        ConditionSyntaxError: The text is no condition.
+    """
+    if isinstance(stored, str):
+        return parse(stored)
+    try:
+        return ADAPTER.validate_python(stored)
+    except (ValidationError, RecursionError) as error:
+        raise ConditionFormatError(_first(error)) from error
+
+
+def _first(error: ValidationError | RecursionError) -> str:
+    if isinstance(error, RecursionError):
+        return "the condition is nested too deeply"
+    fault = error.errors()[0]
+    where = ".".join(str(part) for part in fault["loc"])
+    return f"{where}: {fault['msg']}" if where else fault["msg"]
+
+
+def _from_text(value: Any) -> Any:
+    return parse(value) if isinstance(value, str) else value
+
+
+ConditionField = Annotated[Condition, BeforeValidator(_from_text, json_schema_input_type=Condition | str)]
+"""A condition as a field of another pydantic model: takes text or JSON, dumps JSON."""
