@@ -65,7 +65,9 @@ class DueMarkers:
         if not due:
             return False
         states = {(pk, bucket): state for pk, bucket, state in self._markers()}
-        self._invoke({"source": "stepwell.local", "detail-type": "Scheduled Event", "time": now_iso, "detail": {}})
+        self._invoke(
+            {"source": "stepwell.local", "detail-type": "Scheduled Event", "time": now_iso, "detail": {}}
+        )
         for key in due:
             self._tried[key] = (states.get(key, ""), now)
         return True

@@ -88,7 +88,9 @@ class VirtualClock:
         """Calls ``listener`` after each jump or change of mode."""
         self._listeners.append(listener)
 
-    def configure(self, *, mode: str | None = None, auto: bool | None = None, offset_s: float | None = None) -> None:
+    def configure(
+        self, *, mode: str | None = None, auto: bool | None = None, offset_s: float | None = None
+    ) -> None:
         """Changes mode or offset.
 
         Raises:

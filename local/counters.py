@@ -52,7 +52,9 @@ class Counters:
             return {
                 "since": self._since,
                 "seconds": round(time.time() - self._since, 3),
-                "totals": {s: {m: round(v, 6) for m, v in sorted(d.items())} for s, d in sorted(self._totals.items())},
+                "totals": {
+                    s: {m: round(v, 6) for m, v in sorted(d.items())} for s, d in sorted(self._totals.items())
+                },
                 "functions": {
                     f: {m: round(v, 4) for m, v in d.items()} for f, d in sorted(self._functions.items())
                 },

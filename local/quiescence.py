@@ -67,7 +67,9 @@ class Quiescence:
         stream = self._kinesis._streams.get_scoped(arn.split(":")[4], region, arn.rsplit("/", 1)[-1])
         if positions is None or not stream:
             return 0
-        return sum(max(0, len(shard["records"]) - positions.get(name, 0)) for name, shard in stream["shards"].items())
+        return sum(
+            max(0, len(shard["records"]) - positions.get(name, 0)) for name, shard in stream["shards"].items()
+        )
 
     def _unread_stream(self, account: str, region: str, esm: dict[str, Any], arn: str) -> int:
         position = self._lambda._dynamodb_stream_positions.get_scoped(account, region, esm["UUID"])

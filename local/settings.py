@@ -48,7 +48,9 @@ class LocalSettings:
             home=Path(home),
             port=int(env.get("STEPWELL_PORT", "4566")),
             max_send_rate=float(env.get("STEPWELL_SES_RATE", "200")),
-            lambda_processes=int(env.get("STEPWELL_LAMBDA_PROCESSES", str(max(4, (os.cpu_count() or 2) * 2)))),
+            lambda_processes=int(
+                env.get("STEPWELL_LAMBDA_PROCESSES", str(max(4, (os.cpu_count() or 2) * 2)))
+            ),
             recurring_min_s=float(env.get("STEPWELL_RECURRING_MIN_S", str(6 * 3600))),
             log_level=env.get("STEPWELL_LOCAL_LOG", "WARNING"),
             persist=env.get("STEPWELL_LOCAL_PERSIST", "1") == "1",

@@ -55,7 +55,12 @@ class Stepper:
     """Steps the clock; one step at a time, whoever asks."""
 
     def __init__(
-        self, clock: VirtualClock, quiet: Quiet, sweeper: Sweeper, timetable: Timetable, recurring_min_s: float
+        self,
+        clock: VirtualClock,
+        quiet: Quiet,
+        sweeper: Sweeper,
+        timetable: Timetable,
+        recurring_min_s: float,
     ) -> None:
         self.clock = clock
         self.steps = 0

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from local.activity import Activity
 from local.clock import VirtualClock
 from local.counters import Counters
+from local.faults import SesFaults
 from local.outbox import Outbox
 from local.settings import LocalSettings
 
@@ -27,6 +28,7 @@ class Parts:
     clock: VirtualClock
     counters: Counters
     outbox: Outbox
+    faults: SesFaults
 
 
 def install_all(parts: Parts) -> Timetable:
@@ -43,6 +45,8 @@ def install_all(parts: Parts) -> Timetable:
         stepfunctions_clock,
     )
 
+    # Metering first: what wraps it later (queues, waits) must not count as run time.
+    metering.install(parts)
     stepfunctions_clock.install(parts)
     timetable = schedules.install(parts)
     async_invoke.install(parts)
@@ -51,5 +55,4 @@ def install_all(parts: Parts) -> Timetable:
     dynamodb_ttl.install(parts)
     dynamodb_capacity.install(parts)
     ses.install(parts)
-    metering.install(parts)
     return timetable

@@ -23,7 +23,9 @@ def install(parts: Parts) -> None:
     class Counted(threading.Thread):
         """A thread whose target counts as work from before its start."""
 
-        def __init__(self, *, target: Callable[..., Any], args: tuple[Any, ...] = (), daemon: bool = True) -> None:
+        def __init__(
+            self, *, target: Callable[..., Any], args: tuple[Any, ...] = (), daemon: bool = True
+        ) -> None:
             def run() -> None:
                 try:
                     target(*args)
@@ -43,7 +45,9 @@ def install(parts: Parts) -> None:
 
     original = lambda_svc.invoke_async_with_retry
     scope = {**original.__globals__, "threading": CountingThreading}
-    counted = type(original)(original.__code__, scope, original.__name__, original.__defaults__, original.__closure__)
+    counted = type(original)(
+        original.__code__, scope, original.__name__, original.__defaults__, original.__closure__
+    )
     # The copy must see later changes of its module (other mends replace functions there).
     _follow(scope, lambda_svc, ("_execute_function", "_route_async_failure"))
     lambda_svc.invoke_async_with_retry = counted

@@ -34,9 +34,11 @@ def install(parts: Parts) -> None:
         items = result.get("Items") or []
         size = float(sum(dynamodb._item_size_bytes(item) for item in items))
         scanned, count = result.get("ScannedCount", 0), len(items)
-        return size * scanned / count if count else scanned * 200.0
+        return float(size * scanned / count if count else scanned * 200.0)
 
-    def add(result: dict[str, Any], data: dict[str, Any], table_name: str, write: bool = False, **more: Any) -> None:
+    def add(
+        result: dict[str, Any], data: dict[str, Any], table_name: str, write: bool = False, **more: Any
+    ) -> None:
         wanted = data.get("ReturnConsumedCapacity", "NONE")
         probe: dict[str, Any] = {}
         original(probe, {**data, "ReturnConsumedCapacity": "INDEXES"}, table_name, write=write, **more)
@@ -72,7 +74,9 @@ def _scale(capacity: dict[str, Any], factor: float) -> None:
 def _measured(counters: Any, handler: Any, unit: str) -> Any:
     def call(data: dict[str, Any]) -> Any:
         wanted = data.get("ReturnConsumedCapacity", "NONE")
-        status, headers, body = handler(data if wanted != "NONE" else {**data, "ReturnConsumedCapacity": "TOTAL"})
+        status, headers, body = handler(
+            data if wanted != "NONE" else {**data, "ReturnConsumedCapacity": "TOTAL"}
+        )
         if status == 200:
             answer = json.loads(body)
             consumed = answer.get("ConsumedCapacity") or []

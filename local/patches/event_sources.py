@@ -33,7 +33,7 @@ def install(parts: Parts) -> None:
 
     def wake_all() -> None:
         announce()
-        for wake in list(wakes):
+        for wake in wakes:
             wake.set()
 
     # The one event object is imported by name all over MiniStack, hence the method is replaced.
@@ -82,7 +82,9 @@ def install(parts: Parts) -> None:
 
 
 def _start(poll: Callable[..., None], once: Callable[[], bool], mapping: str | None) -> threading.Thread:
-    thread = threading.Thread(target=poll, args=(once, mapping), daemon=True, name=f"stepwell-poll-{mapping or 'sqs'}")
+    thread = threading.Thread(
+        target=poll, args=(once, mapping), daemon=True, name=f"stepwell-poll-{mapping or 'sqs'}"
+    )
     thread.start()
     return thread
 
@@ -122,13 +124,21 @@ def _partial_batches(lambda_svc: Any) -> None:
                 return result
         failures = body.get("batchItemFailures") if isinstance(body, dict) else None
         esm = next((m[2] for m in lambda_svc._iter_all_esms()), None)
-        if not failures or esm is None or "ReportBatchItemFailures" not in (esm.get("FunctionResponseTypes") or []):
+        if (
+            not failures
+            or esm is None
+            or "ReportBatchItemFailures" not in (esm.get("FunctionResponseTypes") or [])
+        ):
             return result
         failed = {f.get("itemIdentifier") for f in failures}
         ids = [_sequence(r) for r in records]
         first = next((i for i, sequence in enumerate(ids) if sequence in failed), 0)
         if first == 0:
-            return {**result, "error": True, "body": {"errorType": "BatchItemFailures", "errorMessage": "first record"}}
+            return {
+                **result,
+                "error": True,
+                "body": {"errorType": "BatchItemFailures", "errorMessage": "first record"},
+            }
         retry = dict(event, Records=records[first:])
         return execute_function(record, retry)
 

@@ -28,10 +28,14 @@ def install(parts: Parts) -> None:
 
     app._maybe_record_cloudtrail = seen
     apigateway.handle_execute = _counting_async(counters, "http_api", "requests", apigateway.handle_execute)
-    eventbridge._put_events = _before(eventbridge._put_events, lambda data, *_, **__: _count_events(counters, data))
+    eventbridge._put_events = _before(
+        eventbridge._put_events, lambda data, *_, **__: _count_events(counters, data)
+    )
     sns.publish_internal = _before(sns.publish_internal, lambda *_, **__: counters.add("sns", "publishes"))
     kinesis._put_record = _before(kinesis._put_record, lambda data: _count_records(counters, [data]))
-    kinesis._put_records = _before(kinesis._put_records, lambda data: _count_records(counters, data.get("Records", [])))
+    kinesis._put_records = _before(
+        kinesis._put_records, lambda data: _count_records(counters, data.get("Records", []))
+    )
     _meter_lambda(counters, lambda_svc)
     _meter_states(counters, sfn)
 
@@ -44,7 +48,9 @@ def _before(function: Callable[..., Any], note: Callable[..., None]) -> Callable
     return call
 
 
-def _counting_async(counters: Any, service: str, measure: str, function: Callable[..., Any]) -> Callable[..., Any]:
+def _counting_async(
+    counters: Any, service: str, measure: str, function: Callable[..., Any]
+) -> Callable[..., Any]:
     async def call(*args: Any, **kwargs: Any) -> Any:
         counters.add(service, measure)
         return await function(*args, **kwargs)
@@ -108,7 +114,9 @@ def _meter_states(counters: Any, sfn: Any) -> None:
         finally:
             _express.reset(outer)
 
-    def run_distributed(definition: Any, raw: Any, effective: Any, iterator: dict[str, Any], *rest: Any) -> Any:
+    def run_distributed(
+        definition: Any, raw: Any, effective: Any, iterator: dict[str, Any], *rest: Any
+    ) -> Any:
         express = (iterator.get("ProcessorConfig") or {}).get("ExecutionType") == "EXPRESS"
         outer = _express.set(express)
         try:

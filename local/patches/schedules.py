@@ -80,7 +80,9 @@ class Timetable:
         fields = self._rules._parse_cron_fields(expression)
         if fields is None:
             return None, False
-        following = self._rules._cron_next_fire(fields, datetime.fromtimestamp(max(fired or created, start), zone))
+        following = self._rules._cron_next_fire(
+            fields, datetime.fromtimestamp(max(fired or created, start), zone)
+        )
         return (following.timestamp() if following else None), False
 
     def _period(self, schedule: dict[str, Any], at: float) -> float:

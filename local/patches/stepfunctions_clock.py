@@ -44,14 +44,24 @@ def install(parts: Parts) -> None:
     sfn._sleep_until = sleep_until
     sfn.now_iso = clock.now_iso
     _count_executions(parts, sfn)
-    for name in ("_run_parallel_branches", "_run_map_items", "_invoke_nested_start_execution_sync", "_invoke_with_callback"):
+    for name in (
+        "_run_parallel_branches",
+        "_run_map_items",
+        "_invoke_nested_start_execution_sync",
+        "_invoke_with_callback",
+    ):
         setattr(sfn, name, _waits_for_others(activity, getattr(sfn, name)))
     _virtual_jsonata_time(parts)
 
 
 def _count_executions(parts: Parts, sfn: Any) -> None:
     activity, clock = parts.activity, parts.clock
-    start, run, stop, branch = sfn._start_execution, sfn._run_execution, sfn._stop_execution, sfn._run_sub_machine
+    start, run, stop, branch = (
+        sfn._start_execution,
+        sfn._run_execution,
+        sfn._stop_execution,
+        sfn._run_sub_machine,
+    )
 
     def start_execution(data: dict[str, Any]) -> Any:
         # Counted before its thread exists, so that no moment looks quiet in between.

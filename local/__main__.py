@@ -1,0 +1,80 @@
+"""Command line: ``python -m local up|down|status|serve|env``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import sys
+from pathlib import Path
+
+from local import daemon
+from local.settings import LocalSettings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m local", description="The local cloud")
+    parser.add_argument("command", choices=["up", "down", "status", "serve", "env"])
+    parser.add_argument("--port", type=int, help="port (default: STEPWELL_PORT or 4566)")
+    parser.add_argument("--home", type=Path, help="directory of the state (default: .local)")
+    asked = parser.parse_args(arguments)
+    settings = LocalSettings.from_env().with_overrides(
+        home=asked.home and asked.home.resolve(), port=asked.port
+    )
+    if asked.command == "serve":
+        from local.server import serve
+
+        serve(settings)
+    try:
+        return {"up": _up, "down": _down, "status": _status, "env": _env}[asked.command](settings)
+    except daemon.LocalCloudError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _up(settings: LocalSettings) -> int:
+    outcome = daemon.up(settings)
+    print(f"The local cloud {'runs' if outcome == 'running' else 'is up'} at {settings.endpoint}")
+    print(f"  Overview  http://localhost:{settings.port}/_stepwell/")
+    print(f"  Inbox     http://localhost:{settings.port}/_stepwell/inbox")
+    return 0
+
+
+def _down(settings: LocalSettings) -> int:
+    outcome = daemon.down(settings)
+    if outcome == "killed":
+        print("The local cloud did not end in time and was killed: changes since its last save are lost.")
+        return 1
+    print(
+        "The local cloud is stopped; its state is kept."
+        if outcome == "stopped"
+        else "The local cloud was not running."
+    )
+    return 0
+
+
+def _status(settings: LocalSettings) -> int:
+    found = daemon.health(settings)
+    pid = daemon.running_pid(settings)
+    print(
+        json.dumps(
+            {
+                "running": found is not None,
+                "pid": pid,
+                "endpoint": settings.endpoint,
+                "home": str(settings.home),
+            }
+        )
+    )
+    return 0 if found is not None else 1
+
+
+def _env(settings: LocalSettings) -> int:
+    for name, value in settings.client_environment().items():
+        print(f"export {name}={shlex.quote(value)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

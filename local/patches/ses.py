@@ -1,0 +1,263 @@
+"""Gap: SES forgets headers, tags and configuration set, publishes no events, and never throttles.
+
+Accepted messages go to the outbox as the MIME message SES would send; Send, Delivery, Bounce and
+Complaint events go to the SNS topics of the configuration set; the account has a send rate; and
+faults can be asked for. Checks of sender and template stay MiniStack's.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import json
+import logging
+import queue
+import threading
+import uuid
+from typing import Any
+
+from local import ses_events, ses_mime
+from local.faults import DropConnection, SesFaults
+from local.outbox import Message
+from local.patches import Parts
+
+logger = logging.getLogger("stepwell.ses")
+
+WORK = "email_event"
+TOO_FAST = "Maximum sending rate exceeded."
+#: MiniStack keeps every message in memory for its own listing; ours is on disk.
+KEPT_THERE = 1000
+DAY_S = 86400.0
+
+
+def install(parts: Parts) -> None:
+    """Wraps the SESv2 handler."""
+    from ministack.services import ses_v2
+
+    desk = Desk(parts, ses_v2)
+    handle = ses_v2.handle_request
+
+    async def handle_request(method: str, path: str, headers: Any, body: bytes, query: Any) -> Any:
+        operation = path.rstrip("/").removeprefix("/v2/email")
+        if method == "GET" and operation == "/account":
+            return desk.account(await handle(method, path, headers, body, query))
+        if method != "POST" or operation not in ("/outbound-emails", "/outbound-bulk-emails"):
+            return await handle(method, path, headers, body, query)
+        request = json.loads(body or b"{}")
+        bulk = operation == "/outbound-bulk-emails"
+        refused = desk.refusal(request, bulk)
+        if refused is not None:
+            return refused
+        answer = await handle(method, path, headers, body, query)
+        if answer[0] != 200:
+            return answer
+        answer = desk.accept_bulk(request, answer) if bulk else desk.accept(request, answer)
+        if parts.faults.take("kill_after_accept"):
+            raise DropConnection
+        return answer
+
+    ses_v2.handle_request = handle_request
+
+
+class Desk:
+    """Takes accepted messages in and publishes what becomes of them."""
+
+    def __init__(self, parts: Parts, ses_v2: Any) -> None:
+        from ministack.core import responses
+        from ministack.services import ses, sns
+
+        self._parts = parts
+        self._faults: SesFaults = parts.faults
+        self._v2, self._v1, self._sns, self._scope = ses_v2, ses, sns, responses
+        self._queue: queue.SimpleQueue[tuple[contextvars.Context, Message]] = queue.SimpleQueue()
+        threading.Thread(target=self._publish_loop, daemon=True, name="stepwell-ses-events").start()
+
+    def account(self, answer: Any) -> Any:
+        """GetAccount with our rate and what the outbox counts."""
+        account = json.loads(answer[2])
+        rate = self._faults.max_send_rate
+        sent = self._parts.outbox.count_since(self._parts.clock.now() - DAY_S)
+        account["SendQuota"] = {
+            "Max24HourSend": rate * DAY_S,
+            "MaxSendRate": rate,
+            "SentLast24Hours": float(sent),
+        }
+        return answer[0], answer[1], json.dumps(account).encode()
+
+    def refusal(self, request: dict[str, Any], bulk: bool) -> Any:
+        """An error answer before anything is accepted, or None."""
+        if self._faults.take("kill_before_accept"):
+            raise DropConnection
+        if self._faults.take("fail_next"):
+            return self._v2._json_err("InternalServiceErrorException", "Internal error", 500)
+        destinations = (
+            [e.get("Destination", {}) for e in request.get("BulkEmailEntries", [])]
+            if bulk
+            else [request.get("Destination", {})]
+        )
+        recipients = sum(len(_addresses(d)) for d in destinations) or 1
+        if self._faults.take("throttle_next") or not self._faults.admit(recipients):
+            return self._v2._json_err("TooManyRequestsException", TOO_FAST, 429)
+        name = request.get("ConfigurationSetName")
+        if name and name not in self._v2._config_sets and name not in self._v1._configuration_sets:
+            return self._v2._missing_config_set(name)
+        return None
+
+    def accept(self, request: dict[str, Any], answer: Any) -> Any:
+        """Takes in a SendEmail."""
+        there = json.loads(answer[2])["MessageId"]
+        record = self._record(there)
+        content, message_id = request.get("Content", {}), _message_id()
+        tags = {t["Name"]: t["Value"] for t in request.get("EmailTags") or []}
+        if "Raw" in content:
+            raw = ses_mime.decode_raw(content["Raw"]["Data"])
+            read = ses_mime.raw_details(raw)
+            sender = request.get("FromEmailAddress") or read["sender"]
+            recipients = _addresses(request.get("Destination", {})) or read["recipients"]
+            subject, kind = read["subject"], "Raw"
+            configuration_set = request.get("ConfigurationSetName") or read["configuration_set"]
+            tags = {**read["tags"], **tags}
+            raw = ses_mime.finish_raw(raw, message_id, self._scope.get_region())
+        else:
+            kind = "Template" if "Template" in content else "Simple"
+            part = content.get(kind) or {}
+            sender, recipients = (
+                request.get("FromEmailAddress", ""),
+                _addresses(request.get("Destination", {})),
+            )
+            subject, configuration_set = record.get("Subject", ""), request.get("ConfigurationSetName", "")
+            raw = self._mime(
+                request, request.get("Destination", {}), record, part, part.get("Headers"), message_id
+            )
+        extra = {
+            "FeedbackForwardingEmailAddress": request.get("FeedbackForwardingEmailAddress"),
+            "Template": record.get("Template"),
+        }
+        self._take_in(message_id, sender, recipients, subject, configuration_set, tags, kind, raw, extra)
+        return answer[0], answer[1], json.dumps({"MessageId": message_id}).encode()
+
+    def accept_bulk(self, request: dict[str, Any], answer: Any) -> Any:
+        """Takes in the accepted entries of a SendBulkEmail."""
+        results = json.loads(answer[2])["BulkEmailEntryResults"]
+        part = request.get("DefaultContent", {}).get("Template", {})
+        for entry, result in zip(request.get("BulkEmailEntries", []), results, strict=False):
+            if result.get("Status") != "SUCCESS":
+                continue
+            record, message_id = self._record(result["MessageId"]), _message_id()
+            tags = {t["Name"]: t["Value"] for t in request.get("DefaultEmailTags") or []}
+            tags |= {t["Name"]: t["Value"] for t in entry.get("ReplacementTags") or []}
+            headers = (part.get("Headers") or []) + (entry.get("ReplacementHeaders") or [])
+            destination = entry.get("Destination", {})
+            raw = self._mime(request, destination, record, part, headers, message_id)
+            self._take_in(
+                message_id,
+                request.get("FromEmailAddress", ""),
+                _addresses(destination),
+                record.get("Subject", ""),
+                request.get("ConfigurationSetName", ""),
+                tags,
+                "Bulk",
+                raw,
+                {"Template": record.get("Template")},
+            )
+            result["MessageId"] = message_id
+        return answer[0], answer[1], json.dumps({"BulkEmailEntryResults": results}).encode()
+
+    def _mime(
+        self,
+        request: dict[str, Any],
+        destination: dict[str, list[str]],
+        record: dict[str, Any],
+        part: dict[str, Any],
+        headers: list[dict[str, str]] | None,
+        message_id: str,
+    ) -> bytes:
+        return ses_mime.build(
+            sender=request.get("FromEmailAddress", ""),
+            destination=destination,
+            reply_to=request.get("ReplyToAddresses") or [],
+            subject=record.get("Subject") or "",
+            text=record.get("BodyText") or "",
+            html=record.get("BodyHtml") or "",
+            headers=headers or [],
+            attachments=part.get("Attachments") or [],
+            message_id=message_id,
+            region=self._scope.get_region(),
+            at=self._parts.clock.now(),
+        )
+
+    def _record(self, message_id: str) -> dict[str, Any]:
+        kept = self._v1._sent_emails_list()
+        found: dict[str, Any] = next((r for r in reversed(kept) if r["MessageId"] == message_id), {})
+        if len(kept) > 2 * KEPT_THERE:
+            del kept[:-KEPT_THERE]
+        return found
+
+    def _take_in(
+        self,
+        message_id: str,
+        sender: str,
+        recipients: list[str],
+        subject: str,
+        configuration_set: str,
+        tags: dict[str, str],
+        kind: str,
+        raw: bytes,
+        request: dict[str, Any],
+    ) -> None:
+        message = Message(
+            id=message_id,
+            at=self._parts.clock.now(),
+            sender=sender,
+            recipients=tuple(recipients),
+            subject=subject,
+            configuration_set=configuration_set,
+            tags=tags,
+            operation=kind,
+            outcome=ses_events.overall(tuple(recipients)),
+            size=len(raw),
+            raw=raw,
+            request={k: v for k, v in request.items() if v},
+        )
+        self._parts.outbox.add(message)
+        self._parts.counters.add("ses", "messages", max(1, len(recipients)))
+        self._parts.counters.add("ses", "bytes", len(raw))
+        self._parts.activity.enter(WORK)
+        self._queue.put((contextvars.copy_context(), message))
+
+    def _publish_loop(self) -> None:
+        while True:
+            context, message = self._queue.get()
+            try:
+                context.run(self._publish, message)
+            except Exception:
+                # One message that cannot be published must not end the events of all others.
+                logger.exception("events of %s were not published", message.id)
+            finally:
+                self._parts.activity.leave(WORK)
+
+    def _publish(self, message: Message) -> None:
+        chosen = self._v2._config_sets.get(message.configuration_set) or {}
+        destinations = [
+            d
+            for d in (chosen.get("EventDestinations") or {}).values()
+            if d.get("Enabled") and d.get("SnsDestination")
+        ]
+        if not destinations:
+            return
+        account, region = self._scope.get_account_id(), self._scope.get_region()
+        for kind, event in ses_events.events_of(message, account, region, self._parts.clock.now()):
+            for destination in destinations:
+                if kind in destination["MatchingEventTypes"]:
+                    topic = destination["SnsDestination"]["TopicArn"]
+                    self._sns.publish_internal(
+                        topic, json.dumps(event), "Amazon SES Email Event Notification"
+                    )
+
+
+def _addresses(destination: dict[str, Any]) -> list[str]:
+    return [a for key in ("ToAddresses", "CcAddresses", "BccAddresses") for a in destination.get(key) or []]
+
+
+def _message_id() -> str:
+    # The shape of SES: hexadecimal time, a UUID, a counter.
+    return f"0100{uuid.uuid4().hex[:12]}-{uuid.uuid4()}-000000"
