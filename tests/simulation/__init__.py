@@ -1,0 +1,1 @@
+"""Translation validation: compiled machines on production handlers against the plain interpreter."""

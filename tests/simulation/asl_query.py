@@ -1,0 +1,123 @@
+"""JSONata as Step Functions evaluates it: `{% … %}` in templates, `$states`, variables, no undefined results.
+
+Known differences from AWS, all on the strict side: a null inside a variable or input reads as undefined (a quirk
+of jsonata-python) and so fails, and `$eval` is refused when it is parsed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from jsonata import Jsonata
+from jsonata.jexception import JException
+from jsonata.utils import Utils
+
+QUERY_ERROR = "States.QueryEvaluationError"
+_EVAL = re.compile(r"\$eval\b")
+
+
+class StateError(Exception):
+    """An error of a state, by the name that Retry and Catch match.
+
+    Args:
+        name: Error name, e.g. `States.TaskFailed` or `Lambda.TooManyRequestsException`.
+        cause: Free text.
+    """
+
+    def __init__(self, name: str, cause: str = "") -> None:
+        super().__init__(f"{name}: {cause}")
+        self.name = name
+        self.cause = cause
+
+
+class InvalidDefinition(Exception):
+    """The definition is not one that Step Functions would accept."""
+
+
+def is_expression(value: object) -> bool:
+    """Say whether a string is a JSONata expression field."""
+    return isinstance(value, str) and value.startswith("{%") and value.endswith("%}")
+
+
+@lru_cache(maxsize=20_000)
+def parse(text: str) -> Jsonata:
+    """Parse the text between the marks.
+
+    Raises:
+        InvalidDefinition: It is no JSONata, or uses `$eval`, which Step Functions lacks.
+    """
+    if _EVAL.search(text):
+        raise InvalidDefinition(f"$eval does not exist in Step Functions: {text}")
+    try:
+        expression = Jsonata.jsonata(text)
+    except JException as error:
+        raise InvalidDefinition(f"no JSONata: {text}: {error}") from error
+    expression.set_output_convert_nulls(False)
+    expression.set_validate_input(False)
+    return expression
+
+
+def check_template(value: Any) -> None:
+    """Parse every expression in a template.
+
+    Raises:
+        InvalidDefinition: One does not parse, or starts with `{%` and does not end with `%}`.
+    """
+    if isinstance(value, Mapping):
+        for item in value.values():
+            check_template(item)
+    elif isinstance(value, list):
+        for item in value:
+            check_template(item)
+    elif is_expression(value):
+        parse(value[2:-2].strip())
+    elif isinstance(value, str) and value.startswith("{%"):
+        raise InvalidDefinition(f"unclosed expression: {value}")
+
+
+def evaluate(template: Any, states: Mapping[str, Any], variables: Mapping[str, Any]) -> Any:
+    """Evaluate a template: strings marked as expressions are evaluated, all else is copied.
+
+    Raises:
+        StateError: `States.QueryEvaluationError`, also when an expression has no result.
+    """
+    if isinstance(template, Mapping):
+        return {key: evaluate(item, states, variables) for key, item in template.items()}
+    if isinstance(template, list):
+        return [evaluate(item, states, variables) for item in template]
+    if not is_expression(template):
+        return template
+    text = template[2:-2].strip()
+    bindings = {name: Utils.NULL_VALUE if value is None else value for name, value in variables.items()}
+    bindings["states"] = states
+    try:
+        result = parse(text).evaluate(None, bindings)
+    except (JException, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise StateError(QUERY_ERROR, f"{text}: {error}") from error
+    if result is None:
+        raise StateError(QUERY_ERROR, f"no result: {text}")
+    return plain(Utils.convert_nulls(result))
+
+
+def plain(value: Any) -> Any:
+    """Copy to plain JSON: no sequences of the library, no shared parts, whole floats as integers.
+
+    Raises:
+        StateError: The result is no JSON, e.g. a function.
+    """
+    try:
+        return _whole(json.loads(json.dumps(value)))
+    except TypeError as error:
+        raise StateError(QUERY_ERROR, str(error)) from error
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _whole(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
