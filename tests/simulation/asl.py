@@ -1,8 +1,8 @@
 """A small Step Functions: runs a JSONata machine state by state on virtual time, and is strict where AWS is.
 
-An `Execution` advances by one state (or one attempt of a Task) per `step`, so that a test can interleave many
-executions, inject what it likes between any two of them, and move the clock only when all are waiting. `Assign`
-reads the values from before the state, as on AWS (MiniStack lets later entries see earlier ones).
+An `Execution` advances by one state (or one attempt of a Task) per `step`, so that a test can interleave
+many executions, inject what it likes between any two of them, and move the clock only when all are waiting.
+`Assign` reads the values from before the state, as on AWS (MiniStack lets later entries see earlier ones).
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from stepwell.contracts.clock import from_iso, iso
-from tests.simulation.asl_definition import MAX_NAME, InvalidDefinition, Machine
+
+from tests.simulation.asl_definition import MAX_NAME, InvalidDefinitionError, Machine
 from tests.simulation.asl_query import QUERY_ERROR, StateError, evaluate, plain
 
 MAX_BYTES = 256 * 1024
@@ -220,7 +221,7 @@ class Executions:
     def start(self, machine: Machine, name: str, data: Any, now: datetime) -> bool:
         """Start an execution; False if the name was used before (`ExecutionAlreadyExists`)."""
         if len(name) > MAX_NAME:
-            raise InvalidDefinition(f"execution name over {MAX_NAME} characters: {name}")
+            raise InvalidDefinitionError(f"execution name over {MAX_NAME} characters: {name}")
         if name in self.by_name:
             return False
         self.by_name[name] = Execution(machine, name, data, self.invoke, now)

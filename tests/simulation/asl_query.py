@@ -1,7 +1,7 @@
 """JSONata as Step Functions evaluates it: `{% … %}` in templates, `$states`, variables, no undefined results.
 
-Known differences from AWS, all on the strict side: a null inside a variable or input reads as undefined (a quirk
-of jsonata-python) and so fails, and `$eval` is refused when it is parsed.
+Known differences from AWS, all on the strict side: a null inside a variable or input reads as undefined (a
+quirk of jsonata-python) and so fails, and `$eval` is refused when it is parsed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class StateError(Exception):
         self.cause = cause
 
 
-class InvalidDefinition(Exception):
+class InvalidDefinitionError(Exception):
     """The definition is not one that Step Functions would accept."""
 
 
@@ -48,14 +48,14 @@ def parse(text: str) -> Jsonata:
     """Parse the text between the marks.
 
     Raises:
-        InvalidDefinition: It is no JSONata, or uses `$eval`, which Step Functions lacks.
+        InvalidDefinitionError: It is no JSONata, or uses `$eval`, which Step Functions lacks.
     """
     if _EVAL.search(text):
-        raise InvalidDefinition(f"$eval does not exist in Step Functions: {text}")
+        raise InvalidDefinitionError(f"$eval does not exist in Step Functions: {text}")
     try:
         expression = Jsonata.jsonata(text)
     except JException as error:
-        raise InvalidDefinition(f"no JSONata: {text}: {error}") from error
+        raise InvalidDefinitionError(f"no JSONata: {text}: {error}") from error
     expression.set_output_convert_nulls(False)
     expression.set_validate_input(False)
     return expression
@@ -65,7 +65,7 @@ def check_template(value: Any) -> None:
     """Parse every expression in a template.
 
     Raises:
-        InvalidDefinition: One does not parse, or starts with `{%` and does not end with `%}`.
+        InvalidDefinitionError: One does not parse, or starts with `{%` and does not end with `%}`.
     """
     if isinstance(value, Mapping):
         for item in value.values():
@@ -76,7 +76,7 @@ def check_template(value: Any) -> None:
     elif is_expression(value):
         parse(value[2:-2].strip())
     elif isinstance(value, str) and value.startswith("{%"):
-        raise InvalidDefinition(f"unclosed expression: {value}")
+        raise InvalidDefinitionError(f"unclosed expression: {value}")
 
 
 def evaluate(template: Any, states: Mapping[str, Any], variables: Mapping[str, Any]) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.simulation.asl import Execution, Executions, Machine
-from tests.simulation.asl_query import InvalidDefinition, StateError
+from tests.simulation.asl_query import InvalidDefinitionError, StateError
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -198,5 +198,5 @@ def test_too_much_data_fails() -> None:
     ],
 )
 def test_what_aws_would_refuse_is_refused(states: dict[str, Any]) -> None:
-    with pytest.raises(InvalidDefinition):
+    with pytest.raises(InvalidDefinitionError):
         machine(**states)
