@@ -222,19 +222,31 @@ class Graph:
         return list(reversed(expanded))
 
     @cached_property
-    def ending(self) -> frozenset[str]:
-        """Nodes from which every path ends the enrollment without meeting others again."""
-        found: set[str] = set()
+    def _bits(self) -> dict[str, int]:
+        return {node: 1 << index for index, node in enumerate(self.nodes)}
+
+    @cached_property
+    def _reach_bits(self) -> dict[str, int]:
+        found: dict[str, int] = {}
         for node in reversed(self.order):
-            if all(target is None or target in found for target in self._forward(node)):
-                found.add(node)
-        return frozenset(found)
+            bits = self._bits[node]
+            for target in self._forward(node):
+                bits |= found.get(target, 0)
+            for inner in self.loops.get(node, ()):
+                bits |= self._bits[inner]
+            found[node] = bits
+        return found
+
+    @cached_property
+    def _wait_bits(self) -> int:
+        return sum(self._bits[n] for n, g in self.nodes.items() if g.type.kind == "wait")
 
     @cached_property
     def meeting_points(self) -> Mapping[str, str | None]:
         """Where the paths that go on from a node meet again (immediate post-dominator); None: nowhere.
 
-        Outcomes that only lead to an end are ignored: nobody comes back from them.
+        A side that shares nothing with the others and never waits is an aside: its contacts end there and
+        nobody comes back from it, so the others' meeting point counts; of asides alone the first goes on.
         """
         ordered = list(reversed(self.order))
         rank = {node: index for index, node in enumerate(ordered)}
@@ -251,20 +263,40 @@ class Graph:
             return a
 
         for node in ordered:
-            exits = [t for t in self._forward(node) if t is not None and t not in self.ending]
-            point: str | None = exits[0] if exits else None
-            for other in exits[1:]:
+            sides = self._going_on(self._forward(node))
+            point: str | None = sides[0] if sides else None
+            for other in sides[1:]:
                 point = meet(point, other)
             chain[node] = point
         return chain
 
-    def _forward(self, node: str) -> list[str | None]:
+    def _going_on(self, targets: Sequence[str]) -> list[str]:
+        """Leave out the asides among targets; the first target stays if all are."""
+        if len(targets) < 2:
+            return list(targets)
+        reach = self._reach_bits
+        kept: list[str] = []
+        for target in targets:
+            others = 0
+            for other in targets:
+                if other != target:
+                    others |= reach[other]
+            if reach[target] & (others | self._wait_bits):
+                kept.append(target)
+        return kept or [targets[0]]
+
+    def _forward(self, node: str) -> list[str]:
         if self.nodes[node].type.kind == "loop":
-            return [self.target(node, "done")]
-        return list(dict.fromkeys(self.targets(node).values()))
+            done = self.target(node, "done")
+            return [done] if done is not None else []
+        return self.successors(node)
 
     def section(self, node: str) -> frozenset[str]:
-        """Return the nodes strictly between a split, loop or parallel and its meeting point."""
+        """Return the nodes that lie between a node and its meeting point, both excluded."""
         stop = self.meeting_points[node]
         inside = self._reach(self.successors(node), blocked=stop or "")
         return frozenset(inside - {node})
+
+    def waits(self, nodes: Sequence[str] | frozenset[str]) -> bool:
+        """Tell whether any of the nodes may hold a contact for longer than a step."""
+        return any(self.nodes[node].type.kind == "wait" for node in nodes)
