@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -106,7 +107,7 @@ def down(settings: LocalSettings, timeout_s: float = STOP_TIMEOUT_S) -> str:
     """Stops the server and waits until its state is written.
 
     Returns:
-        ``stopped``, ``killed`` (it did not end in time: what changed since the last save is lost) or ``absent``.
+        ``stopped``, ``killed`` (not in time: what changed since the last save is lost) or ``absent``.
     """
     pid = running_pid(settings)
     if pid is None:
@@ -124,11 +125,9 @@ def down(settings: LocalSettings, timeout_s: float = STOP_TIMEOUT_S) -> str:
 def _wait_gone(pid: int, timeout_s: float) -> bool:
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
-        try:
-            # A child of ours stays a zombie until it is waited for.
+        # A child of ours stays a zombie until it is waited for; others are none of our business.
+        with contextlib.suppress(ChildProcessError):
             os.waitpid(pid, os.WNOHANG)
-        except ChildProcessError:
-            pass
         try:
             os.kill(pid, 0)
         except ProcessLookupError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 
 class DropConnection(Exception):  # noqa: N818 - a signal to the server, not an error of the caller
@@ -27,6 +27,7 @@ class SesFaults:
     """
 
     FIELDS = ("kill_after_accept", "kill_before_accept", "throttle_next", "fail_next")
+    DEFAULTS: ClassVar[dict[str, float]] = {**dict.fromkeys(FIELDS, 0), "max_send_rate": 200}
 
     def __init__(self, max_send_rate: float) -> None:
         self._lock = threading.Lock()

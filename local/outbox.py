@@ -15,7 +15,8 @@ from typing import Any
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS message (
-  id TEXT PRIMARY KEY, at REAL NOT NULL, sender TEXT NOT NULL, recipients TEXT NOT NULL, subject TEXT NOT NULL,
+  id TEXT PRIMARY KEY, at REAL NOT NULL, sender TEXT NOT NULL, recipients TEXT NOT NULL,
+  subject TEXT NOT NULL,
   configuration_set TEXT NOT NULL, tags TEXT NOT NULL, operation TEXT NOT NULL, outcome TEXT NOT NULL,
   size INTEGER NOT NULL, raw BLOB NOT NULL, request TEXT NOT NULL
 );

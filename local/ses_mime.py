@@ -64,7 +64,7 @@ def build(
 
 
 def finish_raw(raw: bytes, message_id: str, region: str) -> bytes:
-    """Raw content as SES sends it: its own Message-ID, no ``Bcc``, no ``X-SES-`` headers; all else untouched."""
+    """Raw content as SES sends it: its own Message-ID, no ``Bcc``, no ``X-SES-``; all else untouched."""
     head, separator, body = raw.partition(b"\r\n\r\n" if b"\r\n\r\n" in raw else b"\n\n")
     end = b"\r\n" if b"\r\n" in separator else b"\n"
     kept: list[bytes] = []

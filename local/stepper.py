@@ -164,7 +164,7 @@ class Stepper:
             try:
                 outcome = self.step()
             except Exception:
-                # The thread must outlive a surprise inside MiniStack, or the clock would stand still for good.
+                # The thread must outlive a surprise inside MiniStack, or the clock stands still for good.
                 logger.exception("a step failed")
                 outcome = "idle"
             if outcome in ("busy", "idle"):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import socket
 import subprocess
+import time
 import urllib.request
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +19,7 @@ import boto3
 from botocore.config import Config
 
 from local import daemon
+from local.faults import SesFaults
 from local.settings import REGION, LocalSettings
 
 
@@ -94,6 +99,13 @@ class LocalCloud:
         """Writes the state now, as a clean stop would."""
         self.post("/_stepwell/save")
 
+    def reset_controls(self) -> None:
+        """Real time, no faults, an empty inbox and counters at zero; deployed resources stay."""
+        self.post("/_stepwell/clock", {"mode": "real", "auto": True, "offset_s": 0})
+        self.post("/_stepwell/faults", {"ses": SesFaults.DEFAULTS})
+        self.post("/_stepwell/counters")
+        self.delete("/_stepwell/inbox.json")
+
     def _call(self, method: str, path: str, body: Any, timeout_s: float = 30.0) -> Any:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.endpoint + path, data=data, method=method)
@@ -106,3 +118,44 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+ROLE = "arn:aws:iam::000000000000:role/local"
+
+
+def make_function(cloud: LocalCloud, name: str, code: str, **more: Any) -> str:
+    """Creates a Lambda function from the source of a module with ``handler``; returns its ARN."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("main.py", code)
+    made = cloud.client("lambda").create_function(
+        FunctionName=name,
+        Runtime="python3.13",
+        Role=ROLE,
+        Handler="main.handler",
+        Code={"ZipFile": file.getvalue()},
+        Timeout=20,
+        **more,
+    )
+    return str(made["FunctionArn"])
+
+
+def make_machine(cloud: LocalCloud, name: str, states: dict[str, Any], start: str) -> str:
+    """Creates a JSONata state machine; returns its ARN."""
+    definition = json.dumps({"QueryLanguage": "JSONata", "StartAt": start, "States": states})
+    made = cloud.client("stepfunctions").create_state_machine(name=name, roleArn=ROLE, definition=definition)
+    return str(made["stateMachineArn"])
+
+
+def eventually(check: Callable[[], Any], timeout_s: float = 10.0) -> Any:
+    """The first truthy answer of ``check``.
+
+    Raises:
+        AssertionError: When there is none in time.
+    """
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        if found := check():
+            return found
+        time.sleep(0.05)
+    raise AssertionError("did not happen in time")

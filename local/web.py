@@ -1,6 +1,6 @@
 """The ASGI application in front of MiniStack: pages and controls under ``/_stepwell/``, all else passed on.
 
-Requests to the cloud count as work while they run, except those by which a client only waits.
+Requests to the cloud that may change something count as work while they run.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from local.stepper import Stepper
 Send = Callable[[Any], Awaitable[None]]
 Asgi = Callable[[Any, Any, Send], Awaitable[None]]
 PAGE = 50
-#: Calls that only wait for something, and would keep the clock from stepping.
-WAITING = (b"AmazonSQS.ReceiveMessage", b"AWSStepFunctions.GetActivityTask")
+#: Calls that change nothing: a client that polls must not keep the clock from stepping.
+READS = (b"Describe", b"List", b"Get", b"BatchGet", b"Query", b"Scan", b"ReceiveMessage")
 
 
 class Cloud:
@@ -70,7 +70,7 @@ class Cloud:
         if scope["type"] == "http" and (path == "/_stepwell" or path.startswith("/_stepwell/")):
             await self._pages(scope, receive, send)
             return
-        if scope["type"] != "http" or _only_waits(scope):
+        if scope["type"] != "http" or _only_reads(scope):
             await self._inner(scope, receive, send)
             return
         with self._parts.activity.during("request"):
@@ -89,13 +89,10 @@ class Cloud:
             ("Clock", "/_stepwell/clock"),
         ]
         links += [("Health of the cloud", "/_ministack/health"), *_deployed(self._parts.settings.port)]
-        info = {
-            "clock": self._stepper.report(0),
-            "totals": counted["totals"],
-            "since": iso(counted["since"])[:19],
-            "links": links,
-        }
-        return HTMLResponse(pages.index(info))
+        since = iso(counted["since"])[:19].replace("T", " ")
+        return HTMLResponse(
+            pages.index(clock=self._stepper.report(0), totals=counted["totals"], since=since, links=links)
+        )
 
     async def health(self, request: Request) -> Response:
         """Whether requests are served; answers only once all mends are installed."""
@@ -248,8 +245,11 @@ def _missing() -> Response:
     return JSONResponse({"error": "no such message"}, 404)
 
 
-def _only_waits(scope: Any) -> bool:
-    return any(name == b"x-amz-target" and value in WAITING for name, value in scope.get("headers", ()))
+def _only_reads(scope: Any) -> bool:
+    if scope["method"] in ("GET", "HEAD", "OPTIONS"):
+        return True
+    target = next((value for name, value in scope["headers"] if name == b"x-amz-target"), b"")
+    return bool(target.rpartition(b".")[2].startswith(READS))
 
 
 def _deployed(port: int) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ _only: contextvars.ContextVar[str | None] = contextvars.ContextVar("stepwell_onl
 
 def install(parts: Parts) -> None:
     """Replaces the poll loop by one thread a stream mapping and one for all queues."""
+    del parts
     from ministack.services import kinesis, lambda_svc
 
     all_mappings = lambda_svc._iter_all_esms
