@@ -29,6 +29,9 @@ WEBHOOK_DETAIL_TYPE = "webhook.received"
 WEBHOOK_SOURCE = "stepwell.webhooks"
 GSI_OPEN_RUNS = "open"
 GSI_RUNS_BY_WORKFLOW = "by_workflow"
+# Partition and sort key of each index (strings); both project keys only.
+OPEN_RUNS_KEYS = ("op", "os")
+RUNS_BY_WORKFLOW_KEYS = ("wp", "ws")
 
 
 def resource(prefix: str, name: str) -> str:

@@ -1,0 +1,105 @@
+"""Hot profiles in table `profiles`: one JSON body a contact, because the pass reads and writes all of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stepwell.adapters.items.wire import Key, Plain, from_millis, millis, pack, unpack
+from stepwell.contracts.profiles import Pending, Profile, ProfilePatch
+from stepwell.errors import InvalidInput
+
+KEPT_APPLIED = 8
+
+
+def profile_key(tenant: str, profile: str) -> Key:
+    """Return the key of a hot profile or of the pointer in its place."""
+    return f"{tenant}#P#{profile}", "p"
+
+
+def profile_id_of(pk: str) -> str:
+    """Return the profile id that a partition stands for."""
+    return pk.partition("#P#")[2]
+
+
+def encode_profile(tenant: str, profile: Profile, *, rev: int) -> Plain:
+    """Write a profile under the given revision."""
+    pk, sk = profile_key(tenant, profile.id)
+    body: dict[str, Any] = {
+        "t": dict(profile.traits),
+        "u": profile.user_id,
+        "a": list(profile.anonymous_ids),
+        "h": dict(profile.history),
+        "r": [list(event) for event in profile.recent],
+        "s": " ".join(profile.seen),
+        "d": " ".join(profile.applied),
+        "q": [_pending(pending) for pending in profile.pending],
+        "f": None if profile.first_seen is None else millis(profile.first_seen),
+        "l": None if profile.last_seen is None else millis(profile.last_seen),
+    }
+    return {"pk": pk, "sk": sk, "v": rev, "b": pack({name: part for name, part in body.items() if part})}
+
+
+def decode_profile(item: Plain) -> Profile:
+    """Read a profile."""
+    body = unpack(item["b"])
+    first, last = body.get("f"), body.get("l")
+    return Profile(
+        id=profile_id_of(item["pk"]),
+        rev=item["v"],
+        traits=body.get("t", {}),
+        user_id=body.get("u", ""),
+        anonymous_ids=tuple(body.get("a", ())),
+        history=body.get("h", {}),
+        recent=tuple((name, at, properties) for name, at, properties in body.get("r", ())),
+        seen=tuple(body["s"].split(" ")) if "s" in body else (),
+        applied=tuple(body["d"].split(" ")) if "d" in body else (),
+        pending=tuple(_from_pending(row) for row in body.get("q", ())),
+        first_seen=None if first is None else from_millis(first),
+        last_seen=None if last is None else from_millis(last),
+    )
+
+
+def encode_pointer(tenant: str, identity: str, profile: str) -> Plain:
+    """Write a pointer from an identity's profile id to the profile that owns it."""
+    pk, sk = profile_key(tenant, identity)
+    return {"pk": pk, "sk": sk, "to": profile}
+
+
+def _pending(pending: Pending) -> list[Any]:
+    return [
+        pending.key,
+        pending.workflow,
+        pending.version,
+        pending.entry,
+        millis(pending.at),
+        pending.entry_key,
+        dict(pending.context),
+    ]
+
+
+def _from_pending(row: list[Any]) -> Pending:
+    key, workflow, version, entry, at, entry_key, context = row
+    return Pending(key, workflow, version, entry, from_millis(at), entry_key, context)
+
+
+def apply_patch(profile: Profile, patch: ProfilePatch) -> Profile | None:
+    """Return the profile after the patch, or None if this visit was applied before.
+
+    Raises:
+        InvalidInput: A field to add to holds no number.
+    """
+    if patch.add and patch.visit in profile.applied:
+        return None
+    traits = {name: value for name, value in profile.traits.items() if name not in patch.remove}
+    traits.update(patch.set)
+    for name, amount in patch.add.items():
+        before = traits.get(name, 0)
+        if isinstance(before, bool) or not isinstance(before, int | float):
+            raise InvalidInput(f"Field {name!r} holds no number to add to.", code="not_a_number")
+        value = before + amount
+        if name in patch.clamp:
+            low, high = patch.clamp[name]
+            value = min(max(value, low), high)
+        traits[name] = int(value) if float(value).is_integer() else value
+    applied = (*profile.applied, patch.visit)[-KEPT_APPLIED:] if patch.add else profile.applied
+    return profile.evolve(traits=traits, applied=applied)

@@ -1,0 +1,161 @@
+"""A DynamoDB table in memory: conditional writes one item at a time, billed like the real one."""
+
+from __future__ import annotations
+
+import copy
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from stepwell.adapters.items.wire import Key, Plain, key_item, key_of, read_units, size_of, write_units
+
+T = TypeVar("T")
+Condition = Callable[[Plain | None], bool]
+
+
+class Hooks(Protocol):
+    """What a table asks of the world."""
+
+    def write(self, label: str, apply: Callable[[], T]) -> T: ...
+
+    def read(self, label: str) -> None: ...
+
+
+@dataclass
+class TableBill:
+    """Requests and units of one table (a GSI is billed with its table)."""
+
+    writes: int = 0
+    reads: int = 0
+    wru: float = 0.0
+    rru: float = 0.0
+
+
+@dataclass
+class Bill:
+    """Units used, a table."""
+
+    tables: dict[str, TableBill] = field(default_factory=lambda: defaultdict(TableBill))
+
+    @property
+    def wru(self) -> float:
+        return sum(table.wru for table in self.tables.values())
+
+    @property
+    def rru(self) -> float:
+        return sum(table.rru for table in self.tables.values())
+
+    @property
+    def dollars(self) -> float:
+        """us-east-1 on demand."""
+        return self.wru * 0.625e-6 + self.rru * 0.125e-6
+
+    def clear(self) -> None:
+        self.tables.clear()
+
+
+class MemoryTable:
+    """Items by key; ``indexes`` maps an index's name to its (partition, sort) attributes."""
+
+    def __init__(
+        self, name: str, hooks: Hooks, bill: Bill, indexes: Mapping[str, tuple[str, str]] | None = None
+    ) -> None:
+        self.name = name
+        self.items: dict[Key, Plain] = {}
+        self._hooks = hooks
+        self._bill = bill
+        self._indexes = dict(indexes or {})
+
+    def put(self, item: Plain, label: str, condition: Condition | None = None) -> bool:
+        """Put a whole item if the condition holds for what is stored."""
+        return self.update(key_of(item), lambda _: copy.deepcopy(item), label, condition)
+
+    def update(
+        self,
+        key: Key,
+        change: Callable[[Plain | None], Plain | None],
+        label: str,
+        condition: Condition | None = None,
+    ) -> bool:
+        """Replace an item by what ``change`` makes of it (None deletes); False if the condition fails."""
+
+        def apply() -> bool:
+            before = self.items.get(key)
+            if condition is not None and not condition(before):
+                self._bill_write(size_of(before or key_item(key)))
+                return False
+            after = change(None if before is None else copy.deepcopy(before))
+            self._bill_write(max(size_of(before or {}), size_of(after or {}), 1))
+            self._bill_indexes(before or {}, after or {})
+            if after is None:
+                self.items.pop(key, None)
+            else:
+                if size_of(after) > 400 * 1024:
+                    raise ValueError(f"item of {size_of(after)} bytes")
+                self.items[key] = {name: value for name, value in after.items() if value != set()}
+            return True
+
+        return self._hooks.write(label, apply)
+
+    def delete(self, key: Key, label: str, condition: Condition | None = None) -> bool:
+        """Delete an item; a missing one is no error."""
+        return self.update(key, lambda _: None, label, condition)
+
+    def get(self, key: Key, label: str) -> Plain | None:
+        """Read one item strongly."""
+        self._hooks.read(label)
+        item = self.items.get(key)
+        self._bill_read(size_of(item or {}))
+        return copy.deepcopy(item)
+
+    def query(
+        self, pk: str, label: str, *, prefix: str = "", until: str | None = None, limit: int | None = None
+    ) -> list[Plain]:
+        """Read a partition in order of the sort key, strongly."""
+        self._hooks.read(label)
+        found = [
+            item
+            for key, item in sorted(self.items.items())
+            if key[0] == pk and key[1].startswith(prefix) and (until is None or key[1] <= until)
+        ][:limit]
+        self._bill_read(sum(size_of(item) for item in found))
+        return copy.deepcopy(found)
+
+    def query_index(self, index: str, pk: str, label: str) -> list[Plain]:
+        """Read an index partition in order of its sort key; keys only."""
+        self._hooks.read(label)
+        partition, sort = self._indexes[index]
+        found = sorted(
+            (item for item in self.items.values() if item.get(partition) == pk and sort in item),
+            key=lambda item: (item[sort], item["pk"]),
+        )
+        keys = [{name: item[name] for name in ("pk", "sk", partition, sort)} for item in found]
+        self._bill_read(sum(size_of(item) for item in keys), strong=False)
+        return keys
+
+    def _bill_write(self, size: int) -> None:
+        bill = self._bill.tables[self.name]
+        bill.writes += 1
+        bill.wru += write_units(size)
+
+    def _bill_indexes(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        for names in self._indexes.values():
+            old, new = (tuple(item.get(name) for name in names) for item in (before, after))
+            if old != new:
+                self._bill.tables[self.name].wru += (None not in old) + (None not in new)
+
+    def _bill_read(self, size: int, *, strong: bool = True) -> None:
+        bill = self._bill.tables[self.name]
+        bill.reads += 1
+        bill.rru += read_units(size, strong=strong)
+
+
+def absent(item: Plain | None) -> bool:
+    """The condition that nothing is stored."""
+    return item is None
+
+
+def unique(values: Iterable[str]) -> list[str]:
+    """Drop repetitions, keep order."""
+    return list(dict.fromkeys(values))
