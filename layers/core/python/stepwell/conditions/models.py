@@ -107,7 +107,11 @@ def _year(value: date) -> date:
 
 def _moment(value: datetime) -> datetime:
     _year(value)
-    return value if value.tzinfo is None else value.astimezone(UTC)
+    if value.tzinfo is None:
+        return value
+    in_utc = value.astimezone(UTC)
+    _year(in_utc)
+    return in_utc
 
 
 class Day(_Node):

@@ -40,8 +40,10 @@ from .models import (
     Within,
 )
 from .names import EVENT_KEYS, KEYWORDS, SCOPES, UNITS, Scope
+from .nesting import MAX_LEVELS, levels
 
-MAX_DEPTH = 60
+MAX_DEPTH = 100
+"""Nested parentheses and `not`, the redundant ones included."""
 _COMPARISONS: dict[str, Literal["eq", "ne", "lt", "le", "gt", "ge"]] = {
     "=": "eq", "==": "eq", "!=": "ne", "<>": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge",
     "before": "lt", "after": "gt", "on": "eq",
@@ -63,6 +65,8 @@ def parse(text: str) -> Condition:
         raise ConditionSyntaxError(error.errors()[0]["msg"], parser.token.position) from error
     if parser.token.kind != "end":
         raise parser.error("expected `and`, `or` or the end")
+    if levels(condition) > MAX_LEVELS:
+        raise ConditionSyntaxError(f"a condition nests at most {MAX_LEVELS} levels deep", 0)
     return condition
 
 

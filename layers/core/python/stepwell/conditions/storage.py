@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BeforeValidator, TypeAdapter, ValidationError
 
 from .errors import ConditionFormatError
 from .models import Condition
+from .nesting import MAX_LEVELS, levels
 from .parser import parse
 
-ADAPTER: TypeAdapter[Condition] = TypeAdapter(Condition)
+
+def _shallow(condition: Condition) -> Condition:
+    if levels(condition) > MAX_LEVELS:
+        raise ValueError(f"a condition nests at most {MAX_LEVELS} levels deep")
+    return condition
+
+
+def _from_text(value: Any) -> Any:
+    return parse(value) if isinstance(value, str) else value
+
+
+ADAPTER: TypeAdapter[Condition] = TypeAdapter(Annotated[Condition, AfterValidator(_shallow)])
 
 
 def to_json(condition: Condition) -> dict[str, Any]:
@@ -42,9 +54,9 @@ def _first(error: ValidationError | RecursionError) -> str:
     return f"{where}: {fault['msg']}" if where else fault["msg"]
 
 
-def _from_text(value: Any) -> Any:
-    return parse(value) if isinstance(value, str) else value
-
-
-ConditionField = Annotated[Condition, BeforeValidator(_from_text, json_schema_input_type=Condition | str)]
+ConditionField = Annotated[
+    Condition,
+    AfterValidator(_shallow),
+    BeforeValidator(_from_text, json_schema_input_type=Condition | str),
+]
 """A condition as a field of another pydantic model: takes text or JSON, dumps JSON."""

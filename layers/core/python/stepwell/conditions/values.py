@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from .models import FIRST_YEAR, LAST_YEAR
 
-_MILLISECONDS_FROM = 1e11
-_EPOCHS = range(10**8, 5 * 10**12)
+_SECONDS = (1e8, 5e9)
+_MILLISECONDS = (1e11, 5e12)
 _MONTH_DAY = re.compile(r"(?:--)?([0-9]{2})-([0-9]{2})")
 
 
@@ -38,7 +38,7 @@ def as_text(value: object) -> str | None:
 def as_time(value: object) -> date | datetime | None:
     """Read a calendar day or an instant; an instant may be naive.
 
-    Accepts dates, datetimes, ISO 8601 texts and epochs in seconds or milliseconds from 1973 on. Years outside
+    Accepts dates, datetimes, ISO 8601 texts and epochs in seconds or milliseconds (1973 to 2128). Years outside
     1900 to 2200 are not dates.
     """
     if isinstance(value, str):
@@ -47,9 +47,13 @@ def as_time(value: object) -> date | datetime | None:
     if isinstance(value, date):
         return value if FIRST_YEAR <= value.year <= LAST_YEAR else None
     number = as_number(value)
-    if number is None or not _EPOCHS.start <= number < _EPOCHS.stop:
+    if number is None:
         return None
-    return datetime.fromtimestamp(number / 1000 if number >= _MILLISECONDS_FROM else number, UTC)
+    if _SECONDS[0] <= number < _SECONDS[1]:
+        return datetime.fromtimestamp(number, UTC)
+    if _MILLISECONDS[0] <= number < _MILLISECONDS[1]:
+        return datetime.fromtimestamp(number / 1000, UTC)
+    return None
 
 
 @lru_cache(maxsize=4096)
@@ -116,7 +120,7 @@ def zone_named(name: str) -> tzinfo | None:
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError):
-        # An unknown name is a KeyError, a folder ("America") an OSError, a name outside the database a ValueError.
+        # An unknown name is a KeyError, a folder ("America") an OSError, a path a ValueError.
         return None
 
 
