@@ -37,7 +37,8 @@ SCHEMA = FieldSchema(
         ("enrollment.event.totl > 1", "unknown_field", "left",
          "unknown field `enrollment.event.totl`: did you mean `enrollment.event.total`?"),
         ("enrollment.node_outcomes.email_2 = 'sent'", "unknown_field", "left",
-         "unknown field `enrollment.node_outcomes.email_2`: did you mean `enrollment.node_outcomes.email_1`?"),
+         "unknown field `enrollment.node_outcomes.email_2`: "
+         "did you mean `enrollment.node_outcomes.email_1`?"),
         ("engagement.opened > 1", "unknown_field", "left",
          "unknown field `engagement.opened`: did you mean `engagement.opens`?"),
         ("score > limit", "unknown_field", "right", "unknown field `limit`"),

@@ -1,4 +1,4 @@
-"""The reference page holds true: every example parses, and its claims about the score and the stored form hold."""
+"""The reference page holds true: its examples parse, its scores and its stored form are the real ones."""
 
 from __future__ import annotations
 

@@ -42,8 +42,9 @@ def test_json_round_trip(condition: Condition) -> None:
 
 
 VOCABULARY = """
-    and or not ( ) [ ] , in segment count( did( last( where 7 days ago score event. engagement = < >= != 'x' "y"
-    is true missing today within next contains any starts with between 2026-13-45 2026-12-01 1e999 -5 ` ' \\ 2h
+    and or not ( ) [ ] , in segment count( did( last( where 7 days ago score event. engagement = < >= != 'x'
+    "y" is true missing today within next contains any starts with between 2026-13-45 2026-12-01
+    1e999 -5 ` ' \\ 2h
 """
 WORDS = st.sampled_from(VOCABULARY.split())
 

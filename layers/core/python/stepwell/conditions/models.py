@@ -29,7 +29,7 @@ Scalar: TypeAlias = _Text | _Bool | _Int | _Float
 
 
 class _Node(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Duration(_Node):
@@ -278,21 +278,3 @@ def _counts_events(condition: Condition) -> bool:
         return isinstance(condition, Did)
     sides = (getattr(condition, name, None) for name in ("left", "right", "low", "high"))
     return any(isinstance(side, Count | Last) for side in sides)
-
-
-for _model in (
-    Count,
-    And,
-    Or,
-    Not,
-    Compare,
-    Between,
-    Membership,
-    Contains,
-    TextMatch,
-    Presence,
-    Within,
-    Anniversary,
-    Did,
-):
-    _model.model_rebuild()

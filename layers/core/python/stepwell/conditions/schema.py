@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from .names import ENROLLMENT_KEYS
-from .storage import ADAPTER
+from .storage import adapter
 
 
 class FieldType(StrEnum):
@@ -94,4 +94,4 @@ def _with_properties(properties: Mapping[str, FieldType] | None) -> dict[str, Fi
 
 def json_schema() -> dict[str, Any]:
     """Export the JSON Schema (2020-12) of a stored condition."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **ADAPTER.json_schema()}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **adapter().json_schema()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, TypeAdapter, ValidationError
@@ -22,12 +23,15 @@ def _from_text(value: Any) -> Any:
     return parse(value) if isinstance(value, str) else value
 
 
-ADAPTER: TypeAdapter[Condition] = TypeAdapter(Annotated[Condition, AfterValidator(_shallow)])
+@cache
+def adapter() -> TypeAdapter[Condition]:
+    """The reader and writer of stored conditions, built at first use because it is slow."""
+    return TypeAdapter(Annotated[Condition, AfterValidator(_shallow)])
 
 
 def to_json(condition: Condition) -> dict[str, Any]:
     """Write a condition as plain JSON values."""
-    stored: dict[str, Any] = ADAPTER.dump_python(condition, mode="json", exclude_none=True)
+    stored: dict[str, Any] = adapter().dump_python(condition, mode="json", exclude_none=True)
     return stored
 
 
@@ -41,7 +45,7 @@ def from_json(stored: Any) -> Condition:
     if isinstance(stored, str):
         return parse(stored)
     try:
-        return ADAPTER.validate_python(stored)
+        return adapter().validate_python(stored)
     except (ValidationError, RecursionError) as error:
         raise ConditionFormatError(_first(error)) from error
 

@@ -38,8 +38,8 @@ def as_text(value: object) -> str | None:
 def as_time(value: object) -> date | datetime | None:
     """Read a calendar day or an instant; an instant may be naive.
 
-    Accepts dates, datetimes, ISO 8601 texts and epochs in seconds or milliseconds (1973 to 2128). Years outside
-    1900 to 2200 are not dates.
+    Accepts dates, datetimes, ISO 8601 texts and epochs in seconds or milliseconds (1973 to 2128). Years
+    outside 1900 to 2200 are not dates.
     """
     if isinstance(value, str):
         # Measured before the cache, so that it never holds long texts.
