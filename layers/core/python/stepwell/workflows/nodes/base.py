@@ -1,8 +1,8 @@
-"""What a node type is: one file of this package with a config model, outcomes, checks, behaviour and form hints.
+"""What a node type is: one file with a config model, outcomes, checks, behaviour and form hints.
 
-A module `nodes/<type>.py` defines `NODE = NodeType(...)`; its `name` is the type. Adding a file adds a type: the
-catalogue finds it by name and no list is kept. Behaviour is pure: a split decides, a wait plans, an action
-returns an `Effect` that the runtime of its Lambda carries out for the whole cohort.
+A module `nodes/<type>.py` defines `NODE = NodeType(...)`; its `name` is the type. Adding a file adds a
+type: the catalogue finds it by name and no list is kept. Behaviour is pure: a split decides, a wait plans,
+an action returns an `Effect` that the runtime of its Lambda carries out for the whole cohort.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Category = Literal["trigger", "action", "logic", "integration", "content"]
 
 
 class NodeConfig(BaseModel):
-    """Base of the config models: frozen, unknown fields are errors. Field titles and examples feed the form."""
+    """Base of the config models: frozen, unknown fields are errors. Titles and examples feed the form."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -36,8 +36,8 @@ class Hints:
         label: Name in the node library.
         icon: Tabler icon name.
         description: One sentence: what it does for the contact.
-        widgets: Form widget a config field: ``template``, ``duration``, ``condition``, ``schedule``, ``field``,
-            ``segment``, ``code``, ``list``; others follow from the JSON Schema.
+        widgets: Form widget a config field: ``template``, ``duration``, ``condition``, ``schedule``,
+            ``field``, ``segment``, ``code``, ``list``; others follow from the JSON Schema.
         summary: One line with ``{field}`` placeholders shown on the canvas.
     """
 
@@ -229,7 +229,8 @@ class Expansion:
 
     Attributes:
         nodes: ``(suffix, type, config)`` in order; the first is where edges to the composite lead.
-        edges: ``(source suffix, outcome, target suffix)``; a target ``""`` is the composite's own `next`.
+        edges: ``(source suffix, outcome, target suffix)``; a target ``":name"`` is the composite's own
+            outcome of that name. The suffix ``""`` keeps the composite's id.
     """
 
     nodes: Sequence[tuple[str, str, Mapping[str, Any]]]
@@ -259,13 +260,14 @@ class NodeType(Generic[C]):
         missing: What is missing when `function` is None, a sentence.
         falls_through: Outcomes that follow the primary one when not wired (`skipped`, `failed`).
         can_defer: Whether its Task may return `later`.
+        reads_profile: Whether its behaviour looks at the profile; False saves a read a contact.
         sends: Channel it sends on, or empty: a purpose is required.
         checks: Violations beyond the model's own.
         decide: split/loop: the outcome for a member.
         act: action/wait/end: the effect for a member.
         ready: wait: the outcome if the wait is over by now, else None; called with the member as re-read
             and the event that woke it (a mapping with name, properties, occurred_at, machine), or None.
-        expand: composite: its expansion, given the config and the node's outgoing outcomes.
+        expand: composite: its expansion. Other kinds may return one without nodes: stay as drawn.
         events: trigger: names of the events that enroll.
     """
 
@@ -279,6 +281,7 @@ class NodeType(Generic[C]):
     missing: str = ""
     falls_through: tuple[str, ...] = ()
     can_defer: bool = False
+    reads_profile: bool = True
     sends: str = ""
     checks: Callable[[C], Sequence[Found]] = _no_checks
     decide: Callable[[C, Member, Moment], str] | None = None
