@@ -1,0 +1,115 @@
+"""How much one rendering may do: counted work, so that the same template fails at the same place each time.
+
+Template authors are tenants. The sandbox keeps them from the interpreter; the budget keeps them from the
+machine: loops, calls, joins and arithmetic spend from it, and each string is measured before it is built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+
+class OverBudget(Exception):  # noqa: N818 - internal signal, turned into a TemplateFault
+    """A rendering went over one of its limits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits of one part's rendering.
+
+    Attributes:
+        output: Characters in all.
+        value: Characters of one string, or elements of one sequence, made by an expression.
+        steps: Loop turns, calls, filters and joins.
+        bits: Size of an integer.
+        seconds: A last resort of wall-clock time, for what the count misjudges.
+    """
+
+    output: int = 400_000
+    value: int = 100_000
+    steps: int = 50_000
+    bits: int = 4_096
+    seconds: float = 2.0
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left, and what the rendering found missing.
+
+    Attributes:
+        limits: The limits.
+        left: Steps left.
+        weight: Extra steps of a turn or call, for the constant text that it may put out.
+        deadline: Monotonic time at which it is over.
+        missing: Fields asked for and not there, in order.
+    """
+
+    limits: Limits
+    left: int = 0
+    weight: int = 0
+    deadline: float = 0.0
+    missing: dict[str, None] = field(default_factory=dict)
+
+    def spend(self, steps: int = 1) -> None:
+        """Take steps off the budget.
+
+        Raises:
+            OverBudget: None left, or the time is over.
+        """
+        self.left -= steps
+        if self.left < 0:
+            raise OverBudget(f"more than {self.limits.steps} steps")
+        if self.left % 16 == 0 and monotonic() > self.deadline:
+            raise OverBudget(f"longer than {self.limits.seconds} s")
+
+    def turn(self) -> None:
+        """Charge for a loop turn or a macro's call."""
+        self.spend(1 + self.weight)
+
+    def measure(self, size: int) -> None:
+        """Allow a value of a size, and charge for building it.
+
+        Raises:
+            OverBudget: Too big.
+        """
+        if size > self.limits.value:
+            raise OverBudget(f"a value of more than {self.limits.value} characters or elements")
+        self.spend(1 + size // 1_024)
+
+    def measure_value(self, value: Any) -> Any:
+        """Measure a finished string or sequence and return it."""
+        if isinstance(value, str | list | tuple | dict | set | frozenset):
+            self.measure(len(value))
+        elif isinstance(value, int) and value.bit_length() > self.limits.bits:
+            raise OverBudget(f"an integer of more than {self.limits.bits} bits")
+        return value
+
+
+_current: ContextVar[Budget | None] = ContextVar("stepwell_template_budget", default=None)
+
+
+def _open(limits: Limits, weight: int) -> Budget:
+    # The wall clock guards the machine here; it decides nothing that a replay must decide again.
+    return Budget(limits, limits.steps, weight, monotonic() + limits.seconds)
+
+
+def budget() -> Budget:
+    """Return the budget of the rendering that runs in this context (a fresh one outside of any)."""
+    found = _current.get()
+    return found if found is not None else _open(Limits(), 0)
+
+
+@contextmanager
+def spending(limits: Limits, constant: int) -> Iterator[Budget]:
+    """Open a budget for one rendering of a template with so many characters of constant text."""
+    opened = _open(limits, constant // 1_024)
+    mark = _current.set(opened)
+    try:
+        yield opened
+    finally:
+        _current.reset(mark)

@@ -1,0 +1,105 @@
+"""Checks and previews a template: all that is wrong at once, and what a sample contact would get."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import meta
+
+from stepwell.content.faults import TemplateFault
+from stepwell.content.models import Template
+from stepwell.content.personalization import personalization
+from stepwell.content.render import Rendered, Renderer
+from stepwell.contracts.workspace import Workspace
+
+_LINK = "https://example.com/u/preview"
+_EXAMPLE = Workspace(tenant="preview", name="Example Company", postal_address="1 Example Street, Springfield")
+
+
+def preview(
+    renderer: Renderer,
+    template: Template,
+    sample: Mapping[str, Any] | None = None,
+    workspace: Workspace = _EXAMPLE,
+) -> Rendered:
+    """Render with a sample contact (its own, or the template's); nothing is sent and no link is live.
+
+    Raises:
+        TemplateFault: The template cannot be rendered for it.
+    """
+    fields = dict(template.sample if sample is None else sample)
+    event = fields.pop("event", None)
+    context = personalization(
+        traits=fields,
+        workspace=workspace,
+        event=event if isinstance(event, Mapping) else None,
+        unsubscribe_url=_LINK,
+        preferences_url=_LINK,
+    )
+    return renderer.render(template, context)
+
+
+def check_template(renderer: Renderer, template: Template) -> list[dict[str, Any]]:
+    """Return all violations: code, message, part, line, and whether it is an ``error`` or a ``warning``."""
+    found: list[dict[str, Any]] = []
+    for part, source, escape in (
+        ("subject", template.subject, False),
+        ("preheader", template.preheader, False),
+        ("html", renderer.html_source(template), True),
+        ("text", template.text, False),
+    ):
+        try:
+            renderer.compile(part, source, escape=escape)
+        except TemplateFault as fault:
+            found.append(_violation(fault.code, fault.message, part, fault.line))
+    if not template.html and not template.text:
+        found.append(_violation("template_empty", "Write an HTML or a text part.", "html", 0))
+    if found:
+        return found
+    try:
+        rendered = preview(renderer, template)
+    except TemplateFault as fault:
+        return [_violation(fault.code, f"With the sample contact: {fault.message}", fault.part, fault.line)]
+    if not rendered.subject:
+        found.append(_violation("subject_empty", "The sample contact's subject is empty.", "subject", 0))
+    if template.purpose == "marketing":
+        found += _marketing(rendered)
+    required = {variable.name for variable in template.variables if variable.required}
+    found += [
+        _violation("sample_incomplete", f"The sample contact lacks `{name}`.", "html", 0, "warning")
+        for name in rendered.missing
+        if name in required
+    ]
+    return found
+
+
+def _marketing(rendered: Rendered) -> list[dict[str, Any]]:
+    found = []
+    for part, content in (("html", rendered.html), ("text", rendered.text)):
+        if content and _LINK not in content:
+            found.append(
+                _violation("unsubscribe_missing", "Marketing mail needs `{{ unsubscribe_url }}`.", part, 0)
+            )
+    if rendered.text and _EXAMPLE.postal_address not in re.sub(r"\s+", " ", rendered.text):
+        found.append(
+            _violation("address_missing", "Marketing mail needs `{{ workspace.postal_address }}`.", "html", 0)
+        )
+    return found
+
+
+def variables_of(renderer: Renderer, template: Template) -> set[str]:
+    """Return the top-level names that a template reads, for the form and for a workflow's check.
+
+    Raises:
+        TemplateFault: A part is not a template.
+    """
+    names: set[str] = set()
+    for source in (template.subject, template.preheader, template.html, template.text):
+        names |= meta.find_undeclared_variables(renderer.parse(source))
+    return names - {"button", "heading", "step", "row"}
+
+
+def _violation(code: str, message: str, part: str, line: int, severity: str = "error") -> dict[str, Any]:
+    return {"code": code, "message": message, "part": part, "line": line, "severity": severity}

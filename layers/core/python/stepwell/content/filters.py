@@ -1,0 +1,72 @@
+"""The filters of templates: Jinja2's harmless ones, safe forms of others, and a few for messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import filters as jinja_filters
+from jinja2.runtime import Undefined
+
+from stepwell.content import allowed
+from stepwell.content.budget import budget
+
+
+def default(value: Any, fallback: Any = "", boolean: bool = False) -> Any:
+    """Stand in for what is missing: an unknown field, none, or an empty text (and, if asked, 0 and false)."""
+    if isinstance(value, Undefined) or value is None or (isinstance(value, str) and not value.strip()):
+        return fallback
+    return fallback if boolean and not value else value
+
+
+def replace(value: Any, old: Any, new: Any) -> str:
+    """Replace text, measured before it is built."""
+    text, wanted, put = (part if isinstance(part, str) else str(part) for part in (value, old, new))
+    if wanted:
+        budget().measure(len(text) + max(0, len(put) - len(wanted)) * text.count(wanted))
+    return text.replace(wanted, put) if wanted else text
+
+
+def money(value: Any, currency: str = "", places: int = 2) -> str:
+    """Write an amount with separators, ``$1,234.50``; nothing for what is no number."""
+    try:
+        amount = float(value)
+    except (TypeError, ValueError):
+        return ""
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{currency}{abs(amount):,.{max(0, min(places, 6))}f}"
+
+
+def date(value: Any, form: str = "%-d %B %Y", zone: str = "UTC") -> str:
+    """Write a date: an ISO text, epoch seconds or a date, with the usual ``%`` letters but no widths.
+
+    Nothing for what is no date.
+    """
+    letters = iter(form)
+    for letter in letters:
+        if letter == "%" and (after := next(letters, "")) not in allowed.DATE_PARTS:
+            raise ValueError(f"unknown date part %{after}")
+        if letter == "%" and after == "-" and next(letters, "") not in allowed.DATE_PARTS - {"-"}:
+            raise ValueError("unknown date part %-")
+    try:
+        at = _as_datetime(value)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return ""
+    return at.astimezone(ZoneInfo(zone)).strftime(form)
+
+
+def _as_datetime(value: Any) -> datetime:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return datetime.fromtimestamp(value, UTC)
+    at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+
+
+def _table() -> Mapping[str, Callable[..., Any]]:
+    kept = {name: jinja_filters.FILTERS[name] for name in sorted(allowed.FILTERS)}
+    return {**kept, "default": default, "d": default, "replace": replace, "money": money, "date": date}
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = _table()

@@ -1,0 +1,64 @@
+"""The message template as it is stored, edited and kept in git."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+MAX_SUBJECT = 1_000
+MAX_BODY = 256 * 1024
+
+TemplateId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+
+
+class Variable(BaseModel):
+    """A value that the template reads, for the form and for the check of what a workflow hands over.
+
+    Attributes:
+        name: Name in the template; dots reach into mappings (``event.order_id``).
+        description: What it is, for the person who fills it.
+        required: Whether a send without it makes no sense; the check reports a sample that lacks it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(max_length=100)
+    description: str = ""
+    required: bool = False
+
+
+class Template(BaseModel):
+    """One message in one language.
+
+    Attributes:
+        id: Stable id that nodes name.
+        name: Shown in the library.
+        description: When to use it.
+        version: Grows with each save.
+        purpose: What it is for; the check asks marketing mail for its unsubscribe link and address.
+        subject: Jinja2, one line, not escaped.
+        preheader: Jinja2, the line that inboxes show after the subject.
+        html: Jinja2, escaped. With `layout`, only the content between header and footer.
+        text: Jinja2, not escaped; empty: made from the HTML.
+        layout: Partial that the HTML is put into; empty: `html` is a whole document.
+        language: BCP 47 tag for the document.
+        sample: A contact (with `event` and whatever else) to preview with.
+        variables: What it reads.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: TemplateId
+    name: str = Field(default="", max_length=120)
+    description: str = Field(default="", max_length=1_000)
+    version: int = Field(default=1, ge=1)
+    purpose: Literal["marketing", "transactional"] = "marketing"
+    subject: str = Field(min_length=1, max_length=MAX_SUBJECT)
+    preheader: str = Field(default="", max_length=MAX_SUBJECT)
+    html: str = Field(default="", max_length=MAX_BODY)
+    text: str = Field(default="", max_length=MAX_BODY)
+    layout: str = Field(default="base", pattern=r"^([a-z][a-z0-9_]{0,39})?$")
+    language: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    sample: dict[str, Any] = Field(default_factory=dict)
+    variables: tuple[Variable, ...] = ()
