@@ -52,7 +52,7 @@ class FieldSchema(BaseModel):
         of the segments. nodes: Ids of the workflow's nodes, for `enrollment.node_outcomes`.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     profile: dict[str, FieldType] | None = None
     events: dict[str, dict[str, FieldType] | None] | None = None
