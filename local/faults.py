@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 
@@ -29,12 +30,13 @@ class SesFaults:
     FIELDS = ("kill_after_accept", "kill_before_accept", "throttle_next", "fail_next")
     DEFAULTS: ClassVar[dict[str, float]] = {**dict.fromkeys(FIELDS, 0), "max_send_rate": 200}
 
-    def __init__(self, max_send_rate: float) -> None:
+    def __init__(self, max_send_rate: float, now: Callable[[], float] = time.time) -> None:
         self._lock = threading.Lock()
         self._left = dict.fromkeys(self.FIELDS, 0)
         self.max_send_rate = max_send_rate
         self._tokens = max_send_rate
-        self._filled = time.monotonic()
+        self._now = now
+        self._filled = now()
 
     def configure(self, values: dict[str, Any]) -> None:
         """Sets faults or the rate.
@@ -63,8 +65,10 @@ class SesFaults:
     def admit(self, recipients: int) -> bool:
         """Takes from the send rate; bursts of one second are let through, as SES does."""
         with self._lock:
-            now = time.monotonic()
-            self._tokens = min(self.max_send_rate, self._tokens + (now - self._filled) * self.max_send_rate)
+            now = self._now()
+            # Virtual time may be set back.
+            elapsed = max(0.0, now - self._filled)
+            self._tokens = min(self.max_send_rate, self._tokens + elapsed * self.max_send_rate)
             self._filled = now
             # A message to more recipients than the rate must pass some day, hence the lower bound.
             if self._tokens < min(recipients, self.max_send_rate):

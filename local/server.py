@@ -11,6 +11,7 @@ import os
 import resource
 import signal
 import sys
+import traceback
 
 from local.activity import Activity
 from local.application import DueMarkers
@@ -32,15 +33,20 @@ def serve(settings: LocalSettings) -> None:
     _raise_file_limit()
     cloud, parts = build(settings)
     settings.pid_file.write_text(str(os.getpid()))
+    failed = 0
     try:
         asyncio.run(_serve(cloud, settings))
+    except OSError:
+        traceback.print_exc()
+        failed = 1
     finally:
         _stop_lambdas()
         parts.outbox.close()
         settings.pid_file.unlink(missing_ok=True)
         sys.stdout.flush()
+        sys.stderr.flush()
         # Threads of executions that still wait would keep a normal exit from ending.
-        os._exit(0)
+        os._exit(failed)
 
 
 def build(settings: LocalSettings) -> tuple[Cloud, Parts]:
@@ -48,13 +54,14 @@ def build(settings: LocalSettings) -> tuple[Cloud, Parts]:
     from ministack import app
 
     activity = Activity()
+    clock = VirtualClock(settings.clock_file, activity)
     parts = Parts(
         settings=settings,
         activity=activity,
-        clock=VirtualClock(settings.clock_file, activity),
+        clock=clock,
         counters=Counters(),
         outbox=Outbox(settings.outbox_file, settings.outbox_limit),
-        faults=SesFaults(settings.max_send_rate),
+        faults=SesFaults(settings.max_send_rate, clock.now),
     )
     timetable = install_all(parts)
     stepper = Stepper(parts.clock, Quiescence(activity), DueMarkers(), timetable, settings.recurring_min_s)

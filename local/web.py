@@ -129,6 +129,8 @@ class Cloud:
         counted = self._parts.counters.snapshot()
         if request.method != "GET":
             self._parts.counters.reset()
+        if request.method == "POST" and "text/html" in request.headers.get("accept", ""):
+            return RedirectResponse("/_stepwell/", 303)
         return JSONResponse(counted)
 
     async def faults(self, request: Request) -> Response:

@@ -43,6 +43,9 @@ def install_all(parts: Parts) -> Timetable:
         schedules,
         ses,
         stepfunctions_clock,
+        stepfunctions_restart,
+        stream_batches,
+        stream_time,
     )
 
     # Metering first: what wraps it later (queues, waits) must not count as run time.
@@ -50,7 +53,10 @@ def install_all(parts: Parts) -> Timetable:
     stepfunctions_clock.install(parts)
     timetable = schedules.install(parts)
     async_invoke.install(parts)
+    stream_time.install(parts)
+    stream_batches.install(parts)
     event_sources.install(parts)
+    stepfunctions_restart.install(parts)
     lambda_processes.install(parts)
     dynamodb_ttl.install(parts)
     dynamodb_capacity.install(parts)

@@ -2,25 +2,22 @@
 
 A slow Kinesis batch there holds up every queue and stream; here each stream mapping has a thread of
 its own, and queues have one. Kinesis positions are list indexes there, and records that expire
-shift them, so that unread ones are skipped: positions move with the expiry. Partial batch responses
-(``ReportBatchItemFailures``) of Kinesis mappings are honoured.
+shift them, so that unread ones are skipped: positions move with the expiry.
 """
 
 from __future__ import annotations
 
-import contextvars
-import json
 import logging
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from local.patches import Parts
+from local.patches.stream_batches import polled
 
 logger = logging.getLogger("stepwell.event_sources")
 
 IDLE_S = 0.5
-_only: contextvars.ContextVar[str | None] = contextvars.ContextVar("stepwell_only_mapping", default=None)
 
 
 def install(parts: Parts) -> None:
@@ -41,13 +38,13 @@ def install(parts: Parts) -> None:
     lambda_svc._esm_wake.set = wake_all
 
     def mappings() -> Iterator[tuple[str, str, dict[str, Any]]]:
-        only = _only.get()
+        only = polled.get()
         return (m for m in all_mappings() if only is None or m[2]["UUID"] == only)
 
     lambda_svc._iter_all_esms = mappings
 
     def poll(once: Callable[[], bool], mapping: str | None) -> None:
-        _only.set(mapping)
+        polled.set(mapping)
         wake = threading.Event()
         wakes.append(wake)
         while mapping is None or any(m[2]["UUID"] == mapping for m in all_mappings()):
@@ -79,7 +76,6 @@ def install(parts: Parts) -> None:
 
     lambda_svc._poll_loop = supervise
     _keep_place(kinesis, lambda_svc)
-    _partial_batches(lambda_svc)
 
 
 def _start(poll: Callable[..., None], once: Callable[[], bool], mapping: str | None) -> threading.Thread:
@@ -105,47 +101,3 @@ def _keep_place(kinesis: Any, lambda_svc: Any) -> None:
                         places[name] = max(0, places[name] - gone)
 
     kinesis._expire_records = expire_records
-
-
-def _partial_batches(lambda_svc: Any) -> None:
-    """A failed record ends the batch there: the rest is delivered again, as AWS does from its checkpoint."""
-    execute = lambda_svc._execute_function
-
-    def execute_function(record: dict[str, Any], event: Any) -> Any:
-        result = execute(record, event)
-        only = _only.get()
-        if only is None or result.get("error") or not isinstance(event, dict):
-            return result
-        records = event.get("Records") or []
-        body = result.get("body")
-        if isinstance(body, str):
-            try:
-                body = json.loads(body)
-            except json.JSONDecodeError:
-                return result
-        failures = body.get("batchItemFailures") if isinstance(body, dict) else None
-        esm = next((m[2] for m in lambda_svc._iter_all_esms()), None)
-        if (
-            not failures
-            or esm is None
-            or "ReportBatchItemFailures" not in (esm.get("FunctionResponseTypes") or [])
-        ):
-            return result
-        failed = {f.get("itemIdentifier") for f in failures}
-        ids = [_sequence(r) for r in records]
-        first = next((i for i, sequence in enumerate(ids) if sequence in failed), 0)
-        if first == 0:
-            return {
-                **result,
-                "error": True,
-                "body": {"errorType": "BatchItemFailures", "errorMessage": "first record"},
-            }
-        retry = dict(event, Records=records[first:])
-        return execute_function(record, retry)
-
-    lambda_svc._execute_function = execute_function
-
-
-def _sequence(record: dict[str, Any]) -> str:
-    part = record.get("kinesis") or record.get("dynamodb") or {}
-    return str(part.get("sequenceNumber") or part.get("SequenceNumber") or "")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,6 +60,11 @@ class Timetable:
                 at, once = self._next(key, schedule)
                 if at is not None:
                     found.append((schedule, at, once))
+        for key, rule in list(self._rules._rules._data.items()):
+            if rule.get("State") == "ENABLED" and rule.get("ScheduleExpression"):
+                at = self._recurs(rule, self._rules._rule_last_fired.get(key), rule.get("CreationTime"), UTC)
+                if at is not None:
+                    found.append((rule, at, False))
         return found
 
     def _next(self, key: Any, schedule: dict[str, Any]) -> tuple[float | None, bool]:
@@ -74,16 +79,22 @@ class Timetable:
             except ValueError:
                 return None, True
             return (None if fired else at), True
+        following = self._recurs(schedule, fired, created, zone)
+        return (following if following is None else max(following, start)), False
+
+    def _recurs(
+        self, schedule: dict[str, Any], fired: float | None, created: float | None, zone: tzinfo
+    ) -> float | None:
+        expression = schedule["ScheduleExpression"].strip()
+        since = fired or created or self._clock.now()
         interval = self._rules._parse_rate_seconds(expression)
         if interval is not None:
-            return max(start, (fired or created) + interval), False
+            return float(since + interval)
         fields = self._rules._parse_cron_fields(expression)
-        if fields is None:
-            return None, False
-        following = self._rules._cron_next_fire(
-            fields, datetime.fromtimestamp(max(fired or created, start), zone)
+        following = (
+            self._rules._cron_next_fire(fields, datetime.fromtimestamp(since, zone)) if fields else None
         )
-        return (following.timestamp() if following else None), False
+        return following.timestamp() if following else None
 
     def _period(self, schedule: dict[str, Any], at: float) -> float:
         interval = self._rules._parse_rate_seconds(schedule["ScheduleExpression"])

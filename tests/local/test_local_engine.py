@@ -253,3 +253,52 @@ def test_new_code_replaces_the_running_one(cloud: LocalCloud) -> None:
     assert call() == "1"
     functions.update_function_configuration(FunctionName="redeployed", Environment={"Variables": {"A": "2"}})
     assert call() == "2"
+
+
+POISON = """
+import base64, json, sys
+def handler(event, context):
+    bodies = [base64.b64decode(r["kinesis"]["data"]).decode() for r in event["Records"]]
+    print(bodies, file=sys.stderr)
+    bad = [r for r, b in zip(event["Records"], bodies) if b == "bad"]
+    return {"batchItemFailures": [{"itemIdentifier": r["kinesis"]["sequenceNumber"]} for r in bad[:1]]}
+"""
+
+
+def test_a_poison_record_is_passed_over_and_described(cloud: LocalCloud) -> None:
+    kinesis, sqs = cloud.client("kinesis"), cloud.client("sqs")
+    arn = make_function(cloud, "poison", POISON)
+    kinesis.create_stream(StreamName="poison", ShardCount=1)
+    eventually(lambda: _active(kinesis, "poison"))
+    source = kinesis.describe_stream_summary(StreamName="poison")["StreamDescriptionSummary"]["StreamARN"]
+    url = sqs.create_queue(QueueName="poison")["QueueUrl"]
+    target = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    cloud.client("lambda").create_event_source_mapping(
+        FunctionName=arn,
+        EventSourceArn=source,
+        StartingPosition="TRIM_HORIZON",
+        BatchSize=10,
+        MaximumRetryAttempts=1,
+        FunctionResponseTypes=["ReportBatchItemFailures"],
+        DestinationConfig={"OnFailure": {"Destination": target}},
+    )
+    records = [{"Data": data, "PartitionKey": "k"} for data in (b"ok", b"ok", b"bad")]
+    kinesis.put_records(StreamName="poison", Records=records)
+    message = eventually(lambda: sqs.receive_message(QueueUrl=url).get("Messages"))[0]
+    found = json.loads(message["Body"])
+    assert found["requestContext"]["condition"] == "RetryAttemptsExhausted"
+    assert found["KinesisBatchInfo"]["batchSize"] == 1
+    eventually(lambda: "kinesis" not in cloud.get("/_stepwell/clock")["busy"])
+
+
+def test_records_carry_virtual_time(cloud: LocalCloud) -> None:
+    kinesis = cloud.client("kinesis")
+    kinesis.create_stream(StreamName="timed", ShardCount=1)
+    eventually(lambda: _active(kinesis, "timed"))
+    cloud.post("/_stepwell/clock", {"advance_s": 86400 * 30})
+    kinesis.put_record(StreamName="timed", Data=b"x", PartitionKey="k")
+    shard = kinesis.get_shard_iterator(
+        StreamName="timed", ShardId="shardId-000000000000", ShardIteratorType="TRIM_HORIZON"
+    )
+    record = kinesis.get_records(ShardIterator=shard["ShardIterator"])["Records"][0]
+    assert record["ApproximateArrivalTimestamp"] - datetime.now(UTC) > timedelta(days=29)
