@@ -20,6 +20,7 @@ FUNCTIONS = (
     "move_enrollments",
     "serve_api",
     "serve_unsubscribe",
+    "add_tenant_claim",
 )
 NODE_FUNCTIONS = ("step_cohort", "send_email", "call_api", "query_database", "notify_team")
 
@@ -30,8 +31,8 @@ WEBHOOK_SOURCE = "stepwell.webhooks"
 GSI_OPEN_RUNS = "open"
 GSI_RUNS_BY_WORKFLOW = "by_workflow"
 # Partition and sort key of each index (strings); both project keys only.
-OPEN_RUNS_KEYS = ("op", "os")
-RUNS_BY_WORKFLOW_KEYS = ("wp", "ws")
+OPEN_RUNS_KEYS = ("opk", "expected_by")
+RUNS_BY_WORKFLOW_KEYS = ("wpk", "run")
 
 
 def resource(prefix: str, name: str) -> str:
@@ -47,3 +48,8 @@ def function_name(prefix: str, function: str) -> str:
 def machine_name(prefix: str, tenant: str, workflow: str, version: int) -> str:
     """Name the state machine of a workflow version (≤ 80 characters, the quota of Step Functions)."""
     return f"{prefix}-{tenant}-{workflow}-v{version}"
+
+
+def system_machine_name(prefix: str, name: str) -> str:
+    """Name a machine of the platform's own: ``_`` keeps it out of the rule that watches ``<prefix>-`` machines."""
+    return f"{prefix}_{name}"

@@ -1,0 +1,41 @@
+"""The API's side: HTTP API, sign-in and the functions that answer a waiting caller."""
+
+from __future__ import annotations
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from stacks.constructs.http_api import HttpApi
+from stacks.constructs.identity import Identity
+from stacks.data import DataStack
+from stacks.deployment import Deployment
+from stacks.functions import make_functions
+
+FUNCTIONS = ("ingest_events", "serve_api", "serve_unsubscribe", "add_tenant_claim")
+
+
+class ApiStack(cdk.Stack):
+    """The API of a deployment.
+
+    Attributes:
+        functions: Functions by name.
+        url: Address of the API.
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, deployment: Deployment, data: DataStack, *, env: cdk.Environment
+    ) -> None:
+        """Create the stack."""
+        super().__init__(scope, id_, env=env, description=f"Stepwell {deployment.prefix}: API")
+        self.functions = make_functions(self, deployment, data, FUNCTIONS)
+        self.identity = Identity(self, "Identity", deployment, self.functions.get("add_tenant_claim"))
+        self.http = HttpApi(self, "Http", deployment, self.identity, self.functions)
+        self.url = self.http.api.api_endpoint
+        if api := self.functions.get("serve_api"):
+            api.function.add_environment("STEPWELL_USER_POOL_ID", self.identity.pool.user_pool_id)
+            api.function.add_environment(
+                "STEPWELL_USER_POOL_CLIENT_ID", self.identity.client.user_pool_client_id
+            )
+        cdk.CfnOutput(self, "ApiUrl", value=self.url)
+        cdk.CfnOutput(self, "UserPoolId", value=self.identity.pool.user_pool_id)
+        cdk.CfnOutput(self, "UserPoolClientId", value=self.identity.client.user_pool_client_id)

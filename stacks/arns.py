@@ -1,0 +1,108 @@
+"""ARNs put together from names.
+
+A stack that names another's resource this way needs no export of it: the API may start machines that the
+engine stack makes, while the engine needs the API's address.
+"""
+
+from __future__ import annotations
+
+from aws_cdk import Aws
+from stepwell.contracts import names
+
+from stacks.deployment import Deployment
+
+
+class Arns:
+    """ARNs of a deployment's named resources."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        """Build for a deployment."""
+        self._deployment = deployment
+
+    @staticmethod
+    def _arn(service: str, resource: str) -> str:
+        return f"arn:{Aws.PARTITION}:{service}:{Aws.REGION}:{Aws.ACCOUNT_ID}:{resource}"
+
+    def function(self, full_name: str) -> str:
+        """Return the ARN of a function by its full name."""
+        return self._arn("lambda", f"function:{full_name}")
+
+    def own_function(self, name: str) -> str:
+        """Return the ARN of one of ``names.FUNCTIONS``."""
+        return self.function(names.function_name(self._deployment.prefix, name))
+
+    def machine(self, full_name: str) -> str:
+        """Return the ARN of a state machine by its full name."""
+        return self._arn("states", f"stateMachine:{full_name}")
+
+    def execution(self, machine: str) -> str:
+        """Return the ARN of all executions of a machine."""
+        return self._arn("states", f"execution:{machine}:*")
+
+    @property
+    def machines(self) -> str:
+        """All workflow machines."""
+        return self.machine(f"{self._deployment.prefix}-*")
+
+    @property
+    def executions(self) -> str:
+        """All executions of workflow machines."""
+        return self.execution(f"{self._deployment.prefix}-*")
+
+    @property
+    def broadcast(self) -> str:
+        """The broadcast machine."""
+        return self.machine(names.system_machine_name(self._deployment.prefix, "broadcast"))
+
+    def role(self, name: str) -> str:
+        """Return the ARN of a named role."""
+        return f"arn:{Aws.PARTITION}:iam::{Aws.ACCOUNT_ID}:role/{self._deployment.name(name)}"
+
+    def queue(self, name: str) -> str:
+        """Return the ARN of a queue."""
+        return self._arn("sqs", self._deployment.name(name))
+
+    def queue_url(self, name: str) -> str:
+        """Return the address of a queue."""
+        return f"https://sqs.{Aws.REGION}.{Aws.URL_SUFFIX}/{Aws.ACCOUNT_ID}/{self._deployment.name(name)}"
+
+    @property
+    def schedules(self) -> str:
+        """All schedules of the deployment's group."""
+        return self._arn("scheduler", f"schedule/{self._deployment.prefix}/*")
+
+    @property
+    def topics(self) -> str:
+        """All topics that a team may be notified through."""
+        return self._arn("sns", f"{self._deployment.prefix}-*")
+
+    @property
+    def connection_secrets(self) -> str:
+        """Secrets of api_call connections."""
+        return self._arn("secretsmanager", f"secret:{self._deployment.prefix}/connections/*")
+
+    @property
+    def mail(self) -> list[str]:
+        """What SendEmail is checked against: sending identities and the configuration set."""
+        return [
+            self._arn("ses", "identity/*"),
+            self._arn("ses", f"configuration-set/{self._deployment.name('mail')}"),
+        ]
+
+    @property
+    def any_table(self) -> str:
+        """Tables of the account; only with a condition on their tags."""
+        return self._arn("dynamodb", "table/*")
+
+    def workgroup(self) -> str:
+        """The Athena workgroup of queries."""
+        return self._arn("athena", f"workgroup/{self._deployment.name('queries')}")
+
+    def glue(self) -> list[str]:
+        """Catalogue, databases and tables that a query may read."""
+        name = self._deployment.prefix.replace("-", "_")
+        return [
+            self._arn("glue", "catalog"),
+            self._arn("glue", f"database/{name}*"),
+            self._arn("glue", f"table/{name}*/*"),
+        ]

@@ -1,0 +1,1 @@
+"""Building blocks of the stacks; constructs build, stacks compose."""

@@ -1,0 +1,94 @@
+"""Buckets: the lake (events as they came), artifacts (manifests, imports, query results), access logs."""
+
+from __future__ import annotations
+
+import aws_cdk as cdk
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from stacks.deployment import Deployment
+
+
+class Buckets(Construct):
+    """TLS only, never public, versioned.
+
+    Attributes:
+        lake: Raw events by hour, later the tables that Athena reads. Kept.
+        artifacts: What a job writes for another: gone after 90 days.
+    """
+
+    def __init__(self, scope: Construct, id_: str, deployment: Deployment, key: kms.IKey) -> None:
+        """Create the buckets."""
+        super().__init__(scope, id_)
+        self._deployment = deployment
+        self._key = key
+        # S3 delivers access logs only into buckets with its own encryption.
+        self._logs = self._bucket(
+            "logs",
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            lifecycle_rules=[s3.LifecycleRule(expiration=cdk.Duration.days(90))],
+        )
+        tidy = s3.LifecycleRule(
+            abort_incomplete_multipart_upload_after=cdk.Duration.days(7),
+            noncurrent_version_expiration=cdk.Duration.days(30),
+        )
+        self.lake = self._encrypted(
+            "lake",
+            [
+                tidy,
+                s3.LifecycleRule(
+                    prefix="raw/",
+                    transitions=[
+                        s3.Transition(
+                            storage_class=s3.StorageClass.GLACIER_INSTANT_RETRIEVAL,
+                            transition_after=cdk.Duration.days(90),
+                        )
+                    ],
+                ),
+            ],
+        )
+        self.artifacts = self._encrypted(
+            "artifacts", [tidy, s3.LifecycleRule(expiration=cdk.Duration.days(90))]
+        )
+
+    def _encrypted(self, name: str, rules: list[s3.LifecycleRule]) -> s3.Bucket:
+        return self._bucket(
+            name,
+            encryption=s3.BucketEncryption.KMS,
+            encryption_key=self._key,
+            # One call to KMS a while instead of one an object.
+            bucket_key_enabled=True,
+            server_access_logs_bucket=self._logs,
+            server_access_logs_prefix=f"{name}/",
+            lifecycle_rules=rules,
+        )
+
+    def _bucket(
+        self,
+        name: str,
+        *,
+        encryption: s3.BucketEncryption,
+        lifecycle_rules: list[s3.LifecycleRule],
+        encryption_key: kms.IKey | None = None,
+        bucket_key_enabled: bool | None = None,
+        server_access_logs_bucket: s3.IBucket | None = None,
+        server_access_logs_prefix: str | None = None,
+    ) -> s3.Bucket:
+        return s3.Bucket(
+            self,
+            name.capitalize(),
+            bucket_name=f"{self._deployment.name(name)}-{cdk.Aws.ACCOUNT_ID}-{cdk.Aws.REGION}",
+            encryption=encryption,
+            encryption_key=encryption_key,
+            bucket_key_enabled=bucket_key_enabled,
+            server_access_logs_bucket=server_access_logs_bucket,
+            server_access_logs_prefix=server_access_logs_prefix,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            versioned=True,
+            lifecycle_rules=lifecycle_rules,
+            removal_policy=self._deployment.removal,
+        )

@@ -1,0 +1,57 @@
+"""The two layers of every function: the domain package and its third-party packages.
+
+Each stack makes layer versions of its own from the same assets: a layer version shared across stacks
+is an export that CloudFormation refuses to replace while another stack still uses it.
+"""
+
+from __future__ import annotations
+
+import aws_cdk as cdk
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from stacks.bundling import DEPS, DepsBundling, layer_key
+from stacks.deployment import ROOT, Deployment
+
+
+class PythonLayers(Construct):
+    """Layers of a stack.
+
+    Attributes:
+        layers: Domain package first, so that it wins.
+    """
+
+    def __init__(self, scope: Construct, id_: str, deployment: Deployment) -> None:
+        """Create the layer versions."""
+        super().__init__(scope, id_)
+        stack = cdk.Stack.of(self).stack_name
+        core = lambda_.LayerVersion(
+            self,
+            "Core",
+            layer_version_name=f"{stack}-core",
+            description="The stepwell package",
+            code=lambda_.Code.from_asset(
+                str(ROOT / "layers" / "core"), exclude=["**/__pycache__", "**/*.pyc", "**/*.egg-info"]
+            ),
+            compatible_runtimes=[deployment.runtime],
+        )
+        deps = lambda_.LayerVersion(
+            self,
+            "Deps",
+            layer_version_name=f"{stack}-deps",
+            description="Third-party packages, locked",
+            code=lambda_.Code.from_asset(
+                str(DEPS),
+                exclude=["build"],
+                asset_hash=layer_key(deployment.target),
+                asset_hash_type=cdk.AssetHashType.CUSTOM,
+                bundling=cdk.BundlingOptions(
+                    # Named because CDK wants an image; the local bundling always does the work.
+                    image=cdk.DockerImage.from_registry("scratch"),
+                    local=DepsBundling(deployment.target),
+                ),
+            ),
+            compatible_runtimes=[deployment.runtime],
+            compatible_architectures=[deployment.architecture],
+        )
+        self.layers: list[lambda_.ILayerVersion] = [core, deps]

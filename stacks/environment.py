@@ -1,0 +1,42 @@
+"""The environment of the functions; ``stepwell.settings`` reads it and nothing else does.
+
+All functions get the same names: they are no secrets, and what a function may touch is said by its role.
+"""
+
+from __future__ import annotations
+
+from stacks.arns import Arns
+from stacks.data import DataStack
+from stacks.deployment import Deployment
+
+
+def environment(deployment: Deployment, data: DataStack, arns: Arns, public_url: str) -> dict[str, str]:
+    """Build the variables.
+
+    Args:
+        deployment: The deployment.
+        data: Where the data is.
+        arns: ARNs by name.
+        public_url: Address of the API for recipients; empty where a function needs none.
+    """
+    variables = {
+        "STEPWELL_PREFIX": deployment.prefix,
+        "STEPWELL_STREAM": data.stream.stream_name,
+        "STEPWELL_POISON_QUEUE_URL": data.poison.queue_url,
+        "STEPWELL_MOVES_QUEUE_URL": arns.queue_url("moves"),
+        "STEPWELL_EVENT_BUS": data.bus.event_bus_name,
+        "STEPWELL_LAKE_BUCKET": data.buckets.lake.bucket_name,
+        "STEPWELL_ARTIFACTS_BUCKET": data.buckets.artifacts.bucket_name,
+        "STEPWELL_SIGNING_SECRET": data.signing_secret.secret_name,
+        "STEPWELL_QUERY_WORKGROUP": deployment.name("queries"),
+        "STEPWELL_MACHINE_ROLE_ARN": arns.role("workflow-machines"),
+        "STEPWELL_MACHINE_ARN_PREFIX": arns.machine(f"{deployment.prefix}-"),
+        "STEPWELL_FUNCTION_ARN_PREFIX": arns.function(f"{deployment.prefix}-"),
+        "STEPWELL_BROADCAST_MACHINE_ARN": arns.broadcast,
+        "STEPWELL_SCHEDULER_ROLE_ARN": arns.role("scheduler"),
+        "STEPWELL_SCHEDULE_GROUP": deployment.prefix,
+        "STEPWELL_CONFIGURATION_SET": deployment.name("mail"),
+        "STEPWELL_PUBLIC_URL": deployment.public_url or public_url,
+    }
+    variables |= {f"STEPWELL_{name.upper()}_TABLE": table.table_name for name, table in data.tables.items()}
+    return {key: value for key, value in variables.items() if value}

@@ -1,0 +1,65 @@
+"""Makes a stack's functions from the tables of sizes, permissions and environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import aws_cdk as cdk
+
+from stacks.arns import Arns
+from stacks.constructs.python_function import PythonFunction, Size, has_code
+from stacks.constructs.python_layers import PythonLayers
+from stacks.data import DataStack
+from stacks.deployment import Deployment
+from stacks.environment import environment
+from stacks.permissions import statements
+
+# A cohort is 250 contacts: 1,769 MB is one whole processor, what is waited for takes less.
+SIZES = {
+    "ingest_events": Size(512, 15),
+    "process_events": Size(1769, 120),
+    "ingest_callbacks": Size(512, 30),
+    "ingest_webhook": Size(512, 30),
+    "step_cohort": Size(1024, 60),
+    "send_email": Size(1024, 120),
+    "call_api": Size(512, 300),
+    "query_database": Size(512, 120),
+    "notify_team": Size(512, 30),
+    # Shorter than its period would be too short for a backlog; the leases keep two sweeps apart.
+    "sweep_due": Size(1024, 300),
+    "reconcile_runs": Size(512, 120),
+    "count_outcomes": Size(512, 60),
+    "start_cohort": Size(512, 60),
+    "start_broadcast": Size(1024, 900),
+    "move_enrollments": Size(1024, 300),
+    "serve_api": Size(1024, 29),
+    "serve_unsubscribe": Size(512, 15),
+    "add_tenant_claim": Size(256, 5),
+}
+WITHOUT_LAYERS = frozenset({"add_tenant_claim"})
+
+
+def make_functions(
+    stack: cdk.Stack, deployment: Deployment, data: DataStack, wanted: Iterable[str], public_url: str = ""
+) -> dict[str, PythonFunction]:
+    """Make functions whose code exists; a missing one is a loud warning, so that parts can be tried early."""
+    layers = PythonLayers(stack, "Layers", deployment).layers
+    variables = environment(deployment, data, Arns(deployment), public_url)
+    made = {}
+    for name in wanted:
+        if not has_code(name):
+            cdk.Annotations.of(stack).add_warning_v2(
+                f"stepwell:missing:{name}", f"functions/{name}/handler.py is missing: NOT DEPLOYED"
+            )
+            continue
+        bare = name in WITHOUT_LAYERS
+        made[name] = PythonFunction(
+            stack,
+            deployment,
+            name,
+            size=SIZES[name],
+            layers=[] if bare else layers,
+            environment={} if bare else variables,
+            statements=statements(name, deployment, data),
+        )
+    return made

@@ -1,0 +1,45 @@
+"""All stacks of one deployment, put together; the app and the tests build them through this one function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import aws_cdk as cdk
+
+from stacks.api import ApiStack
+from stacks.data import DataStack
+from stacks.deployment import Deployment
+from stacks.engine import EngineStack
+from stacks.local_gaps import LeaveOutLocally
+from stacks.monitoring import MonitoringStack
+
+
+@dataclass(frozen=True)
+class Stacks:
+    """The stacks of a deployment."""
+
+    data: DataStack
+    api: ApiStack
+    engine: EngineStack
+    monitoring: MonitoringStack
+
+    def all(self) -> tuple[cdk.Stack, ...]:
+        """Return all of them."""
+        return (self.data, self.api, self.engine, self.monitoring)
+
+
+def build(app: cdk.App, deployment: Deployment) -> Stacks:
+    """Add a deployment's stacks to an app."""
+    env = cdk.Environment(account=deployment.account or None, region=deployment.region or None)
+    prefix = deployment.prefix
+    data = DataStack(app, f"{prefix}-data", deployment, env=env)
+    api = ApiStack(app, f"{prefix}-api", deployment, data, env=env)
+    engine = EngineStack(app, f"{prefix}-engine", deployment, data, public_url=api.url, env=env)
+    monitoring = MonitoringStack(
+        app, f"{prefix}-monitoring", deployment, data, [*api.functions, *engine.functions], env=env
+    )
+    stacks = Stacks(data, api, engine, monitoring)
+    cdk.Tags.of(app).add("stepwell:deployment", prefix)
+    if deployment.is_local:
+        cdk.Aspects.of(app).add(LeaveOutLocally())
+    return stacks
