@@ -80,3 +80,78 @@ class SesFaults:
         """What is left of each fault, and the rate."""
         with self._lock:
             return {**self._left, "max_send_rate": self.max_send_rate}
+
+
+class NamedFaults:
+    """Faults that strike a subject by (a part of) its name, each counted down.
+
+    Args:
+        kinds: What can be asked for.
+    """
+
+    def __init__(self, *kinds: str) -> None:
+        self._lock = threading.Lock()
+        self._left: dict[str, dict[str, int]] = {kind: {} for kind in kinds}
+
+    def configure(self, values: dict[str, dict[str, int]]) -> None:
+        """Sets ``{kind: {name: n}}``; a kind that is given forgets its former names.
+
+        Raises:
+            ValueError: For an unknown kind.
+        """
+        with self._lock:
+            for kind, names in values.items():
+                if kind not in self._left:
+                    raise ValueError(f"unknown fault {kind}: one of {', '.join(self._left)}")
+                self._left[kind] = {name: int(n) for name, n in names.items()}
+
+    def take(self, kind: str, subject: str) -> bool:
+        """Whether this fault strikes the subject now."""
+        with self._lock:
+            for name, left in self._left[kind].items():
+                if left > 0 and name in subject:
+                    self._left[kind][name] = left - 1
+                    return True
+            return False
+
+    def report(self) -> dict[str, dict[str, int]]:
+        """What is left."""
+        with self._lock:
+            return {kind: dict(names) for kind, names in self._left.items()}
+
+
+class Faults:
+    """All faults that can be asked for.
+
+    Attributes:
+        ses: Those of SES.
+        functions: ``fail_before`` (does not run), ``fail_after`` (runs, its result is lost) and ``throttle`` of
+            Lambda functions by name.
+        api: ``drop_before`` and ``drop_after`` (the connection closes before or after the call is carried out) and
+            ``fail`` (HTTP 500 before) of API calls by operation, e.g. ``DynamoDB_20120810.UpdateItem``.
+    """
+
+    def __init__(self, max_send_rate: float, now: Callable[[], float] = time.time) -> None:
+        self.ses = SesFaults(max_send_rate, now)
+        self.functions = NamedFaults("fail_before", "fail_after", "throttle")
+        self.api = NamedFaults("drop_before", "drop_after", "fail")
+
+    def configure(self, values: dict[str, Any]) -> None:
+        """Sets ``{"ses": …, "functions": …, "api": …}``.
+
+        Raises:
+            ValueError: For an unknown fault.
+        """
+        places: dict[str, SesFaults | NamedFaults] = {
+            "ses": self.ses,
+            "functions": self.functions,
+            "api": self.api,
+        }
+        for place, wanted in values.items():
+            if place not in places:
+                raise ValueError(f"no faults of {place}: one of {', '.join(places)}")
+            places[place].configure(wanted)
+
+    def report(self) -> dict[str, Any]:
+        """What is left of each."""
+        return {"ses": self.ses.report(), "functions": self.functions.report(), "api": self.api.report()}

@@ -17,7 +17,7 @@ from local.activity import Activity
 from local.application import DueMarkers
 from local.clock import VirtualClock
 from local.counters import Counters
-from local.faults import SesFaults
+from local.faults import Faults
 from local.outbox import Outbox
 from local.patches import Parts, install_all
 from local.quiescence import Quiescence
@@ -61,7 +61,7 @@ def build(settings: LocalSettings) -> tuple[Cloud, Parts]:
         clock=clock,
         counters=Counters(),
         outbox=Outbox(settings.outbox_file, settings.outbox_limit),
-        faults=SesFaults(settings.max_send_rate, clock.now),
+        faults=Faults(settings.max_send_rate, clock.now),
     )
     timetable = install_all(parts)
     stepper = Stepper(parts.clock, Quiescence(activity), DueMarkers(), timetable, settings.recurring_min_s)

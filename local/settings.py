@@ -45,7 +45,7 @@ class LocalSettings:
         env = dict(os.environ) if environ is None else environ
         home = env.get("STEPWELL_HOME") or str(Path(__file__).resolve().parent.parent / ".local")
         return cls(
-            home=Path(home),
+            home=Path(home).resolve(),
             port=int(env.get("STEPWELL_PORT", "4566")),
             max_send_rate=float(env.get("STEPWELL_SES_RATE", "200")),
             lambda_processes=int(

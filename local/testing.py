@@ -102,7 +102,9 @@ class LocalCloud:
     def reset_controls(self) -> None:
         """Real time, no faults, an empty inbox and counters at zero; deployed resources stay."""
         self.post("/_stepwell/clock", {"mode": "real", "auto": True, "offset_s": 0})
-        self.post("/_stepwell/faults", {"ses": SesFaults.DEFAULTS})
+        nothing: dict[str, Any] = {kind: {} for kind in ("fail_before", "fail_after", "throttle")}
+        calls: dict[str, Any] = {kind: {} for kind in ("drop_before", "drop_after", "fail")}
+        self.post("/_stepwell/faults", {"ses": SesFaults.DEFAULTS, "functions": nothing, "api": calls})
         self.post("/_stepwell/counters")
         self.delete("/_stepwell/inbox.json")
 

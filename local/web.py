@@ -27,7 +27,7 @@ Send = Callable[[Any], Awaitable[None]]
 Asgi = Callable[[Any, Any, Send], Awaitable[None]]
 PAGE = 50
 #: Calls that change nothing: a client that polls must not keep the clock from stepping.
-READS = (b"Describe", b"List", b"Get", b"BatchGet", b"Query", b"Scan", b"ReceiveMessage")
+READS = ("Describe", "List", "Get", "BatchGet", "Query", "Scan", "ReceiveMessage")
 
 
 class Cloud:
@@ -75,9 +75,27 @@ class Cloud:
             return
         with self._parts.activity.during("request"):
             try:
-                await self._inner(scope, receive, send)
+                await self._answer(scope, receive, send)
             except DropConnection:
                 await _close(send)
+
+    async def _answer(self, scope: Any, receive: Any, send: Send) -> None:
+        faults, operation = self._parts.faults.api, _operation(scope)
+        if faults.take("drop_before", operation):
+            raise DropConnection
+        if faults.take("fail", operation):
+            await JSONResponse({"__type": "InternalServerError", "message": "asked for"}, 500)(
+                scope, receive, send
+            )
+            return
+        if faults.take("drop_after", operation):
+
+            async def lose(message: Any) -> None:
+                del message
+                raise DropConnection
+
+            send = lose
+        await self._inner(scope, receive, send)
 
     async def index(self, request: Request) -> Response:
         """Overview page."""
@@ -134,13 +152,13 @@ class Cloud:
         return JSONResponse(counted)
 
     async def faults(self, request: Request) -> Response:
-        """Reads or sets faults: ``{"ses": {"kill_after_accept": n, …, "max_send_rate": x}}``."""
+        """Reads or sets faults, see ``local.faults.Faults``."""
         if request.method == "POST":
             try:
-                self._parts.faults.configure(json.loads(await request.body() or b"{}").get("ses", {}))
+                self._parts.faults.configure(json.loads(await request.body() or b"{}"))
             except (ValueError, TypeError, AttributeError) as error:
                 return JSONResponse({"error": str(error)}, 400)
-        return JSONResponse({"ses": self._parts.faults.report()})
+        return JSONResponse(self._parts.faults.report())
 
     async def save(self, request: Request) -> Response:
         """Writes the state to disk without stopping."""
@@ -250,8 +268,13 @@ def _missing() -> Response:
 def _only_reads(scope: Any) -> bool:
     if scope["method"] in ("GET", "HEAD", "OPTIONS"):
         return True
+    return _operation(scope).rpartition(".")[2].startswith(READS)
+
+
+def _operation(scope: Any) -> str:
+    """The ``x-amz-target`` of an API call, or method and path of one that has none."""
     target = next((value for name, value in scope["headers"] if name == b"x-amz-target"), b"")
-    return bool(target.rpartition(b".")[2].startswith(READS))
+    return target.decode("latin-1") or f"{scope['method']} {scope['path']}"
 
 
 def _deployed(port: int) -> list[tuple[str, str]]:

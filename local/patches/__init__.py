@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from local.activity import Activity
 from local.clock import VirtualClock
 from local.counters import Counters
-from local.faults import SesFaults
+from local.faults import Faults
 from local.outbox import Outbox
 from local.settings import LocalSettings
 
@@ -28,7 +28,7 @@ class Parts:
     clock: VirtualClock
     counters: Counters
     outbox: Outbox
-    faults: SesFaults
+    faults: Faults
 
 
 def install_all(parts: Parts) -> Timetable:
@@ -38,6 +38,7 @@ def install_all(parts: Parts) -> Timetable:
         dynamodb_capacity,
         dynamodb_ttl,
         event_sources,
+        function_faults,
         lambda_processes,
         metering,
         schedules,
@@ -57,6 +58,7 @@ def install_all(parts: Parts) -> Timetable:
     stream_batches.install(parts)
     event_sources.install(parts)
     stepfunctions_restart.install(parts)
+    function_faults.install(parts)
     lambda_processes.install(parts)
     dynamodb_ttl.install(parts)
     dynamodb_capacity.install(parts)

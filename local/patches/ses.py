@@ -51,7 +51,7 @@ def install(parts: Parts) -> None:
         if answer[0] != 200:
             return answer
         answer = desk.accept_bulk(request, answer) if bulk else desk.accept(request, answer)
-        if parts.faults.take("kill_after_accept"):
+        if parts.faults.ses.take("kill_after_accept"):
             raise DropConnection
         return answer
 
@@ -66,7 +66,7 @@ class Desk:
         from ministack.services import ses, sns
 
         self._parts = parts
-        self._faults: SesFaults = parts.faults
+        self._faults: SesFaults = parts.faults.ses
         self._v2, self._v1, self._sns, self._scope = ses_v2, ses, sns, responses
         self._queue: queue.SimpleQueue[tuple[contextvars.Context, Message]] = queue.SimpleQueue()
         threading.Thread(target=self._publish_loop, daemon=True, name="stepwell-ses-events").start()
