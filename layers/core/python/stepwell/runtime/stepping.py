@@ -1,0 +1,233 @@
+"""Runs one node for one cohort: the shell around every node Lambda.
+
+Order matters, and each step may be repeated after a crash: fence → replay the trace if this visit has one →
+drop tokens that are no longer this run's → hold if paused → decide or act → write the trace (the acknowledgment)
+→ carry out the outcomes (end, fork, park) → answer with those who go on here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from stepwell.contracts.clock import from_iso, iso
+from stepwell.contracts.ids import loop_text, split_member
+from stepwell.contracts.node_io import CONTINUE_AS_NEW_STEPS, NodeResult, NodeTask
+from stepwell.contracts.tokens import EndReason, Token, TokenState, Trace, Via
+from stepwell.contracts.workspace import WorkflowStatus
+from stepwell.runtime.effects import Ports
+from stepwell.runtime.ending import end_tokens
+from stepwell.runtime.outcomes import Outcomes, parked_before, run_node
+from stepwell.runtime.parking import Parking, park
+from stepwell.runtime.published import Published, published
+from stepwell.runtime.settling import settle
+from stepwell.runtime.starting import hand_over
+from stepwell.workflows.graph import FINISH
+
+_LOOK_AFTER_DUE = timedelta(minutes=15)
+_HELD_RETRY_S = 60
+_HELD_RETRY_MAX_S = 3_600
+
+
+@dataclass(frozen=True)
+class Step:
+    """One Task as it is carried out.
+
+    Attributes:
+        task: The payload.
+        ports: What it may reach.
+        invocation: Id of this invocation.
+        version: The published version.
+        cohort: Token ids in the task's order, each once.
+        epochs: Epoch a token id as the task names it.
+        tokens: Stored tokens (those that exist).
+    """
+
+    task: NodeTask
+    ports: Ports
+    invocation: str
+    version: Published
+    cohort: tuple[str, ...]
+    epochs: Mapping[str, int]
+    tokens: Mapping[str, Token] = field(default_factory=dict)
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Outcome handles of the node."""
+        if self.task.node == FINISH:
+            return ()
+        return self.version.graph[self.task.node].outcomes
+
+    def live(self, token: str) -> bool:
+        """Tell whether the token is still this run's, at the task's epoch."""
+        stored = self.tokens.get(token)
+        return (
+            stored is not None
+            and stored.state is TokenState.RUNNING
+            and stored.run == self.task.run
+            and stored.epoch == self.epochs[token]
+        )
+
+    def elements(self, tokens: Sequence[str]) -> list[str]:
+        """Return cohort elements of live tokens."""
+        return [f"{t}:{self.epochs[t]}" for t in tokens if self.live(t)]
+
+
+def run_task(task: NodeTask, ports: Ports, invocation: str) -> NodeResult:
+    """Carry out one Task.
+
+    Args:
+        task: The payload.
+        ports: What it may reach.
+        invocation: The Lambda's request id, unique an attempt.
+
+    Returns:
+        Who goes on by which outcome in this execution.
+
+    Raises:
+        Unavailable: A store did not answer; Step Functions tries again.
+    """
+    version = published(ports.versions, task.tenant, task.workflow, task.version)
+    epochs = dict(split_member(element) for element in task.cohort)
+    step = Step(task, ports, invocation, version, tuple(epochs), epochs)
+    if not epochs:
+        return _result(step, {})
+    if ports.runs.attempt(task.tenant, task.run) > task.attempt:
+        return _nobody(step)  # fenced: a newer attempt owns this run and will close it
+    loop = loop_text(dict(task.loop))
+    trace = ports.runs.trace(task.tenant, task.run, task.node, loop, task.part)
+    stored = ports.tokens.get(task.tenant, task.workflow, step.cohort)
+    step = Step(task, ports, invocation, version, step.cohort, epochs, stored)
+    if trace is None:
+        done = _decide(step)
+        if done is None:
+            return _close(step, _nobody(step))
+        if isinstance(done, NodeResult):
+            return done
+        trace = ports.runs.put_trace(
+            task.tenant,
+            Trace(
+                run=task.run,
+                node=task.node,
+                loop=loop,
+                part=task.part,
+                attempt=task.attempt,
+                at=ports.clock.now(),
+                outcomes=done.outcomes,
+                reasons=done.reasons,
+                later=done.later,
+                due=done.due,
+            ),
+            _run_cohort(step),
+        )
+        wait_s = done.wait_s
+    else:
+        wait_s = 0
+    survivors, stay = settle(step, trace)
+    return _close(
+        step,
+        _result(
+            step,
+            survivors,
+            later=step.elements(trace.later),
+            wait_s=wait_s,
+            due=iso(trace.due) if trace.due is not None and any(survivors.values()) else "",
+            stay=stay,
+        ),
+    )
+
+
+def _run_cohort(step: Step) -> Sequence[str]:
+    run = step.ports.runs.get(step.task.tenant, step.task.run)
+    return [split_member(e)[0] for e in run.cohort] if run is not None else list(step.cohort)
+
+
+def _decide(step: Step) -> Outcomes | NodeResult | None:
+    """Find out what becomes of the live tokens; None: nobody is left; a result: they left this execution."""
+    task, ports = step.task, step.ports
+    live = [t for t in step.cohort if step.live(t)]
+    if task.arrivals:
+        named = Counter(split_member(e)[0] for e in task.cohort)
+        live = [t for t in live if named[t] >= task.arrivals]
+    if not live and not parked_before(step):
+        return None
+    status = ports.workspaces.control(task.tenant).status(task.workflow)
+    if status in (WorkflowStatus.PAUSED_DISCARD, WorkflowStatus.STOPPED):
+        stopped = status is WorkflowStatus.STOPPED
+        reason = EndReason.STOPPED if stopped else EndReason.DISCARDED
+        end_tokens(ports, task.tenant, task.workflow, [step.tokens[t] for t in live], reason)
+        return None
+    if status is WorkflowStatus.PAUSED:
+        held = _hold(step, live)
+        if held is not None:
+            return held
+    if task.node == FINISH:
+        return Outcomes(outcomes={"completed": live})
+    if task.steps >= CONTINUE_AS_NEW_STEPS and task.node not in step.version.inside_parallel:
+        return _continue_as_new(step, live)
+    return run_node(step, live)
+
+
+def _hold(step: Step, live: Sequence[str]) -> NodeResult | None:
+    """Hold tokens while the workflow or tenant is paused; None: this step may run all the same.
+
+    Inside an inline parallel section a contact stands at several nodes at once and cannot park: what sends comes
+    back later, what only computes goes on.
+    """
+    task = step.task
+    if task.node in step.version.inside_parallel:
+        if not step.version.graph[task.node].type.can_defer:
+            return None
+        wait_s = min(_HELD_RETRY_S * 2 ** min(task.part, 10), _HELD_RETRY_MAX_S)
+        return _result(step, {}, later=step.elements(live), wait_s=wait_s)
+    resume = None if task.node == FINISH else task.node
+    parkings = [Parking(step.tokens[t], task.node, resume, "held", hold="paused") for t in live]
+    park(step.ports, task.tenant, task.workflow, task.version, parkings)
+    return _close(step, _nobody(step))
+
+
+def _continue_as_new(step: Step, live: Sequence[str]) -> NodeResult:
+    """Go on in a fresh execution before this one's history is full."""
+    task = step.task
+    hand_over(
+        step.ports,
+        task.tenant,
+        task.workflow,
+        task.version,
+        [step.tokens[t] for t in live],
+        entry=task.node,
+        via=Via(task.node, "continued"),
+        loop=task.loop,
+        seed=f"{task.run}/{task.node}/{loop_text(dict(task.loop))}/{task.part}/continued",
+        owner=task.run,
+    )
+    return _close(step, _nobody(step))
+
+
+def _result(
+    step: Step,
+    out: Mapping[str, Sequence[str]],
+    *,
+    later: Sequence[str] = (),
+    wait_s: int = 0,
+    due: str = "",
+    stay: str = "",
+) -> NodeResult:
+    elements = {outcome: step.elements(out.get(outcome, ())) for outcome in step.outcomes}
+    return NodeResult(elements, later, wait_s, due, stay)
+
+
+def _nobody(step: Step) -> NodeResult:
+    return _result(step, {})
+
+
+def _close(step: Step, result: NodeResult) -> NodeResult:
+    """Close the run when nobody of this execution is left, or say when to look again while it waits."""
+    task = step.task
+    if task.close and not result.later and not any(result.out.values()):
+        step.ports.runs.close(task.tenant, task.run)
+    elif result.due:
+        step.ports.runs.expect(task.tenant, task.run, from_iso(result.due) + _LOOK_AFTER_DUE)
+    return result
