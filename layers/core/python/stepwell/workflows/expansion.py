@@ -1,8 +1,8 @@
 """Replaces composite nodes by the plain nodes that they stand for, before checks, compiler and interpreter.
 
-Edges to a composite lead to its first node, edges from its outcomes begin where its expansion says. A composite
-outcome that is not wired ends the journey. Ids of the new nodes start with the composite's id, so that traces,
-counters and the canvas find the way back (`Expanded.origin`).
+Edges to a composite lead to its first node, edges from its outcomes begin where its expansion says. A
+composite outcome that is not wired ends the journey. Ids of the new nodes start with the composite's id, so
+that traces, counters and the canvas find the way back (`Expanded.origin`).
 """
 
 from __future__ import annotations
@@ -98,9 +98,11 @@ def _rewire(workflow: Workflow, expansions: Mapping[str, Expansion], origin: dic
             origin[part] = origin[node.id]
             nodes.append(_part(node, part, suffix, kind, dict(config)))
     following = {(edge.source, edge.outcome): edge.target for edge in workflow.edges}
-    for edge in workflow.edges:
-        if edge.source not in entries:
-            edges.append(edge.model_copy(update={"target": entries.get(edge.target, edge.target)}))
+    edges.extend(
+        edge.model_copy(update={"target": entries.get(edge.target, edge.target)})
+        for edge in workflow.edges
+        if edge.source not in entries
+    )
     for node in workflow.nodes:
         for source, outcome, target in expansions[node.id].edges:
             if target.startswith(":"):
