@@ -33,7 +33,10 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             raise yaml.constructor.ConstructorError(
-                None, None, "anchors and aliases are not allowed", self.peek_event().start_mark
+                None,
+                None,
+                "anchors and aliases are not allowed",
+                self.peek_event().start_mark,  # type: ignore[no-untyped-call]
             )
         return super().compose_node(parent, index)
 
@@ -137,10 +140,10 @@ def _limit(text: str | bytes) -> None:
         )
 
 
-Path = Sequence[str | int]
+Location = Sequence[str | int]
 
 
-def from_document(raw: Any, place: Callable[[Path], dict[str, int]] = lambda _: {}) -> Workflow:
+def from_document(raw: Any, place: Callable[[Location], dict[str, int]] = lambda _: {}) -> Workflow:
     """Make a workflow of plain values, upgrading older forms.
 
     Args:
@@ -191,9 +194,9 @@ def _edge(edge: Any) -> Any:
 
 
 def _violation(
-    fault: Any, document: Mapping[str, Any], place: Callable[[Path], dict[str, int]]
+    fault: Any, document: Mapping[str, Any], place: Callable[[Location], dict[str, int]]
 ) -> dict[str, Any]:
-    loc: Path = fault["loc"]
+    loc: Location = fault["loc"]
     found: dict[str, Any] = {
         "code": str(fault["type"]),
         "message": fault["msg"].removeprefix("Value error, "),
@@ -206,7 +209,7 @@ def _violation(
     return found | place(loc)
 
 
-def path_text(path: Path) -> str:
+def path_text(path: Location) -> str:
     """Write a path as `nodes[2].config.url`."""
     text = ""
     for part in path:
@@ -214,7 +217,7 @@ def path_text(path: Path) -> str:
     return text
 
 
-def _place(root: yaml.Node | None, path: Path) -> dict[str, int]:
+def _place(root: yaml.Node | None, path: Location) -> dict[str, int]:
     node = root
     for part in path:
         inner: yaml.Node | None = None
