@@ -128,7 +128,8 @@ def _context(step: Step) -> StepContext:
 def _members(step: Step, live: Sequence[str]) -> list[Member]:
     ids = {token: TokenId.parse(token).profile for token in live}
     profiles: Mapping[str, Profile] = {}
-    if step.version.graph[step.task.node].type.reads_profile:
+    this = step.version.graph[step.task.node]
+    if this.type.reads_profile(this.config):
         profiles = step.ports.profiles.get(step.task.tenant, sorted(set(ids.values())))
     return [Member(step.tokens[t], profiles.get(ids[t]) or Profile(id=ids[t])) for t in live]
 

@@ -26,28 +26,13 @@ _PAYLOAD = "$states.result.Payload"
 
 _RETRY = [
     {
-        "ErrorEquals": [
-            "Lambda.ServiceException",
-            "Lambda.AWSLambdaException",
-            "Lambda.SdkClientException",
-            "Lambda.TooManyRequestsException",
-            "Lambda.ClientExecutionTimeoutException",
-            "Lambda.Unknown",
-        ],
+        "ErrorEquals": ["States.ALL"],
         "IntervalSeconds": 2,
         "BackoffRate": 2,
-        "MaxAttempts": 6,
+        "MaxAttempts": 5,
         "MaxDelaySeconds": 60,
         "JitterStrategy": "FULL",
-    },
-    {
-        "ErrorEquals": ["States.TaskFailed", "States.Timeout"],
-        "IntervalSeconds": 2,
-        "BackoffRate": 3,
-        "MaxAttempts": 3,
-        "MaxDelaySeconds": 60,
-        "JitterStrategy": "FULL",
-    },
+    }
 ]
 
 

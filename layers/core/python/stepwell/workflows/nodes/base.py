@@ -281,7 +281,7 @@ class NodeType(Generic[C]):
     missing: str = ""
     falls_through: tuple[str, ...] = ()
     can_defer: bool = False
-    reads_profile: bool = True
+    reads_profile: Callable[[C], bool] = field(default=lambda _config: True)
     sends: str = ""
     checks: Callable[[C], Sequence[Found]] = _no_checks
     decide: Callable[[C, Member, Moment], str] | None = None
