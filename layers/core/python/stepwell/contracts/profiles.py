@@ -16,7 +16,7 @@ class Pending:
         key: Deterministic: (workflow, trigger node, entry key, message id) hashed; a redelivery finds it.
         workflow: Workflow id.
         version: Version to enter.
-        entry: Node id to enter at (the trigger's target).
+        entry: Trigger node through which the contact enters (at its target).
         entry_key: Value of the workflow's entry key, if it has one.
         at: Event time.
         context: The triggering event's name, message id and properties (≤ 2 KB).

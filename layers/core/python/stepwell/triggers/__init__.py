@@ -1,0 +1,1 @@
+"""From a request to its consequences: events are taken in, folded into profiles, matched and acted upon."""

@@ -1,0 +1,263 @@
+"""What a contact's events cause outside the profile: suppression, exits, conversions, wakes, counts.
+
+Everything here is a compare-and-set or may be repeated, so that a pass that died in between is simply done
+again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from stepwell.contracts.clock import Clock, from_iso, iso
+from stepwell.contracts.events import Event
+from stepwell.contracts.ids import TokenId, short_hash
+from stepwell.contracts.profiles import Profile
+from stepwell.contracts.tokens import EndReason, Token, TokenState
+from stepwell.profiles.fold import document
+from stepwell.runtime.ports import (
+    EventSink,
+    MessagingStore,
+    ProfileStore,
+    TokenStore,
+    VersionStore,
+    WorkspaceStore,
+)
+from stepwell.runtime.published import published
+from stepwell.triggers.index import ANY_EVENT, UNSUBSCRIBING, Exit, Reached
+from stepwell.triggers.person import Folded, Seen
+from stepwell.triggers.ports import Counters, Enroller, Exiter, IndexStore, Waker
+from stepwell.workflows.nodes.base import Member, Moment
+
+GOAL_NODE = "goal_{}"
+"""Under which node the conversions of the workflow's n-th goal are counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassPorts:
+    """All that the pass reaches."""
+
+    clock: Clock
+    profiles: ProfileStore
+    messaging: MessagingStore
+    tokens: TokenStore
+    versions: VersionStore
+    workspaces: WorkspaceStore
+    events: EventSink
+    index: IndexStore
+    counters: Counters
+    enroller: Enroller
+    waker: Waker
+    exiter: Exiter
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of one pass, written once a workflow version."""
+
+    counts: dict[tuple[str, int], dict[tuple[str, str], int]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(int))
+    )
+
+    def add(self, workflow: str, version: int, node: str, outcome: str) -> None:
+        """Count one."""
+        self.counts[workflow, version][node, outcome] += 1
+
+
+def tally_engagement(event: Event, tally: Tally) -> None:
+    """Count what became of a message at its node: `delivered`, `opened`, `opened_machine`."""
+    told = event.properties
+    workflow, node, version = told.get("workflow"), told.get("node"), told.get("version")
+    if event.kind != "engagement" or not (workflow and node) or not isinstance(version, int):
+        return
+    outcome = event.name.removeprefix("email_")
+    if event.name == "email_bounced" and told.get("bounce_type") != "Permanent":
+        outcome = "bounced_soft"
+    tally.add(str(workflow), version, str(node), f"{outcome}_machine" if event.machine else outcome)
+
+
+class Consequences:
+    """Carries out what events cause for one contact at a time.
+
+    Args:
+        ports: Stores and the runtime's waker and exiter.
+        tenant: Tenant id.
+        now: The pass's time.
+    """
+
+    def __init__(self, ports: PassPorts, tenant: str, now: datetime) -> None:
+        self._ports = ports
+        self._tenant = tenant
+        self._now = now
+        self.ended = 0
+        self._counted: set[tuple[str, int, str]] = set()
+        self.wakes: dict[tuple[str, int], list[tuple[Token, str]]] = defaultdict(list)
+
+    def silence(self, event: Event, folded: Folded) -> None:
+        """Suppress the address of a hard bounce or complaint, and withdraw consent; an opt-out always wins.
+
+        Only the platform's own events do this: a tracking client's write key is public.
+        """
+        if event.kind != "engagement":
+            return
+        address = event.email or folded.profile.email
+        hard = event.name == "email_bounced" and event.properties.get("bounce_type") == "Permanent"
+        if address and (hard or event.name == "email_complained"):
+            reason = "hard_bounce" if hard else "complaint"
+            self._ports.messaging.suppress(self._tenant, "email", address, reason, event.when, event.source)
+        if event.name in UNSUBSCRIBING and not folded.unknown:
+            purpose = str(event.properties.get("purpose") or "marketing")
+            self._ports.messaging.set_consent(self._tenant, folded.profile.id, {f"email:{purpose}": "denied"})
+
+    def leave(self, folded: Folded, tally: Tally, only_after: Mapping[str, datetime] | None = None) -> None:
+        """Carry out exits and goals in order of time.
+
+        Args:
+            folded: The contact.
+            tally: Where conversions are counted.
+            only_after: Workflows that the contact entered in this very pass, with the event time of the
+                entry:
+                ask again for those only.
+        """
+        for seen in folded.seen:
+            for exit_ in seen.matches.exits:
+                if _concerns(only_after, exit_.workflow, seen.event):
+                    self._exit(folded.profile, seen, exit_)
+            for goal in seen.matches.goals:
+                if _concerns(only_after, goal.workflow, seen.event):
+                    self._goal(folded.profile, seen, goal, tally)
+
+    def _exit(self, profile: Profile, seen: Seen, exit_: Exit) -> None:
+        # A repeated event must not end an enrollment that began after it. What came in first only now ends
+        # all that began before it arrived, whatever the client's clock says.
+        bound = seen.event.received_at if seen.fresh else seen.event.when
+        ended = self._ports.exiter.end(
+            self._tenant, exit_.workflow, profile.id, exit_.reason, lambda token: began(token) <= bound
+        )
+        self.ended += len(ended)
+        if exit_.emit and ended:
+            self._ports.events.emit(
+                self._tenant, [self._exit_event(profile, exit_, enrollment) for enrollment in ended]
+            )
+
+    def _exit_event(self, profile: Profile, exit_: Exit, enrollment: str) -> dict[str, Any]:
+        return {
+            "message_id": "exit-" + short_hash(exit_.workflow, enrollment, exit_.emit, length=32),
+            "kind": "engagement",
+            "name": exit_.emit,
+            "profile": profile.id,
+            "properties": {
+                "workflow": exit_.workflow,
+                "enrollment": enrollment,
+                "reason": str(exit_.reason),
+            },
+            "occurred_at": iso(self._now),
+            "received_at": iso(self._now),
+            "source": "stepwell",
+        }
+
+    def _goal(self, profile: Profile, seen: Seen, goal: Reached, tally: Tally) -> None:
+        at = seen.event.when
+        tokens = [
+            token
+            for token in self._ports.tokens.of_profile(self._tenant, goal.workflow, profile.id)
+            if not TokenId.parse(token.id).branches
+            and began(token) <= max(at, seen.event.received_at)
+            and (goal.within is None or at <= began(token) + goal.within)
+        ]
+        if not tokens:
+            return
+        latest = max(tokens, key=began)
+        counted = (goal.workflow, goal.number, seen.event.message_id)
+        if seen.fresh and counted not in self._counted:
+            self._counted.add(counted)
+            tally.add(goal.workflow, latest.version, GOAL_NODE.format(goal.number), "reached")
+        living = {t.id for t in tokens if t.state is not TokenState.ENDED}
+        if goal.ends and living:
+            self.ended += len(
+                self._ports.exiter.end(
+                    self._tenant, goal.workflow, profile.id, EndReason.GOAL, lambda token: token.id in living
+                )
+            )
+
+    def waken(self, folded: Folded) -> None:
+        """Collect the waiting tokens that these events or timers let go on."""
+        profile = folded.profile
+        chosen: set[str] = set()
+        waiters = self._ports.waker.waiters(self._tenant, profile.id) if folded.seen else []
+        for seen in folded.seen:
+            if seen.event.machine:
+                continue
+            for row, token in waiters:
+                if token.id in chosen or row.event not in (seen.event.name, ANY_EVENT):
+                    continue
+                if token.context.get("message_id") == seen.event.message_id:
+                    continue
+                outcome = self._ready(row.workflow, token, profile, seen.event)
+                if outcome is not None:
+                    chosen.add(token.id)
+                    self.wakes[row.workflow, token.version].append((token, outcome))
+        for timer in folded.timers:
+            self._time_out(profile, timer, chosen)
+
+    def _time_out(self, profile: Profile, timer: Event, chosen: set[str]) -> None:
+        told = timer.properties
+        workflow, token_id, epoch = str(told["workflow"]), str(told["token"]), int(told["epoch"])
+        token = self._ports.tokens.get(self._tenant, workflow, [token_id]).get(token_id)
+        if (
+            token is None
+            or token.id in chosen
+            or token.state is not TokenState.PARKED
+            or token.epoch != epoch
+        ):
+            return
+        outcome = self._ready(workflow, token, profile, None)
+        chosen.add(token.id)
+        timed_out = str(token.facts.get("timeout") or "timed_out")
+        self.wakes[workflow, token.version].append((token, outcome or timed_out))
+
+    def _ready(self, workflow: str, token: Token, profile: Profile, event: Event | None) -> str | None:
+        graph = published(self._ports.versions, self._tenant, workflow, token.version).graph
+        node = graph[token.node]
+        if node.type.ready is None:
+            return None
+        moment = Moment(
+            now=self._now,
+            tenant=self._tenant,
+            workflow=workflow,
+            version=token.version,
+            node=token.node,
+            workspace=self._ports.workspaces.workspace(self._tenant),
+            loop=dict(token.loop),
+            settings=graph.workflow.settings.model_dump(),
+            purpose=graph.workflow.purpose or "",
+        )
+        return node.type.ready(
+            node.config, Member(token, profile), moment, None if event is None else woken(event)
+        )
+
+
+def began(token: Token) -> datetime:
+    """Return when an enrollment began in event time: when what triggered it happened.
+
+    It is processed later than that, and an exit that happened in between must find it.
+    """
+    triggered = token.context.get("timestamp")
+    return from_iso(triggered) if isinstance(triggered, str) else token.entered_at
+
+
+def _concerns(only_after: Mapping[str, datetime] | None, workflow: str, event: Event) -> bool:
+    return only_after is None or (workflow in only_after and event.when > only_after[workflow])
+
+
+def woken(event: Event) -> dict[str, Any]:
+    """Return an event as `NodeType.ready` reads it."""
+    return {**document(event), "occurred_at": event.when, "machine": event.machine}
+
+
+def cohorts(items: Sequence[Any], most: int) -> list[Sequence[Any]]:
+    """Cut into pieces of at most ``most``."""
+    return [items[i : i + most] for i in range(0, len(items), most)]

@@ -1,0 +1,231 @@
+"""Which workflows an event concerns: one compiled document a tenant, made at publishing, kept warm by the pass.
+
+The document is plain JSON, so that the pass needs neither graphs nor node types to match: a batch of events
+for thousands of contacts asks a dictionary by event name and runs closures.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from stepwell.conditions import Facts, Test, compile_condition, from_json
+from stepwell.contracts.clock import iso
+from stepwell.contracts.events import Event
+from stepwell.contracts.ids import short_hash
+from stepwell.contracts.profiles import Pending
+from stepwell.contracts.tokens import EndReason
+from stepwell.contracts.workspace import WorkflowStatus
+from stepwell.profiles.fold import size
+from stepwell.workflows.graph import Graph
+from stepwell.workflows.model import parse_duration
+from stepwell.workflows.nodes._fields import canonical_event, marked
+
+ANY_EVENT = "*"
+UNSUBSCRIBING = frozenset({"email_unsubscribed", "email_complained"})
+MAX_CONTEXT_BYTES = 2_048
+SILENT = frozenset({"timer"})
+
+
+def workflow_entry(graph: Graph, version: int, status: WorkflowStatus | str) -> dict[str, Any]:
+    """Compile one workflow's part of the document.
+
+    Args:
+        graph: The published graph.
+        version: The version that new contacts enter.
+        status: What the workflow does with contacts.
+    """
+    settings = graph.workflow.settings
+    triggers = []
+    for node in graph.triggers:
+        this = graph[node]
+        events = [canonical_event(e) for e in this.type.events(this.config)] if this.type.events else []
+        if events and graph.target(node, this.outcomes[0]) is not None:
+            where = [text for _, text in marked(this.config, "condition")]
+            triggers.append({"node": node, "events": events, "where": where})
+    return {
+        "version": version,
+        "status": str(status),
+        "purpose": graph.workflow.purpose or "",
+        "triggers": triggers,
+        "entry_key": settings.entry_key,
+        "filter": settings.filter,
+        "exits": [
+            {"event": canonical_event(e.event), "where": e.where, "emit": e.emit}
+            for e in settings.exit_criteria
+        ],
+        "exit_on_unsubscribe": settings.exit_on_unsubscribe,
+        "goals": [
+            {"event": canonical_event(g.event), "where": g.where, "within": g.within, "ends": g.ends}
+            for g in settings.goals
+        ],
+    }
+
+
+def with_workflow(
+    document: Mapping[str, Any], workflow: str, entry: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Return the tenant's document with one workflow replaced (None: taken out)."""
+    workflows = {name: part for name, part in (document.get("workflows") or {}).items() if name != workflow}
+    if entry is not None:
+        workflows[workflow] = dict(entry)
+    return {"v": 1, "workflows": dict(sorted(workflows.items()))}
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """Enrollments of the contact in this workflow end."""
+
+    workflow: str
+    reason: EndReason
+    emit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The event is a conversion of this workflow, for contacts that are or were in it.
+
+    Attributes:
+        workflow: Workflow id.
+        number: Which goal, from 0.
+        within: Time from entry in which it counts; None: any.
+        ends: Whether it ends the enrollment.
+    """
+
+    workflow: str
+    number: int
+    within: timedelta | None
+    ends: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What one event of one contact causes."""
+
+    pending: tuple[Pending, ...] = ()
+    exits: tuple[Exit, ...] = ()
+    goals: tuple[Reached, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """Something that waits for an event: `tests` must all hold."""
+
+    workflow: str
+    part: Mapping[str, Any]
+    tests: tuple[Test, ...]
+    number: int = 0
+
+
+class TriggerIndex:
+    """A tenant's document, compiled.
+
+    Args:
+        document: See `workflow_entry` and `with_workflow`; empty when nothing is published.
+    """
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._workflows: dict[str, Mapping[str, Any]] = dict(document.get("workflows") or {})
+        self._triggers: dict[str, list[_Rule]] = defaultdict(list)
+        self._exits: dict[str, list[_Rule]] = defaultdict(list)
+        self._goals: dict[str, list[_Rule]] = defaultdict(list)
+        for workflow, part in self._workflows.items():
+            self._add(workflow, part)
+
+    def _add(self, workflow: str, part: Mapping[str, Any]) -> None:
+        if part["status"] == WorkflowStatus.ACTIVE:
+            for trigger in part["triggers"]:
+                tests = _tests(*trigger["where"], part["filter"])
+                for event in trigger["events"]:
+                    self._triggers[event].append(_Rule(workflow, trigger, tests))
+        for exit_ in part["exits"]:
+            self._exits[exit_["event"]].append(_Rule(workflow, exit_, _tests(exit_["where"])))
+        for number, goal in enumerate(part["goals"]):
+            self._goals[goal["event"]].append(_Rule(workflow, goal, _tests(goal["where"]), number))
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is published."""
+        return not self._workflows
+
+    def match(self, event: Event, facts: Facts, now: datetime) -> Matches:
+        """Return what an event causes, given what is known of the contact right after it.
+
+        Machines' opens and clicks cause nothing; a timer concerns its own token only.
+        """
+        if event.machine or event.kind in SILENT:
+            return Matches()
+        return Matches(
+            pending=tuple(
+                self._pending(rule, event) for rule in self._hits(self._triggers, event, facts, now)
+            ),
+            exits=tuple(self._ending(event, facts, now)),
+            goals=tuple(_reached(rule) for rule in self._hits(self._goals, event, facts, now)),
+        )
+
+    def _hits(
+        self, rules: Mapping[str, list[_Rule]], event: Event, facts: Facts, now: datetime
+    ) -> Iterable[_Rule]:
+        for name in (event.name, ANY_EVENT):
+            for rule in rules.get(name, ()):
+                if all(test(facts, now) for test in rule.tests):
+                    yield rule
+
+    def _ending(self, event: Event, facts: Facts, now: datetime) -> Iterable[Exit]:
+        for rule in self._hits(self._exits, event, facts, now):
+            yield Exit(rule.workflow, EndReason.EXIT_CRITERIA, rule.part["emit"])
+        # Only the platform's own word counts: a browser's write key is public.
+        if event.kind == "engagement" and event.name in UNSUBSCRIBING:
+            for workflow, part in self._workflows.items():
+                if part["exit_on_unsubscribe"] and part["purpose"] != "transactional":
+                    yield Exit(workflow, EndReason.UNSUBSCRIBED)
+
+    def _pending(self, rule: _Rule, event: Event) -> Pending:
+        part = self._workflows[rule.workflow]
+        entry_key = entry_key_of(part["entry_key"], event)
+        return Pending(
+            key=short_hash(rule.workflow, rule.part["node"], entry_key, event.message_id),
+            workflow=rule.workflow,
+            version=int(part["version"]),
+            entry=rule.part["node"],
+            at=event.when,
+            entry_key=entry_key,
+            context=context_of(event),
+        )
+
+
+def entry_key_of(path: str, event: Event) -> str:
+    """Return the value of an entry key such as `event.order_id`; empty without one."""
+    if not path:
+        return ""
+    value: Any = event.properties
+    for step in path.removeprefix("event.").removeprefix("properties.").split("."):
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return str(value)[:200] if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+
+
+def context_of(event: Event) -> dict[str, Any]:
+    """Return the triggering event as an enrollment keeps it, at most 2 KB: big properties are left out first."""
+    properties = dict(event.properties)
+    context = {
+        "name": event.name,
+        "type": event.kind,
+        "timestamp": iso(event.when),
+        "message_id": event.message_id,
+        "properties": properties,
+    }
+    while properties and size(context) > MAX_CONTEXT_BYTES:
+        del properties[max(properties, key=lambda name: (size(properties[name]), name))]
+    return context
+
+
+def _reached(rule: _Rule) -> Reached:
+    within = parse_duration(rule.part["within"]) if rule.part["within"] else None
+    return Reached(rule.workflow, rule.number, within, bool(rule.part["ends"]))
+
+
+def _tests(*conditions: str) -> tuple[Test, ...]:
+    return tuple(compile_condition(from_json(text)) for text in conditions if text)

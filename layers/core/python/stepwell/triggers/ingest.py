@@ -1,0 +1,181 @@
+"""A request of a tracking client from end to end: whose key, which events, onto the stream, an honest answer.
+
+Answers are those that Segment's clients understand: 200 `{"success": true}` also when some events were
+refused (they are listed, and shown in the debugger), 400 for a body that is no JSON or names no key, 401 for
+an unknown key, 413 for too much, 429 and 503 with Retry-After, after which clients send the same messages
+again.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from stepwell.contracts.clock import Clock, iso
+from stepwell.contracts.events import Event
+from stepwell.errors import (
+    InvalidInput,
+    LimitExceeded,
+    NotFound,
+    StepwellError,
+    Throttled,
+    Unauthenticated,
+    Unavailable,
+)
+from stepwell.triggers import wire
+from stepwell.triggers.batches import records_of
+from stepwell.triggers.hooks import detail_of, hook_path
+from stepwell.triggers.ports import DebugTail, HookBus, RecordSink, WriteKey, WriteKeys
+from stepwell.triggers.tracking import Rejected, parse
+
+KEY_CACHE = timedelta(seconds=60)
+MAX_CACHED_KEYS = 10_000
+_STATUS: tuple[tuple[type[StepwellError], int], ...] = (
+    (InvalidInput, 400),
+    (Unauthenticated, 401),
+    (NotFound, 404),
+    (LimitExceeded, 413),
+    (Throttled, 429),
+    (Unavailable, 503),
+)
+# The browser client reports on itself here; nobody needs it, and an error would show in its console.
+_CLIENT_METRICS = "/v1/m"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestPorts:
+    """What ingestion reaches."""
+
+    clock: Clock
+    keys: WriteKeys
+    stream: RecordSink
+    hooks: HookBus
+    tail: DebugTail
+
+
+class Ingest:
+    """Answers requests; one a process, because it keeps write keys for a minute.
+
+    Args:
+        ports: What it reaches.
+    """
+
+    def __init__(self, ports: IngestPorts) -> None:
+        self._ports = ports
+        self._keys: dict[str, tuple[WriteKey | None, datetime]] = {}
+
+    def handle(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer an HTTP API (payload 2.0) request."""
+        http = (request.get("requestContext") or {}).get("http") or {}
+        path = str(request.get("rawPath") or http.get("path") or "/")
+        if http.get("method") == "OPTIONS":
+            return _answer(204, None)
+        try:
+            if path.rstrip("/") == _CLIENT_METRICS:
+                return _answer(200, {"success": True})
+            hook = hook_path(path)
+            plain = wire.unpack(wire.body_of(request))
+            if hook is not None:
+                return self._hook(*hook, wire.json_object(plain), wire.headers_of(request))
+            return self._track(path, plain, wire.headers_of(request))
+        except StepwellError as error:
+            return _refusal(error)
+
+    def _track(self, path: str, plain: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
+        document = wire.json_object(plain)
+        owner = self._owner(wire.write_key(headers, document))
+        now = self._ports.clock.now()
+        parsed = parse(path, document, now, owner.source, len(plain))
+        records = records_of(owner.tenant, parsed.events)
+        if records:
+            self._ports.stream.put(records)
+        self._show(owner, now, parsed.events, parsed.rejected)
+        if not parsed.rejected:
+            return _answer(200, {"success": True})
+        rejected = [{"code": r.code, "place": r.place, "message": r.message} for r in parsed.rejected]
+        return _answer(200, {"success": True, "rejected": rejected})
+
+    def _hook(
+        self, key: str, hook: str, body: Mapping[str, Any], headers: Mapping[str, str]
+    ) -> dict[str, Any]:
+        owner = self._owner(key)
+        self._ports.hooks.put(detail_of(owner, hook, body, headers, self._ports.clock.now()))
+        return _answer(202, {"success": True})
+
+    def _owner(self, key: str) -> WriteKey:
+        digest, now = wire.key_digest(key), self._ports.clock.now()
+        owner, until = self._keys.get(digest, (None, now))
+        if now >= until:
+            owner = self._ports.keys.find(digest)
+            if len(self._keys) >= MAX_CACHED_KEYS:
+                self._keys.clear()
+            self._keys[digest] = (owner, now + KEY_CACHE)
+        if owner is None:
+            raise Unauthenticated("This write key is not known.", code="unknown_key")
+        return owner
+
+    def _show(
+        self, owner: WriteKey, now: datetime, events: Sequence[Event], rejected: Sequence[Rejected]
+    ) -> None:
+        entries = [
+            {
+                "at": iso(now),
+                "source": owner.source,
+                "status": "rejected",
+                "code": r.code,
+                "place": r.place,
+                "message": r.message,
+                "message_id": r.message_id,
+                "name": r.name,
+            }
+            for r in rejected
+        ]
+        try:
+            if events and self._ports.tail.watching(owner.tenant):
+                entries += [_accepted(event, owner) for event in events]
+            if entries:
+                self._ports.tail.append(owner.tenant, entries)
+        except StepwellError:
+            # The events are on the stream: the debugger is a convenience and must not make clients repeat
+            # them.
+            return
+
+
+def _accepted(event: Event, owner: WriteKey) -> dict[str, Any]:
+    return {
+        "at": iso(event.received_at),
+        "source": owner.source,
+        "status": "accepted",
+        "code": "",
+        "place": "",
+        "message": "",
+        "message_id": event.message_id,
+        "name": event.name,
+        "kind": event.kind,
+        "user_id": event.user_id or "",
+        "anonymous_id": event.anonymous_id or "",
+        "occurred_at": iso(event.occurred_at),
+    }
+
+
+def _refusal(error: StepwellError) -> dict[str, Any]:
+    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+    body = {"success": False, "code": error.code, "message": error.message}
+    if not error.retryable:
+        return _answer(status, body)
+    wait_s = error.retry_after_s if isinstance(error, Throttled) else None
+    return _answer(status, body, {"retry-after": str(max(1, math.ceil(wait_s or 1)))})
+
+
+def _answer(
+    status: int, body: Mapping[str, Any] | None, more: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    headers = {**wire.CORS, **(more or {})}
+    if body is not None:
+        headers["content-type"] = "application/json"
+    text = "" if body is None else json.dumps(body, separators=(",", ":"))
+    return {"statusCode": status, "headers": headers, "body": text}

@@ -1,0 +1,106 @@
+"""Records that could not be processed: kept whole with their reason, and put back on the stream when mended."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from stepwell.contracts.clock import iso
+from stepwell.errors import InvalidInput
+from stepwell.triggers.ports import PoisonQueue, RecordSink, StreamRecord
+
+# A queue's message holds 256 KB; what is bigger is kept in pieces of its base64 text.
+PIECE = 180_000
+
+
+@dataclass(frozen=True, slots=True)
+class Poison:
+    """A record set aside.
+
+    Attributes:
+        sequence: Its sequence number.
+        key: Its partition key.
+        data: Its data as it came.
+        code: Stable code of the reason.
+        message: The reason; never personal data.
+    """
+
+    sequence: str
+    key: str
+    data: bytes
+    code: str
+    message: str
+
+    def documents(self, at: datetime) -> list[dict[str, Any]]:
+        """Return what the queue keeps: one document, or the pieces of a record too big for one."""
+        text = base64.b64encode(self.data).decode()
+        pieces = [text[i : i + PIECE] for i in range(0, len(text), PIECE)] or [""]
+        return [
+            {
+                "v": 1,
+                "sequence": self.sequence,
+                "key": self.key,
+                "piece": number,
+                "pieces": len(pieces),
+                "data": piece,
+                "code": self.code,
+                "message": self.message,
+                "at": iso(at),
+            }
+            for number, piece in enumerate(pieces)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a replay did.
+
+    Attributes:
+        records: Records put back on the stream.
+        waiting: Documents left in the queue: pieces whose others were not among those taken.
+        reasons: Records put back a reason code.
+    """
+
+    records: int
+    waiting: int
+    reasons: Mapping[str, int]
+
+
+def replay(queue: PoisonQueue, stream: RecordSink, limit: int) -> Replayed:
+    """Put poison records back on the stream: first in, then out of the queue, so that a crash loses none.
+
+    A record replayed twice is harmless: message ids drop what was processed.
+
+    Args:
+        queue: Where they are.
+        stream: Where they go.
+        limit: At most so many documents.
+
+    Raises:
+        InvalidInput: The limit is not positive.
+    """
+    if limit < 1:
+        raise InvalidInput("Give a limit of at least 1.", code="invalid_limit")
+    taken = queue.take(limit)
+    groups: dict[str, dict[int, tuple[str, Mapping[str, Any]]]] = {}
+    for receipt, document in taken:
+        pieces = groups.setdefault(f"{document['sequence']}/{document['at']}", {})
+        pieces[int(document["piece"])] = (receipt, document)
+    reasons: dict[str, int] = {}
+    records: list[StreamRecord] = []
+    receipts: list[str] = []
+    for pieces in groups.values():
+        first = next(iter(pieces.values()))[1]
+        if len(pieces) < int(first["pieces"]):
+            continue
+        text = "".join(pieces[number][1]["data"] for number in range(int(first["pieces"])))
+        records.append(StreamRecord(str(first["key"]), base64.b64decode(text)))
+        receipts += [receipt for receipt, _ in pieces.values()]
+        reasons[str(first["code"])] = reasons.get(str(first["code"]), 0) + 1
+    if records:
+        stream.put(records)
+        queue.drop(receipts)
+    return Replayed(len(records), len(taken) - len(receipts), reasons)

@@ -1,0 +1,226 @@
+"""The pass: one read and one write a contact and batch, then everything that its events cause.
+
+Safe against redelivery at any point: message ids are remembered in the same write that keeps the pending
+enrollments; all else is a compare-and-set that is simply tried again. One bad contact never fails a batch:
+its records are set aside with the reason (engine rules 5 and 6). Faults of the infrastructure are different:
+these records are reported as failed, to be delivered again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from stepwell.contracts.profiles import Profile
+from stepwell.errors import InvalidInput, StepwellError, Unavailable
+from stepwell.profiles.identity import Directory, asked
+from stepwell.triggers.batches import decode
+from stepwell.triggers.consequences import Consequences, PassPorts, Tally, tally_engagement
+from stepwell.triggers.entering import Entering
+from stepwell.triggers.index import TriggerIndex
+from stepwell.triggers.person import Delivery, Folded, Person, in_order
+from stepwell.triggers.poison import Poison
+from stepwell.triggers.report import Report
+
+TRIES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record of the stream.
+
+    Attributes:
+        sequence: Sequence number.
+        key: Partition key.
+        data: Its data.
+    """
+
+    sequence: str
+    key: str
+    data: bytes
+
+
+class Pass:
+    """Processes batches of stream records.
+
+    Args:
+        ports: What it reaches.
+    """
+
+    def __init__(self, ports: PassPorts) -> None:
+        self._ports = ports
+
+    def run(self, records: Sequence[Record]) -> Report:
+        """Process a batch; never raises for a record."""
+        report = Report()
+        tenants: dict[str, list[Delivery]] = defaultdict(list)
+        for record in records:
+            try:
+                batch = decode(record.data)
+            except InvalidInput as error:
+                report.poison.append(
+                    Poison(record.sequence, record.key, record.data, error.code, error.message)
+                )
+                continue
+            tenants[batch.tenant].append(Delivery(record.sequence, record.key, record.data, batch))
+        for tenant, deliveries in tenants.items():
+            try:
+                _TenantPass(self._ports, tenant, report).run(deliveries)
+            except StepwellError as error:
+                report.set_aside(deliveries, error)
+        return report
+
+
+class _TenantPass:
+    def __init__(self, ports: PassPorts, tenant: str, report: Report) -> None:
+        self._ports = ports
+        self._tenant = tenant
+        self._report = report
+        self._now = ports.clock.now()
+        self._index = TriggerIndex(ports.index.triggers(tenant))
+        self._zone = ports.workspaces.workspace(tenant).time_zone
+        self._effects = Consequences(ports, tenant, self._now)
+        self._tally = Tally()
+
+    def run(self, deliveries: Sequence[Delivery]) -> None:
+        events = [event for delivery in deliveries for event in delivery.batch.events]
+        found = self._ports.profiles.get(self._tenant, asked(self._tenant, events))
+        people = self._sort_out(deliveries, Directory(self._tenant, found), found)
+        folded = self._write(people, found)
+        self._link(people, folded)
+        for one in folded.values():
+            self._count(one)
+        alive = self._each(people, folded, self._causes)
+        entering = Entering(self._ports, self._tenant, self._report)
+        entered = entering.enroll({p: people[p].deliveries for p in alive}, alive)
+        self._each(
+            people, {p: f for p, f in alive.items() if p in entered}, lambda f: self._again(f, entered)
+        )
+        self._wake(people)
+        self._report.ended += self._effects.ended
+        self._write_counts()
+
+    def _sort_out(
+        self, deliveries: Sequence[Delivery], directory: Directory, found: Mapping[str, Profile]
+    ) -> dict[str, Person]:
+        people: dict[str, Person] = {}
+        for event, delivery in in_order(deliveries):
+            try:
+                resolved = directory.resolve(event)
+            except InvalidInput as error:
+                self._report.set_aside([delivery], error)
+                continue
+            person = people.setdefault(resolved.profile, Person(resolved.profile))
+            person.items.append((event, delivery))
+            person.pointers.update(pointer for pointer in resolved.pointers if pointer not in found)
+        return people
+
+    def _write(self, people: dict[str, Person], found: Mapping[str, Profile]) -> dict[str, Folded]:
+        """Fold and write everybody, again with what is stored where somebody else wrote first."""
+        done: dict[str, Folded] = {}
+        stored = {profile.id: profile for profile in found.values()}
+        todo = list(people)
+        for _ in range(TRIES):
+            folded = {p: f for p in todo if (f := self._fold(people, p, stored.get(p))) is not None}
+            written = self._ports.profiles.put(
+                self._tenant, [one.profile for one in folded.values() if one.changed]
+            )
+            self._report.profiles += len(written)
+            for person, one in folded.items():
+                if person in written:
+                    # Stored under the next revision; clearing what is pending builds on it.
+                    new = one.profile.evolve(rev=one.profile.rev + 1)
+                    done[person] = Folded(new, True, one.seen, one.timers, one.unknown)
+                elif not one.changed:
+                    done[person] = one
+            lost = [p for p in folded if p not in done]
+            if not lost:
+                return done
+            fresh = self._ports.profiles.get(self._tenant, lost)
+            stored |= {profile.id: profile for profile in fresh.values()}
+            todo = self._follow(people, done, lost, fresh)
+        for person in todo:
+            contended = Unavailable("The contact was written by others all the time.", code="contended")
+            self._report.set_aside(people[person].deliveries, contended)
+        return done
+
+    def _fold(self, people: dict[str, Person], person: str, stored: Profile | None) -> Folded | None:
+        try:
+            return people[person].fold(stored, self._index, self._now, self._zone)
+        except Exception as error:  # one contact's data must not cost the others theirs
+            self._report.set_aside(people[person].deliveries, error)
+            return None
+
+    def _follow(
+        self,
+        people: dict[str, Person],
+        done: dict[str, Folded],
+        lost: Sequence[str],
+        fresh: Mapping[str, Profile],
+    ) -> list[str]:
+        """Return whom to fold again; who became a pointer meanwhile joins the profile pointed at."""
+        todo: dict[str, None] = {}
+        for person in lost:
+            target = fresh[person].id if person in fresh else person
+            if target != person:
+                people.setdefault(target, Person(target)).absorb(people[person])
+                # Its own events are folded already, if it is done: they will be seen, not folded twice.
+                done.pop(target, None)
+            todo[target] = None
+        return list(todo)
+
+    def _link(self, people: Mapping[str, Person], folded: Mapping[str, Folded]) -> None:
+        pointers = {
+            pointer: person
+            for person, one in folded.items()
+            if not one.unknown
+            for pointer in sorted(people[person].pointers)
+        }
+        if pointers:
+            self._ports.profiles.link(self._tenant, pointers)
+
+    def _count(self, folded: Folded) -> None:
+        for seen in folded.seen:
+            self._report.events += seen.fresh
+            self._report.repeated += not seen.fresh
+            if seen.fresh:
+                tally_engagement(seen.event, self._tally)
+
+    def _each(
+        self, people: Mapping[str, Person], folded: Mapping[str, Folded], act: Callable[[Folded], None]
+    ) -> dict[str, Folded]:
+        alive: dict[str, Folded] = {}
+        for person, one in folded.items():
+            try:
+                act(one)
+                alive[person] = one
+            except Exception as error:  # as in _fold; the kind of error decides between poison and retry
+                self._report.set_aside(people[person].deliveries, error)
+        return alive
+
+    def _causes(self, folded: Folded) -> None:
+        for seen in folded.seen:
+            self._effects.silence(seen.event, folded)
+        self._effects.leave(folded, self._tally)
+        self._effects.waken(folded)
+
+    def _again(self, folded: Folded, entered: Mapping[str, Mapping[str, datetime]]) -> None:
+        self._effects.leave(folded, self._tally, entered[folded.profile.id])
+
+    def _wake(self, people: Mapping[str, Person]) -> None:
+        for (workflow, version), wakes in sorted(self._effects.wakes.items(), key=lambda item: item[0]):
+            try:
+                self._report.woken += len(self._ports.waker.wake(self._tenant, workflow, version, wakes))
+            except StepwellError as error:
+                # A token's id starts with its profile's.
+                who = {token.id[:16] for token, _ in wakes}
+                self._report.set_aside([d for p in who & people.keys() for d in people[p].deliveries], error)
+
+    def _write_counts(self) -> None:
+        for (workflow, version), counts in sorted(self._tally.counts.items()):
+            try:
+                self._ports.counters.add(self._tenant, workflow, version, counts)
+            except StepwellError:
+                self._report.uncounted += 1
