@@ -51,6 +51,7 @@ class Workspace:
         send_rate: Messages a second that this tenant may use; 0: the account's rate.
         teams: Recipients a team name for notification_send.
         api_hosts: Hosts that api_call nodes may call; empty: any public host.
+        marketing_opt_in: Whether marketing needs a granted consent; otherwise only a denied one stops it.
     """
 
     tenant: str
@@ -63,3 +64,4 @@ class Workspace:
     send_rate: int = 0
     teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     api_hosts: tuple[str, ...] = ()
+    marketing_opt_in: bool = False
