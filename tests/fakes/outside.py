@@ -32,6 +32,32 @@ class MemoryVersions:
             raise NotFound(f"Workflow {workflow!r} has no version {version}.") from None
 
 
+class MemoryTemplates:
+    """See `stepwell.runtime.effects.TemplateStore`; put documents into `documents`."""
+
+    def __init__(self) -> None:
+        self.documents: dict[tuple[str, str], Mapping[str, Any]] = {}
+
+    def template(self, tenant: str, template: str) -> Mapping[str, Any]:
+        try:
+            return self.documents[(tenant, template)]
+        except KeyError:
+            raise NotFound(f"There is no template {template!r}.") from None
+
+
+class MemorySecrets:
+    """See `stepwell.runtime.effects.Secrets`; put texts into `texts`."""
+
+    def __init__(self) -> None:
+        self.texts: dict[tuple[str, str], str] = {}
+
+    def secret(self, tenant: str, name: str) -> str:
+        try:
+            return self.texts[(tenant, name)]
+        except KeyError:
+            raise NotFound(f"There is no secret {name!r}.") from None
+
+
 class MemoryWorkspaces:
     """See `stepwell.runtime.ports.WorkspaceStore`; set `settings` and `controls` a tenant."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -63,13 +62,14 @@ class MemoryTable:
     ) -> None:
         self.name = name
         self.items: dict[Key, Plain] = {}
+        self._partitions: dict[str, set[str]] = defaultdict(set)
         self._hooks = hooks
         self._bill = bill
         self._indexes = dict(indexes or {})
 
     def put(self, item: Plain, label: str, condition: Condition | None = None) -> bool:
         """Put a whole item if the condition holds for what is stored."""
-        return self.update(key_of(item), lambda _: copy.deepcopy(item), label, condition)
+        return self.update(key_of(item), lambda _: _copy(item), label, condition)
 
     def update(
         self,
@@ -85,12 +85,14 @@ class MemoryTable:
             if condition is not None and not condition(before):
                 self._bill_write(size_of(before or key_item(key)))
                 return False
-            after = change(None if before is None else copy.deepcopy(before))
+            after = change(None if before is None else _copy(before))
             self._bill_write(max(size_of(before or {}), size_of(after or {}), 1))
             self._bill_indexes(before or {}, after or {})
             if after is None:
                 self.items.pop(key, None)
+                self._partitions[key[0]].discard(key[1])
             else:
+                self._partitions[key[0]].add(key[1])
                 if size_of(after) > 400 * 1024:
                     raise ValueError(f"item of {size_of(after)} bytes")
                 self.items[key] = {name: value for name, value in after.items() if value != set()}
@@ -107,7 +109,7 @@ class MemoryTable:
         self._hooks.read(label)
         item = self.items.get(key)
         self._bill_read(size_of(item or {}))
-        return copy.deepcopy(item)
+        return None if item is None else _copy(item)
 
     def query(
         self, pk: str, label: str, *, prefix: str = "", until: str | None = None, limit: int | None = None
@@ -115,12 +117,12 @@ class MemoryTable:
         """Read a partition in order of the sort key, strongly."""
         self._hooks.read(label)
         found = [
-            item
-            for key, item in sorted(self.items.items())
-            if key[0] == pk and key[1].startswith(prefix) and (until is None or key[1] <= until)
+            self.items[(pk, sk)]
+            for sk in sorted(self._partitions[pk])
+            if sk.startswith(prefix) and (until is None or sk <= until)
         ][:limit]
         self._bill_read(sum(size_of(item) for item in found))
-        return copy.deepcopy(found)
+        return [_copy(item) for item in found]
 
     def query_index(self, index: str, pk: str, label: str) -> list[Plain]:
         """Read an index partition in order of its sort key; keys only."""
@@ -159,3 +161,7 @@ def absent(item: Plain | None) -> bool:
 def unique(values: Iterable[str]) -> list[str]:
     """Drop repetitions, keep order."""
     return list(dict.fromkeys(values))
+
+
+def _copy(item: Plain) -> Plain:
+    return {name: set(value) if isinstance(value, set) else value for name, value in item.items()}

@@ -29,7 +29,9 @@ from tests.fakes.outside import (
     MemoryMachines,
     MemoryMailer,
     MemoryRate,
+    MemorySecrets,
     MemorySink,
+    MemoryTemplates,
     MemoryVersions,
     MemoryWorkspaces,
 )
@@ -72,7 +74,7 @@ class World:
     Attributes:
         clock: A `ManualClock`.
         tokens, parking, runs, profiles, messaging: ports on tables.
-        versions, workspaces, machines, rate, mailer, sink: the other ports.
+        versions, templates, secrets, workspaces, machines, rate, mailer, sink: the other ports.
         engine, runs_table, profiles_table: the tables below, with `.items`.
         bill: Request units used.
         writes: Labels of all writes, those of interleaved actions too.
@@ -101,6 +103,8 @@ class World:
         self.profiles = MemoryProfiles(self.profiles_table)
         self.messaging = MemoryMessaging(self.profiles_table)
         self.versions = MemoryVersions()
+        self.templates = MemoryTemplates()
+        self.secrets = MemorySecrets()
         self.workspaces = MemoryWorkspaces()
         self.machines = MemoryMachines(self)
         self.rate = MemoryRate()

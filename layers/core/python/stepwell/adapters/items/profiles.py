@@ -83,7 +83,7 @@ def _from_pending(row: list[Any]) -> Pending:
 
 
 def apply_patch(profile: Profile, patch: ProfilePatch) -> Profile | None:
-    """Return the profile after the patch, or None if this visit was applied before.
+    """Return the profile after the patch, or None if there is nothing to write (again).
 
     Raises:
         InvalidInput: A field to add to holds no number.
@@ -102,4 +102,5 @@ def apply_patch(profile: Profile, patch: ProfilePatch) -> Profile | None:
             value = min(max(value, low), high)
         traits[name] = int(value) if float(value).is_integer() else value
     applied = (*profile.applied, patch.visit)[-KEPT_APPLIED:] if patch.add else profile.applied
-    return profile.evolve(traits=traits, applied=applied)
+    changed = profile.evolve(traits=traits, applied=applied)
+    return None if changed == profile else changed

@@ -1,0 +1,119 @@
+"""MessagingStore on DynamoDB: consent, the last sends, and suppressed addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from stepwell.adapters.dynamo import DynamoTable
+from stepwell.adapters.dynamo_statements import Statement, change, execute, insert
+from stepwell.adapters.items.messaging import address_key, decode_record, encode_record, messaging_key
+from stepwell.adapters.items.wire import key_item, key_of, millis
+from stepwell.contracts.messages import Claim, ClaimState, MessagingRecord
+from stepwell.errors import LimitExceeded, Unavailable
+
+MAX_CLAIMS = 25
+_TRIES = 10
+
+
+class DynamoMessaging:
+    """See `stepwell.runtime.ports.MessagingStore`.
+
+    Args:
+        table: Table `profiles`.
+    """
+
+    def __init__(self, table: DynamoTable) -> None:
+        self._table = table
+
+    def records(self, tenant: str, profiles: Sequence[str]) -> dict[str, MessagingRecord]:
+        """Read messaging records; a profile without one gets an empty record with rev 0."""
+        items = self._table.get_many(messaging_key(tenant, profile) for profile in profiles)
+        found = {profile: items.get(messaging_key(tenant, profile)) for profile in profiles}
+        return {
+            profile: MessagingRecord(profile) if item is None else decode_record(item)
+            for profile, item in found.items()
+        }
+
+    def claim(self, tenant: str, claims: Sequence[tuple[MessagingRecord, Claim]]) -> set[str]:
+        """Append claims, each conditional on the record's rev (at most 25 a call); return profiles claimed.
+
+        After a repeated request a claim may be in place though it is not returned: it then carries its
+        claimant, who finds it when he reads the record again.
+        """
+        if len(claims) > MAX_CLAIMS:
+            raise LimitExceeded(f"At most {MAX_CLAIMS} sends are claimed at a time.")
+        records = [replace(record, claims=(*record.claims, claim)) for record, claim in claims]
+        return self._write(tenant, records)
+
+    def _write(self, tenant: str, records: Sequence[MessagingRecord]) -> set[str]:
+        results = execute(self._table, [self._statement(tenant, record) for record in records])
+        return {record.profile for record, result in zip(records, results, strict=True) if result.applied}
+
+    def _statement(self, tenant: str, record: MessagingRecord) -> Statement:
+        item = encode_record(tenant, record, rev=record.rev + 1)
+        if record.rev == 0:
+            return insert(self._table, item)
+        put = {name: value for name, value in item.items() if name not in ("pk", "sk")}
+        drop = () if "k" in put else ("k",)
+        return change(self._table, key_of(item), put, drop, {"v": record.rev})
+
+    def release(self, tenant: str, profile: str, visit: str, claimant: str) -> None:
+        """Take a claim back after a definite refusal."""
+
+        def drop(record: MessagingRecord) -> MessagingRecord:
+            kept = tuple(c for c in record.claims if (c.visit, c.claimant) != (visit, claimant))
+            return replace(record, claims=kept)
+
+        self._change(tenant, profile, drop)
+
+    def settle(self, tenant: str, profile: str, visit: str, state: str) -> None:
+        """Set a claim's state (`sent` or `unknown`)."""
+
+        def mark(record: MessagingRecord) -> MessagingRecord:
+            claims = (replace(c, state=ClaimState(state)) if c.visit == visit else c for c in record.claims)
+            return replace(record, claims=tuple(claims))
+
+        self._change(tenant, profile, mark)
+
+    def set_consent(self, tenant: str, profile: str, changes: Mapping[str, str]) -> None:
+        """Set ``{"email:marketing": "granted"|"denied"}``; bumps rev, so that no older claim succeeds."""
+        self._change(
+            tenant,
+            profile,
+            lambda record: replace(record, consent={**record.consent, **changes}),
+            always=True,
+        )
+
+    def _change(
+        self,
+        tenant: str,
+        profile: str,
+        change_record: Callable[[MessagingRecord], MessagingRecord],
+        *,
+        always: bool = False,
+    ) -> None:
+        for _ in range(_TRIES):
+            record = self.records(tenant, [profile])[profile]
+            changed = change_record(record)
+            if (changed == record and not always) or self._write(tenant, [changed]):
+                return
+        raise Unavailable("The contact's messaging record is being written by too many at once.")
+
+    def suppressed(self, tenant: str, channel: str, addresses: Sequence[str]) -> dict[str, str]:
+        """Return the reason a suppressed address."""
+        keys = {address: address_key(tenant, channel, address) for address in addresses}
+        items = self._table.get_many(keys.values())
+        return {address: items[key]["reason"] for address, key in keys.items() if key in items}
+
+    def suppress(
+        self, tenant: str, channel: str, address: str, reason: str, at: datetime, source: str
+    ) -> None:
+        """Suppress an address."""
+        key = key_item(address_key(tenant, channel, address))
+        self._table.put({**key, "reason": reason, "at": millis(at), "source": source})
+
+    def unsuppress(self, tenant: str, channel: str, address: str) -> None:
+        """Lift a suppression."""
+        self._table.delete(address_key(tenant, channel, address))

@@ -1,0 +1,105 @@
+"""Mailer on SES v2: one attempt a call, and an honest answer about what is known of it.
+
+SES has no idempotency token, so nothing here repeats: botocore's default would send a timed-out message twice.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from botocore.exceptions import (
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+    NoCredentialsError,
+    ParamValidationError,
+)
+
+from stepwell.adapters.aws import THROTTLES, client, code_of
+from stepwell.contracts.messages import Email
+from stepwell.errors import OutcomeUnknown, ProviderRejected, Throttled, Unavailable
+
+_READ_S = 10.0
+# Codes of SendEmail after which the message is certainly not sent and trying again cannot help.
+_REJECTED = frozenset(
+    {
+        "AccountSuspendedException",
+        "BadRequestException",
+        "InvalidParameterValue",
+        "MailFromDomainNotVerifiedException",
+        "MessageRejected",
+        "NotFoundException",
+        "SendingPausedException",
+        "ValidationException",
+    }
+)
+
+
+class SesMailer:
+    """See `stepwell.runtime.ports.Mailer`.
+
+    Args:
+        ses: A `sesv2` client that makes one attempt; default: created at the first send.
+    """
+
+    def __init__(self, ses: Any = None) -> None:
+        self._ses = ses
+
+    def send(self, email: Email) -> str:
+        """Send and return SES's message id.
+
+        Raises:
+            ProviderRejected: Definitely not sent.
+            Throttled: Definitely not sent; slow down.
+            Unavailable: Definitely not sent: SES was not reached.
+            OutcomeUnknown: It may have been sent.
+        """
+        try:
+            answer = self._client().send_email(**request_of(email))
+        except ClientError as error:
+            raise _of_answer(error) from error
+        except ParamValidationError as error:
+            raise ProviderRejected("The message is not one that SES takes.", code="bad_message") from error
+        except (EndpointConnectionError, ConnectTimeoutError, NoCredentialsError) as error:
+            raise Unavailable("SES could not be reached.") from error
+        except HTTPClientError as error:
+            # The request may have left: a read time-out, a connection closed without an answer.
+            raise OutcomeUnknown("SES did not answer.") from error
+        return str(answer["MessageId"])
+
+    def _client(self) -> Any:
+        if self._ses is None:
+            self._ses = client("sesv2", attempts=1, read_s=_READ_S)
+        return self._ses
+
+
+def _of_answer(error: ClientError) -> Exception:
+    code = code_of(error)
+    if code in THROTTLES:
+        return Throttled(f"SES asked to slow down ({code}).")
+    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500))
+    if code in _REJECTED or status < 500:
+        return ProviderRejected(f"SES refused the message ({code}).", details={"aws_code": code})
+    return OutcomeUnknown(f"SES failed while it had the message ({code or status}).")
+
+
+def request_of(email: Email) -> dict[str, Any]:
+    """Return the arguments of SendEmail (`Simple` content: SES builds and signs the MIME message)."""
+    body: dict[str, Any] = {"Text": {"Data": email.text, "Charset": "UTF-8"}}
+    if email.html:
+        body["Html"] = {"Data": email.html, "Charset": "UTF-8"}
+    message: dict[str, Any] = {"Subject": {"Data": email.subject, "Charset": "UTF-8"}, "Body": body}
+    if email.headers:
+        message["Headers"] = [{"Name": name, "Value": value} for name, value in email.headers.items()]
+    request: dict[str, Any] = {
+        "FromEmailAddress": email.sender,
+        "Destination": {"ToAddresses": [email.to]},
+        "Content": {"Simple": message},
+        "EmailTags": [{"Name": name, "Value": value} for name, value in email.tags.items()],
+    }
+    if email.reply_to:
+        request["ReplyToAddresses"] = [email.reply_to]
+    if email.configuration_set:
+        request["ConfigurationSetName"] = email.configuration_set
+    return request

@@ -1,0 +1,147 @@
+"""One suite, two implementations: the fakes, and the adapters on an emulated DynamoDB.
+
+The emulator is MiniStack's DynamoDB, called in this process without a socket: moto answers a failed PartiQL
+condition with success, which is the one thing that these tests are about.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+from stepwell.adapters.dynamo import DynamoTable
+from stepwell.adapters.dynamo_messaging import DynamoMessaging
+from stepwell.adapters.dynamo_parking import DynamoParking
+from stepwell.adapters.dynamo_profiles import DynamoProfiles
+from stepwell.adapters.dynamo_runs import DynamoRuns
+from stepwell.adapters.dynamo_tokens import DynamoTokens
+from stepwell.contracts.names import (
+    GSI_OPEN_RUNS,
+    GSI_RUNS_BY_WORKFLOW,
+    OPEN_RUNS_KEYS,
+    RUNS_BY_WORKFLOW_KEYS,
+)
+from stepwell.runtime.ports import MessagingStore, ParkingStore, ProfileStore, RunStore, TokenStore
+
+from tests.fakes import World
+
+
+@dataclass
+class Stores:
+    """The stores under test."""
+
+    tokens: TokenStore
+    parking: ParkingStore
+    runs: RunStore
+    profiles: ProfileStore
+    messaging: MessagingStore
+
+
+@dataclass
+class Emulator:
+    """MiniStack's DynamoDB behind a boto3 client.
+
+    Attributes:
+        client: The client.
+        calls: Operations asked, in order.
+        spoil: Changes an answer before the client sees it: ``(operation, body) -> body``.
+    """
+
+    client: Any = None
+    calls: list[str] = field(default_factory=list)
+    spoil: Callable[[str, bytes], bytes | Exception] | None = None
+
+    def table(self, name: str) -> DynamoTable:
+        unique = f"{name}-{uuid4().hex[:8]}"
+        attributes = ["pk", "sk", *OPEN_RUNS_KEYS, *RUNS_BY_WORKFLOW_KEYS] if name == "runs" else ["pk", "sk"]
+        indexes = (
+            [_index(GSI_OPEN_RUNS, OPEN_RUNS_KEYS), _index(GSI_RUNS_BY_WORKFLOW, RUNS_BY_WORKFLOW_KEYS)]
+            if name == "runs"
+            else []
+        )
+        self.client.create_table(
+            TableName=unique,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": a, "AttributeType": "S"} for a in attributes],
+            KeySchema=_keys(("pk", "sk")),
+            **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
+        )
+        return DynamoTable(self.client, unique, sleep=lambda _: None)
+
+
+def _keys(names: tuple[str, str]) -> list[dict[str, str]]:
+    return [
+        {"AttributeName": names[0], "KeyType": "HASH"},
+        {"AttributeName": names[1], "KeyType": "RANGE"},
+    ]
+
+
+def _index(name: str, names: tuple[str, str]) -> dict[str, Any]:
+    return {"IndexName": name, "KeySchema": _keys(names), "Projection": {"ProjectionType": "KEYS_ONLY"}}
+
+
+class _Raw:
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def stream(self, **_: object) -> Iterator[bytes]:
+        yield self._body
+
+
+@pytest.fixture
+def emulator() -> Emulator:
+    from ministack.services.dynamodb import handle_request
+
+    made = Emulator()
+
+    def answer(request: Any, **_: object) -> AWSResponse:
+        headers = {
+            name.lower(): value.decode() if isinstance(value, bytes) else value
+            for name, value in request.headers.items()
+        }
+        body = request.body if isinstance(request.body, bytes) else (request.body or "").encode()
+        operation = headers["x-amz-target"].split(".")[-1]
+        made.calls.append(operation)
+        status, out_headers, out = asyncio.run(handle_request("POST", "/", headers, body, {}))
+        out = out if isinstance(out, bytes) else out.encode()
+        if made.spoil is not None:
+            spoilt = made.spoil(operation, out)
+            if isinstance(spoilt, Exception):
+                raise spoilt
+            out = spoilt
+        kept = {name: value for name, value in out_headers.items() if name.lower() != "x-amz-crc32"}
+        return AWSResponse(request.url, status, kept, _Raw(out))
+
+    made.client = boto3.client(
+        "dynamodb",
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        endpoint_url="http://127.0.0.1:1",
+        config=Config(retries={"mode": "standard", "total_max_attempts": 3}),
+    )
+    made.client.meta.events.register("before-send.dynamodb", answer)
+    return made
+
+
+@pytest.fixture(params=["memory", "dynamo"])
+def stores(request: pytest.FixtureRequest) -> Stores:
+    if request.param == "memory":
+        world = World()
+        return Stores(world.tokens, world.parking, world.runs, world.profiles, world.messaging)
+    emulator: Emulator = request.getfixturevalue("emulator")
+    engine, runs, profiles = (emulator.table(name) for name in ("engine", "runs", "profiles"))
+    return Stores(
+        DynamoTokens(engine),
+        DynamoParking(engine),
+        DynamoRuns(runs),
+        DynamoProfiles(profiles),
+        DynamoMessaging(profiles),
+    )
