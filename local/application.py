@@ -12,6 +12,8 @@ import re
 import time
 from typing import Any
 
+from local.activity import Activity
+
 BUCKET = re.compile(r"^\d{12}$")
 #: A bucket holds rows due within its minute, so it is swept at its start and once more at its end.
 STAGES = (0.0, 60.0)
@@ -26,20 +28,23 @@ class DueMarkers:
     """Next due time and sweeping of the application.
 
     Args:
+        activity: Counter of work in the cloud.
         table: Name of the engine table, or a part of it; lower case, letters only.
         function: The same for the sweeping Lambda.
     """
 
-    def __init__(self, table: str = "engine", function: str = "sweepdue") -> None:
+    def __init__(self, activity: Activity, table: str = "engine", function: str = "sweepdue") -> None:
         from ministack.core import responses
         from ministack.services import dynamodb, lambda_svc
 
+        self._activity = activity
         self.table = table
         self.function = function
         self._dynamodb: Any = dynamodb
         self._lambda: Any = lambda_svc
         self._scope: Any = responses
         self._tried: dict[tuple[str, str], tuple[str, float]] = {}
+        self._known: dict[Any, tuple[int, list[str]]] = {}
 
     def pending(self) -> list[tuple[float, str, str]]:
         """Times still worth a sweep, soonest first: (time, partition key, bucket)."""
@@ -75,18 +80,26 @@ class DueMarkers:
     def _markers(self) -> list[tuple[str, str, str]]:
         wanted = _plain(self.table)
         found = []
-        for (_, _, name), table in list(self._dynamodb._tables._data.items()):
-            if wanted not in _plain(name):
+        for key, table in list(self._dynamodb._tables._data.items()):
+            if wanted not in _plain(key[-1]):
                 continue
-            for pk, items in list(table["items"].items()):
-                if not (isinstance(pk, str) and pk.endswith("#DUE")):
-                    continue
+            for pk in self._partitions(key, table["items"]):
                 found += [
                     (pk, sk, repr(item))
-                    for sk, item in list(items.items())
-                    if isinstance(sk, str) and BUCKET.match(sk) and "done" not in item
+                    for sk, item in list(table["items"].get(pk, {}).items())
+                    if isinstance(sk, str) and BUCKET.match(sk)
                 ]
         return found
+
+    def _partitions(self, key: Any, items: dict[Any, Any]) -> list[str]:
+        # The table holds a partition a contact and is looked at many times a second; it is searched again
+        # only when any work at all was done since, because nothing else can have written to it.
+        generation = self._activity.generation
+        searched, known = self._known.get(key, (-1, []))
+        if searched != generation:
+            known = [pk for pk in list(items) if isinstance(pk, str) and pk.endswith("#DUE")]
+            self._known[key] = (generation, known)
+        return known
 
     def _invoke(self, event: dict[str, Any]) -> None:
         wanted = _plain(self.function)

@@ -64,7 +64,9 @@ def build(settings: LocalSettings) -> tuple[Cloud, Parts]:
         faults=Faults(settings.max_send_rate, clock.now),
     )
     timetable = install_all(parts)
-    stepper = Stepper(parts.clock, Quiescence(activity), DueMarkers(), timetable, settings.recurring_min_s)
+    stepper = Stepper(
+        parts.clock, Quiescence(activity), DueMarkers(activity), timetable, settings.recurring_min_s
+    )
     stepper.start()
     return Cloud(app.app, parts, stepper, lambda: app.save_all(app._build_persistence_save_dict())), parts
 

@@ -10,6 +10,7 @@ import threading
 import time
 from typing import Any
 
+from local import daemon
 from local.patches import Parts
 
 WORK = "restart"
@@ -17,7 +18,6 @@ WORK = "restart"
 
 def install(parts: Parts) -> None:
     """Publishes the status events once the server runs."""
-    from ministack import app
     from ministack.core import responses
     from ministack.services import stepfunctions as sfn
 
@@ -33,9 +33,8 @@ def install(parts: Parts) -> None:
     def publish(arns: list[str]) -> None:
         try:
             # Rules and queues are restored after the executions; the HTTP port opens when all is.
-            while app._MAIN_LOOP is None or not parts.settings.pid_file.exists():
-                time.sleep(0.05)
-            time.sleep(1.0)
+            while daemon.health(parts.settings) is None:
+                time.sleep(0.1)
             for arn in arns:
                 _, _, _, region, account, *_ = arn.split(":")
                 responses.set_request_account_id(account)
