@@ -113,7 +113,9 @@ class _Machine:
         self.states = {}
         self._dispatch()
         self.states.update(body)
-        self._add(_DONE, "", {"Type": "Succeed"})
+        if any(_DONE in (state.get("Next"), state.get("Default")) for state in self.states.values()):
+            # Step Functions refuses a definition with a state that nothing leads to.
+            self._add(_DONE, "", {"Type": "Succeed"})
         self._add(
             _HAND_OVER,
             "",

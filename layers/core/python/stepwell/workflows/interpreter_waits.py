@@ -1,0 +1,100 @@
+"""Waits, by their documented meaning: delays, and the ways on of `wait_until`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from stepwell.conditions import Facts, explain, from_json
+from stepwell.conditions.values import as_instant, is_day
+from stepwell.contracts.clock import from_iso, iso
+from stepwell.workflows.interpreter_moves import Here, Hold, Leave, Move
+from stepwell.workflows.model import parse_duration
+
+
+def at_clock(after: datetime, text: str, zone: tzinfo, days: Sequence[str] = ()) -> datetime:
+    """Find the first moment from `after` at which clocks in a zone show a time, on one of some weekdays."""
+    at = time.fromisoformat(text)
+    day = after.astimezone(zone).date()
+    while True:
+        moment = datetime.combine(day, at, zone).astimezone(UTC)
+        if moment >= after and (not days or day.strftime("%a").lower() in days):
+            return moment
+        day = date.fromordinal(day.toordinal() + 1)
+
+
+def delay(config: Any, here: Here) -> Move:
+    """A time from now, or a time of day or date not before it."""
+    due = here.now + (parse_duration(config.duration) if config.duration else timedelta())
+    if len(config.until) == 5:
+        due = at_clock(due, config.until, here.facts.zone)
+    elif config.until:
+        due = max(due, from_iso(config.until))
+    return Hold(due, f"waits until {iso(due)}")
+
+
+def wait_until(config: Any, here: Here) -> Move:
+    """Go on by the first way that is so already; else wait for a way, or for the time limit."""
+    names = [way.name or ("matched" if i == 0 else f"matched_{i + 1}") for i, way in enumerate(config.ways)]
+    ways = list(zip(names, config.ways, strict=True))
+    opens = {name: _opens(way, here) for name, way in ways}
+    if all(way.date for way in config.ways) and not any(opens.values()):
+        return Leave("timed_out", "no date is known, so none can come")
+    for name, way in ways:
+        at = opens[name]
+        if at is not None and at <= here.now:
+            return Leave(name, f"it is already past {iso(at)}")
+        if way.condition:
+            holds, why = here.asks(way.condition)
+            if holds:
+                return Leave(name, f"already: {why}")
+    limit = here.now + parse_duration(config.time_limit)
+    coming = [(at, name) for name, at in opens.items() if at is not None]
+    due, outcome = min([*coming, (limit, "timed_out")], key=lambda found: found[0])
+
+    def wake(event: str, facts: Facts, now: datetime) -> Leave | None:
+        for name, way in ways:
+            at = opens[name]
+            if at is not None and at <= now:
+                return Leave(name, f"it is past {iso(at)}")
+            if way.condition and (told := explain(from_json(way.condition), facts, now)).result:
+                return Leave(name, f"at `{event}`: {told.sentence}")
+            if way.event and way.event == event:
+                if not way.where:
+                    return Leave(name, f"`{event}` happened")
+                if (told := explain(from_json(way.where), facts, now)).result:
+                    return Leave(name, f"`{event}` happened and {told.sentence}")
+        return None
+
+    return Hold(due, f"waits for {' or '.join(names)}, until {iso(due)} at most", outcome, wake)
+
+
+def _opens(way: Any, here: Here) -> datetime | None:
+    """When a way by date or time of day opens; None: another kind of way, or no date known."""
+    zone = here.facts.zone
+    if way.time_of_day and not way.date:
+        return at_clock(here.now, way.time_of_day, zone, way.weekdays)
+    if not way.date:
+        return None
+    name = way.date.strip().removeprefix("{{").removesuffix("}}").strip()
+    value = name if name[:1].isdigit() else _named(name, here.facts)
+    at = as_instant(value, zone)
+    if at is None:
+        return None
+    back = way.offset.startswith("-")
+    shift = parse_duration(way.offset.lstrip("+-")) if way.offset else timedelta()
+    shift = -shift if back else shift
+    if not way.time_of_day and not is_day(value):
+        return (at + shift).astimezone(UTC)
+    # A day begins at midnight of the contact's clock, or at the time given with it; whole days count as days.
+    day = date.fromordinal(at.astimezone(zone).date().toordinal() + shift.days)
+    begins = datetime.combine(day, time.fromisoformat(way.time_of_day or "00:00"), zone).astimezone(UTC)
+    return begins + timedelta(seconds=shift.seconds)
+
+
+def _named(name: str, facts: Facts) -> Any:
+    root, _, rest = name.partition(".")
+    if root == "event" and rest:
+        return ((facts.event or {}).get("properties") or {}).get(rest)
+    return facts.profile.get(rest if root in ("profile", "contact") else name)

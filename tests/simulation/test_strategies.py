@@ -1,0 +1,27 @@
+"""Drawn graphs are valid, compile, and the oracle walks them to an end."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from stepwell.contracts.names import NODE_FUNCTIONS
+from stepwell.workflows.compiler import CompileTargets, compile_workflow
+from stepwell.workflows.graph import Graph
+from stepwell.workflows.interpreter import simulate
+from stepwell.workflows.model import Workflow
+
+from tests.simulation.asl_definition import Machine
+from tests.simulation.audiences import START, TENANT, Person, people
+from tests.simulation.strategies import workflows
+
+TARGETS = CompileTargets(TENANT, 1, {name: name for name in NODE_FUNCTIONS})
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(workflows(), people())
+def test_a_drawn_graph_compiles_and_every_contact_comes_to_an_end(
+    workflow: Workflow, audience: tuple[Person, ...]
+) -> None:
+    Machine(compile_workflow(Graph(workflow), TARGETS).asl)
+    for person in audience:
+        journey = simulate(workflow, person.contact, START, 4000, tenant=TENANT)
+        assert journey.end_reason, workflow
