@@ -15,6 +15,9 @@ from botocore.exceptions import (
     NoCredentialsError,
     ParamValidationError,
 )
+from botocore.exceptions import (
+    ConnectionError as BotoConnectionError,
+)
 
 from stepwell.adapters.aws import THROTTLES, client, code_of
 from stepwell.contracts.messages import Email
@@ -63,7 +66,7 @@ class SesMailer:
             raise ProviderRejected("The message is not one that SES takes.", code="bad_message") from error
         except (EndpointConnectionError, ConnectTimeoutError, NoCredentialsError) as error:
             raise Unavailable("SES could not be reached.") from error
-        except HTTPClientError as error:
+        except (HTTPClientError, BotoConnectionError) as error:
             # The request may have left: a read time-out, a connection closed without an answer.
             raise OutcomeUnknown("SES did not answer.") from error
         return str(answer["MessageId"])

@@ -1,0 +1,1 @@
+"""What is particular about each channel: how a message is composed and addressed."""

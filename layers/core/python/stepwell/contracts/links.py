@@ -1,0 +1,93 @@
+"""Signed links that messages carry: what they say, and nothing that leads anywhere else (no open redirect).
+
+A token is ``<key id>.<tenant>.<profile>.<workflow>.<channel, purpose>.<address hash>.<mac>``: readable in a log,
+without personal data, and bound to the address that got it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stepwell.contracts.ids import PROFILE_ID, TENANT_ID, WORKFLOW_ID, short_hash
+from stepwell.contracts.messages import Purpose
+from stepwell.errors import InvalidInput, NotReady
+
+_CHANNELS = {"email": "e", "sms": "s", "push": "p"}
+_PURPOSES = {Purpose.MARKETING: "m", Purpose.TRANSACTIONAL: "t"}
+_FROM_CHANNELS = {letter: channel for channel, letter in _CHANNELS.items()}
+_FROM_PURPOSES = {letter: purpose for purpose, letter in _PURPOSES.items()}
+_MAC_BYTES = 16
+_LONGEST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """What an unsubscribe link stands for.
+
+    Attributes:
+        tenant: Tenant id.
+        profile: Profile id.
+        workflow: Workflow whose message carried it.
+        channel: Channel of that message.
+        purpose: Purpose that it opts out of.
+        address: Hash of the address that got it, see `address_hash`.
+    """
+
+    tenant: str
+    profile: str
+    workflow: str
+    channel: str
+    purpose: Purpose
+    address: str
+
+
+def address_hash(tenant: str, address: str) -> str:
+    """Hash an address for links: no two tenants' links can be joined by it."""
+    return short_hash("link", tenant, address.strip().lower(), length=16)
+
+
+def sign_opt_out(opt_out: OptOut, keys: Mapping[str, bytes]) -> str:
+    """Return the token of an unsubscribe link, signed with the newest (last) key.
+
+    Raises:
+        NotReady: There is no key.
+    """
+    if not keys:
+        raise NotReady("No key to sign links with: is the deployment complete?")
+    key_id = list(keys)[-1]
+    what = _CHANNELS[opt_out.channel] + _PURPOSES[opt_out.purpose]
+    said = ".".join((key_id, opt_out.tenant, opt_out.profile, opt_out.workflow, what, opt_out.address))
+    return f"{said}.{_mac(keys[key_id], said)}"
+
+
+def read_opt_out(token: str, keys: Mapping[str, bytes]) -> OptOut:
+    """Read a token.
+
+    Raises:
+        InvalidInput: Not a token that one of the keys signed.
+    """
+    said, _, mac = token.rpartition(".")
+    parts = said.split(".")
+    key = keys.get(parts[0])
+    if len(token) > _LONGEST or key is None or not token.isascii():
+        raise InvalidInput("This link is not complete.", code="bad_link")
+    if not hmac.compare_digest(mac, _mac(key, said)) or len(parts) != 6:
+        raise InvalidInput("This link is not complete.", code="bad_link")
+    _, tenant, profile, workflow, what, address = parts
+    channel, purpose = _FROM_CHANNELS.get(what[:1]), _FROM_PURPOSES.get(what[1:])
+    if channel is None or purpose is None or not _well_formed(tenant, profile, workflow):
+        raise InvalidInput("This link is not complete.", code="bad_link")
+    return OptOut(tenant, profile, workflow, channel, purpose, address)
+
+
+def _well_formed(tenant: str, profile: str, workflow: str) -> bool:
+    return bool(TENANT_ID.match(tenant) and PROFILE_ID.match(profile) and WORKFLOW_ID.match(workflow))
+
+
+def _mac(key: bytes, said: str) -> str:
+    digest = hmac.new(key, b"opt-out\x1f" + said.encode(), hashlib.sha256).digest()[:_MAC_BYTES]
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
