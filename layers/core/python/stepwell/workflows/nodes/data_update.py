@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from stepwell.workflows.nodes._fields import FieldNames, FieldValues, widgets
+from stepwell.workflows.nodes._fields import FieldValues, WrittenFields, widgets
 from stepwell.workflows.nodes.base import (
     Effect,
     Found,
@@ -25,7 +25,7 @@ class Config(NodeConfig):
         {}, title="Set", examples=[{"lifecycle": "customer", "last_order": "{{event.total}}"}]
     )
     add: FieldValues = Field({}, title="Add", description="Numbers to add.", examples=[{"orders": 1}])
-    remove: FieldNames = Field((), title="Remove", examples=[["trial_ends"]])
+    remove: WrittenFields = Field((), title="Remove", examples=[["trial_ends"]])
 
 
 def _act(config: Config, member: Member, moment: Moment) -> Effect:

@@ -1,0 +1,222 @@
+"""Rules of what nodes refer to: conditions, templates, segments, fields, teams, references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+
+from stepwell.conditions import ConditionError, FieldSchema, FieldType, check
+from stepwell.workflows.checks.base import Drawing, Known, Violation
+from stepwell.workflows.facts import read_condition
+from stepwell.workflows.nodes._fields import marked
+from stepwell.workflows.references import ROOTS, references_in
+
+
+def _suggest(name: str, known: frozenset[str] | Mapping[str, object]) -> str:
+    close = get_close_matches(name, list(known), n=1)
+    return f"; did you mean `{close[0]}`?" if close else "."
+
+
+def _schema(drawing: Drawing) -> FieldSchema:
+    known = drawing.context.fields
+    ids = drawing.expanded.workflow.nodes if drawing.expanded else drawing.workflow.nodes
+    properties: dict[str, FieldType] | None = {}
+    for _, events in drawing.trigger_events():
+        for event in events:
+            more = (known.events or {}).get(event)
+            properties = None if more is None or properties is None else {**properties, **more}
+    return known.model_copy(
+        update={"trigger": properties or None, "nodes": frozenset(node.id for node in ids)}
+    )
+
+
+def _setting_conditions(drawing: Drawing) -> Iterator[tuple[str, str, str]]:
+    settings = drawing.workflow.settings
+    yield "settings.filter", settings.filter, ""
+    for index, criterion in enumerate(settings.exit_criteria):
+        yield f"settings.exit_criteria.{index}.where", criterion.where, criterion.event
+    for index, goal in enumerate(settings.goals):
+        yield f"settings.goals.{index}.where", goal.where, goal.event
+
+
+def check_condition_syntax(drawing: Drawing) -> Iterator[Violation]:
+    """Every condition can be read; a fault names its position."""
+    for node, known in drawing.known.items():
+        for path, text in _conditions(known):
+            yield from _unreadable(text, node, f"config.{path}")
+    for path, text, _ in _setting_conditions(drawing):
+        yield from _unreadable(text, "", path)
+
+
+def _unreadable(text: str, node: str, field: str) -> Iterator[Violation]:
+    if not text:
+        return
+    try:
+        read_condition(text)
+    except ConditionError as error:
+        yield Violation(error.code, f"{error.message}.", node, field, position=error.position)
+
+
+def _conditions(known: Known) -> Iterator[tuple[str, str]]:
+    for path, text in marked(known.config, "condition"):
+        if not (path == "audience" and text.strip() == "all"):
+            yield path, text
+
+
+def check_condition_meaning(drawing: Drawing) -> Iterator[Violation]:
+    """Conditions name fields, events and segments that exist, and compare like with like."""
+    schema = _schema(drawing)
+    for origin, part in drawing.parts:
+        for path, text in _conditions(part):
+            field = (
+                f"config.{path}" if origin == part.node.id else _drawn_path(drawing, origin, "condition", "")
+            )
+            yield from _meaningless(text, origin, field, _for_event(schema, _event_of(part, path)))
+    for path, text, event in _setting_conditions(drawing):
+        yield from _meaningless(text, "", path, _for_event(schema, event))
+
+
+def _event_of(part: Known, path: str) -> str:
+    """The event that a `where` filters: the one beside it."""
+    if not path.endswith("where"):
+        return ""
+    beside = f"{path.removesuffix('where')}event"
+    return dict(marked(part.config, "event")).get(beside, "")
+
+
+def _for_event(schema: FieldSchema, event: str) -> FieldSchema:
+    if not event:
+        return schema
+    return schema.model_copy(update={"trigger": (schema.events or {}).get(event)})
+
+
+def _meaningless(text: str, node: str, field: str, schema: FieldSchema) -> Iterator[Violation]:
+    if not text:
+        return
+    try:
+        condition = read_condition(text)
+    except ConditionError:
+        return  # named by check_condition_syntax
+    for problem in check(condition, schema):
+        # A count over a longer window than is kept is an answer still, only a smaller one.
+        severity = "warning" if problem.code in ("window_too_long", "unknown_event") else "error"
+        yield Violation(problem.code, f"{str(problem).rstrip('.')}.", node, field, severity=severity)  # type: ignore[arg-type]
+
+
+def _drawn_path(drawing: Drawing, node: str, widget: str, value: str) -> str:
+    known = drawing.known.get(node)
+    if known is None:
+        return "config"
+    paths = [path for path, text in marked(known.config, widget) if not value or text == value]
+    return f"config.{paths[0]}" if paths else "config"
+
+
+def check_templates(drawing: Drawing) -> Iterator[Violation]:
+    """Message templates exist."""
+    known = drawing.context.templates
+    if known is None:
+        return
+    for origin, part in drawing.parts:
+        for path, template in marked(part.config, "template"):
+            if template not in known:
+                own = origin == part.node.id and part.type is drawing.types.get(origin)
+                yield Violation(
+                    "unknown_template",
+                    f"There is no message template `{template}`{_suggest(template, known)}",
+                    origin,
+                    f"config.{path}" if own else _drawn_path(drawing, origin, "template", template),
+                )
+
+
+def check_segments(drawing: Drawing) -> Iterator[Violation]:
+    """Segments that nodes name outside conditions exist."""
+    known = drawing.context.fields.segments
+    if known is None:
+        return
+    for node, this in drawing.known.items():
+        for path, segment in marked(this.config, "segment"):
+            if segment not in known:
+                yield Violation(
+                    "unknown_segment",
+                    f"There is no segment `{segment}`{_suggest(segment, known)}",
+                    node,
+                    f"config.{path}",
+                )
+
+
+def check_fields(drawing: Drawing) -> Iterator[Violation]:
+    """Profile fields that nodes read exist; one that is only written may be new."""
+    known = drawing.context.fields.profile
+    if known is None:
+        return
+    for node, this in drawing.known.items():
+        for widget in ("field", "field_write"):
+            for path, name in marked(this.config, widget):
+                if _has_field(known, name):
+                    continue
+                read = widget == "field"
+                yield Violation(
+                    "unknown_field" if read else "new_field",
+                    f"No contact has a field `{name}`{_suggest(name, known)}"
+                    + ("" if read else " It will be created."),
+                    node,
+                    f"config.{path}",
+                    severity="error" if read else "warning",
+                )
+
+
+def _has_field(known: Mapping[str, FieldType], name: str) -> bool:
+    if name in known or any(field.startswith(f"{name}.") for field in known):
+        return True
+    parents = [name.rsplit(".", depth)[0] for depth in range(1, name.count(".") + 1)]
+    return any(known.get(parent) in (FieldType.OBJECT, FieldType.ANY) for parent in parents)
+
+
+def check_references(drawing: Drawing) -> Iterator[Violation]:
+    """`{{references}}` in configs name something that exists."""
+    schema = _schema(drawing)
+    for node, this in drawing.known.items():
+        for setting, value in this.node.config.items():
+            for path in dict.fromkeys(references_in(value)):
+                fault = _reference_fault(path, schema)
+                if fault:
+                    yield Violation(
+                        "unknown_reference", f"`{{{{{path}}}}}`: {fault}", node, f"config.{setting}"
+                    )
+
+
+def _reference_fault(path: str, schema: FieldSchema) -> str:
+    root, _, rest = path.partition(".")
+    if root in ROOTS and not rest:
+        return f"name what you need of `{root}`, e.g. `{root}.name`."
+    if root == "enrollment":
+        return "" if rest in ("id", "entered_at") else "an enrollment has `id` and `entered_at`."
+    if root == "workspace":
+        return "" if rest == "name" else "a workspace has `name`."
+    if root == "event":
+        known = schema.trigger
+        own = rest.partition(".")[0] in ("name", "timestamp", "message_id", "properties", "context")
+        if known is None or own or _has_field(known, rest):
+            return ""
+        return f"the trigger event has no property `{rest}`{_suggest(rest, known)}"
+    field = rest if root in ("profile", "contact") else path
+    if schema.profile is None or (root != path and field == "id") or _has_field(schema.profile, field):
+        return ""
+    return f"no contact has a field `{field}`{_suggest(field, schema.profile)}"
+
+
+def check_teams(drawing: Drawing) -> Iterator[Violation]:
+    """Teams that are notified exist."""
+    known = drawing.context.teams
+    if known is None:
+        return
+    for node, this in drawing.known.items():
+        for path, team in marked(this.config, "team"):
+            if team not in known:
+                yield Violation(
+                    "unknown_team",
+                    f"There is no team `{team}` in the workspace's settings{_suggest(team, known)}",
+                    node,
+                    f"config.{path}",
+                    publish_only=True,
+                )
