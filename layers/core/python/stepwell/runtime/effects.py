@@ -143,13 +143,13 @@ class Delivery:
         public_url: Where `serve_unsubscribe` answers, without a trailing slash.
         configuration_set: SES configuration set, may be empty.
         link_keys: HMAC keys of links by key id; the last one signs, all of them verify (rotation).
-        local: Whether this is the local cloud: plain http and private hosts may be called.
+        at_once: Sends and calls that run side by side; 1: in order, without threads.
     """
 
     public_url: str
     configuration_set: str = ""
     link_keys: Mapping[str, bytes] = field(default_factory=dict)
-    local: bool = False
+    at_once: int = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

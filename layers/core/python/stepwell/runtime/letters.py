@@ -1,0 +1,144 @@
+"""Writes the messages of one batch: finds the template, renders it for the contact, composes the e-mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from stepwell.channels.email import Origin, compose
+from stepwell.consent.addresses import sendable_address
+from stepwell.consent.decide import Request
+from stepwell.content.faults import TemplateFault
+from stepwell.content.library import parse_template
+from stepwell.content.models import Template
+from stepwell.content.personalization import personalization
+from stepwell.content.render import Renderer
+from stepwell.contracts.links import OptOut, address_hash, sign_opt_out
+from stepwell.contracts.messages import Email, Purpose, SkipReason
+from stepwell.errors import NotFound, NotReady, ValidationFailed
+from stepwell.runtime.effects import StepContext
+from stepwell.workflows.nodes.base import Member, SendEmail
+
+
+@dataclass(slots=True)
+class Letter:
+    """One contact's message on its way.
+
+    Attributes:
+        member: The contact.
+        effect: What to send.
+        request: The question to the send decision.
+        email: The composed message, once written.
+        claimed: Whether its claim is in place.
+    """
+
+    member: Member
+    effect: SendEmail
+    request: Request
+    email: Email | None = None
+    claimed: bool = False
+
+    @property
+    def token(self) -> str:
+        """Token id."""
+        return self.member.token.id
+
+    @property
+    def profile(self) -> str:
+        """The profile as it is by now: after a merge not the one that the token names."""
+        return self.member.profile.id
+
+    @property
+    def address(self) -> str:
+        """The address as SMTP carries it, empty when there is none."""
+        return sendable_address(self.member.profile.email) or ""
+
+
+@cache
+def _renderer() -> Renderer:
+    return Renderer()
+
+
+class Writer:
+    """Writes messages; reads each template once.
+
+    Args:
+        context: The step.
+    """
+
+    def __init__(self, context: StepContext) -> None:
+        self._context = context
+        self._templates: dict[str, Template | str] = {}
+
+    def write(self, letter: Letter) -> str:
+        """Put the composed e-mail into the letter; return why it cannot be written, or an empty text."""
+        try:
+            template = self._template(letter.effect.template)
+            if isinstance(template, str):
+                return template
+            letter.email = self._compose(letter, template)
+        except TemplateFault:
+            return SkipReason.RENDER_ERROR.value
+        except NotReady as error:
+            return error.code
+        return ""
+
+    def _template(self, name: str) -> Template | str:
+        """Return the template, or the reason why there is none; read once a batch."""
+        if name not in self._templates:
+            try:
+                document = self._context.ports.templates.template(self._context.moment.tenant, name)
+                self._templates[name] = parse_template(document)
+            except NotFound:
+                self._templates[name] = "unknown_template"
+            except ValidationFailed:
+                self._templates[name] = SkipReason.RENDER_ERROR.value
+        return self._templates[name]
+
+    def _compose(self, letter: Letter, template: Template) -> Email:
+        moment, delivery = self._context.moment, self._context.ports.delivery
+        purpose, address = letter.request.purpose, letter.address
+        opt_out = OptOut(
+            moment.tenant,
+            letter.profile,
+            moment.workflow,
+            "email",
+            Purpose.MARKETING,
+            address_hash(moment.tenant, address),
+        )
+        link = f"{delivery.public_url}/u/{sign_opt_out(opt_out, delivery.link_keys)}"
+        rendered = _renderer().render(
+            # What the node sends it for decides about the footer, whatever the template was written for.
+            template.model_copy(update={"purpose": purpose.value}),
+            personalization(
+                traits=letter.member.profile.traits,
+                workspace=moment.workspace,
+                profile_id=letter.profile,
+                event=letter.member.token.context,
+                variables=letter.effect.variables,
+                unsubscribe_url=link,
+                preferences_url=link,
+            ),
+            subject=letter.effect.subject,
+        )
+        return compose(
+            to=address,
+            subject=rendered.subject,
+            html=rendered.html,
+            text=rendered.text,
+            origin=Origin(
+                moment.tenant,
+                moment.workflow,
+                moment.version,
+                moment.node,
+                letter.token,
+                letter.request.visit,
+                letter.profile,
+                letter.effect.tag,
+            ),
+            purpose=purpose,
+            workspace=moment.workspace,
+            unsubscribe_url=link,
+            sender=letter.effect.sender,
+            configuration_set=delivery.configuration_set,
+        )

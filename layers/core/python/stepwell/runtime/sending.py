@@ -1,0 +1,252 @@
+"""Sends e-mail to a cohort through the send gate (engine rules 3 and 11).
+
+For each contact: decide, render, claim, send, and answer. A claim is written just before its send; whatever dies
+between claim and answer leaves a claim that a later try finds and takes for a message that may be out there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import ceil
+from typing import cast
+
+from stepwell.consent.decide import Decision, Done, Hold, Policy, Request, Send, Skip, decide
+from stepwell.contracts.messages import Claim, ClaimState, MessagingRecord, Purpose, SkipReason
+from stepwell.contracts.workspace import WorkflowStatus
+from stepwell.errors import (
+    OutcomeUnknown,
+    StepwellError,
+    Throttled,
+    Unavailable,
+)
+from stepwell.runtime.effects import EffectResult, StepContext, Work
+from stepwell.runtime.letters import Letter, Writer
+from stepwell.runtime.side_by_side import side_by_side
+from stepwell.workflows.nodes.base import Member, SendEmail
+
+CHUNK = 25
+_CLAIM_TRIES = 3
+_SLOW_DOWN_S = 5
+
+
+def send_emails(context: StepContext, work: Work) -> EffectResult:
+    """Send `SendEmail` effects; leaves by `sent`, `skipped` or `failed`, comes back later, or parks.
+
+    Args:
+        context: The step.
+        work: Contacts and their effects.
+
+    Returns:
+        What became of each contact.
+
+    Raises:
+        Unavailable: A store did not answer; the Task is tried again and finds its claims.
+    """
+    letters = [(member, cast(SendEmail, effect)) for member, effect in work]
+    return _Batch(context, letters, Writer(context)).run()
+
+
+@dataclass(slots=True)
+class _Batch:
+    context: StepContext
+    work: Sequence[tuple[Member, SendEmail]]
+    writer: Writer
+    outcomes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    later: list[str] = field(default_factory=list)
+    wait_s: int = 0
+    parks: dict[str, datetime] = field(default_factory=dict)
+    records: dict[str, MessagingRecord] = field(default_factory=dict)
+    suppressed: dict[str, str] = field(default_factory=dict)
+    policy: Policy = field(default_factory=Policy)
+    stale: set[str] = field(default_factory=set)
+
+    def run(self) -> EffectResult:
+        ports, moment = self.context.ports, self.context.moment
+        letters = [self._letter(member, effect) for member, effect in self.work]
+        self.policy = Policy.of_settings(moment.settings)
+        self._read(letters)
+        ready = [letter for letter in letters if self._passes(letter) and self._written(letter)]
+        if ready:
+            granted, wait_s = ports.rate.acquire(moment.tenant, len(ready))
+            self._come_back(ready[granted:], wait_s)
+            self._send_all(ready[:granted])
+        return EffectResult(self.outcomes, self.later, self.wait_s, self.parks)
+
+    def _letter(self, member: Member, effect: SendEmail) -> Letter:
+        request = Request(
+            workflow=self.context.moment.workflow,
+            channel="email",
+            # Without a purpose the stricter rules hold.
+            purpose=Purpose(effect.purpose or Purpose.MARKETING),
+            visit=self.context.visit(member),
+            claimant=self.context.claimant,
+            tag=effect.tag,
+            ignore_cap=effect.ignore_cap,
+            at_least_once=effect.at_least_once,
+        )
+        return Letter(member, effect, request)
+
+    def _read(self, letters: Sequence[Letter]) -> None:
+        tenant, messaging = self.context.moment.tenant, self.context.ports.messaging
+        self.records = messaging.records(tenant, sorted({letter.profile for letter in letters}))
+        addresses = {letter.address for letter in letters} - {""}
+        self.suppressed = messaging.suppressed(tenant, "email", sorted(addresses)) if addresses else {}
+
+    def _passes(self, letter: Letter) -> bool:
+        """Decide; note what is not a send."""
+        ports, moment = self.context.ports, self.context.moment
+        decision = decide(
+            letter.request,
+            self.records[letter.profile],
+            letter.member.profile,
+            self.suppressed.get(letter.address, ""),
+            moment.workspace,
+            ports.workspaces.control(moment.tenant),
+            self.policy,
+            ports.clock.now(),
+        )
+        letter.claimed = isinstance(decision, Send) and decision.claimed
+        return self._noted(letter, decision)
+
+    def _noted(self, letter: Letter, decision: Decision) -> bool:
+        match decision:
+            case Send():
+                return True
+            case Skip(SkipReason.TENANT_PAUSED):
+                self._come_back([letter], 1)  # the next part meets the pause before anything else
+            case Skip(reason):
+                self.outcomes[letter.token] = ("skipped", reason.value)
+            case Hold(until):
+                self.parks[letter.token] = until
+            case Done(known):
+                self.outcomes[letter.token] = ("sent", "" if known else "unknown")
+        return False
+
+    def _written(self, letter: Letter) -> bool:
+        """Render and compose; note what fails."""
+        reason = self.writer.write(letter)
+        if reason:
+            self.outcomes[letter.token] = ("failed", reason)
+        return not reason
+
+    def _come_back(self, letters: Sequence[Letter], wait_s: float) -> None:
+        if letters:
+            self.later += [letter.token for letter in letters]
+            self.wait_s = max(self.wait_s, ceil(wait_s), 1)
+
+    def _send_all(self, letters: Sequence[Letter]) -> None:
+        queue = list(letters)
+        while queue:
+            chunk, queue = _chunk(queue)
+            if self._paused():
+                self._come_back([*chunk, *queue], 1)
+                return
+            self._reread([letter for letter in chunk if letter.profile in self.stale])
+            chunk = [letter for letter in chunk if letter.profile not in self.stale or self._passes(letter)]
+            slow_s = self._deliver(self._claim(chunk))
+            if slow_s:
+                self._come_back(queue, slow_s)
+                return
+
+    def _paused(self) -> bool:
+        moment = self.context.moment
+        control = self.context.ports.workspaces.control(moment.tenant)
+        return control.status(moment.workflow) is not WorkflowStatus.ACTIVE
+
+    def _reread(self, letters: Sequence[Letter]) -> None:
+        if letters:
+            profiles = sorted({letter.profile for letter in letters})
+            self.records |= self.context.ports.messaging.records(self.context.moment.tenant, profiles)
+
+    def _claim(self, letters: Sequence[Letter]) -> list[Letter]:
+        """Claim the sends; who lost against another write is decided about again."""
+        ports, moment = self.context.ports, self.context.moment
+        self.stale |= {letter.profile for letter in letters}
+        claimed = [letter for letter in letters if letter.claimed]
+        open_ = [letter for letter in letters if not letter.claimed]
+        for _ in range(_CLAIM_TRIES):
+            if not open_:
+                return claimed
+            now = ports.clock.now()
+            won = ports.messaging.claim(
+                moment.tenant, [(self.records[letter.profile], _claim_of(letter, now)) for letter in open_]
+            )
+            claimed += [letter for letter in open_ if letter.profile in won]
+            lost = [letter for letter in open_ if letter.profile not in won]
+            self._reread(lost)
+            passing = [letter for letter in lost if self._passes(letter)]
+            # The write may have succeeded though its answer was lost: then the claim is there, and it is ours.
+            claimed += [letter for letter in passing if letter.claimed]
+            open_ = [letter for letter in passing if not letter.claimed]
+        self._come_back(open_, 1)
+        return claimed
+
+    def _deliver(self, letters: Sequence[Letter]) -> float:
+        """Send claimed messages; return for how long to leave the provider alone (0: go on)."""
+        answers = side_by_side(self._attempt, letters, self.context.ports.delivery.at_once)
+        slow_s = 0.0
+        for letter, error in zip(letters, answers, strict=True):
+            slow_s = max(slow_s, self._answered(letter, error))
+        return slow_s
+
+    def _attempt(self, letter: Letter) -> StepwellError | None:
+        if letter.email is None:
+            raise ValueError("a message is composed before it is claimed")
+        try:
+            self.context.ports.mailer.send(letter.email)
+        except StepwellError as error:
+            return error
+        return None
+
+    def _answered(self, letter: Letter, error: StepwellError | None) -> float:
+        messaging, moment = self.context.ports.messaging, self.context.moment
+        visit = letter.request.visit
+        if error is None:
+            self.outcomes[letter.token] = ("sent", "")
+            return 0
+        if isinstance(error, OutcomeUnknown):
+            messaging.settle(moment.tenant, letter.profile, visit, ClaimState.UNKNOWN.value)
+            if self._may_repeat(letter):
+                self._come_back([letter], self.context.retry.wait_s(self.context.part + 1))
+            else:
+                self.outcomes[letter.token] = ("sent", "unknown")
+            return 0
+        messaging.release(moment.tenant, letter.profile, visit, letter.request.claimant)
+        if isinstance(error, Unavailable):
+            asked = error.retry_after_s if isinstance(error, Throttled) else None
+            self._come_back([letter], asked or _SLOW_DOWN_S)
+            return asked or _SLOW_DOWN_S
+        self.outcomes[letter.token] = ("failed", SkipReason.PROVIDER_REJECTED.value)
+        return 0
+
+    def _may_repeat(self, letter: Letter) -> bool:
+        if not letter.effect.at_least_once or letter.request.purpose is not Purpose.TRANSACTIONAL:
+            return False
+        return self.context.part + 1 < self.context.retry.max_attempts
+
+
+def _claim_of(letter: Letter, now: datetime) -> Claim:
+    return Claim(
+        visit=letter.request.visit,
+        claimant=letter.request.claimant,
+        at=now,
+        channel="email",
+        tag=letter.effect.tag,
+        counted=letter.effect.count,
+    )
+
+
+def _chunk(queue: Sequence[Letter]) -> tuple[list[Letter], list[Letter]]:
+    """Take up to 25 messages of different contacts: two claims of one contact cannot both hold its revision."""
+    chunk: list[Letter] = []
+    rest: list[Letter] = []
+    seen: set[str] = set()
+    for letter in queue:
+        if len(chunk) < CHUNK and letter.profile not in seen:
+            seen.add(letter.profile)
+            chunk.append(letter)
+        else:
+            rest.append(letter)
+    return chunk, rest
