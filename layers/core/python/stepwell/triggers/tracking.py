@@ -36,6 +36,7 @@ _BATCHES = frozenset({"batch", "b", "import"})
 _KINDS = frozenset(_CALLS.values())
 _NAMES: Mapping[str, str] = {"page": "page_view", "screen": "screen_view"}
 MAX_EVENTS = 2_500
+MAX_DEPTH = 30
 MAX_SKEW = timedelta(days=3650)
 _ID_LENGTH = 250
 
@@ -141,13 +142,15 @@ class _Reader:
     def _event(self, kind: EventKind | None, item: Any, index: int) -> Event:
         if not isinstance(item, dict):
             raise _Refusal("not_an_object", "", "An event must be a JSON object.")
-        text = json.dumps(item, separators=(",", ":"), ensure_ascii=False, sort_keys=True)
+        if _too_deep(item, MAX_DEPTH):
+            raise _Refusal("too_deep", "", f"An event is nested at most {MAX_DEPTH} levels deep.")
         try:
+            text = json.dumps(
+                item, separators=(",", ":"), ensure_ascii=False, sort_keys=True, allow_nan=False
+            )
             size = len(text.encode())
-        except UnicodeEncodeError:
-            raise _Refusal(
-                "invalid_text", "", "The event holds half of a surrogate pair, which is no text."
-            ) from None
+        except ValueError:
+            raise _Refusal("invalid_value", "", "The event holds a number or text that is none.") from None
         if size > MAX_EVENT_BYTES:
             raise _Refusal("event_too_large", "", "An event holds at most 32 KB.")
         kind = kind or _kind(item)
@@ -263,6 +266,13 @@ def _message_id(item: Mapping[str, Any], text: str, source: str, index: int) -> 
     if isinstance(given, str) and given.strip():
         return given.strip() if len(given.strip()) <= 100 else "h-" + short_hash(given, length=32)
     return "g-" + short_hash(source, str(index), text, length=32)
+
+
+def _too_deep(value: Any, room: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return room == 0 or any(_too_deep(part, room - 1) for part in inner)
 
 
 def _time(value: Any) -> datetime | None:
