@@ -1,7 +1,7 @@
 """What events change about a profile: traits, history, identities. A pure fold, each message id at most once.
 
 The profile item is the hot one: each kilobyte more costs a write unit a contact and batch (engine.md, cost).
-So message ids are kept as hashes of 8 characters (40 bits: 4e-11 that a new event is mistaken for one of the
+So message ids are kept as hashes of 7 characters (35 bits: 1e-9 that a new event is mistaken for one of the
 40 kept), the history gets what the traits leave of the budget, and only small properties of the newest events
 stay.
 """
@@ -20,10 +20,10 @@ from stepwell.contracts.ids import short_hash
 from stepwell.contracts.profiles import Pending, Profile
 from stepwell.profiles.traits import apply
 
-SEEN_LENGTH = 8
+SEEN_LENGTH = 7
 SEEN_KEPT = 40
 MAX_SEEN = 2_000
-HOT_BYTES = 960
+HOT_BYTES = 985
 MIN_HISTORY_BYTES = 160
 MAX_ANONYMOUS = 5
 BIG_BATCH = SEEN_KEPT // 2
