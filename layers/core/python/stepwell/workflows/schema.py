@@ -71,11 +71,15 @@ def _example(kind: NodeType[Any]) -> dict[str, Any]:
 
 _EXAMPLES: dict[str, dict[str, Any]] = {
     "time_based_trigger": {"schedule": {"cron": "0 9 ? * MON *"}},
+    "crm_create": {"fields": {"rating": "hot"}},
+    "crm_update": {"lead_status": "qualified"},
+    "data_update": {"set": {"lifecycle": "customer", "last_order": "{{event.total}}"}},
     "delay_action": {"duration": "2_days"},
+    "sms_send": {"text": "Your order {{event.order_id}} is on its way."},
     "switch_case": {"cases": [{"name": "enterprise", "condition": "employees >= 1000"}]},
     "wait_until": {"ways": [{"event": "email_opened"}], "time_limit": "7_days"},
 }
-"""Examples of types whose required fields depend on each other or hold models."""
+"""Examples of types whose fields depend on each other or hold models."""
 
 
 def example_config(kind: NodeType[Any]) -> dict[str, Any]:
@@ -139,9 +143,12 @@ def _section(kind: NodeType[Any]) -> list[str]:
     lines.append(f"Outcomes: {shown or 'none'}." + (" Composite." if kind.kind == "composite" else ""))
     if kind.missing:
         lines.append(f"\n**Not available yet.** {kind.missing}")
-    fields = _rows(kind)
-    if fields:
-        lines += ["", "| field | type | default | what |", "|---|---|---|---|", *fields]
+    schema = kind.config.model_json_schema()
+    for model, part in {"": schema, **schema.get("$defs", {})}.items():
+        rows = _rows(part)
+        if rows:
+            lines += ["", f"{model}: {part.get('description', '')}", ""] if model else [""]
+            lines += ["| field | type | default | what |", "|---|---|---|---|", *rows]
     example = example_config(kind)
     if example:
         lines += [
@@ -154,16 +161,13 @@ def _section(kind: NodeType[Any]) -> list[str]:
     return [*lines, ""]
 
 
-def _rows(kind: NodeType[Any]) -> list[str]:
-    schema = kind.config.model_json_schema()
+def _rows(schema: dict[str, Any]) -> list[str]:
     required = set(schema.get("required", ()))
     rows = []
     for name, field in schema.get("properties", {}).items():
-        default = (
-            "required" if name in required else f"`{json.dumps(field.get('default'), ensure_ascii=False)}`"
-        )
+        default = "required" if name in required else _shown(field.get("default"))
         what = " ".join(part for part in (field.get("description", ""), _examples(field)) if part)
-        label = field.get("title", name)
+        label = field.get("title", name).capitalize()
         rows.append(
             f"| `{name}` | {_type(field)} | {default} | {label}. {_cell(what)} |".replace("  |", " |")
         )
@@ -171,8 +175,14 @@ def _rows(kind: NodeType[Any]) -> list[str]:
 
 
 def _examples(field: dict[str, Any]) -> str:
-    shown = [f"`{json.dumps(example, ensure_ascii=False)}`" for example in field.get("examples", ())]
+    shown = [_shown(example) for example in field.get("examples", ())]
     return f"E.g. {', '.join(shown)}." if shown else ""
+
+
+def _shown(value: Any) -> str:
+    if value is None or value in ("", [], {}):
+        return "–"
+    return f"`{value}`" if isinstance(value, str) else f"`{json.dumps(value, ensure_ascii=False)}`"
 
 
 def _cell(text: str) -> str:
@@ -181,7 +191,7 @@ def _cell(text: str) -> str:
 
 def _type(field: dict[str, Any]) -> str:
     if "x-widget" in field:
-        return str(field["x-widget"]).replace("_", " ")
+        return str(field["x-widget"]).replace("field_write", "fields").replace("_", " ")
     if "enum" in field:
         return ", ".join(f"`{value}`" if value else "empty" for value in field["enum"])
     if "$ref" in field:
@@ -189,7 +199,8 @@ def _type(field: dict[str, Any]) -> str:
     if "anyOf" in field:
         return " or ".join(dict.fromkeys(_type(option) for option in field["anyOf"]))
     names = {"array": "list", "object": "mapping", "null": "nothing"}
-    return names.get(field.get("type", ""), field.get("type", "any"))
+    kind = str(field.get("type", "any"))
+    return names.get(kind, kind)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -6,7 +6,7 @@ configs where these could be read. The expanded workflow is there when the drawi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -191,17 +191,17 @@ class Drawing:
         falls = set(found.type.falls_through) if outcomes and outcomes[0] in wired else set()
         return not outcomes or bool(set(outcomes) - wired - falls)
 
-    def reach(self, start: list[str], *, backward: bool = False, blocked: str = "") -> set[str]:
-        """Return all nodes reachable from some, themselves included; a blocked node is not entered."""
+    def reach(self, start: list[str], *, backward: bool = False, blocked: Collection[str] = ()) -> set[str]:
+        """Return all nodes reachable from some, themselves included; blocked nodes are not entered."""
         steps = self.preceding if backward else self.following
         seen: set[str] = set()
-        todo = [node for node in start if node != blocked]
+        todo = [node for node in start if node not in blocked]
         while todo:
             node = todo.pop()
             if node in seen:
                 continue
             seen.add(node)
-            todo.extend(n for n in steps[node] if n != blocked)
+            todo.extend(n for n in steps[node] if n not in blocked)
         return seen
 
     def loop_body(self, loop: str) -> set[str]:
@@ -209,8 +209,8 @@ class Drawing:
         start = self.target(loop, "body")
         if start is None:
             return set()
-        forward = self.reach([start], blocked=loop)
-        return forward & self.reach(list(self.preceding[loop]), backward=True, blocked=loop)
+        forward = self.reach([start], blocked=(loop,))
+        return forward & self.reach(list(self.preceding[loop]), backward=True, blocked=(loop,))
 
     @cached_property
     def expanded(self) -> Expanded | None:

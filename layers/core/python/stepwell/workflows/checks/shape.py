@@ -85,9 +85,10 @@ def check_loop_bodies(drawing: Drawing) -> Iterator[Violation]:
         if not body and start != loop:
             yield Violation(
                 "loop_body_open",
-                f"The body of `{loop}` never comes back: lead its last step to `{loop}`.",
+                f"The body of `{loop}` never comes back, so nothing repeats: lead its last step to `{loop}`.",
                 loop,
                 "outcomes.body",
+                severity="warning",
             )
         for node in sorted(body):
             for source in drawing.preceding[node]:
