@@ -130,6 +130,11 @@ class Outbox:
             ).fetchone()
         return _message(row) if row else None
 
+    def set_outcome(self, message_id: str, outcome: str) -> None:
+        """Notes what became of a message later."""
+        with self._lock:
+            self._db.execute("UPDATE message SET outcome = ? WHERE id = ?", (outcome, message_id))
+
     def clear(self) -> None:
         """Drops all messages."""
         with self._lock:

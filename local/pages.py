@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from local.clock import iso
 from local.outbox import Message
 
-#: The rendered message runs nothing and loads only what pictures and styles need: it is somebody's mail.
-MESSAGE_POLICY = "default-src 'none'; img-src * data:; style-src 'unsafe-inline' *; font-src *"
+#: What the frame of a message may do: links open elsewhere, nothing runs.
+SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
+
+
+def message_policy(*, images: bool) -> str:
+    """The content policy of a rendered message: it runs nothing, and loads pictures only when its reader says so.
+
+    Somebody's mail program shows it the same way; the open pixel is a picture.
+    """
+    pictures = "* data:" if images else "data:"
+    return (
+        f"sandbox {SANDBOX}; default-src 'none'; img-src {pictures}; style-src 'unsafe-inline' *; font-src *"
+    )
 
 
 def index(**shown: Any) -> str:
@@ -26,11 +38,22 @@ def inbox(messages: list[Message], total: int, q: str, tag: str, offset: int, li
     return _page("inbox.html", messages=messages, total=total, q=q, tag=tag, offset=offset, limit=limit)
 
 
-def message(found: Message, mime: EmailMessage) -> str:
-    """One message with its parts, headers, tags and source."""
+def message(found: Message, mime: EmailMessage, *, images: bool = False, did: str = "") -> str:
+    """One message with its parts, headers, tags and source.
+
+    Args:
+        found: The message.
+        mime: Its parts.
+        images: Whether its reader loads pictures.
+        did: What its reader just did, if anything.
+    """
     return _page(
         "message.html",
         message=found,
+        images=images,
+        did=did,
+        sandbox=SANDBOX,
+        links=[link for link in found.request.get("links", []) if link["tracked"]],
         text=part(mime, "plain"),
         html=part(mime, "html"),
         headers=[(name, str(value)) for name, value in mime.items()],
@@ -43,6 +66,13 @@ def part(mime: EmailMessage, kind: str) -> str:
     """The text of the preferred part of a kind (``plain`` or ``html``), or an empty string."""
     body = mime.get_body(preferencelist=(kind,))
     return str(body.get_content()) if body is not None else ""
+
+
+def framed(mime: EmailMessage) -> str:
+    """The HTML part for a frame: its links open in a page of their own, without saying where from."""
+    extra, html = '<base target="_blank"><meta name="referrer" content="no-referrer">', part(mime, "html")
+    head = re.search(r"<head(\s[^>]*)?>", html, re.IGNORECASE)
+    return extra + html if head is None else html[: head.end()] + extra + html[head.end() :]
 
 
 def unsubscribe_links(mime: EmailMessage) -> list[str]:

@@ -18,6 +18,7 @@ from local.application import DueMarkers
 from local.clock import VirtualClock
 from local.counters import Counters
 from local.faults import Faults
+from local.mail_publisher import MailPublisher
 from local.outbox import Outbox
 from local.patches import Parts, install_all
 from local.quiescence import Quiescence
@@ -62,6 +63,7 @@ def build(settings: LocalSettings) -> tuple[Cloud, Parts]:
         counters=Counters(),
         outbox=Outbox(settings.outbox_file, settings.outbox_limit),
         faults=Faults(settings.max_send_rate, clock.now),
+        mail=MailPublisher(activity),
     )
     timetable = install_all(parts)
     stepper = Stepper(

@@ -131,23 +131,48 @@ def events_of(message: Message, account: str, region: str, now: float) -> list[t
         delivered = {**mail, "tags": delivered_tags}
         found.append(("DELIVERY", {"eventType": "Delivery", "mail": delivered, "delivery": delivery}))
         if outcome.status == COMPLAINED:
-            complaint = {
-                "complainedRecipients": [{"emailAddress": address}],
-                "timestamp": iso(now),
-                "feedbackId": _feedback_id(),
-                "complaintSubType": None,
-                "userAgent": "Amazon SES Mailbox Simulator",
-                "complaintFeedbackType": "abuse",
-                "arrivalDate": iso(now),
-            }
+            complaint = _complaint([address], now)
             found.append(("COMPLAINT", {"eventType": "Complaint", "mail": mail, "complaint": complaint}))
     return found
+
+
+def reader_event(
+    kind: str, message: Message, account: str, region: str, now: float, reader: dict[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    """What a reader did with a delivered message: (SESv2 type, event).
+
+    Args:
+        kind: ``open``, ``click`` or ``complaint``.
+        message: The message.
+        account: Account of the sender.
+        region: Region of the sender.
+        now: When.
+        reader: ``ipAddress`` and ``userAgent``; for a click ``link`` and ``linkTags`` as well.
+    """
+    mail = mail_object(message, account, region)
+    if kind == "complaint":
+        detail = _complaint([parseaddr(r)[1] for r in message.recipients], now)
+    else:
+        detail = {"timestamp": iso(now), **reader}
+    return kind.upper(), {"eventType": kind.capitalize(), "mail": mail, kind: detail}
 
 
 def parsed(message: Message) -> EmailMessage:
     """The MIME message of a stored message."""
     found = message_from_bytes(message.raw, policy=policy.default)
     return found if isinstance(found, EmailMessage) else EmailMessage()
+
+
+def _complaint(addresses: list[str], now: float) -> dict[str, Any]:
+    return {
+        "complainedRecipients": [{"emailAddress": address} for address in addresses],
+        "timestamp": iso(now),
+        "feedbackId": _feedback_id(),
+        "complaintSubType": None,
+        "userAgent": "Amazon SES Mailbox Simulator",
+        "complaintFeedbackType": "abuse",
+        "arrivalDate": iso(now),
+    }
 
 
 def _bounce(address: str, outcome: Outcome, now: float) -> dict[str, Any]:

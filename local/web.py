@@ -21,6 +21,7 @@ from local.clock import iso, parse_iso
 from local.faults import DropConnection
 from local.outbox import Message
 from local.patches import Parts
+from local.readers import Readers
 from local.stepper import Stepper
 
 Send = Callable[[Any], Awaitable[None]]
@@ -55,6 +56,7 @@ class Cloud:
                 Route("/_stepwell/counters", self.counters, methods=["GET", "POST", "DELETE"]),
                 Route("/_stepwell/faults", self.faults, methods=["GET", "POST"]),
                 Route("/_stepwell/save", self.save, methods=["POST"]),
+                *Readers(parts).routes(),
                 Route("/_stepwell/inbox", self.inbox, methods=["GET", "DELETE"]),
                 Route("/_stepwell/inbox.json", self.inbox_json, methods=["GET", "DELETE"]),
                 Route("/_stepwell/inbox/{id}.json", self.message_json),
@@ -101,11 +103,7 @@ class Cloud:
         """Overview page."""
         del request
         counted = self._parts.counters.snapshot()
-        links = [
-            ("Inbox", "/_stepwell/inbox"),
-            ("Counters", "/_stepwell/counters"),
-            ("Clock", "/_stepwell/clock"),
-        ]
+        links = [(name, f"/_stepwell/{name.lower()}") for name in ("Inbox", "Counters", "Clock")]
         links += [("Health of the cloud", "/_ministack/health"), *_deployed(self._parts.settings.port)]
         since = iso(counted["since"])[:19].replace("T", " ")
         return HTMLResponse(
@@ -186,8 +184,11 @@ class Cloud:
 
     async def message(self, request: Request) -> Response:
         """One message, as a page."""
-        found = self._message(request)
-        return HTMLResponse(pages.message(found, ses_events.parsed(found))) if found else _missing()
+        found, query = self._message(request), request.query_params
+        if not found:
+            return _missing()
+        mime, images = ses_events.parsed(found), "images" in query
+        return HTMLResponse(pages.message(found, mime, images=images, did=query.get("did", "")))
 
     async def message_json(self, request: Request) -> Response:
         """One message with headers, parts and raw source."""
@@ -203,6 +204,7 @@ class Cloud:
                 "html": pages.part(mime, "html"),
                 "unsubscribe": pages.unsubscribe_links(mime),
                 "raw": found.raw.decode("utf-8", "replace"),
+                "links": found.request.get("links", []),
                 "request": found.request,
             }
         )
@@ -213,12 +215,12 @@ class Cloud:
         return Response(found.raw, media_type="text/plain; charset=utf-8") if found else _missing()
 
     async def html(self, request: Request) -> Response:
-        """The rendered HTML part, for the sandboxed frame."""
+        """The rendered HTML part, for the sandboxed frame; pictures, and the pixel with them, if asked for."""
         found = self._message(request)
         if not found:
             return _missing()
-        policy = {"Content-Security-Policy": f"sandbox; {pages.MESSAGE_POLICY}"}
-        return HTMLResponse(pages.part(ses_events.parsed(found), "html"), headers=policy)
+        policy = {"Content-Security-Policy": pages.message_policy(images="images" in request.query_params)}
+        return HTMLResponse(pages.framed(ses_events.parsed(found)), headers=policy)
 
     def _message(self, request: Request) -> Message | None:
         return self._parts.outbox.get(unquote(request.path_params["id"]))

@@ -12,6 +12,7 @@ from local.activity import Activity
 from local.clock import VirtualClock
 from local.counters import Counters
 from local.faults import Faults
+from local.mail_publisher import MailPublisher
 from local.outbox import Outbox
 from local.settings import LocalSettings
 
@@ -29,6 +30,7 @@ class Parts:
     counters: Counters
     outbox: Outbox
     faults: Faults
+    mail: MailPublisher
 
 
 def install_all(parts: Parts) -> Timetable:

@@ -1,28 +1,23 @@
 """Gap: SES forgets headers, tags and configuration set, publishes no events, and never throttles.
 
-Accepted messages go to the outbox as the MIME message SES would send; Send, Delivery, Bounce and
-Complaint events go to the SNS topics of the configuration set; the account has a send rate; and
-faults can be asked for. Checks of sender and template stay MiniStack's.
+Accepted messages go to the outbox as the MIME message SES would send, links and pixel rewritten where
+the configuration set asks for clicks and opens; Send, Delivery, Bounce and Complaint events go to its
+SNS topics; the account has a send rate; and faults can be asked for. Checks of sender and template stay
+MiniStack's.
 """
 
 from __future__ import annotations
 
-import contextvars
 import json
-import logging
-import queue
-import threading
 import uuid
 from typing import Any
 
-from local import ses_events, ses_mime
+from local import ses_events, ses_mime, tracking
 from local.faults import DropConnection, SesFaults
+from local.mail_publisher import Events
 from local.outbox import Message
 from local.patches import Parts
 
-logger = logging.getLogger("stepwell.ses")
-
-WORK = "email_event"
 TOO_FAST = "Maximum sending rate exceeded."
 #: MiniStack keeps every message in memory for its own listing; ours is on disk.
 KEPT_THERE = 1000
@@ -63,13 +58,11 @@ class Desk:
 
     def __init__(self, parts: Parts, ses_v2: Any) -> None:
         from ministack.core import responses
-        from ministack.services import ses, sns
+        from ministack.services import ses
 
         self._parts = parts
         self._faults: SesFaults = parts.faults.ses
-        self._v2, self._v1, self._sns, self._scope = ses_v2, ses, sns, responses
-        self._queue: queue.SimpleQueue[tuple[contextvars.Context, Message]] = queue.SimpleQueue()
-        threading.Thread(target=self._publish_loop, daemon=True, name="stepwell-ses-events").start()
+        self._v2, self._v1, self._scope = ses_v2, ses, responses
 
     def account(self, answer: Any) -> Any:
         """GetAccount with our rate and what the outbox counts."""
@@ -204,6 +197,18 @@ class Desk:
         raw: bytes,
         request: dict[str, Any],
     ) -> None:
+        wanted = self._parts.mail.wanted(configuration_set)
+        raw, links = tracking.rewrite_mime(
+            raw,
+            f"http://localhost:{self._parts.settings.port}{tracking.PATH}/{message_id}",
+            opens="OPEN" in wanted,
+            clicks="CLICK" in wanted,
+        )
+        kept = {
+            **request,
+            "scope": self._parts.mail.scope(),
+            "links": [link.document() for link in links],
+        }
         message = Message(
             id=message_id,
             at=self._parts.clock.now(),
@@ -216,42 +221,15 @@ class Desk:
             outcome=ses_events.overall(tuple(recipients)),
             size=len(raw),
             raw=raw,
-            request={k: v for k, v in request.items() if v},
+            request={k: v for k, v in kept.items() if v},
         )
         self._parts.outbox.add(message)
         self._parts.counters.add("ses", "messages", max(1, len(recipients)))
         self._parts.counters.add("ses", "bytes", len(raw))
-        self._parts.activity.enter(WORK)
-        self._queue.put((contextvars.copy_context(), message))
+        self._parts.mail.put(message, self._events_of)
 
-    def _publish_loop(self) -> None:
-        while True:
-            context, message = self._queue.get()
-            try:
-                context.run(self._publish, message)
-            except Exception:
-                # One message that cannot be published must not end the events of all others.
-                logger.exception("events of %s were not published", message.id)
-            finally:
-                self._parts.activity.leave(WORK)
-
-    def _publish(self, message: Message) -> None:
-        chosen = self._v2._config_sets.get(message.configuration_set) or {}
-        destinations = [
-            d
-            for d in (chosen.get("EventDestinations") or {}).values()
-            if d.get("Enabled") and d.get("SnsDestination")
-        ]
-        if not destinations:
-            return
-        account, region = self._scope.get_account_id(), self._scope.get_region()
-        for kind, event in ses_events.events_of(message, account, region, self._parts.clock.now()):
-            for destination in destinations:
-                if kind in destination["MatchingEventTypes"]:
-                    topic = destination["SnsDestination"]["TopicArn"]
-                    self._sns.publish_internal(
-                        topic, json.dumps(event), "Amazon SES Email Event Notification"
-                    )
+    def _events_of(self, message: Message, account: str, region: str) -> Events:
+        return ses_events.events_of(message, account, region, self._parts.clock.now())
 
 
 def _addresses(destination: dict[str, Any]) -> list[str]:

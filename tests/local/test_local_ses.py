@@ -230,9 +230,11 @@ def test_inbox_pages(cloud: LocalCloud, events_queue: str) -> None:
     assert "&lt;b&gt;bold&lt;/b&gt;" in listing
     assert "<b>bold</b>" not in listing
     shown, _ = page(f"/_stepwell/inbox/{sent}")
-    assert f'sandbox src="/_stepwell/inbox/{sent}/html"' in shown
+    assert f'src="/_stepwell/inbox/{sent}/html"' in shown
+    assert "allow-scripts" not in shown
     _, headers = page(f"/_stepwell/inbox/{sent}/html")
-    assert headers["content-security-policy"].startswith("sandbox;")
+    assert headers["content-security-policy"].startswith("sandbox allow-popups")
+    assert "script-src" not in headers["content-security-policy"]
     raw, _ = page(f"/_stepwell/inbox/{sent}/raw")
     assert "Message-ID" in raw
     assert "Overview" in page("/_stepwell/")[0]
