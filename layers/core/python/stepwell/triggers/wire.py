@@ -43,6 +43,12 @@ def body_of(event: Mapping[str, Any]) -> bytes:
     if len(text) > MAX_BATCH_BYTES * 2:
         raise LimitExceeded("A request holds at most 500 KB.", code="batch_too_large")
     if not event.get("isBase64Encoded"):
+        if str(text).startswith("\x1f"):
+            # Bytes that were made text cannot be mended: say what to change, instead of "no JSON".
+            raise InvalidInput(
+                "The gzip body arrived as text: send it with another Content-Type than JSON or text.",
+                code="gzip_as_text",
+            )
         return str(text).encode("utf-8", "surrogateescape")
     try:
         return base64.b64decode(text)
