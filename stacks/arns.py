@@ -94,6 +94,18 @@ class Arns:
         """Tables of the account; only with a condition on their tags."""
         return self._arn("dynamodb", "table/*")
 
+    def indices(self, table: str) -> str:
+        """Return the ARN of all indices of one of the deployment's tables."""
+        return self._arn("dynamodb", f"table/{self._deployment.name(table)}/index/*")
+
+    def objects(self, bucket: str, pattern: str) -> str:
+        """Return the ARN of objects of one of the deployment's buckets."""
+        return f"arn:{Aws.PARTITION}:s3:::{self.bucket_name(bucket)}/{pattern}"
+
+    def bucket_name(self, name: str) -> str:
+        """Name a bucket; account and region make it unique in the world."""
+        return f"{self._deployment.name(name)}-{Aws.ACCOUNT_ID}-{Aws.REGION}"
+
     def workgroup(self) -> str:
         """The Athena workgroup of queries."""
         return self._arn("athena", f"workgroup/{self._deployment.name('queries')}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import platform
 import shutil
-import subprocess  # noqa: S404
+import subprocess
 import sys
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +22,14 @@ from stacks.deployment import ROOT, Target
 
 DEPS = ROOT / "layers" / "deps"
 LOCK = DEPS / "requirements.txt"
-AWS_FLAGS = ("--python-platform", "aarch64-manylinux2014", "--python-version", "3.13", "--only-binary", ":all:")
+AWS_FLAGS = (
+    "--python-platform",
+    "aarch64-manylinux2014",
+    "--python-version",
+    "3.13",
+    "--only-binary",
+    ":all:",
+)
 
 
 def layer_key(target: Target) -> str:
@@ -44,7 +51,11 @@ def install(target: Target) -> Path:
     work = done.with_suffix(".part")
     shutil.rmtree(work, ignore_errors=True)
     command = [str(Path(sys.executable).parent / "uv"), "pip", "install", "--quiet", "--require-hashes"]
-    command += ["--target", str(work / "python"), *(AWS_FLAGS if target == "aws" else ("--python", sys.executable))]
+    command += [
+        "--target",
+        str(work / "python"),
+        *(AWS_FLAGS if target == "aws" else ("--python", sys.executable)),
+    ]
     subprocess.run([*command, "-r", str(LOCK)], check=True)  # noqa: S603
     shutil.rmtree(work / "python" / "bin", ignore_errors=True)
     work.rename(done)

@@ -44,6 +44,7 @@ class Deployment:
         throttle_rate: Requests a second that the API takes.
         account: AWS account; empty: the one of the CLI's credentials, known at deployment.
         region: AWS region, likewise.
+        functions: Folder of the functions' code; the tests put stubs there.
     """
 
     target: Target = "aws"
@@ -61,6 +62,7 @@ class Deployment:
     throttle_rate: int = 1_000
     account: str = ""
     region: str = ""
+    functions: Path = ROOT / "functions"
 
     def __post_init__(self) -> None:
         """Check what CloudFormation would only refuse after minutes.
@@ -137,12 +139,14 @@ class Deployment:
 
 
 def _target(value: str) -> Target:
-    if value == "aws" or value == "local":
-        return value
+    match value:
+        case "aws" | "local":
+            return value
     raise ValueError(f"context target must be aws or local, not {value!r}")
 
 
 def _stream_mode(value: str) -> StreamMode:
-    if value == "provisioned" or value == "on_demand":
-        return value
+    match value:
+        case "provisioned" | "on_demand":
+            return value
     raise ValueError(f"context stream_mode must be provisioned or on_demand, not {value!r}")

@@ -10,9 +10,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sqs as sqs
+from constructs import Construct
 from stepwell.contracts import names
 
-from constructs import Construct
 from stacks.arns import Arns
 from stacks.constructs import event_sources as sources
 from stacks.constructs.broadcast import Broadcast
@@ -74,7 +74,7 @@ class EngineStack(cdk.Stack):
         key = kms.Key.from_key_arn(self, "Key", data.key.key_arn)
         self.functions = make_functions(self, deployment, data, FUNCTIONS, public_url)
         WorkflowMachines(self, "Workflows", deployment)
-        broadcast = Broadcast(self, "Broadcast", deployment, key, data.buckets.artifacts)
+        broadcast = Broadcast(self, "Broadcast", deployment, key)
         streams = dead_letter_queue(self, "StreamsDead", deployment, key, "streams-dead")
         events_dead = dead_letter_queue(self, "EventsDead", deployment, key, "events-dead")
         status = self._work_queue("status", "reconcile_runs", key)

@@ -27,7 +27,7 @@ def environment(deployment: Deployment, data: DataStack, arns: Arns, public_url:
         "STEPWELL_EVENT_BUS": data.bus.event_bus_name,
         "STEPWELL_LAKE_BUCKET": data.buckets.lake.bucket_name,
         "STEPWELL_ARTIFACTS_BUCKET": data.buckets.artifacts.bucket_name,
-        "STEPWELL_SIGNING_SECRET": data.signing_secret.secret_name,
+        "STEPWELL_SIGNING_SECRET": f"{deployment.prefix}/signing",
         "STEPWELL_QUERY_WORKGROUP": deployment.name("queries"),
         "STEPWELL_MACHINE_ROLE_ARN": arns.role("workflow-machines"),
         "STEPWELL_MACHINE_ARN_PREFIX": arns.machine(f"{deployment.prefix}-"),

@@ -47,7 +47,7 @@ def make_functions(
     variables = environment(deployment, data, Arns(deployment), public_url)
     made = {}
     for name in wanted:
-        if not has_code(name):
+        if not has_code(deployment, name):
             cdk.Annotations.of(stack).add_warning_v2(
                 f"stepwell:missing:{name}", f"functions/{name}/handler.py is missing: NOT DEPLOYED"
             )

@@ -28,7 +28,9 @@ class Gap:
 
 
 GAPS = (
-    Gap("AWS::Events::Archive", "no replay of webhooks from the bus's archive; the stream's raw copy remains"),
+    Gap(
+        "AWS::Events::Archive", "no replay of webhooks from the bus's archive; the stream's raw copy remains"
+    ),
 )
 
 CONDITION = "NeverLocally"

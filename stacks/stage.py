@@ -12,6 +12,7 @@ from stacks.deployment import Deployment
 from stacks.engine import EngineStack
 from stacks.local_gaps import LeaveOutLocally
 from stacks.monitoring import MonitoringStack
+from stacks.nag import acknowledge
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,9 @@ class Stacks:
     engine: EngineStack
     monitoring: MonitoringStack
 
-    def all(self) -> tuple[cdk.Stack, ...]:
-        """Return all of them."""
-        return (self.data, self.api, self.engine, self.monitoring)
+    def by_name(self) -> dict[str, cdk.Stack]:
+        """Return all of them by their short names."""
+        return {"data": self.data, "api": self.api, "engine": self.engine, "monitoring": self.monitoring}
 
 
 def build(app: cdk.App, deployment: Deployment) -> Stacks:
@@ -35,11 +36,10 @@ def build(app: cdk.App, deployment: Deployment) -> Stacks:
     data = DataStack(app, f"{prefix}-data", deployment, env=env)
     api = ApiStack(app, f"{prefix}-api", deployment, data, env=env)
     engine = EngineStack(app, f"{prefix}-engine", deployment, data, public_url=api.url, env=env)
-    monitoring = MonitoringStack(
-        app, f"{prefix}-monitoring", deployment, data, [*api.functions, *engine.functions], env=env
-    )
+    monitoring = MonitoringStack(app, f"{prefix}-monitoring", deployment, data, env=env)
     stacks = Stacks(data, api, engine, monitoring)
     cdk.Tags.of(app).add("stepwell:deployment", prefix)
+    acknowledge(stacks.by_name(), deployment)
     if deployment.is_local:
         cdk.Aspects.of(app).add(LeaveOutLocally())
     return stacks

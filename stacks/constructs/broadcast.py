@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 
-import aws_cdk as cdk
 import yaml
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 from stepwell.contracts import names
@@ -28,9 +26,7 @@ class Broadcast(Construct):
         machine: The machine.
     """
 
-    def __init__(
-        self, scope: Construct, id_: str, deployment: Deployment, key: kms.IKey, artifacts: s3.IBucket
-    ) -> None:
+    def __init__(self, scope: Construct, id_: str, deployment: Deployment, key: kms.IKey) -> None:
         """Create the machine, its role and its dead-letter queue."""
         super().__init__(scope, id_)
         arns = Arns(deployment)
@@ -48,13 +44,15 @@ class Broadcast(Construct):
                         iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self.dead.queue_arn]),
                         iam.PolicyStatement(
                             actions=["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"],
-                            resources=[artifacts.arn_for_objects("broadcasts/*")],
+                            resources=[arns.objects("artifacts", "broadcasts/*")],
                         ),
                         iam.PolicyStatement(
                             actions=["kms:Decrypt", "kms:GenerateDataKey"], resources=[key.key_arn]
                         ),
                         # A Distributed Map starts its children as executions of its own machine.
-                        iam.PolicyStatement(actions=["states:StartExecution"], resources=[arns.machine(name)]),
+                        iam.PolicyStatement(
+                            actions=["states:StartExecution"], resources=[arns.machine(name)]
+                        ),
                         iam.PolicyStatement(
                             actions=["states:DescribeExecution", "states:StopExecution"],
                             resources=[arns.execution(name)],
@@ -70,7 +68,6 @@ class Broadcast(Construct):
             role_arn=role.role_arn,
             definition_string=json.dumps(yaml.safe_load(DEFINITION.read_text()), indent=1),
             definition_substitutions={
-                "Partition": cdk.Aws.PARTITION,
                 "StartCohort": start_cohort,
                 "DeadCohorts": self.dead.queue_url,
             },

@@ -7,6 +7,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from stacks.arns import Arns
 from stacks.deployment import Deployment
 
 
@@ -78,7 +79,7 @@ class Buckets(Construct):
         return s3.Bucket(
             self,
             name.capitalize(),
-            bucket_name=f"{self._deployment.name(name)}-{cdk.Aws.ACCOUNT_ID}-{cdk.Aws.REGION}",
+            bucket_name=Arns(self._deployment).bucket_name(name),
             encryption=encryption,
             encryption_key=encryption_key,
             bucket_key_enabled=bucket_key_enabled,

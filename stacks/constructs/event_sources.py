@@ -70,7 +70,9 @@ def from_queue(consumer: PythonFunction, queue: sqs.IQueue, *, batch: int, concu
     return mapping
 
 
-def asynchronous(consumer: PythonFunction, dead: sqs.IQueue, *, retries: int = 2, max_age_s: int = 21_600) -> None:
+def asynchronous(
+    consumer: PythonFunction, dead: sqs.IQueue, *, retries: int = 2, max_age_s: int = 21_600
+) -> None:
     """Say what becomes of events that Lambda took and the function could not do."""
     lambda_.CfnEventInvokeConfig(
         consumer,

@@ -11,6 +11,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from stacks.arns import Arns
 from stacks.deployment import Deployment
 
 
@@ -47,9 +48,7 @@ class EventStream(Construct):
             retention=logs.RetentionDays.ONE_MONTH,
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
-        log_stream = logs.LogStream(
-            self, "RawCopyErrors", log_group=log_group, log_stream_name="errors"
-        )
+        log_stream = logs.LogStream(self, "RawCopyErrors", log_group=log_group, log_stream_name="errors")
         role = iam.Role(
             self,
             "RawCopyRole",
@@ -57,6 +56,7 @@ class EventStream(Construct):
                 "firehose.amazonaws.com", conditions={"StringEquals": {"sts:ExternalId": cdk.Aws.ACCOUNT_ID}}
             ),
         )
+        arns = Arns(deployment)
         policy = iam.Policy(
             self,
             "RawCopyPolicy",
@@ -77,7 +77,7 @@ class EventStream(Construct):
                 ),
                 iam.PolicyStatement(
                     actions=["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
-                    resources=[lake.arn_for_objects("raw/*"), lake.arn_for_objects("raw-errors/*")],
+                    resources=[arns.objects("lake", "raw/*"), arns.objects("lake", "raw-errors/*")],
                 ),
                 iam.PolicyStatement(actions=["kms:Decrypt", "kms:GenerateDataKey"], resources=[key.key_arn]),
                 iam.PolicyStatement(actions=["logs:PutLogEvents"], resources=[log_group.log_group_arn]),

@@ -92,7 +92,7 @@ class HttpApi(Construct):
         if "serve_api" in integrations:
             authorizer = HttpJwtAuthorizer(
                 "Users",
-                identity.pool.user_pool_provider_url,
+                identity.issuer,
                 jwt_audience=[identity.client.user_pool_client_id],
             )
             self._route("/api/{proxy+}", integrations["serve_api"], authorizer)

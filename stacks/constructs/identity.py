@@ -20,6 +20,7 @@ class Identity(Construct):
     Attributes:
         pool: The user pool.
         client: The client of console and CLI (public: no secret).
+        issuer: Issuer of the pool's tokens.
     """
 
     def __init__(
@@ -46,10 +47,12 @@ class Identity(Construct):
                 temp_password_validity=cdk.Duration.days(3),
             ),
             account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
-            custom_attributes={"tenant": cognito.StringAttribute(min_len=1, max_len=40, mutable=True)},
+            custom_attributes={"tenant": cognito.StringAttribute(min_len=1, max_len=40, mutable=False)},
             deletion_protection=not deployment.is_local,
             removal_policy=deployment.removal,
         )
+        # Not the pool's ProviderURL, which MiniStack does not know; the two are the same by definition.
+        self.issuer = f"https://cognito-idp.{cdk.Aws.REGION}.{cdk.Aws.URL_SUFFIX}/{self.pool.user_pool_id}"
         if add_tenant:
             self.pool.add_trigger(
                 cognito.UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG,

@@ -12,7 +12,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 from stepwell.contracts import names
 
-from stacks.deployment import ROOT, Deployment
+from stacks.deployment import Deployment
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ class Size:
     timeout_s: int = 30
 
 
-def has_code(name: str) -> bool:
+def has_code(deployment: Deployment, name: str) -> bool:
     """Tell whether a function's folder exists."""
-    return (ROOT / "functions" / name / "handler.py").is_file()
+    return (deployment.functions / name / "handler.py").is_file()
 
 
 class PythonFunction(Construct):
@@ -100,7 +100,7 @@ class PythonFunction(Construct):
             architecture=deployment.architecture,
             handler="handler.handler",
             code=lambda_.Code.from_asset(
-                str(ROOT / "functions" / name), exclude=["**/__pycache__", "**/*.pyc"]
+                str(deployment.functions / name), exclude=["**/__pycache__", "**/*.pyc"]
             ),
             layers=list(layers),
             role=self.role.without_policy_updates(),

@@ -28,14 +28,14 @@ class Tables(Construct):
         # Sparse: only open runs carry `opk`, so the reconciler reads what is open and nothing else.
         runs.add_global_secondary_index(
             index_name=names.GSI_OPEN_RUNS,
-            partition_key=dynamodb.Attribute(name="opk", type=STRING),
-            sort_key=dynamodb.Attribute(name="expected_by", type=STRING),
+            partition_key=dynamodb.Attribute(name=names.OPEN_RUNS_KEYS[0], type=STRING),
+            sort_key=dynamodb.Attribute(name=names.OPEN_RUNS_KEYS[1], type=STRING),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
         runs.add_global_secondary_index(
             index_name=names.GSI_RUNS_BY_WORKFLOW,
-            partition_key=dynamodb.Attribute(name="wpk", type=STRING),
-            sort_key=dynamodb.Attribute(name="run", type=STRING),
+            partition_key=dynamodb.Attribute(name=names.RUNS_BY_WORKFLOW_KEYS[0], type=STRING),
+            sort_key=dynamodb.Attribute(name=names.RUNS_BY_WORKFLOW_KEYS[1], type=STRING),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
 

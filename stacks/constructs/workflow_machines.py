@@ -58,7 +58,6 @@ class WorkflowMachines(Construct):
             role_arn=self.role.role_arn,
             definition_string=definition,
             definition_substitutions={
-                "Partition": cdk.Aws.PARTITION,
                 **{token: arns.own_function(function) for function, token in _tokens().items()},
             },
             tracing_configuration=sfn.CfnStateMachine.TracingConfigurationProperty(
@@ -91,6 +90,5 @@ def compile_file(path: Path, tenant: str) -> tuple[str, int, str]:
         tenant=tenant,
         version=version,
         functions={function: f"${{{token}}}" for function, token in _tokens().items()},
-        partition="${Partition}",
     )
     return workflow.id, version, compile_workflow(Graph(workflow), targets).text()

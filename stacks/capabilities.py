@@ -1,0 +1,215 @@
+"""What functions may do besides reading and writing tables, each as IAM statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import aws_iam as iam
+
+from stacks.arns import Arns
+from stacks.data import DataStack
+from stacks.deployment import Deployment
+
+
+def allow(actions: Sequence[str], resources: Sequence[str]) -> iam.PolicyStatement:
+    """Allow actions on resources."""
+    return iam.PolicyStatement(actions=list(actions), resources=list(resources))
+
+
+class Capabilities:
+    """What functions may do besides reading and writing tables; each method is one capability."""
+
+    def __init__(self, deployment: Deployment, data: DataStack) -> None:
+        """Build for a deployment."""
+        self._deployment = deployment
+        self._data = data
+        self._arns = Arns(deployment)
+
+    def put_events(self) -> list[iam.PolicyStatement]:
+        """Put events on the stream."""
+        return [allow(["kinesis:PutRecord", "kinesis:PutRecords"], [self._data.stream.stream_arn])]
+
+    def read_stream(self) -> list[iam.PolicyStatement]:
+        """Read the stream (by the event source), and set aside batches that keep failing."""
+        return [
+            allow(
+                [
+                    "kinesis:DescribeStream",
+                    "kinesis:DescribeStreamSummary",
+                    "kinesis:GetRecords",
+                    "kinesis:GetShardIterator",
+                    "kinesis:ListShards",
+                ],
+                [self._data.stream.stream_arn],
+            ),
+            *self._dead_letters(),
+        ]
+
+    def read_runs_stream(self) -> list[iam.PolicyStatement]:
+        """Read the runs table's stream (by the event source)."""
+        arn = self._data.tables["runs"].table_stream_arn or ""
+        return [
+            allow(["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"], [arn]),
+            # The action takes no resource (service authorization reference of DynamoDB).
+            allow(["dynamodb:ListStreams"], ["*"]),
+            *self._dead_letters(),
+        ]
+
+    def _dead_letters(self) -> list[iam.PolicyStatement]:
+        return [allow(["sqs:SendMessage"], [self._arns.queue("streams-dead")])]
+
+    def leave_dead_letters(self) -> list[iam.PolicyStatement]:
+        """Leave what Lambda took and the function could not do (Lambda writes it with the function's role)."""
+        return [allow(["sqs:SendMessage"], [self._arns.queue("events-dead")])]
+
+    def read_status_queue(self) -> list[iam.PolicyStatement]:
+        """Read the queue of executions that failed (by the event source)."""
+        return self._read_queue(self._arns.queue("status"))
+
+    def moves_queue(self) -> list[iam.PolicyStatement]:
+        """Read the queue of moves, and put what is left back on it."""
+        return [*self._read_queue(self._arns.queue("moves")), *self.send_moves()]
+
+    @staticmethod
+    def _read_queue(arn: str) -> list[iam.PolicyStatement]:
+        return [
+            allow(
+                [
+                    "sqs:ReceiveMessage",
+                    "sqs:DeleteMessage",
+                    "sqs:ChangeMessageVisibility",
+                    "sqs:GetQueueAttributes",
+                ],
+                [arn],
+            )
+        ]
+
+    def send_moves(self) -> list[iam.PolicyStatement]:
+        """Ask for enrollments to be moved."""
+        return [allow(["sqs:SendMessage"], [self._arns.queue("moves")])]
+
+    def send_poison(self) -> list[iam.PolicyStatement]:
+        """Set a record aside."""
+        return [allow(["sqs:SendMessage"], [self._data.poison.queue_arn])]
+
+    def replay_poison(self) -> list[iam.PolicyStatement]:
+        """Take records back that were set aside."""
+        return self._read_queue(self._data.poison.queue_arn)
+
+    def put_on_bus(self) -> list[iam.PolicyStatement]:
+        """Put webhooks on the bus."""
+        return [allow(["events:PutEvents"], [self._data.bus.event_bus_arn])]
+
+    def start_runs(self) -> list[iam.PolicyStatement]:
+        """Start executions of workflow machines."""
+        return [allow(["states:StartExecution"], [self._arns.machines])]
+
+    def see_runs(self) -> list[iam.PolicyStatement]:
+        """See and stop executions of workflow machines."""
+        return [allow(["states:DescribeExecution", "states:StopExecution"], [self._arns.executions])]
+
+    def publish_machines(self) -> list[iam.PolicyStatement]:
+        """Make the machine of a version, with the one role that such machines may have."""
+        return [
+            allow(
+                ["states:CreateStateMachine", "states:DescribeStateMachine", "states:TagResource"],
+                [self._arns.machines],
+            ),
+            # The action takes no resource (service authorization reference of Step Functions).
+            allow(["states:ValidateStateMachineDefinition"], ["*"]),
+            self._pass_role("workflow-machines", "states.amazonaws.com"),
+        ]
+
+    def drop_machines(self) -> list[iam.PolicyStatement]:
+        """Delete drained machines."""
+        return [allow(["states:DeleteStateMachine"], [self._arns.machines])]
+
+    def schedule(self) -> list[iam.PolicyStatement]:
+        """Keep the schedules of time triggers."""
+        return [
+            allow(
+                [
+                    "scheduler:CreateSchedule",
+                    "scheduler:UpdateSchedule",
+                    "scheduler:DeleteSchedule",
+                    "scheduler:GetSchedule",
+                ],
+                [self._arns.schedules],
+            ),
+            self._pass_role("scheduler", "scheduler.amazonaws.com"),
+        ]
+
+    def _pass_role(self, role: str, service: str) -> iam.PolicyStatement:
+        return iam.PolicyStatement(
+            actions=["iam:PassRole"],
+            resources=[self._arns.role(role)],
+            conditions={"StringEquals": {"iam:PassedToService": service}},
+        )
+
+    def start_broadcasts(self) -> list[iam.PolicyStatement]:
+        """Start the broadcast machine."""
+        return [allow(["states:StartExecution"], [self._arns.broadcast])]
+
+    def invoke_broadcast(self) -> list[iam.PolicyStatement]:
+        """Ask for a broadcast."""
+        return [allow(["lambda:InvokeFunction"], [self._arns.own_function("start_broadcast")])]
+
+    def artifacts(self) -> list[iam.PolicyStatement]:
+        """Read and write manifests and imports."""
+        return [
+            allow(
+                ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"],
+                [self._arns.objects("artifacts", "*")],
+            ),
+            allow(["s3:ListBucket"], [self._data.buckets.artifacts.bucket_arn]),
+        ]
+
+    def send_mail(self) -> list[iam.PolicyStatement]:
+        """Send through SES, and ask for the account's rate."""
+        return [
+            allow(["ses:SendEmail", "ses:SendRawEmail"], self._arns.mail),
+            # The action takes no resource (service authorization reference of SES v2).
+            allow(["ses:GetAccount"], ["*"]),
+        ]
+
+    def publish(self) -> list[iam.PolicyStatement]:
+        """Notify teams through topics of this deployment."""
+        return [allow(["sns:Publish"], [self._arns.topics])]
+
+    def read_signing_secret(self) -> list[iam.PolicyStatement]:
+        """Read the key that signs unsubscribe links."""
+        return [allow(["secretsmanager:GetSecretValue"], [self._data.signing_secret.secret_arn])]
+
+    def read_connections(self) -> list[iam.PolicyStatement]:
+        """Read the credentials of api_call connections."""
+        return [allow(["secretsmanager:GetSecretValue"], [self._arns.connection_secrets])]
+
+    def query(self) -> list[iam.PolicyStatement]:
+        """Run read-only queries: Athena over the lake, or DynamoDB tables tagged for it."""
+        lake, artifacts = self._data.buckets.lake, self._data.buckets.artifacts
+        return [
+            allow(
+                [
+                    "athena:StartQueryExecution",
+                    "athena:StopQueryExecution",
+                    "athena:GetQueryExecution",
+                    "athena:GetQueryResults",
+                ],
+                [self._arns.workgroup()],
+            ),
+            allow(
+                ["glue:GetDatabase", "glue:GetTable", "glue:GetPartition", "glue:GetPartitions"],
+                self._arns.glue(),
+            ),
+            allow(["s3:GetObject"], [self._arns.objects("lake", "*")]),
+            allow(["s3:GetBucketLocation", "s3:ListBucket"], [lake.bucket_arn, artifacts.bucket_arn]),
+            allow(
+                ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"],
+                [self._arns.objects("artifacts", "athena/*")],
+            ),
+            iam.PolicyStatement(
+                actions=["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PartiQLSelect"],
+                resources=[self._arns.any_table],
+                conditions={"StringEquals": {"aws:ResourceTag/stepwell:readable": self._deployment.prefix}},
+            ),
+        ]
