@@ -1,0 +1,79 @@
+"""Commands for contacts in flight on SQS, and requests for broadcasts to their function."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from stepwell.adapters.aws import translated
+from stepwell.publishing.records import Move
+
+
+class SqsMoves:
+    """See `stepwell.publishing.ports.MoveQueue`.
+
+    Args:
+        client: An `sqs` client.
+        queue_url: Address of the queue of `move_enrollments`.
+    """
+
+    def __init__(self, client: Any, queue_url: str) -> None:
+        self._client = client
+        self._queue_url = queue_url
+
+    def send(self, move: Move, delay_s: int = 0) -> None:
+        """Queue a command."""
+        with translated("SQS"):
+            self._client.send_message(
+                QueueUrl=self._queue_url,
+                MessageBody=json.dumps(move.document(), separators=(",", ":")),
+                DelaySeconds=min(delay_s, 900),
+            )
+
+
+class LambdaBroadcasts:
+    """Asks `start_broadcast` for a broadcast; it answers at once and works afterwards.
+
+    Args:
+        client: A `lambda` client.
+        function: Name or ARN of `start_broadcast`.
+    """
+
+    def __init__(self, client: Any, function: str) -> None:
+        self._client = client
+        self._function = function
+
+    def request(self, command: Mapping[str, Any]) -> None:
+        """Hand over a command."""
+        with translated("Lambda"):
+            self._client.invoke(
+                FunctionName=self._function,
+                InvocationType="Event",
+                Payload=json.dumps(command, separators=(",", ":")).encode(),
+            )
+
+
+class StepFunctionsBroadcasts:
+    """See `stepwell.runtime.broadcast.BroadcastMachine`.
+
+    Args:
+        client: A `stepfunctions` client.
+        machine_arn: ARN of the broadcast machine.
+    """
+
+    def __init__(self, client: Any, machine_arn: str) -> None:
+        self._client = client
+        self._machine_arn = machine_arn
+
+    def start(self, name: str, document: Mapping[str, Any]) -> None:
+        """Start the machine under a name; already started is no error."""
+        with translated("Step Functions"):
+            try:
+                self._client.start_execution(
+                    stateMachineArn=self._machine_arn,
+                    name=name,
+                    input=json.dumps(document, separators=(",", ":")),
+                )
+            except self._client.exceptions.ExecutionAlreadyExists:
+                return

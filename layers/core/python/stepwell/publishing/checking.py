@@ -1,0 +1,53 @@
+"""Runs the graph rules with what the workspace has: templates, fields, segments, teams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from stepwell.conditions import FieldSchema, FieldType
+from stepwell.publishing.ports import PublishingPorts
+from stepwell.workflows.checks import CheckContext, Violation, run_checks
+from stepwell.workflows.documents import from_document
+from stepwell.workflows.model import Workflow
+
+
+def violations(ports: PublishingPorts, tenant: str, workflow: Workflow, version: int = 1) -> list[Violation]:
+    """Return all violations of a drawn workflow, as publishing it would find them.
+
+    Args:
+        ports: Stores.
+        tenant: Tenant id.
+        workflow: As drawn.
+        version: The number that it would get.
+    """
+    known = ports.inventory.known(tenant)
+    fields = known.fields
+    context = CheckContext(
+        templates=known.templates,
+        fields=FieldSchema(
+            profile={name: FieldType(kind) for name, kind in fields.items()} if fields is not None else None,
+            segments=known.segments,
+        ),
+        teams=frozenset(ports.inventory.workspace(tenant).teams),
+        machine_prefix=ports.machines.prefix,
+        tenant=tenant,
+        version=version,
+        now=ports.now(),
+    )
+    return run_checks(workflow, context)
+
+
+def validate(ports: PublishingPorts, tenant: str, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Check a drawn workflow and report: `valid` to save and simulate, `publishable` to go live, all violations.
+
+    Raises:
+        ValidationFailed: The document has not the form of a workflow.
+    """
+    found = violations(ports, tenant, from_document(dict(document)))
+    errors = [v for v in found if v.severity == "error"]
+    return {
+        "valid": all(v.publish_only for v in errors),
+        "publishable": not errors,
+        "violations": [v.document() for v in found],
+    }

@@ -1,0 +1,190 @@
+"""Contacts by hand: find, list, add or change, and read from CSV. Full imports and merges are another slice's."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from stepwell.contracts.events import Event
+from stepwell.contracts.ids import PROFILE_ID, profile_id, short_hash
+from stepwell.contracts.profiles import Profile
+from stepwell.errors import Conflict, InvalidInput, NotFound
+from stepwell.profiles.fold import Fold
+from stepwell.profiles.identity import Directory, asked
+from stepwell.profiles.traits import normal_email
+from stepwell.runtime.ports import ProfileStore
+
+_TRIES = 5
+_AT_ONCE = 100
+CSV_ROWS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """What is told of a contact.
+
+    Attributes:
+        email: Address, may be empty.
+        user_id: The customer's own id, may be empty.
+        traits: Fields to set.
+    """
+
+    email: str = ""
+    user_id: str = ""
+    traits: Mapping[str, Any] = field(default_factory=dict)
+
+
+def find(profiles: ProfileStore, tenant: str, reference: str) -> Profile:
+    """Find a contact by profile id, e-mail address or user id.
+
+    Raises:
+        NotFound: Nobody is known by it.
+    """
+    found = find_many(profiles, tenant, [reference])
+    if reference not in found:
+        raise NotFound(f"No contact is known as `{reference}`.", code="no_contact")
+    return found[reference]
+
+
+def find_many(profiles: ProfileStore, tenant: str, references: Sequence[str]) -> dict[str, Profile]:
+    """Find contacts by profile id, e-mail address or user id; unknown ones are absent."""
+    ids = {reference: _ids(tenant, reference) for reference in references}
+    stored = profiles.get(tenant, sorted({i for options in ids.values() for i in options}))
+    found = {}
+    for reference, options in ids.items():
+        profile = next((stored[i] for i in options if i in stored), None)
+        if profile is not None:
+            found[reference] = profile
+    return found
+
+
+def _ids(tenant: str, reference: str) -> list[str]:
+    text = reference.strip()
+    options = [profile_id(tenant, "email", text)] if "@" in text else []
+    options.append(profile_id(tenant, "user", text))
+    return [text, *options] if PROFILE_ID.match(text) else options
+
+
+def upsert(
+    profiles: ProfileStore, tenant: str, contacts: Sequence[NewContact], now: datetime, source: str
+) -> list[str]:
+    """Add contacts or change those known, each by the same rules as an identify event.
+
+    Returns:
+        Profile ids in the order given.
+
+    Raises:
+        InvalidInput: One of them has neither a valid address nor a user id.
+        Conflict: Others change the same profiles at this moment.
+    """
+    result: list[str] = []
+    for start in range(0, len(contacts), _AT_ONCE):
+        events = [_event(contact, now, source) for contact in contacts[start : start + _AT_ONCE]]
+        result += _upsert(profiles, tenant, events)
+    return result
+
+
+def _event(contact: NewContact, now: datetime, source: str) -> Event:
+    email = normal_email(contact.email or contact.traits.get("email"))
+    if contact.email and not email:
+        raise InvalidInput("This is no e-mail address.", code="invalid_email", details={"field": "email"})
+    if not email and not contact.user_id:
+        raise InvalidInput("A contact needs an e-mail address or a user id.", code="no_identity")
+    traits = {k: v for k, v in contact.traits.items() if k != "email"} | ({"email": email} if email else {})
+    told = repr(sorted(traits.items(), key=lambda pair: pair[0]))
+    return Event(
+        message_id=f"{source}-{short_hash(email, contact.user_id, told, now.isoformat())}"[:100],
+        kind="identify",
+        name="identify",
+        user_id=contact.user_id or None,
+        email=email or None,
+        traits=traits,
+        occurred_at=now,
+        received_at=now,
+        source=source,
+    )
+
+
+def _upsert(profiles: ProfileStore, tenant: str, events: Sequence[Event]) -> list[str]:
+    for _ in range(_TRIES):
+        stored = profiles.get(tenant, asked(tenant, events))
+        directory = Directory(tenant, stored)
+        by_id = {profile.id: profile for profile in stored.values()}
+        places: list[str] = []
+        pointers: dict[str, str] = {}
+        folds: dict[str, Fold] = {}
+        for event in events:
+            resolved = directory.resolve(event)
+            places.append(resolved.profile)
+            pointers |= dict.fromkeys(resolved.pointers, resolved.profile)
+            fold = folds.get(resolved.profile)
+            if fold is None:
+                start = by_id.get(resolved.profile, Profile(id=resolved.profile))
+                fold = folds[resolved.profile] = Fold(start)
+            fold.apply(event)
+        if pointers:
+            owners = profiles.link(tenant, pointers)
+            if any(owners.get(identity, owner) != owner for identity, owner in pointers.items()):
+                continue  # somebody took one of these identities at this moment: resolve again
+        results = {place: fold.result() for place, fold in folds.items()}
+        written = profiles.put(tenant, list(results.values()))
+        if written >= results.keys():
+            return places
+    raise Conflict("Others change the same contacts at this moment: try again.", code="busy")
+
+
+def read_csv(text: str) -> Iterator[NewContact]:
+    """Read contacts from CSV with a header: `email` and/or `user_id`, all other columns are fields.
+
+    Raises:
+        InvalidInput: No such column, too many rows, or a row that names nobody; `details` give the line.
+    """
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+    try:
+        header = [name.strip() for name in next(reader)]
+    except StopIteration:
+        raise InvalidInput("The file is empty.", code="csv_empty") from None
+    lower = [name.casefold().replace(" ", "_").replace("-", "_") for name in header]
+    email = _column(lower, "email", "e_mail", "email_address")
+    user = _column(lower, "user_id", "userid", "customer_id")
+    if email is None and user is None:
+        raise InvalidInput(
+            "The first line must name a column `email` or `user_id`.",
+            code="csv_header",
+            details={"columns": header},
+        )
+    for row in reader:
+        if not any(cell.strip() for cell in row):
+            continue
+        if reader.line_num > CSV_ROWS:
+            raise InvalidInput(f"At most {CSV_ROWS:,} lines a file: split it.", code="csv_too_long")
+        cells = {i: cell.strip() for i, cell in enumerate(row)}
+        address = cells.get(email, "") if email is not None else ""
+        if address and not normal_email(address):
+            raise InvalidInput(
+                f"Line {reader.line_num}: this is no e-mail address.",
+                code="invalid_email",
+                details={"line": reader.line_num},
+            )
+        contact = NewContact(
+            email=address,
+            user_id=cells.get(user, "") if user is not None else "",
+            traits={
+                header[i]: value
+                for i, value in cells.items()
+                if i not in (email, user) and i < len(header) and header[i] and value
+            },
+        )
+        if not contact.email and not contact.user_id:
+            raise InvalidInput(
+                f"Line {reader.line_num} names nobody.", code="no_identity", details={"line": reader.line_num}
+            )
+        yield contact
+
+
+def _column(names: Sequence[str], *wanted: str) -> int | None:
+    return next((index for index, name in enumerate(names) if name in wanted), None)

@@ -1,0 +1,216 @@
+"""What publishing keeps of a workflow, as plain frozen models; adapters decide how they lie in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from stepwell.contracts.workspace import WorkflowStatus
+
+InFlight = Literal["drain", "migrate", "eject"]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowRecord:
+    """A workflow as it is worked on, and what is live of it.
+
+    Attributes:
+        id: Workflow id.
+        document: The draft as drawn (see `workflows.documents.to_document`).
+        rev: Grows at each write; every write is conditional on it. 0: not stored yet.
+        edited: Grows when the draft changes; what an editor's optimistic lock compares.
+        status: What it does with contacts.
+        live: The version that new contacts enter; 0: never published.
+        latest: Highest version number given out.
+        reserved: Digest of the draft that `latest` is reserved for while publishing it, else empty.
+        machines: Versions whose machines exist.
+        schedules: Names of its schedules.
+        created_at: When it was created.
+        updated_at: When the draft last changed.
+        updated_by: Who changed it.
+        published_at: When `live` was published.
+    """
+
+    id: str
+    document: Mapping[str, Any]
+    created_at: datetime
+    updated_at: datetime
+    rev: int = 0
+    edited: int = 1
+    status: WorkflowStatus = WorkflowStatus.DRAFT
+    live: int = 0
+    latest: int = 0
+    reserved: str = ""
+    machines: tuple[int, ...] = ()
+    schedules: tuple[str, ...] = ()
+    updated_by: str = ""
+    published_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """Display name."""
+        return str(self.document.get("name") or self.id)
+
+    def evolve(self, **changes: Any) -> WorkflowRecord:
+        """Return a copy with the given attributes changed."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A published version; it never changes.
+
+    Attributes:
+        workflow: Workflow id.
+        number: Version number, from 1.
+        graph: The expanded graph that the runtime walks.
+        drawn: The graph as it was drawn.
+        origin: Drawn node id a plain node id.
+        source_map: Node id a state name.
+        machine: ARN of its state machine.
+        definition_sha: SHA-256 of the machine's definition.
+        published_at: When.
+        published_by: Who.
+        note: What the author said about it.
+        rolled_back_from: The version whose graph this one repeats; 0: none.
+    """
+
+    workflow: str
+    number: int
+    graph: Mapping[str, Any]
+    drawn: Mapping[str, Any]
+    published_at: datetime
+    origin: Mapping[str, str] = field(default_factory=dict)
+    source_map: Mapping[str, str] = field(default_factory=dict)
+    machine: str = ""
+    definition_sha: str = ""
+    published_by: str = ""
+    note: str = ""
+    rolled_back_from: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A schedule of a time trigger.
+
+    Attributes:
+        name: Unique in the deployment.
+        expression: `at(…)`, `rate(…)` or `cron(…)`.
+        time_zone: IANA zone of the expression.
+        tenant: Tenant id.
+        workflow: Workflow id.
+        node: The trigger node.
+    """
+
+    name: str
+    expression: str
+    time_zone: str
+    tenant: str
+    workflow: str
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A command for contacts in flight, carried out page by page.
+
+    Attributes:
+        kind: `migrate`, `eject` or `release` (let go on what a pause held).
+        tenant: Tenant id.
+        workflow: Workflow id.
+        old: Version that the contacts are in; 0: all versions.
+        new: Version that they go to.
+        nodes: New node id an old node id.
+        reason: End reason of `eject`.
+        cursor: Where to go on.
+        round: How often the pages were gone through: contacts that were being worked on are left for the next.
+        job: Id that progress is kept under.
+        actor: Who asked for it.
+    """
+
+    kind: Literal["migrate", "eject", "release"]
+    tenant: str
+    workflow: str
+    old: int = 0
+    new: int = 0
+    nodes: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+    cursor: str | None = None
+    round: int = 1
+    job: str = ""
+    actor: str = ""
+
+    def document(self) -> dict[str, Any]:
+        """Return the JSON-ready form."""
+        return {
+            "v": 1,
+            "kind": self.kind,
+            "tenant": self.tenant,
+            "workflow": self.workflow,
+            "old": self.old,
+            "new": self.new,
+            "nodes": dict(self.nodes),
+            "reason": self.reason,
+            "cursor": self.cursor,
+            "round": self.round,
+            "job": self.job,
+            "actor": self.actor,
+        }
+
+    @classmethod
+    def parse(cls, document: Mapping[str, Any]) -> Move:
+        """Read the form that `document` wrote.
+
+        Raises:
+            KeyError: A required field is missing.
+        """
+        return cls(
+            kind=document["kind"],
+            tenant=document["tenant"],
+            workflow=document["workflow"],
+            old=int(document.get("old", 0)),
+            new=int(document.get("new", 0)),
+            nodes=dict(document.get("nodes") or {}),
+            reason=str(document.get("reason", "")),
+            cursor=document.get("cursor"),
+            round=int(document.get("round", 1)),
+            job=str(document.get("job", "")),
+            actor=str(document.get("actor", "")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Progress of something that takes longer than a request: a broadcast or a move.
+
+    Attributes:
+        id: Job id.
+        kind: `broadcast`, `migrate`, `eject` or `release`.
+        workflow: Workflow id.
+        state: `preparing`, `running`, `done` or `failed`.
+        started_at: When.
+        actor: Who asked for it.
+        total: Contacts to treat, once known (-1: not known).
+        parts: Cohorts to treat, once known.
+        parts_done: Cohorts treated.
+        counts: Contacts an outcome.
+        details: Version, trigger, node map, why it failed.
+    """
+
+    id: str
+    kind: str
+    workflow: str
+    state: str
+    started_at: datetime
+    actor: str = ""
+    total: int = -1
+    parts: int = 0
+    parts_done: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def evolve(self, **changes: Any) -> Job:
+        """Return a copy with the given attributes changed."""
+        return replace(self, **changes)
