@@ -9,7 +9,10 @@ SHELL := /bin/bash
 	$(UV) pip sync -q --require-hashes requirements-dev.txt
 	touch $@
 
-setup: .venv/.ready  ## install everything into .venv
+.venv/bin/stepwell: cli/stepwell | .venv/.ready
+	ln -sf ../../cli/stepwell $@
+
+setup: .venv/.ready .venv/bin/stepwell  ## install everything into .venv
 
 lock:  ## lock Python requirements again
 	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o requirements-dev.txt -q

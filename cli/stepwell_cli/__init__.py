@@ -1,0 +1,1 @@
+"""The `stepwell` command: everything that the API offers, and what needs no API, from a terminal."""
