@@ -102,5 +102,5 @@ def replay(queue: PoisonQueue, stream: RecordSink, limit: int) -> Replayed:
         reasons[str(first["code"])] = reasons.get(str(first["code"]), 0) + 1
     if records:
         stream.put(records)
-        queue.drop(receipts)
+        queue.delete(receipts)
     return Replayed(len(records), len(taken) - len(receipts), reasons)

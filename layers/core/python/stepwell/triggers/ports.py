@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from stepwell.contracts.tokens import Token
-from stepwell.runtime.enrolling import Entry
-from stepwell.runtime.ports import WaitRow
+if TYPE_CHECKING:
+    # Adapters of ingestion import this module and need nothing of the runtime.
+    from stepwell.contracts.tokens import Token
+    from stepwell.runtime.enrolling import Entry
+    from stepwell.runtime.ports import WaitRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class PoisonQueue(Protocol):
         """Return up to ``limit`` (receipt, document)."""
         ...
 
-    def drop(self, receipts: Sequence[str]) -> None:
+    def delete(self, receipts: Sequence[str]) -> None:
         """Delete what was taken."""
         ...
 

@@ -1,0 +1,19 @@
+"""Takes tracking calls and webhooks over HTTP and answers as Segment's clients expect."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stepwell.bootstrap import container
+from stepwell.observability import observed
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Answer an HTTP API (payload 2.0) request."""
+    del context
+    with observed("ingest_events") as batch:
+        answer = container().ingest.handle(event)
+        status = int(answer["statusCode"])
+        batch.note(status=status)
+        batch.count("Refused" if status >= 400 else "Answered")
+        return answer
