@@ -89,7 +89,7 @@ def _widget(metadata: list[Any]) -> str:
 
 def widgets(config: type[BaseModel]) -> dict[str, str]:
     """Return the widget of each marked field of a config model."""
-    found = {name: _widget(info.metadata) for name, info in config.model_fields.items()}
+    found = {info.alias or name: _widget(info.metadata) for name, info in config.model_fields.items()}
     return {name: widget for name, widget in found.items() if widget}
 
 

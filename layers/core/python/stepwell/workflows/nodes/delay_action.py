@@ -62,6 +62,7 @@ NODE = NodeType(
     kind="wait",
     category="action",
     config=Config,
+    reads_profile=lambda config: len(config.until) == 5,
     act=_act,
     hints=Hints(
         label="Delay",

@@ -35,6 +35,7 @@ NODE = NodeType(
     kind="end",
     category="logic",
     config=Config,
+    reads_profile=lambda _config: False,
     outcomes=lambda _config: (),
     act=_act,
     hints=Hints(

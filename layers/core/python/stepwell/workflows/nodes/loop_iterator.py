@@ -45,7 +45,7 @@ NODE = NodeType(
         label="Loop",
         icon="repeat",
         description="Repeats the steps of its body, up to a number of times.",
-        widgets=widgets(Config) | {"while": "condition"},
+        widgets=widgets(Config),
         summary="up to {max_iterations} times",
     ),
 )

@@ -14,6 +14,7 @@ NODE = NodeType(
     kind="merge",
     category="logic",
     config=Config,
+    reads_profile=lambda _config: False,
     outcomes=lambda _config: ("merged", "timed_out"),
     falls_through=("timed_out",),
     hints=Hints(

@@ -49,6 +49,7 @@ NODE = NodeType(
     kind="parallel",
     category="logic",
     config=Config,
+    reads_profile=lambda _config: False,
     outcomes=lambda config: config.names,
     hints=Hints(
         label="Parallel",

@@ -58,6 +58,7 @@ NODE = NodeType(
     kind="split",
     category="logic",
     config=Config,
+    reads_profile=lambda _config: False,
     outcomes=lambda config: tuple(config.weights),
     decide=_decide,
     hints=Hints(
