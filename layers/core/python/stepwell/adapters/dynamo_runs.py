@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from stepwell.adapters.cursors import read_cursor, write_cursor
 from stepwell.adapters.dynamo import DynamoTable
 from stepwell.adapters.items.runs import (
     COHORT,
@@ -21,7 +21,7 @@ from stepwell.adapters.items.runs import (
     trace_key,
     workflow_partition,
 )
-from stepwell.adapters.items.wire import Key, Plain, key_of, millis, pack, unpack
+from stepwell.adapters.items.wire import Key, Plain, key_of, millis
 from stepwell.contracts.clock import iso
 from stepwell.contracts.names import (
     GSI_OPEN_RUNS,
@@ -30,7 +30,7 @@ from stepwell.contracts.names import (
     RUNS_BY_WORKFLOW_KEYS,
 )
 from stepwell.contracts.tokens import Run, Trace
-from stepwell.errors import InvalidInput, Unavailable
+from stepwell.errors import Unavailable
 
 _OPEN_PK, _OPEN_SK = OPEN_RUNS_KEYS
 
@@ -157,29 +157,9 @@ class DynamoRuns:
             workflow_partition(tenant, workflow),
             limit=limit,
             newest_first=True,
-            after=None if cursor is None else read_cursor(cursor, workflow_partition(tenant, workflow)),
+            after=read_cursor(cursor, workflow_partition(tenant, workflow)),
             index=(GSI_RUNS_BY_WORKFLOW, RUNS_BY_WORKFLOW_KEYS),
         )
         ids = [run_id_of(item["pk"]) for item in page.items]
         found = self._many(tenant, ids)
         return [found[run] for run in ids if run in found], write_cursor(page.next)
-
-
-def write_cursor(after: Plain | None) -> str | None:
-    """Write where a page ended as one opaque word."""
-    return None if after is None else base64.urlsafe_b64encode(pack(after).encode()).decode()
-
-
-def read_cursor(cursor: str, partition: str) -> Plain:
-    """Read a cursor.
-
-    Raises:
-        InvalidInput: It is none of ours, or of another partition.
-    """
-    try:
-        after = unpack(base64.urlsafe_b64decode(cursor.encode()).decode())
-    except ValueError as error:
-        raise InvalidInput("The cursor is not one that a page returned.", code="bad_cursor") from error
-    if not isinstance(after, dict) or partition not in after.values():
-        raise InvalidInput("The cursor belongs to another list.", code="bad_cursor")
-    return after

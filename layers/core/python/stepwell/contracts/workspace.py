@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class WorkflowStatus(StrEnum):
@@ -65,3 +67,85 @@ class Workspace:
     teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     api_hosts: tuple[str, ...] = ()
     marketing_opt_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A named document of a tenant that people edit, such as a workflow draft, a message template, a segment.
+
+    Attributes:
+        kind: What it is, e.g. ``WF``, ``TPL``, ``SEG``.
+        id: Its id within its kind.
+        rev: Grows at each save; a save is conditional on the one that was read. 0: not saved yet.
+        body: The document itself, plain JSON.
+        at: When it was saved.
+        by: Who saved it.
+    """
+
+    kind: str
+    id: str
+    rev: int
+    body: Mapping[str, Any]
+    at: datetime
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A published version or an earlier state of a document; it never changes.
+
+    Attributes:
+        kind: As in `Document`.
+        id: As in `Document`.
+        number: Version number, from 1.
+        at: When it was put.
+        by: Who put it.
+        note: What changed, in a sentence.
+    """
+
+    kind: str
+    id: str
+    number: int
+    at: datetime
+    by: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRecord:
+    """A write key as people see it: never its text.
+
+    Attributes:
+        digest: SHA-256 of its text (hex).
+        tenant: Whose events it takes.
+        source: Source id, shown in the debugger.
+        name: Display name.
+        at: When it was made.
+        revoked: Whether it is refused.
+    """
+
+    digest: str
+    tenant: str
+    source: str
+    name: str
+    at: datetime
+    revoked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who did what.
+
+    Attributes:
+        at: When.
+        actor: Who, e.g. a user's id.
+        action: What, e.g. ``workflow.publish``.
+        target: On what, e.g. a workflow's id.
+        details: More, never secrets.
+    """
+
+    at: datetime
+    actor: str
+    action: str
+    target: str
+    details: Mapping[str, Any] = field(default_factory=dict)

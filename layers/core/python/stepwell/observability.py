@@ -1,0 +1,181 @@
+"""One structured line and one metrics record a batch, and a guard that keeps people and secrets out of logs.
+
+Nothing is logged for a contact: traces hold that, and a line a contact would cost more than the work. Metrics
+are CloudWatch's embedded metric format on standard output; Powertools' metrics module would triple the import.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.logging import Logger
+from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
+
+from stepwell.errors import StepwellError
+
+NAMESPACE = "Stepwell"
+HIDDEN = "***"
+_EMAIL = re.compile(r"[^\s\"'<>,;:=()\[\]{}\\]+(?:@|%40)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_PHONE = re.compile(r"(?<![\w+])(?:\+|00)[1-9](?:[ ().-]{0,2}\d){7,14}(?!\d)")
+_BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}")
+_AWS_KEY = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b")
+_SIGNED = re.compile(r"(?i)\b((?:x-amz-)?(?:signature|security-token|credential)=)[^&\s\"]+")
+_HIDDEN_NAMES = re.compile(
+    r"(?i)(secret|passw|authorization|cookie|api_?key|write_?key|access_?key|e-?mail|phone|address|traits"
+    r"|first_?name|last_?name|^(to|token|html|body)$)"
+)
+_MIN_SECRET = 6
+
+
+class Guard:
+    """Hides personal data and secrets in whatever is about to be logged."""
+
+    def __init__(self) -> None:
+        self._secrets: set[str] = set()
+
+    def protect(self, secret: str) -> None:
+        """Hide this text wherever it turns up from now on."""
+        if len(secret) >= _MIN_SECRET:
+            self._secrets.add(secret)
+
+    def text(self, text: str) -> str:
+        """Hide what is in a text."""
+        for secret in self._secrets:
+            text = text.replace(secret, HIDDEN)
+        for pattern in (_EMAIL, _PHONE, _AWS_KEY):
+            text = pattern.sub(HIDDEN, text)
+        text = _BEARER.sub(rf"\1 {HIDDEN}", text)
+        return _SIGNED.sub(rf"\1{HIDDEN}", text)
+
+    def value(self, value: Any) -> Any:
+        """Hide what is in a value, names and all."""
+        match value:
+            case str():
+                return self.text(value)
+            case Mapping():
+                return {
+                    self.text(str(name)): HIDDEN if self._names_it(str(name), part) else self.value(part)
+                    for name, part in value.items()
+                }
+            case list() | tuple() | set() | frozenset():
+                return [self.value(part) for part in value]
+            case None | bool() | int() | float():
+                return value
+        return self.text(str(value))
+
+    @staticmethod
+    def _names_it(name: str, value: Any) -> bool:
+        # A count of e-mails is no e-mail.
+        return not isinstance(value, bool | int | float | None) and bool(_HIDDEN_NAMES.search(name))
+
+
+guard = Guard()
+
+
+class LineFormatter(LambdaPowertoolsFormatter):
+    """Powertools' JSON line, guarded: messages, fields, exceptions and stack traces."""
+
+    def serialize(self, log: Any) -> str:
+        """Write the line."""
+        return json.dumps(guard.value(log), separators=(",", ":"), ensure_ascii=False)
+
+
+@cache
+def logger(service: str, level: str = "INFO") -> Logger:
+    """Return the logger of a function.
+
+    Args:
+        service: The function's name.
+        level: Least level that is written.
+    """
+    return Logger(service=service, level=level, logger_formatter=LineFormatter(), utc=True)
+
+
+@dataclass
+class Batch:
+    """What one invocation did; filled by the handler, written once at its end.
+
+    Attributes:
+        fields: What names the work in the log line: tenant, workflow, node, run. Never personal data.
+        counts: Metrics a name.
+    """
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    counts: dict[str, float] = field(default_factory=dict)
+
+    def note(self, **fields: Any) -> None:
+        """Add fields to the log line."""
+        self.fields.update(fields)
+
+    def count(self, name: str, number: float = 1) -> None:
+        """Add to a metric."""
+        self.counts[name] = self.counts.get(name, 0) + number
+
+
+@contextmanager
+def observed(
+    service: str,
+    *,
+    log: Logger | None = None,
+    write: Callable[[str], object] | None = None,
+    clock: Callable[[], float] = time.time,
+    **fields: Any,
+) -> Iterator[Batch]:
+    """Write one log line and one metrics record for the work inside, however it ends.
+
+    Args:
+        service: The function's name, the one dimension of its metrics: each further one is a metric that
+            CloudWatch bills.
+        log: Where the line goes; default: the function's logger.
+        write: Where the metrics record goes; default: standard output.
+        clock: Seconds since 1970.
+        fields: First fields of the line.
+    """
+    batch = Batch(fields=dict(fields))
+    started = clock()
+    out = log or logger(service)
+    try:
+        yield batch
+    except Exception as error:
+        code = error.code if isinstance(error, StepwellError) else type(error).__name__
+        batch.count("Failed")
+        out.exception("failed", code=code, **_line(batch, clock() - started))
+        raise
+    else:
+        out.info("done", **_line(batch, clock() - started))
+    finally:
+        record = metrics_record(service, batch.counts, clock() - started, clock())
+        (write or _print)(json.dumps(record, separators=(",", ":")))
+
+
+def metrics_record(service: str, counts: Mapping[str, float], seconds: float, now: float) -> dict[str, Any]:
+    """Return a record of CloudWatch's embedded metric format."""
+    values = {"Duration": round(seconds * 1000, 1), **counts}
+    metrics = [
+        {"Name": name, "Unit": "Milliseconds" if name == "Duration" else "Count"} for name in sorted(values)
+    ]
+    return {
+        "_aws": {
+            "Timestamp": int(now * 1000),
+            "CloudWatchMetrics": [{"Namespace": NAMESPACE, "Dimensions": [["Function"]], "Metrics": metrics}],
+        },
+        "Function": service,
+        **values,
+    }
+
+
+def _line(batch: Batch, seconds: float) -> dict[str, Any]:
+    return {**batch.fields, "counts": batch.counts, "ms": round(seconds * 1000, 1)}
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
