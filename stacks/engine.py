@@ -105,7 +105,8 @@ class EngineStack(cdk.Stack):
                 counter,
                 self._data.tables["runs"].table_stream_arn or "",
                 dead,
-                batch=500,
+                # No more than the counters remember of what they counted last: a batch repeated counts once.
+                batch=100,
                 window_s=1 if self._deployment.is_local else 10,
                 parallelism=1,
                 # Traces and run records are written once; what changes later is no new outcome.

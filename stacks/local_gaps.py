@@ -50,7 +50,7 @@ class LeaveOutLocally:
             return
         stack = cdk.Stack.of(node)
         condition = stack.node.try_find_child(CONDITION) or cdk.CfnCondition(
-            stack, CONDITION, expression=cdk.Fn.condition_equals("aws", "local")
+            stack, CONDITION, expression=cdk.Fn.condition_equals(cdk.Aws.PARTITION, "never")
         )
         if isinstance(condition, cdk.CfnCondition):
             node.cfn_options.condition = condition

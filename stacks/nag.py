@@ -94,7 +94,7 @@ def wildcards(deployment: Deployment) -> dict[str, str]:
         arns.executions: made,
         arns.execution(
             names.system_machine_name(deployment.prefix, "broadcast")
-        ): "Executions name themselves.",
+        ): "Executions of this machine get names of their own.",
         arns.schedules: "Schedules are made for time triggers at run time, in the deployment's own group.",
         arns.topics: "A workspace chooses the topic of a team among those of the deployment.",
         arns.connection_secrets: "Credentials of connections are added at run time, below one path.",

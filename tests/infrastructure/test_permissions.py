@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from stepwell.contracts import names
+
+from stacks.permissions import ACCESS
+from tests.infrastructure.conftest import Cloud, Resource
+
+
+def statements(resource: Resource) -> Iterator[dict[str, Any]]:
+    documents = [p["PolicyDocument"] for p in resource.properties.get("Policies", [])]
+    if resource.type in {"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"}:
+        documents.append(resource.properties["PolicyDocument"])
+    for document in documents:
+        yield from document["Statement"]
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def policies(cloud: Cloud) -> list[Resource]:
+    return [
+        r
+        for type_ in ("AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
+        for r in cloud.resources(type_)
+    ]
+
+
+def role_of(cloud: Cloud, function: str) -> Resource:
+    found = cloud.named("AWS::Lambda::Function", "FunctionName", names.function_name("stepwell", function))
+    logical_id = found.properties["Role"]["Fn::GetAtt"][0]
+    (role,) = [r for r in cloud.resources("AWS::IAM::Role") if r.logical_id == logical_id]
+    return role
+
+
+def actions_of(cloud: Cloud, function: str) -> set[str]:
+    return {a for s in statements(role_of(cloud, function)) for a in as_list(s["Action"])}
+
+
+def test_no_action_has_a_wildcard(aws: Cloud) -> None:
+    seen = 0
+    for resource in policies(aws):
+        for statement in statements(resource):
+            for action in as_list(statement["Action"]):
+                seen += 1
+                assert "*" not in action, f"{resource.logical_id}: {action}"
+    assert seen > 100
+
+
+def test_no_managed_policy_is_attached(aws: Cloud) -> None:
+    for role in aws.resources("AWS::IAM::Role"):
+        assert not role.properties.get("ManagedPolicyArns"), role.logical_id
+
+
+def test_each_function_has_a_role_of_its_own(aws: Cloud) -> None:
+    roles = [role_of(aws, name).logical_id for name in names.FUNCTIONS]
+    assert len(set(roles)) == len(names.FUNCTIONS)
+
+
+def test_the_table_of_permissions_knows_every_function() -> None:
+    assert set(ACCESS) == set(names.FUNCTIONS)
+
+
+def test_only_mailing_functions_may_send_mail(aws: Cloud) -> None:
+    may = {name for name in names.FUNCTIONS if "ses:SendEmail" in actions_of(aws, name)}
+    assert may == {"send_email", "notify_team", "serve_api"}
+
+
+def test_only_the_api_makes_machines_and_passes_roles(aws: Cloud) -> None:
+    for action in ("states:CreateStateMachine", "iam:PassRole", "scheduler:CreateSchedule"):
+        assert {n for n in names.FUNCTIONS if action in actions_of(aws, n)} == {"serve_api"}
+
+
+def test_roles_are_passed_to_their_service_only(aws: Cloud) -> None:
+    passed = [s for s in statements(role_of(aws, "serve_api")) if "iam:PassRole" in as_list(s["Action"])]
+    assert len(passed) == 2
+    assert all("iam:PassedToService" in s["Condition"]["StringEquals"] for s in passed)
+
+
+def test_workflow_machines_invoke_node_functions_and_nothing_else(aws: Cloud) -> None:
+    role = aws.named("AWS::IAM::Role", "RoleName", "stepwell-workflow-machines")
+    (statement,) = statements(role)
+    assert statement["Action"] == "lambda:InvokeFunction"
+    assert {str(r["Fn::Join"][1][-1]).rsplit(":", 1)[-1] for r in statement["Resource"]} == {
+        names.function_name("stepwell", name) for name in names.NODE_FUNCTIONS
+    }
+
+
+def test_the_read_side_cannot_write(aws: Cloud) -> None:
+    writes = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+    assert not actions_of(aws, "ingest_webhook") & writes
+    assert not actions_of(aws, "add_tenant_claim") - {"logs:CreateLogStream", "logs:PutLogEvents"}
+
+
+def test_tracing_is_a_switch(aws: Cloud, synthesise) -> None:  # type: ignore[no-untyped-def]
+    assert "xray:PutTraceSegments" not in actions_of(aws, "step_cohort")
+    traced = synthesise(stream_mode="on_demand", xray=True)
+    assert "xray:PutTraceSegments" in actions_of(traced, "step_cohort")
+    assert all(
+        f.properties["TracingConfig"] == {"Mode": "Active"} for f in traced.resources("AWS::Lambda::Function")
+    )

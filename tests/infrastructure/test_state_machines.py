@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from stepwell.contracts import names
+
+from stacks.constructs.broadcast import DEFINITION
+from stacks.constructs.workflow_machines import FILE_NAME, compile_file
+from stacks.deployment import ROOT
+from tests.infrastructure.conftest import Cloud
+
+WORKFLOW = {
+    "schema_version": 1,
+    "id": "welcome",
+    "name": "Welcome",
+    "purpose": "marketing",
+    "nodes": [
+        {"id": "start", "type": "event_trigger", "config": {"event": "signed_up"}},
+        {"id": "rest", "type": "delay", "config": {"duration": "2 days"}},
+        {"id": "done", "type": "exit", "config": {}},
+    ],
+    "edges": [
+        {"source": "start", "outcome": "next", "target": "rest"},
+        {"source": "rest", "outcome": "next", "target": "done"},
+    ],
+}
+
+
+def validate(definition: dict[str, Any], folder: Path) -> None:
+    path = folder / "machine.asl.json"
+    path.write_text(json.dumps(definition))
+    validator = ROOT / "node_modules" / ".bin" / "asl-validator"
+    node = ROOT / ".venv" / "bin" / "node"
+    done = subprocess.run(
+        [str(node), str(validator), "--json-path", str(path)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_broadcast_machine_is_valid(tmp_path: Path) -> None:
+    text = DEFINITION.read_text()
+    text = text.replace(
+        "${StartCohort}", "arn:aws:lambda:us-east-1:000000000000:function:stepwell-start-cohort"
+    )
+    text = text.replace(
+        "${DeadCohorts}", "https://sqs.us-east-1.amazonaws.com/000000000000/stepwell-cohorts-dead"
+    )
+    validate(yaml.safe_load(text), tmp_path)
+
+
+def test_the_validator_can_say_no(tmp_path: Path) -> None:
+    broken = yaml.safe_load(DEFINITION.read_text())
+    del broken["States"]["cohorts"]["ItemProcessor"]["StartAt"]
+    with pytest.raises(AssertionError):
+        validate(broken, tmp_path)
+
+
+def test_a_cohort_that_cannot_be_started_does_not_stop_the_others() -> None:
+    child = yaml.safe_load(DEFINITION.read_text())["States"]["cohorts"]["ItemProcessor"]
+    assert child["States"]["start"]["Catch"][0]["Next"] == "set_aside"
+    assert child["ProcessorConfig"] == {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
+
+
+def test_the_platforms_machine_is_not_watched_as_a_workflow(aws: Cloud) -> None:
+    name = names.system_machine_name("stepwell", "broadcast")
+    aws.named("AWS::StepFunctions::StateMachine", "StateMachineName", name)
+    assert not name.startswith("stepwell-")
+
+
+@pytest.mark.parametrize(
+    ("file", "version"), [("welcome.yaml", None), ("welcome.v3.yaml", "3"), ("a.b.v12.yml", "12")]
+)
+def test_file_names_carry_the_version(file: str, version: str | None) -> None:
+    match = FILE_NAME.match(file)
+    assert match is not None
+    assert match["version"] == version
+
+
+def test_workflows_in_git_become_machines(tmp_path: Path, synthesise) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "welcome.v2.yaml").write_text(yaml.safe_dump(WORKFLOW))
+    workflow, version, definition = compile_file(tmp_path / "welcome.v2.yaml", "main")
+    assert (workflow, version) == ("welcome", 2)
+    assert "${StepCohort}" in definition
+    cloud = synthesise(workflows=str(tmp_path))
+    machine = cloud.named("AWS::StepFunctions::StateMachine", "StateMachineName", "stepwell-main-welcome-v2")
+    assert set(machine.properties["DefinitionSubstitutions"]) == {
+        "StepCohort", "SendEmail", "CallApi", "QueryDatabase", "NotifyTeam",
+    }  # fmt: skip
