@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from stepwell.contracts.profiles import Profile
 from stepwell.errors import InvalidInput, StepwellError, Unavailable
@@ -51,6 +52,15 @@ class Pass:
 
     def __init__(self, ports: PassPorts) -> None:
         self._ports = ports
+        self._indexes: dict[str, tuple[Mapping[str, Any], TriggerIndex]] = {}
+
+    def _index(self, tenant: str) -> TriggerIndex:
+        """Return the tenant's index; it is compiled again only when the document has changed."""
+        document = self._ports.index.triggers(tenant)
+        known = self._indexes.get(tenant)
+        if known is None or known[0] != document:
+            known = self._indexes[tenant] = (document, TriggerIndex(document))
+        return known[1]
 
     def run(self, records: Sequence[Record]) -> Report:
         """Process a batch; never raises for a record."""
@@ -67,19 +77,19 @@ class Pass:
             tenants[batch.tenant].append(Delivery(record.sequence, record.key, record.data, batch))
         for tenant, deliveries in tenants.items():
             try:
-                _TenantPass(self._ports, tenant, report).run(deliveries)
+                _TenantPass(self._ports, tenant, self._index(tenant), report).run(deliveries)
             except StepwellError as error:
                 report.set_aside(deliveries, error)
         return report
 
 
 class _TenantPass:
-    def __init__(self, ports: PassPorts, tenant: str, report: Report) -> None:
+    def __init__(self, ports: PassPorts, tenant: str, index: TriggerIndex, report: Report) -> None:
         self._ports = ports
         self._tenant = tenant
         self._report = report
         self._now = ports.clock.now()
-        self._index = TriggerIndex(ports.index.triggers(tenant))
+        self._index = index
         self._zone = ports.workspaces.workspace(tenant).time_zone
         self._effects = Consequences(ports, tenant, self._now)
         self._tally = Tally()
