@@ -35,7 +35,7 @@ synth: node_modules/.ready  ## synthesise the AWS templates into cdk.out, with c
 
 # Away from cdk.json, or the bootstrap would synthesise the app for nothing.
 bootstrap-local: node_modules/.ready
-	eval "$$($(PY) -m local env)" && cd .local && $(CDK) bootstrap --ci aws://000000000000/us-east-1 > bootstrap.log 2>&1 || { cat bootstrap.log; exit 1; }
+	mkdir -p .local && eval "$$($(PY) -m local env)" && cd .local && $(CDK) bootstrap --ci aws://000000000000/us-east-1 > bootstrap.log 2>&1 || { cat bootstrap.log; exit 1; }
 
 deploy-local: node_modules/.ready bootstrap-local  ## deploy all stacks to the running local cloud
 	eval "$$($(PY) -m local env)" && $(CDK) deploy --all --concurrency 4 --require-approval never --ci --output .local/cdk.out --outputs-file .local/outputs.json -c target=local

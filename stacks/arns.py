@@ -77,9 +77,9 @@ class Arns:
         return self._arn("sns", f"{self._deployment.prefix}-*")
 
     @property
-    def connection_secrets(self) -> str:
-        """Secrets of api_call connections."""
-        return self._arn("secretsmanager", f"secret:{self._deployment.prefix}/connections/*")
+    def tenant_secrets(self) -> str:
+        """Secrets of tenants (``<prefix>/<tenant>/<name>``), not those of the deployment (``<prefix>/<name>``)."""
+        return self._arn("secretsmanager", f"secret:{self._deployment.prefix}/*/*")
 
     @property
     def mail(self) -> list[str]:

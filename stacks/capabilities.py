@@ -132,10 +132,11 @@ class Capabilities:
                     "scheduler:CreateSchedule",
                     "scheduler:UpdateSchedule",
                     "scheduler:DeleteSchedule",
-                    "scheduler:GetSchedule",
                 ],
                 [self._arns.schedules],
             ),
+            # The action takes no resource (service authorization reference of EventBridge Scheduler).
+            allow(["scheduler:ListSchedules"], ["*"]),
             self._pass_role("scheduler", "scheduler.amazonaws.com"),
         ]
 
@@ -182,7 +183,7 @@ class Capabilities:
 
     def read_connections(self) -> list[iam.PolicyStatement]:
         """Read the credentials of api_call connections."""
-        return [allow(["secretsmanager:GetSecretValue"], [self._arns.connection_secrets])]
+        return [allow(["secretsmanager:GetSecretValue"], [self._arns.tenant_secrets])]
 
     def query(self) -> list[iam.PolicyStatement]:
         """Run read-only queries: Athena over the lake, or DynamoDB tables tagged for it."""

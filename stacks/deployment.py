@@ -42,6 +42,9 @@ class Deployment:
         workflows: Folder of YAML graphs to deploy; empty: none.
         public_url: Address under which recipients reach the API (unsubscribe links); empty: the API's own.
         throttle_rate: Requests a second that the API takes.
+        keep_runs_days: Days that runs and traces are kept (the debugger and "explain" read them); empty: for good.
+        keep_ended_days: Days that ended enrollments are kept (re-entry rules read them); empty: for good.
+        log_level: Least level that functions log.
         account: AWS account; empty: the one of the CLI's credentials, known at deployment.
         region: AWS region, likewise.
         functions: Folder of the functions' code; the tests put stubs there.
@@ -60,6 +63,9 @@ class Deployment:
     workflows: str = ""
     public_url: str = ""
     throttle_rate: int = 1_000
+    keep_runs_days: str = ""
+    keep_ended_days: str = ""
+    log_level: str = "INFO"
     account: str = ""
     region: str = ""
     functions: Path = ROOT / "functions"
@@ -99,6 +105,9 @@ class Deployment:
             workflows=text("workflows"),
             public_url=text("public_url").rstrip("/"),
             throttle_rate=int(text("throttle_rate", str(cls.throttle_rate))),
+            keep_runs_days=text("keep_runs_days"),
+            keep_ended_days=text("keep_ended_days"),
+            log_level=text("log_level", cls.log_level),
             account=text("account"),
             region=text("region"),
         )

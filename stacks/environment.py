@@ -35,6 +35,10 @@ def environment(deployment: Deployment, data: DataStack, arns: Arns, public_url:
         "STEPWELL_BROADCAST_MACHINE_ARN": arns.broadcast,
         "STEPWELL_SCHEDULER_ROLE_ARN": arns.role("scheduler"),
         "STEPWELL_SCHEDULE_GROUP": deployment.prefix,
+        "STEPWELL_SCHEDULE_DEAD_LETTERS_ARN": arns.queue("events-dead"),
+        "STEPWELL_KEEP_RUNS_DAYS": deployment.keep_runs_days,
+        "STEPWELL_KEEP_ENDED_DAYS": deployment.keep_ended_days,
+        "STEPWELL_LOG_LEVEL": deployment.log_level,
         "STEPWELL_CONFIGURATION_SET": deployment.name("mail"),
         "STEPWELL_PUBLIC_URL": deployment.public_url or public_url,
     }

@@ -88,7 +88,7 @@ class MonitoringStack(cdk.Stack):
         alarms.above(
             "stuck-runs",
             "Runs that the reconciler could not bring back",
-            alarms.metric(NAMESPACE, "StuckRuns", {"service": deployment.prefix}),
+            alarms.metric(NAMESPACE, "StuckRuns", {"Function": "reconcile_runs"}),
             0,
             periods=2,
         )

@@ -89,7 +89,7 @@ def wildcards(deployment: Deployment) -> dict[str, str]:
     jobs = "Objects are named by the job that writes them, below one prefix of one bucket."
     return {
         "*": "These actions take no resource (service authorization reference): ses:GetAccount, "
-        "dynamodb:ListStreams, states:ValidateStateMachineDefinition.",
+        "dynamodb:ListStreams, scheduler:ListSchedules, states:ValidateStateMachineDefinition.",
         arns.machines: made,
         arns.executions: made,
         arns.execution(
@@ -97,7 +97,7 @@ def wildcards(deployment: Deployment) -> dict[str, str]:
         ): "Executions of this machine get names of their own.",
         arns.schedules: "Schedules are made for time triggers at run time, in the deployment's own group.",
         arns.topics: "A workspace chooses the topic of a team among those of the deployment.",
-        arns.connection_secrets: "Credentials of connections are added at run time, below one path.",
+        arns.tenant_secrets: "Tenants add credentials of their connections at run time, below one path.",
         arns.mail[0]: "A workspace chooses its sender among the account's verified identities.",
         arns.any_table: "Only tables that carry the tag stepwell:readable: a condition says so.",
         arns.indices("runs"): "All indices of one table.",

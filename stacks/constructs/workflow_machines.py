@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import aws_cdk as cdk
-import yaml
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
@@ -75,20 +74,24 @@ def compile_file(path: Path, tenant: str) -> tuple[str, int, str]:
 
     Raises:
         ValueError: The file's name is none that a workflow can have.
+        ValidationFailed: The graph has errors; all of them are named.
     """
     # The compiler is needed only by deployments that keep workflows in git; it takes a second to import.
+    from stepwell.workflows.checks import ensure_valid, run_checks
     from stepwell.workflows.compiler import CompileTargets, compile_workflow
+    from stepwell.workflows.documents import load_yaml
+    from stepwell.workflows.expansion import expand
     from stepwell.workflows.graph import Graph
-    from stepwell.workflows.model import Workflow
 
     named = FILE_NAME.match(path.name)
     if named is None:
         raise ValueError(f"{path.name}: name it <workflow>.yaml or <workflow>.v<version>.yaml")
     version = int(named["version"] or 1)
-    workflow = Workflow.model_validate(yaml.safe_load(path.read_text()))
+    workflow = load_yaml(path.read_text())
+    ensure_valid(run_checks(workflow), publishing=True)
     targets = CompileTargets(
         tenant=tenant,
         version=version,
         functions={function: f"${{{token}}}" for function, token in _tokens().items()},
     )
-    return workflow.id, version, compile_workflow(Graph(workflow), targets).text()
+    return workflow.id, version, compile_workflow(Graph(expand(workflow)), targets).text()

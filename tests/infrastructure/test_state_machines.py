@@ -21,7 +21,7 @@ WORKFLOW = {
     "purpose": "marketing",
     "nodes": [
         {"id": "start", "type": "event_trigger", "config": {"event": "signed_up"}},
-        {"id": "rest", "type": "delay", "config": {"duration": "2 days"}},
+        {"id": "rest", "type": "delay_action", "config": {"duration": "2_days"}},
         {"id": "done", "type": "exit", "config": {}},
     ],
     "edges": [
