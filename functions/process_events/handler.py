@@ -6,7 +6,6 @@ import base64
 from typing import Any
 
 from stepwell.bootstrap import container
-from stepwell.errors import Unavailable
 from stepwell.observability import observed
 from stepwell.triggers.process import Record
 
@@ -34,9 +33,6 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         batch.note(enrolling=dict(report.enrolled), poison=sorted({p.code for p in report.poison}))
         if report.failed:
             batch.note(failed=sorted(set(report.failed.values())))
-        if report.failed and wired.settings.local:
-            # The local cloud knows no partial failures of a stream: the whole batch again is harmless.
-            raise Unavailable("Some records must be delivered again.", code="deliver_again")
         return {"batchItemFailures": [{"itemIdentifier": sequence} for sequence in report.failed]}
 
 

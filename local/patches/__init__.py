@@ -41,6 +41,7 @@ def install_all(parts: Parts) -> Timetable:
         dynamodb_ttl,
         event_sources,
         function_faults,
+        http_api_gzip,
         lambda_processes,
         metering,
         schedules,
@@ -61,6 +62,7 @@ def install_all(parts: Parts) -> Timetable:
     event_sources.install(parts)
     stepfunctions_restart.install(parts)
     function_faults.install(parts)
+    http_api_gzip.install(parts)
     lambda_processes.install(parts)
     dynamodb_ttl.install(parts)
     dynamodb_capacity.install(parts)
