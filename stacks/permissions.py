@@ -87,18 +87,23 @@ ACCESS: dict[str, Access] = {
         read=("config",), write=_ENGINE, can=("leave_dead_letters", "start_runs", "put_events")
     ),
     "reconcile_runs": Access(
-        read=("config",),
-        write=_ENGINE,
+        write=(*_ENGINE, "config"),
         index=("runs",),
-        can=("leave_dead_letters", "start_runs", "see_runs", "put_events", "read_status_queue"),
+        can=(
+            "leave_dead_letters",
+            "start_runs",
+            "see_runs",
+            "put_events",
+            "read_status_queue",
+            "drop_machines",
+        ),
     ),
     "count_outcomes": Access(read=("runs",), write=("config",), can=("read_runs_stream",)),
-    "start_cohort": Access(read=("config",), write=_ENGINE, can=("start_runs",)),
+    "start_cohort": Access(write=(*_ENGINE, "config"), can=("start_runs",)),
     "start_broadcast": Access(
-        read=("engine",),
-        write=("config",),
+        write=(*_ENGINE, "config"),
         scan=("profiles",),
-        can=("leave_dead_letters", "artifacts", "start_broadcasts"),
+        can=("leave_dead_letters", "artifacts", "start_broadcasts", "start_runs"),
     ),
     "move_enrollments": Access(
         write=(*_ENGINE, "config"),

@@ -13,7 +13,7 @@ from typing import Any
 from stepwell.adapters.dynamo import DynamoTable
 from stepwell.adapters.items.wire import Key, Plain, from_millis, millis, pack, unpack
 from stepwell.contracts.clock import Clock
-from stepwell.publishing.records import Job
+from stepwell.runtime.jobs import Job
 
 KEPT = timedelta(days=90)
 _FIELDS = {"total": "n", "parts": "p", "details": "d"}

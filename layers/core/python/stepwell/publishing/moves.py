@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from stepwell.contracts.tokens import EndReason
 from stepwell.errors import InvalidInput, NotFound
 from stepwell.publishing.ports import PublishingPorts
-from stepwell.publishing.records import InFlight, Job, Move, WorkflowRecord
+from stepwell.publishing.records import InFlight, Move, WorkflowRecord
 from stepwell.runtime.effects import Ports
+from stepwell.runtime.jobs import Job
 from stepwell.runtime.migration import KEEP, NodeMap, migrate
 from stepwell.runtime.pausing import eject, release_held
 from stepwell.workflows.documents import from_document

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 from stepwell.contracts.clock import Clock
 from stepwell.contracts.profiles import Profile
 from stepwell.contracts.workspace import AuditEntry, Control, WorkflowStatus, Workspace
-from stepwell.publishing.records import Job, Move, Schedule, Version, WorkflowRecord
+from stepwell.publishing.records import Move, Schedule, Version, WorkflowRecord
+from stepwell.runtime.jobs import Jobs
 
 
 class WorkflowStore(Protocol):
@@ -133,30 +134,6 @@ class MoveQueue(Protocol):
 
     def send(self, move: Move, delay_s: int = 0) -> None:
         """Queue a command."""
-        ...
-
-
-class Jobs(Protocol):
-    """Progress of broadcasts and moves."""
-
-    def put(self, tenant: str, job: Job) -> bool:
-        """Write a job unless it exists."""
-        ...
-
-    def get(self, tenant: str, job: str) -> Job | None:
-        """Read one."""
-        ...
-
-    def update(self, tenant: str, job: str, state: str, **changes: Any) -> None:
-        """Set the state and ``total``, ``parts`` or ``details`` of a job."""
-        ...
-
-    def add(self, tenant: str, job: str, part: str, counts: Mapping[str, int]) -> None:
-        """Add a part's counts once; a repeated part changes nothing."""
-        ...
-
-    def of_workflow(self, tenant: str, workflow: str, limit: int) -> list[Job]:
-        """Read a workflow's jobs, newest first."""
         ...
 
 

@@ -179,38 +179,3 @@ class Move:
             job=str(document.get("job", "")),
             actor=str(document.get("actor", "")),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Progress of something that takes longer than a request: a broadcast or a move.
-
-    Attributes:
-        id: Job id.
-        kind: `broadcast`, `migrate`, `eject` or `release`.
-        workflow: Workflow id.
-        state: `preparing`, `running`, `done` or `failed`.
-        started_at: When.
-        actor: Who asked for it.
-        total: Contacts to treat, once known (-1: not known).
-        parts: Cohorts to treat, once known.
-        parts_done: Cohorts treated.
-        counts: Contacts an outcome.
-        details: Version, trigger, node map, why it failed.
-    """
-
-    id: str
-    kind: str
-    workflow: str
-    state: str
-    started_at: datetime
-    actor: str = ""
-    total: int = -1
-    parts: int = 0
-    parts_done: int = 0
-    counts: Mapping[str, int] = field(default_factory=dict)
-    details: Mapping[str, Any] = field(default_factory=dict)
-
-    def evolve(self, **changes: Any) -> Job:
-        """Return a copy with the given attributes changed."""
-        return replace(self, **changes)

@@ -15,8 +15,9 @@ from stepwell.contracts.tokens import TokenState
 from stepwell.contracts.workspace import WorkflowStatus
 from stepwell.publishing import drafts
 from stepwell.publishing.ports import PublishingPorts
-from stepwell.publishing.records import Job, WorkflowRecord
+from stepwell.publishing.records import WorkflowRecord
 from stepwell.runtime.effects import Ports
+from stepwell.runtime.jobs import Job
 
 PAGES = 10
 LOOK_AGAIN = timedelta(hours=6)

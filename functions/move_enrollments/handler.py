@@ -1,0 +1,33 @@
+"""Moves contacts in flight, a page a message: migration to a new version, ejection, release after a pause."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from stepwell.errors import StepwellError
+from stepwell.management import management
+from stepwell.observability import observed
+from stepwell.publishing.moves import carry_out
+from stepwell.publishing.records import Move
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Carry out one page of each move and queue the next; a repeated page is harmless."""
+    del context
+    wired = management()
+    with observed("move_enrollments") as batch:
+        for record in event["Records"]:
+            move = Move.parse(json.loads(record["body"]))
+            batch.note(tenant=move.tenant, workflow=move.workflow, kind=move.kind, job=move.job)
+            batch.count("Pages")
+            try:
+                carry_out(wired.publishing, wired.runtime, move)
+            except StepwellError as error:
+                if error.retryable:
+                    raise
+                details = {"code": error.code, "why": error.message}
+                wired.jobs.update(move.tenant, move.job, "failed", details=details)
+                batch.note(failed=error.code)
+                batch.count("Refused")
+        return {"batchItemFailures": []}

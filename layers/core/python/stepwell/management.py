@@ -1,0 +1,118 @@
+"""Wiring of what people and schedules ask for: publishing, broadcasts, moves, the API. Node functions never load it."""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+from stepwell.bootstrap import Container, container
+
+if TYPE_CHECKING:
+    from stepwell.adapters.job_store import DynamoJobs
+    from stepwell.adapters.move_queue import LambdaBroadcasts, StepFunctionsBroadcasts
+    from stepwell.adapters.publishing_store import ConfigInventory
+    from stepwell.publishing.ports import PublishingPorts
+    from stepwell.runtime.effects import Ports
+
+
+class Management:
+    """What publishing and the API reach.
+
+    Args:
+        parts: The process's container.
+    """
+
+    def __init__(self, parts: Container) -> None:
+        self.parts = parts
+
+    @property
+    def runtime(self) -> Ports:
+        """The runtime's ports."""
+        return self.parts.ports
+
+    @cached_property
+    def jobs(self) -> DynamoJobs:
+        """Progress of broadcasts and moves."""
+        from stepwell.adapters.dynamo import DynamoTable
+        from stepwell.adapters.job_store import DynamoJobs
+
+        return DynamoJobs(
+            DynamoTable(self._client("dynamodb"), self.parts.settings.config_table), self.parts.clock
+        )
+
+    @cached_property
+    def inventory(self) -> ConfigInventory:
+        """What a workspace has."""
+        from stepwell.adapters.publishing_store import ConfigInventory
+
+        return ConfigInventory(self.parts.config)
+
+    @cached_property
+    def publishing(self) -> PublishingPorts:
+        """Publishing's ports."""
+        from stepwell.adapters.dynamo import DynamoTable
+        from stepwell.adapters.machine_deployer import StepFunctionsDeployer
+        from stepwell.adapters.move_queue import SqsMoves
+        from stepwell.adapters.profile_pages import DynamoProfilePages
+        from stepwell.adapters.publishing_store import (
+            ConfigSwitches,
+            ConfigTriggers,
+            ConfigVersions,
+            ConfigWorkflows,
+            TriggerSchedules,
+        )
+        from stepwell.publishing.ports import PublishingPorts
+
+        settings, store = self.parts.settings, self.parts.config
+        return PublishingPorts(
+            clock=self.parts.clock,
+            workflows=ConfigWorkflows(store),
+            versions=ConfigVersions(store),
+            triggers=ConfigTriggers(store),
+            switches=ConfigSwitches(store),
+            machines=StepFunctionsDeployer(
+                self._client("stepfunctions"),
+                prefix=settings.prefix,
+                arn_prefix=settings.require("machine_arn_prefix"),
+                function_arn_prefix=settings.require("function_arn_prefix"),
+                role_arn=settings.require("machine_role_arn"),
+                log_group_arn=settings.machine_log_group_arn,
+                kms_key=settings.machine_kms_key,
+                xray=settings.xray,
+            ),
+            scheduler=TriggerSchedules(self.parts.scheduler, settings.function_arn("start_broadcast")),
+            audit=self.parts.logs,
+            moves=SqsMoves(self._client("sqs"), settings.require("moves_queue_url")),
+            jobs=self.jobs,
+            inventory=self.inventory,
+            profiles=DynamoProfilePages(DynamoTable(self._client("dynamodb"), settings.profiles_table)),
+        )
+
+    @cached_property
+    def broadcasts(self) -> LambdaBroadcasts:
+        """Asks `start_broadcast` for large audiences."""
+        from stepwell.adapters.move_queue import LambdaBroadcasts
+
+        return LambdaBroadcasts(self._client("lambda"), self.parts.settings.function_arn("start_broadcast"))
+
+    @cached_property
+    def broadcast_machine(self) -> StepFunctionsBroadcasts:
+        """The machine that starts one cohort a line."""
+        from stepwell.adapters.move_queue import StepFunctionsBroadcasts
+
+        return StepFunctionsBroadcasts(
+            self._client("stepfunctions"), self.parts.settings.require("broadcast_machine_arn")
+        )
+
+    @staticmethod
+    @cache
+    def _client(service: str) -> Any:
+        from stepwell.adapters.aws import client
+
+        return client(service, read_s=10.0)
+
+
+@cache
+def management() -> Management:
+    """Return the process's management container."""
+    return Management(container())
