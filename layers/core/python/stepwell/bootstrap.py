@@ -10,29 +10,23 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from stepwell.settings import Settings
+from stepwell.wiring import Stores
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.logging import Logger
 
-    from stepwell.adapters.config_logs import ConfigCounters, ConfigKeys, ConfigLogs
-    from stepwell.adapters.config_store import ConfigStore
-    from stepwell.adapters.dynamo import DynamoTable
-    from stepwell.adapters.dynamo_messaging import DynamoMessaging
-    from stepwell.adapters.dynamo_parking import DynamoParking
-    from stepwell.adapters.dynamo_profiles import DynamoProfiles
-    from stepwell.adapters.dynamo_runs import DynamoRuns
-    from stepwell.adapters.dynamo_tokens import DynamoTokens
     from stepwell.adapters.event_bus import EventBusHooks
+    from stepwell.adapters.guarded_http import GuardedHttp
     from stepwell.adapters.kinesis_sink import KinesisSink
     from stepwell.adapters.s3_store import S3Objects
     from stepwell.adapters.scheduler import Schedules
     from stepwell.adapters.secrets import SecretsManager
     from stepwell.adapters.send_rate import DynamoSendRate
     from stepwell.adapters.ses_mailer import SesMailer
+    from stepwell.adapters.sns_topics import SnsTopics
     from stepwell.adapters.sqs_queue import SqsPoisonQueue
     from stepwell.adapters.stepfunctions import StepFunctionsMachines
-    from stepwell.adapters.workspace_store import DynamoVersions, DynamoWorkspaces
-    from stepwell.contracts.clock import Clock
+    from stepwell.runtime.effects import Ports, QueryRunner
     from stepwell.triggers.ingest import Ingest
     from stepwell.triggers.outcomes import OutcomeCounter
     from stepwell.triggers.process import Pass
@@ -40,7 +34,7 @@ if TYPE_CHECKING:
 _RATE_S = 600.0
 
 
-class Container:
+class Container(Stores):
     """All ports of a deployment.
 
     Args:
@@ -48,7 +42,7 @@ class Container:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+        super().__init__(settings)
         self._rate: tuple[float, float] | None = None
 
     def logger(self, service: str) -> Logger:
@@ -56,121 +50,6 @@ class Container:
         from stepwell.observability import logger
 
         return logger(service, self.settings.log_level)
-
-    @cached_property
-    def clock(self) -> Clock:
-        """The clock; virtual on the local cloud."""
-        from stepwell.adapters.clock import SystemClock
-
-        return SystemClock(self.settings.clock_file if self.settings.local else None)
-
-    @cached_property
-    def _dynamo(self) -> Any:
-        return self._client("dynamodb", read_s=3.0)
-
-    def _client(self, service: str, **options: Any) -> Any:
-        from stepwell.adapters.aws import client
-
-        return client(service, **options)
-
-    def _table(self, name: str) -> DynamoTable:
-        from stepwell.adapters.dynamo import DynamoTable
-
-        return DynamoTable(self._dynamo, name)
-
-    @cached_property
-    def _engine(self) -> DynamoTable:
-        return self._table(self.settings.engine_table)
-
-    @cached_property
-    def _profiles_table(self) -> DynamoTable:
-        return self._table(self.settings.profiles_table)
-
-    @cached_property
-    def _config_table(self) -> DynamoTable:
-        return self._table(self.settings.config_table)
-
-    @cached_property
-    def tokens(self) -> DynamoTokens:
-        """TokenStore."""
-        from stepwell.adapters.dynamo_tokens import DynamoTokens
-
-        return DynamoTokens(self._engine, clock=self.clock, keep_ended=self.settings.keep_ended)
-
-    @cached_property
-    def parking(self) -> DynamoParking:
-        """ParkingStore."""
-        from stepwell.adapters.dynamo_parking import DynamoParking
-
-        return DynamoParking(self._engine)
-
-    @cached_property
-    def runs(self) -> DynamoRuns:
-        """RunStore."""
-        from stepwell.adapters.dynamo_runs import DynamoRuns
-
-        return DynamoRuns(self._table(self.settings.runs_table), keep=self.settings.keep_runs)
-
-    @cached_property
-    def profiles(self) -> DynamoProfiles:
-        """ProfileStore."""
-        from stepwell.adapters.dynamo_profiles import DynamoProfiles
-
-        return DynamoProfiles(self._profiles_table)
-
-    @cached_property
-    def messaging(self) -> DynamoMessaging:
-        """MessagingStore."""
-        from stepwell.adapters.dynamo_messaging import DynamoMessaging
-
-        return DynamoMessaging(self._profiles_table)
-
-    @cached_property
-    def versions(self) -> DynamoVersions:
-        """VersionStore."""
-        from stepwell.adapters.workspace_store import DynamoVersions
-
-        return DynamoVersions(self._config_table)
-
-    @cached_property
-    def workspaces(self) -> DynamoWorkspaces:
-        """WorkspaceStore; also TemplateStore and the trigger index."""
-        from stepwell.adapters.workspace_store import DynamoWorkspaces
-
-        return DynamoWorkspaces(self._config_table)
-
-    @property
-    def templates(self) -> DynamoWorkspaces:
-        """TemplateStore."""
-        return self.workspaces
-
-    @cached_property
-    def config(self) -> ConfigStore:
-        """What people edit (PynamoDB)."""
-        from stepwell.adapters.config_store import ConfigStore
-
-        return ConfigStore(self.settings.config_table, self.settings.region, self.clock)
-
-    @cached_property
-    def keys(self) -> ConfigKeys:
-        """Write keys (PynamoDB)."""
-        from stepwell.adapters.config_logs import ConfigKeys
-
-        return ConfigKeys(self.settings.config_table, self.settings.region)
-
-    @cached_property
-    def logs(self) -> ConfigLogs:
-        """Audit entries and the debugger's tail (PynamoDB)."""
-        from stepwell.adapters.config_logs import ConfigLogs
-
-        return ConfigLogs(self.settings.config_table, self.settings.region, self.clock)
-
-    @cached_property
-    def counters(self) -> ConfigCounters:
-        """Counts of outcomes (PynamoDB)."""
-        from stepwell.adapters.config_logs import ConfigCounters
-
-        return ConfigCounters(self.settings.config_table, self.settings.region)
 
     @cached_property
     def machines(self) -> StepFunctionsMachines:
@@ -259,6 +138,66 @@ class Container:
             role_arn=self.settings.require("scheduler_role_arn"),
             dead_letters_arn=self.settings.schedule_dead_letters_arn,
         )
+
+    @cached_property
+    def ports(self) -> Ports:
+        """All that a step may reach; clients beyond DynamoDB are made when first used."""
+        from stepwell.adapters.late import Late, LateMapping
+        from stepwell.runtime.effects import Delivery, Ports
+
+        settings = self.settings
+        late: dict[str, Any] = {
+            "machines": Late(lambda: self.machines),
+            "mailer": Late(lambda: self.mailer),
+            "events": Late(lambda: self.sink),
+            "secrets": Late(lambda: self.secrets),
+            "http": Late(lambda: self.http),
+            "topics": Late(lambda: self.topics),
+        }
+        return Ports(
+            clock=self.clock,
+            tokens=self.tokens,
+            parking=self.parking,
+            runs=self.runs,
+            profiles=self.profiles,
+            messaging=self.messaging,
+            versions=self.versions,
+            workspaces=self.workspaces,
+            rate=self.rate,
+            templates=self.templates,
+            queries=self.queries,
+            delivery=Delivery(
+                public_url=settings.public_url,
+                configuration_set=settings.configuration_set,
+                link_keys=LateMapping(lambda: self.secrets.link_keys()),
+            ),
+            **late,
+        )
+
+    @cached_property
+    def http(self) -> GuardedHttp:
+        """Calls to somebody else's API."""
+        from stepwell.adapters.guarded_http import GuardedHttp
+
+        return GuardedHttp(local=self.settings.local)
+
+    @cached_property
+    def topics(self) -> SnsTopics:
+        """SNS topics that reach a team."""
+        from stepwell.adapters.sns_topics import SnsTopics
+
+        return SnsTopics()
+
+    @cached_property
+    def queries(self) -> dict[str, QueryRunner]:
+        """Read-only sources of `database_query` nodes, by the name that a node gives."""
+        from stepwell.adapters.query_athena import AthenaQueries
+        from stepwell.adapters.query_dynamodb import DynamoQueries
+
+        return {
+            "athena": AthenaQueries(self.settings.query_workgroup),
+            "dynamodb": DynamoQueries(self.settings.query_tables),
+        }
 
     @cached_property
     def ingest(self) -> Ingest:

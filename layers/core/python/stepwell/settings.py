@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -33,7 +34,12 @@ class Settings:
         artifacts_bucket: Manifests, query results.
         signing_secret: Name of the secret that signs links.
         query_workgroup: Athena workgroup of database_query nodes.
+        query_tables: Other DynamoDB tables that database_query nodes may read, a tenant (``*``: all), as JSON
+            ``{"*": ["orders"]}``.
         machine_role_arn: Role of workflow machines.
+        machine_log_group_arn: Log group of failed executions of workflow machines; may be empty.
+        machine_kms_key: Key that encrypts workflow machines; empty: AWS's own.
+        xray: Whether workflow machines send traces.
         machine_arn_prefix: ``arn:…:stateMachine:<prefix>-``.
         function_arn_prefix: ``arn:…:function:<prefix>-``.
         broadcast_machine_arn: Machine of broadcasts.
@@ -66,8 +72,12 @@ class Settings:
     artifacts_bucket: str = ""
     signing_secret: str = ""
     query_workgroup: str = ""
+    query_tables: Mapping[str, Sequence[str]] = field(default_factory=dict)
     machine_role_arn: str = ""
     machine_arn_prefix: str = ""
+    machine_log_group_arn: str = ""
+    machine_kms_key: str = ""
+    xray: bool = False
     function_arn_prefix: str = ""
     broadcast_machine_arn: str = ""
     scheduler_role_arn: str = ""
@@ -114,8 +124,12 @@ class Settings:
                 artifacts_bucket=text("ARTIFACTS_BUCKET"),
                 signing_secret=text("SIGNING_SECRET", f"{prefix}/signing"),
                 query_workgroup=text("QUERY_WORKGROUP", resource(prefix, "queries")),
+                query_tables=json.loads(text("QUERY_TABLES", "{}")),
                 machine_role_arn=text("MACHINE_ROLE_ARN"),
                 machine_arn_prefix=text("MACHINE_ARN_PREFIX"),
+                machine_log_group_arn=text("MACHINE_LOG_GROUP_ARN"),
+                machine_kms_key=text("MACHINE_KMS_KEY"),
+                xray=text("XRAY") == "1",
                 function_arn_prefix=text("FUNCTION_ARN_PREFIX"),
                 broadcast_machine_arn=text("BROADCAST_MACHINE_ARN"),
                 scheduler_role_arn=text("SCHEDULER_ROLE_ARN"),

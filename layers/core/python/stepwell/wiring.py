@@ -1,0 +1,146 @@
+"""The stores of a deployment: one client, one table object a table, each made at its first use."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from stepwell.settings import Settings
+
+if TYPE_CHECKING:
+    from stepwell.adapters.config_logs import ConfigCounters, ConfigKeys, ConfigLogs
+    from stepwell.adapters.config_store import ConfigStore
+    from stepwell.adapters.dynamo import DynamoTable
+    from stepwell.adapters.dynamo_messaging import DynamoMessaging
+    from stepwell.adapters.dynamo_parking import DynamoParking
+    from stepwell.adapters.dynamo_profiles import DynamoProfiles
+    from stepwell.adapters.dynamo_runs import DynamoRuns
+    from stepwell.adapters.dynamo_tokens import DynamoTokens
+    from stepwell.adapters.workspace_store import DynamoVersions, DynamoWorkspaces
+    from stepwell.contracts.clock import Clock
+
+
+class Stores:
+    """Everything that lies in DynamoDB, and the clock.
+
+    Args:
+        settings: What the environment says.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The clock; virtual on the local cloud."""
+        from stepwell.adapters.clock import SystemClock
+
+        return SystemClock(self.settings.clock_file if self.settings.local else None)
+
+    @cached_property
+    def _dynamo(self) -> Any:
+        return self._client("dynamodb", read_s=3.0)
+
+    def _client(self, service: str, **options: Any) -> Any:
+        from stepwell.adapters.aws import client
+
+        return client(service, **options)
+
+    def _table(self, name: str) -> DynamoTable:
+        from stepwell.adapters.dynamo import DynamoTable
+
+        return DynamoTable(self._dynamo, name)
+
+    @cached_property
+    def _engine(self) -> DynamoTable:
+        return self._table(self.settings.engine_table)
+
+    @cached_property
+    def _profiles_table(self) -> DynamoTable:
+        return self._table(self.settings.profiles_table)
+
+    @cached_property
+    def _config_table(self) -> DynamoTable:
+        return self._table(self.settings.config_table)
+
+    @cached_property
+    def tokens(self) -> DynamoTokens:
+        """TokenStore."""
+        from stepwell.adapters.dynamo_tokens import DynamoTokens
+
+        return DynamoTokens(self._engine, clock=self.clock, keep_ended=self.settings.keep_ended)
+
+    @cached_property
+    def parking(self) -> DynamoParking:
+        """ParkingStore."""
+        from stepwell.adapters.dynamo_parking import DynamoParking
+
+        return DynamoParking(self._engine)
+
+    @cached_property
+    def runs(self) -> DynamoRuns:
+        """RunStore."""
+        from stepwell.adapters.dynamo_runs import DynamoRuns
+
+        return DynamoRuns(self._table(self.settings.runs_table), keep=self.settings.keep_runs)
+
+    @cached_property
+    def profiles(self) -> DynamoProfiles:
+        """ProfileStore."""
+        from stepwell.adapters.dynamo_profiles import DynamoProfiles
+
+        return DynamoProfiles(self._profiles_table)
+
+    @cached_property
+    def messaging(self) -> DynamoMessaging:
+        """MessagingStore."""
+        from stepwell.adapters.dynamo_messaging import DynamoMessaging
+
+        return DynamoMessaging(self._profiles_table)
+
+    @cached_property
+    def versions(self) -> DynamoVersions:
+        """VersionStore."""
+        from stepwell.adapters.workspace_store import DynamoVersions
+
+        return DynamoVersions(self._config_table)
+
+    @cached_property
+    def workspaces(self) -> DynamoWorkspaces:
+        """WorkspaceStore; also TemplateStore and the trigger index."""
+        from stepwell.adapters.workspace_store import DynamoWorkspaces
+
+        return DynamoWorkspaces(self._config_table)
+
+    @property
+    def templates(self) -> DynamoWorkspaces:
+        """TemplateStore."""
+        return self.workspaces
+
+    @cached_property
+    def config(self) -> ConfigStore:
+        """What people edit (PynamoDB)."""
+        from stepwell.adapters.config_store import ConfigStore
+
+        return ConfigStore(self.settings.config_table, self.settings.region, self.clock)
+
+    @cached_property
+    def keys(self) -> ConfigKeys:
+        """Write keys (PynamoDB)."""
+        from stepwell.adapters.config_logs import ConfigKeys
+
+        return ConfigKeys(self.settings.config_table, self.settings.region)
+
+    @cached_property
+    def logs(self) -> ConfigLogs:
+        """Audit entries and the debugger's tail (PynamoDB)."""
+        from stepwell.adapters.config_logs import ConfigLogs
+
+        return ConfigLogs(self.settings.config_table, self.settings.region, self.clock)
+
+    @cached_property
+    def counters(self) -> ConfigCounters:
+        """Counts of outcomes (PynamoDB)."""
+        from stepwell.adapters.config_logs import ConfigCounters
+
+        return ConfigCounters(self.settings.config_table, self.settings.region)
