@@ -74,6 +74,7 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
     "crm_create": {"fields": {"rating": "hot"}},
     "crm_update": {"lead_status": "qualified"},
     "data_update": {"set": {"lifecycle": "customer", "last_order": "{{event.total}}"}},
+    "database_query": {"parameters": ["{{user_id}}"]},
     "delay_action": {"duration": "2_days"},
     "sms_send": {"text": "Your order {{event.order_id}} is on its way."},
     "switch_case": {"cases": [{"name": "enterprise", "condition": "employees >= 1000"}]},

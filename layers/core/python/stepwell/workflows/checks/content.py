@@ -1,4 +1,4 @@
-"""Rules of what nodes refer to: conditions, templates, segments, fields, teams, references."""
+"""Rules of what nodes refer to: conditions (with their segments), templates, fields, teams, references."""
 
 from __future__ import annotations
 
@@ -125,22 +125,6 @@ def check_templates(drawing: Drawing) -> Iterator[Violation]:
                     f"There is no message template `{template}`{_suggest(template, known)}",
                     origin,
                     f"config.{path}" if own else _drawn_path(drawing, origin, "template", template),
-                )
-
-
-def check_segments(drawing: Drawing) -> Iterator[Violation]:
-    """Segments that nodes name outside conditions exist."""
-    known = drawing.context.fields.segments
-    if known is None:
-        return
-    for node, this in drawing.known.items():
-        for path, segment in marked(this.config, "segment"):
-            if segment not in known:
-                yield Violation(
-                    "unknown_segment",
-                    f"There is no segment `{segment}`{_suggest(segment, known)}",
-                    node,
-                    f"config.{path}",
                 )
 
 

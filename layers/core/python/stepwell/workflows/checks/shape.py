@@ -54,11 +54,11 @@ def check_reachable(drawing: Drawing) -> Iterator[Violation]:
 
 def check_way_out(drawing: Drawing) -> Iterator[Violation]:
     """From every node the journey can come to an end."""
-    ends = [node for node in drawing.nodes if drawing.ends(node)]
-    free = drawing.reach(ends, backward=True)
-    circling = {node for cycle in illegal_cycles(drawing) for node in cycle}
+    if illegal_cycles(drawing):
+        return  # what leads into a cycle has no way out either: one cause, one violation
+    free = drawing.reach([node for node in drawing.nodes if drawing.ends(node)], backward=True)
     for node in drawing.nodes:
-        if node not in free and node not in circling:
+        if node not in free:
             yield Violation(
                 "no_way_out", f"From `{node}` the journey never ends: lead a way on to an exit.", node
             )
