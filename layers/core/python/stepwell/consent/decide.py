@@ -244,7 +244,9 @@ def _untimely(
             if policy.quiet.otherwise == "skip":
                 return Skip(SkipReason.QUIET_HOURS)
             # What piled up over night is spread, always the same for one visit.
-            spread = timedelta(seconds=int.from_bytes(short_hash(request.visit, length=4).encode()) % _SPREAD_S)
+            spread = timedelta(
+                seconds=int.from_bytes(short_hash(request.visit, length=4).encode()) % _SPREAD_S
+            )
             later = opens + spread
             return Hold(later if next_open(policy.quiet, later, zones) == later else opens)
     if not request.ignore_cap and _capped(request, record.claims, policy, zones, now):
