@@ -89,7 +89,14 @@ def split_branches(
         workflow,
         version,
         [
-            Parking(t, merge or parallel, graph.target(merge, "merged") if merge else None, "timed_out", due)
+            Parking(
+                t,
+                merge or parallel,
+                graph.target(merge, "timed_out") if merge else None,
+                "timed_out",
+                due,
+                loop=loop,
+            )
             for t in tokens
             if t.state is TokenState.RUNNING
         ],

@@ -209,6 +209,7 @@ def _park_waits(step: Step, context: StepContext, waits: Sequence[tuple[Member, 
             timeout=plan.timeout,
             due=spread(plan.due, plan.spread_s, member.token.id) if plan.due is not None else None,
             events=plan.events,
+            loop=task.loop,
         )
         for member, plan in waits
     ]
@@ -295,7 +296,7 @@ def _hold_back(step: Step, context: StepContext, result: EffectResult) -> tuple[
         task.workflow,
         task.version,
         [
-            Parking(step.tokens[token], task.node, task.node, "held", due)
+            Parking(step.tokens[token], task.node, task.node, "held", due, loop=task.loop)
             for token, due in result.parks.items()
         ],
     )

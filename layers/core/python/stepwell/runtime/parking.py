@@ -30,6 +30,7 @@ class Parking:
         due: When, or None.
         events: Event names that may wake it.
         hold: ``paused`` while held.
+        loop: Loop vector of the place where it parks; None: as the token has it.
     """
 
     token: Token
@@ -39,6 +40,7 @@ class Parking:
     due: datetime | None = None
     events: tuple[str, ...] = ()
     hold: str = ""
+    loop: Mapping[str, int] | None = None
 
 
 def spread(due: datetime, spread_s: int, token: str) -> datetime:
@@ -53,7 +55,9 @@ def spread(due: datetime, spread_s: int, token: str) -> datetime:
         return due
     late = due.timestamp() % SLOT.total_seconds()
     rounded = due if late == 0 else due + SLOT - timedelta(seconds=late)
-    return rounded + timedelta(seconds=int(short_hash("jitter", token, length=6), 32) % spread_s)
+    return rounded + timedelta(
+        seconds=int.from_bytes(short_hash("jitter", token, length=6).encode()) % spread_s
+    )
 
 
 def park(
@@ -91,6 +95,8 @@ def _parked(parking: Parking, now: datetime) -> Token:
         wait_events=parking.events,
         hold=parking.hold,
         as_of=now,
+        # Rounds that it walked in this run are known to the machine only until it parks.
+        loop=dict(token.loop if parking.loop is None else parking.loop),
         facts={"timeout": parking.timeout},
     )
 

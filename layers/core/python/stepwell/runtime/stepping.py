@@ -183,7 +183,9 @@ def _hold(step: Step, live: Sequence[str]) -> NodeResult | None:
         wait_s = min(_HELD_RETRY_S * 2 ** min(task.part, 10), _HELD_RETRY_MAX_S)
         return _result(step, {}, later=step.elements(live), wait_s=wait_s)
     resume = None if task.node == FINISH else task.node
-    parkings = [Parking(step.tokens[t], task.node, resume, "held", hold="paused") for t in live]
+    parkings = [
+        Parking(step.tokens[t], task.node, resume, "held", hold="paused", loop=task.loop) for t in live
+    ]
     park(step.ports, task.tenant, task.workflow, task.version, parkings)
     return _close(step, _nobody(step))
 
