@@ -20,19 +20,26 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         documents = [document for poison in report.poison for document in poison.documents(now)]
         if documents:
             wired.poison.put(documents)
-        batch.count("Records", len(event["Records"]))
-        batch.count("Events", report.events)
-        batch.count("Repeated", report.repeated)
-        batch.count("Profiles", report.profiles)
-        batch.count("Enrolled", report.enrolled.get("enrolled", 0))
-        batch.count("Woken", report.woken)
-        batch.count("Ended", report.ended)
-        batch.count("Uncounted", report.uncounted)
-        batch.count("Poison", len(report.poison))
-        batch.count("DeliverAgain", len(report.failed))
-        batch.note(enrolling=dict(report.enrolled), poison=sorted({p.code for p in report.poison}))
-        if report.failed:
-            batch.note(failed=sorted(set(report.failed.values())))
+        metrics = {
+            "Events": report.events,
+            "Enrolled": report.enrolled.get("enrolled", 0),
+            "Woken": report.woken,
+            "Poison": len(report.poison),
+            "DeliverAgain": len(report.failed),
+        }
+        for name, number in metrics.items():
+            if number:
+                batch.count(name, number)
+        batch.note(
+            records=len(event["Records"]),
+            repeated=report.repeated,
+            profiles=report.profiles,
+            ended=report.ended,
+            uncounted=report.uncounted,
+            enrolling=dict(report.enrolled),
+            poison=sorted({poison.code for poison in report.poison}),
+            failed=sorted(set(report.failed.values())),
+        )
         return {"batchItemFailures": [{"itemIdentifier": sequence} for sequence in report.failed]}
 
 

@@ -83,7 +83,7 @@ class MemoryPoison:
     def take(self, limit: int) -> list[tuple[str, Mapping[str, Any]]]:
         return list(self.documents.items())[:limit]
 
-    def delete(self, receipts: Sequence[str]) -> None:
+    def drop(self, receipts: Sequence[str]) -> None:
         for receipt in receipts:
             del self.documents[receipt]
 

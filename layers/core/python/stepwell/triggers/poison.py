@@ -85,22 +85,25 @@ def replay(queue: PoisonQueue, stream: RecordSink, limit: int) -> Replayed:
     if limit < 1:
         raise InvalidInput("Give a limit of at least 1.", code="invalid_limit")
     taken = queue.take(limit)
-    groups: dict[str, dict[int, tuple[str, Mapping[str, Any]]]] = {}
+    # A batch that was delivered twice set its poison aside twice: one record goes back.
+    groups: dict[tuple[str, str], dict[int, Mapping[str, Any]]] = {}
+    held: dict[tuple[str, str], list[str]] = {}
     for receipt, document in taken:
-        pieces = groups.setdefault(f"{document['sequence']}/{document['at']}", {})
-        pieces[int(document["piece"])] = (receipt, document)
+        record = (str(document["key"]), str(document["sequence"]))
+        groups.setdefault(record, {})[int(document["piece"])] = document
+        held.setdefault(record, []).append(receipt)
     reasons: dict[str, int] = {}
     records: list[StreamRecord] = []
     receipts: list[str] = []
-    for pieces in groups.values():
-        first = next(iter(pieces.values()))[1]
+    for record, pieces in groups.items():
+        first = next(iter(pieces.values()))
         if len(pieces) < int(first["pieces"]):
             continue
-        text = "".join(pieces[number][1]["data"] for number in range(int(first["pieces"])))
-        records.append(StreamRecord(str(first["key"]), base64.b64decode(text)))
-        receipts += [receipt for receipt, _ in pieces.values()]
+        text = "".join(pieces[number]["data"] for number in range(len(pieces)))
+        records.append(StreamRecord(record[0], base64.b64decode(text)))
+        receipts += held[record]
         reasons[str(first["code"])] = reasons.get(str(first["code"]), 0) + 1
     if records:
         stream.put(records)
-        queue.delete(receipts)
+        queue.drop(receipts)
     return Replayed(len(records), len(taken) - len(receipts), reasons)

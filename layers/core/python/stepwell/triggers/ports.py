@@ -102,7 +102,7 @@ class PoisonQueue(Protocol):
         """Return up to ``limit`` (receipt, document)."""
         ...
 
-    def delete(self, receipts: Sequence[str]) -> None:
+    def drop(self, receipts: Sequence[str]) -> None:
         """Delete what was taken."""
         ...
 
