@@ -6,6 +6,7 @@ import pytest
 from stepwell.contracts.messages import Email
 from stepwell.contracts.tokens import Move, Token, TokenState
 from stepwell.errors import OutcomeUnknown, ProviderRejected, Throttled
+from stepwell.runtime.ports import DueRow
 
 from tests.fakes import Crash, World
 
@@ -82,3 +83,18 @@ def test_the_mailer_answers_as_told() -> None:
     assert mail("ok@x") == "message-2"
     assert [m.to for m in world.mailer.accepted] == ["lost@x", "ok@x"]
     assert len(world.mailer.attempts) == 5
+
+
+def test_a_sweeper_that_finds_a_bucket_empty_cannot_lose_what_is_being_parked() -> None:
+    for moment in ("before the rows", "after the rows"):
+        world = World()
+        row = DueRow("w", token(world).id, 1, world.clock.now())
+        bucket = "202603020900"
+        world.on_write(
+            "parking.put_due",
+            lambda w=world: w.parking.drop_bucket("t", bucket),
+            after=moment == "after the rows",
+        )
+        world.parking.put_due("t", [row])
+        ((found, shards),) = world.parking.due_buckets("t", world.clock.now())
+        assert [r for shard in shards for r in world.parking.due_rows("t", found, shard, 9)] == [row]

@@ -77,8 +77,6 @@ class ConfigStore:
         self._models = bind(table, region)
         self._clock = clock
 
-    # The workspace and its switches
-
     def workspace(self, tenant: str) -> Workspace:
         """Return a tenant's settings, strongly read.
 
@@ -140,8 +138,6 @@ class ConfigStore:
         """
         self._put(singleton_key(tenant, TRIGGERS), rev, index, by)
 
-    # Documents
-
     def document(self, tenant: str, kind: str, id_: str) -> Document:
         """Return a document.
 
@@ -186,8 +182,6 @@ class ConfigStore:
         model = self._models.document
         with translated_models():
             model(*document_key(tenant, kind, id_)).delete(condition=model.rev == rev)
-
-    # Revisions
 
     def put_revision(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from stepwell.adapters.dynamo import DynamoTable
+from stepwell.adapters.dynamo import DynamoTable, spread
 from stepwell.adapters.items.parking import (
     decode_due,
     decode_wait,
@@ -79,7 +79,12 @@ class DynamoParking:
         marker = self._table.get(key)
         if marker is None:
             return
-        if any(self.due_rows(tenant, bucket, shard, 1) for shard in marker["shards"]):
+        left = spread(
+            lambda shards: any(self.due_rows(tenant, bucket, shard, 1) for shard in shards),
+            sorted(marker["shards"]),
+            8,
+        )
+        if any(left):
             return
         self._table.delete(key, condition="v = :v", values={":v": marker["v"]})
 
