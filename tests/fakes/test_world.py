@@ -89,10 +89,10 @@ def test_a_sweeper_that_finds_a_bucket_empty_cannot_lose_what_is_being_parked() 
     for moment in ("before the rows", "after the rows"):
         world = World()
         row = DueRow("w", token(world).id, 1, world.clock.now())
-        bucket = "202603020900"
+
         world.on_write(
             "parking.put_due",
-            lambda w=world: w.parking.drop_bucket("t", bucket),
+            lambda w=world: w.parking.drop_bucket("t", "202603020900"),
             after=moment == "after the rows",
         )
         world.parking.put_due("t", [row])
