@@ -25,6 +25,11 @@ UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 _EDGE = re.compile(r"^\s*([a-z][a-z0-9_]*)(?:\.([a-z0-9_]+))?\s*->\s*([a-z][a-z0-9_]*)\s*$")
 
 
+_RESOLVERS: list[tuple[str, re.Pattern[str], list[str]]] = []
+_BREAKS = re.compile("[\x85\u2028\u2029\ufeff]")
+"""Characters that YAML may take for line breaks or drop; they are always written as escapes."""
+
+
 class _Loader(yaml.SafeLoader):
     """YAML 1.2's core types only; no aliases (a few lines could grow to gigabytes), no key twice."""
 
@@ -64,7 +69,8 @@ for _tag, _pattern, _first in (
         "-+0123456789.",
     ),
 ):
-    _Loader.add_implicit_resolver(_tag, re.compile(_pattern), list(_first))
+    _RESOLVERS.append((_tag, re.compile(_pattern), list(_first)))
+    _Loader.add_implicit_resolver(*_RESOLVERS[-1])
 
 
 class _Dumper(yaml.SafeDumper):
@@ -75,6 +81,17 @@ class _Dumper(yaml.SafeDumper):
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
         return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = '"' if _BREAKS.search(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
+for _resolver in _RESOLVERS:
+    # Beside the dumper's own: what either rule would read as a number must stand in quotes.
+    _Dumper.add_implicit_resolver(*_resolver)
 
 
 def load_yaml(text: str) -> Workflow:
@@ -241,7 +258,8 @@ def to_document(workflow: Workflow) -> dict[str, Any]:
 
 def dump_json(workflow: Workflow, indent: int | None = 2) -> str:
     """Write a workflow as JSON; the same workflow gives the same text."""
-    return json.dumps(to_document(workflow), indent=indent, ensure_ascii=False) + "\n"
+    text = json.dumps(to_document(workflow), indent=indent, ensure_ascii=False)
+    return _BREAKS.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 
 def dump_yaml(workflow: Workflow) -> str:
