@@ -11,6 +11,9 @@ from stepwell.contracts import names
 
 from stacks.deployment import Deployment
 
+# Step Functions may write to groups below this path without a policy that grows with their number.
+MACHINE_LOGS = "/aws/vendedlogs/states/"
+
 
 class Arns:
     """ARNs of a deployment's named resources."""
@@ -89,10 +92,13 @@ class Arns:
             self._arn("ses", f"configuration-set/{self._deployment.name('mail')}"),
         ]
 
-    @property
-    def any_table(self) -> str:
-        """Tables of the account; only with a condition on their tags."""
-        return self._arn("dynamodb", "table/*")
+    def table(self, full_name: str) -> str:
+        """Return the ARN of a table by its full name."""
+        return self._arn("dynamodb", f"table/{full_name}")
+
+    def log_group(self, full_name: str) -> str:
+        """Return the ARN of a log group with its streams."""
+        return self._arn("logs", f"log-group:{full_name}:*")
 
     def indices(self, table: str) -> str:
         """Return the ARN of all indices of one of the deployment's tables."""

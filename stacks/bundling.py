@@ -30,13 +30,15 @@ AWS_FLAGS = (
     "--only-binary",
     ":all:",
 )
+# Names of places and carriers a number: half of the layer's zip, and we only parse and format numbers.
+UNUSED = ("phonenumbers/geodata", "phonenumbers/carrierdata", "phonenumbers/tzdata")
 
 
 def layer_key(target: Target) -> str:
     """Name what decides the layer's contents: the lock, and where it will run."""
     host = f"{platform.machine()}-{sys.version_info.major}.{sys.version_info.minor}"
     where = host if target == "local" else "arm64-3.13"
-    return sha256(f"{target}\n{where}\n".encode() + LOCK.read_bytes()).hexdigest()
+    return sha256(f"{target}\n{where}\n{UNUSED}\n".encode() + LOCK.read_bytes()).hexdigest()
 
 
 def install(target: Target) -> Path:
@@ -57,7 +59,8 @@ def install(target: Target) -> Path:
         *(AWS_FLAGS if target == "aws" else ("--python", sys.executable)),
     ]
     subprocess.run([*command, "-r", str(LOCK)], check=True)  # noqa: S603
-    shutil.rmtree(work / "python" / "bin", ignore_errors=True)
+    for unused in ("bin", *UNUSED):
+        shutil.rmtree(work / "python" / unused, ignore_errors=True)
     work.rename(done)
     return done
 

@@ -186,9 +186,11 @@ class Capabilities:
         return [allow(["secretsmanager:GetSecretValue"], [self._arns.tenant_secrets])]
 
     def query(self) -> list[iam.PolicyStatement]:
-        """Run read-only queries: Athena over the lake, or DynamoDB tables tagged for it."""
+        """Run read-only queries: Athena over the lake, or the DynamoDB tables that the deployment lists."""
+        tables = [self._arns.table(name) for name in self._deployment.tables_to_query]
         lake, artifacts = self._data.buckets.lake, self._data.buckets.artifacts
         return [
+            *([allow(["dynamodb:Query"], tables)] if tables else []),
             allow(
                 [
                     "athena:StartQueryExecution",
@@ -207,10 +209,5 @@ class Capabilities:
             allow(
                 ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"],
                 [self._arns.objects("artifacts", "athena/*")],
-            ),
-            iam.PolicyStatement(
-                actions=["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PartiQLSelect"],
-                resources=[self._arns.any_table],
-                conditions={"StringEquals": {"aws:ResourceTag/stepwell:readable": self._deployment.prefix}},
             ),
         ]

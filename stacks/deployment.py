@@ -6,6 +6,7 @@ needs no credentials.
 
 from __future__ import annotations
 
+import json
 import platform
 import sys
 from dataclasses import dataclass
@@ -45,6 +46,8 @@ class Deployment:
         keep_runs_days: Days that runs and traces are kept (the debugger and "explain" read them); empty: for good.
         keep_ended_days: Days that ended enrollments are kept (re-entry rules read them); empty: for good.
         log_level: Least level that functions log.
+        query_tables: JSON of the DynamoDB tables that database_query nodes may read, a tenant (``*``: all), as
+            ``{"*": ["orders"]}``.
         account: AWS account; empty: the one of the CLI's credentials, known at deployment.
         region: AWS region, likewise.
         functions: Folder of the functions' code; the tests put stubs there.
@@ -66,6 +69,7 @@ class Deployment:
     keep_runs_days: str = ""
     keep_ended_days: str = ""
     log_level: str = "INFO"
+    query_tables: str = ""
     account: str = ""
     region: str = ""
     functions: Path = ROOT / "functions"
@@ -108,6 +112,7 @@ class Deployment:
             keep_runs_days=text("keep_runs_days"),
             keep_ended_days=text("keep_ended_days"),
             log_level=text("log_level", cls.log_level),
+            query_tables=_json_text(node.try_get_context("query_tables")),
             account=text("account"),
             region=text("region"),
         )
@@ -142,9 +147,22 @@ class Deployment:
         """Id of the local API: 8 hex digits, or browsers cannot resolve its host name."""
         return sha256(self.prefix.encode()).hexdigest()[:8]
 
+    @property
+    def tables_to_query(self) -> list[str]:
+        """Names of all tables that database_query nodes may read."""
+        listed = json.loads(self.query_tables or "{}")
+        return sorted({table for tables in listed.values() for table in tables})
+
     def name(self, resource: str) -> str:
         """Name a resource of this deployment."""
         return names.resource(self.prefix, resource)
+
+
+def _json_text(value: object) -> str:
+    """Take an object from cdk.json and a text from the command line alike."""
+    if not value:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
 
 
 def _target(value: str) -> Target:

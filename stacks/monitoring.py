@@ -87,10 +87,9 @@ class MonitoringStack(cdk.Stack):
     def _engine(self, alarms: Alarms, deployment: Deployment) -> None:
         alarms.above(
             "stuck-runs",
-            "Runs that the reconciler could not bring back",
-            alarms.metric(NAMESPACE, "StuckRuns", {"Function": "reconcile_runs"}),
+            "Runs that the reconciler gave up to bring back",
+            alarms.metric(NAMESPACE, "GivenUp", {"Function": "reconcile_runs"}, statistic="Sum"),
             0,
-            periods=2,
         )
         alarms.above(
             "stream-late",

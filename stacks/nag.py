@@ -89,7 +89,8 @@ def wildcards(deployment: Deployment) -> dict[str, str]:
     jobs = "Objects are named by the job that writes them, below one prefix of one bucket."
     return {
         "*": "These actions take no resource (service authorization reference): ses:GetAccount, "
-        "dynamodb:ListStreams, scheduler:ListSchedules, states:ValidateStateMachineDefinition.",
+        "dynamodb:ListStreams, scheduler:ListSchedules, states:ValidateStateMachineDefinition, "
+        "log delivery of Step Functions, X-Ray.",
         arns.machines: made,
         arns.executions: made,
         arns.execution(
@@ -99,7 +100,6 @@ def wildcards(deployment: Deployment) -> dict[str, str]:
         arns.topics: "A workspace chooses the topic of a team among those of the deployment.",
         arns.tenant_secrets: "Tenants add credentials of their connections at run time, below one path.",
         arns.mail[0]: "A workspace chooses its sender among the account's verified identities.",
-        arns.any_table: "Only tables that carry the tag stepwell:readable: a condition says so.",
         arns.indices("runs"): "All indices of one table.",
         arns.glue()[1]: catalogue,
         arns.glue()[2]: catalogue,

@@ -160,7 +160,32 @@ def statements(function: str, deployment: Deployment, data: DataStack) -> list[i
     return found
 
 
-def invoked_by_machines(deployment: Deployment) -> list[iam.PolicyStatement]:
-    """Return the policy of workflow machines: the node functions and nothing else."""
+def machine_policy(deployment: Deployment) -> list[iam.PolicyStatement]:
+    """Return the policy of workflow machines: invoke the node functions, and write their log."""
     arns = Arns(deployment)
-    return [allow(["lambda:InvokeFunction"], [arns.own_function(name) for name in names.NODE_FUNCTIONS])]
+    return [
+        allow(["lambda:InvokeFunction"], [arns.own_function(name) for name in names.NODE_FUNCTIONS]),
+        # Log delivery takes no resource (Step Functions developer guide, "Logging using CloudWatch Logs").
+        allow(
+            [
+                "logs:CreateLogDelivery",
+                "logs:DeleteLogDelivery",
+                "logs:DescribeLogGroups",
+                "logs:DescribeResourcePolicies",
+                "logs:GetLogDelivery",
+                "logs:ListLogDeliveries",
+                "logs:PutResourcePolicy",
+                "logs:UpdateLogDelivery",
+            ],
+            ["*"],
+        ),
+        *trace_policy(deployment),
+    ]
+
+
+def trace_policy(deployment: Deployment) -> list[iam.PolicyStatement]:
+    """Return what a state machine needs to send traces, if the deployment wants any."""
+    if not deployment.xray:
+        return []
+    actions = ("GetSamplingRules", "GetSamplingTargets", "PutTelemetryRecords", "PutTraceSegments")
+    return [allow([f"xray:{action}" for action in actions], ["*"])]

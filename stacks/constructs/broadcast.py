@@ -14,6 +14,7 @@ from stepwell.contracts import names
 from stacks.arns import Arns
 from stacks.constructs.dead_letters import dead_letter_queue
 from stacks.deployment import ROOT, Deployment
+from stacks.permissions import trace_policy
 
 DEFINITION = ROOT / "statemachines" / "system" / "broadcast.asl.yaml"
 
@@ -57,6 +58,7 @@ class Broadcast(Construct):
                             actions=["states:DescribeExecution", "states:StopExecution"],
                             resources=[arns.execution(name)],
                         ),
+                        *trace_policy(deployment),
                     ]
                 )
             },

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 from stepwell.contracts import names
 
-from stacks.arns import Arns
+from stacks.arns import MACHINE_LOGS, Arns
 from stacks.deployment import Deployment
-from stacks.permissions import invoked_by_machines
+from stacks.permissions import machine_policy
 
 FILE_NAME = re.compile(r"^(?P<stem>.+?)(?:\.v(?P<version>[1-9]\d*))?\.ya?ml$")
 
@@ -39,7 +40,14 @@ class WorkflowMachines(Construct):
                 "states.amazonaws.com",
                 conditions={"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}},
             ),
-            inline_policies={"nodes": iam.PolicyDocument(statements=invoked_by_machines(deployment))},
+            inline_policies={"nodes": iam.PolicyDocument(statements=machine_policy(deployment))},
+        )
+        self._logs = logs.LogGroup(
+            self,
+            "Log",
+            log_group_name=f"{MACHINE_LOGS}{deployment.prefix}",
+            retention=logs.RetentionDays.ONE_MONTH,
+            removal_policy=cdk.RemovalPolicy.DESTROY,
         )
         if deployment.workflows:
             for path in sorted(Path(deployment.workflows).glob("*.y*ml")):
@@ -59,6 +67,18 @@ class WorkflowMachines(Construct):
             definition_substitutions={
                 **{token: arns.own_function(function) for function, token in _tokens().items()},
             },
+            logging_configuration=sfn.CfnStateMachine.LoggingConfigurationProperty(
+                level="ERROR",
+                # The payload names contacts: it belongs in no log.
+                include_execution_data=False,
+                destinations=[
+                    sfn.CfnStateMachine.LogDestinationProperty(
+                        cloud_watch_logs_log_group=sfn.CfnStateMachine.CloudWatchLogsLogGroupProperty(
+                            log_group_arn=self._logs.log_group_arn
+                        )
+                    )
+                ],
+            ),
             tracing_configuration=sfn.CfnStateMachine.TracingConfigurationProperty(
                 enabled=self._deployment.xray
             ),

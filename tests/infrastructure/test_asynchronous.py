@@ -38,10 +38,16 @@ def test_stream_batches_are_halved_retried_and_set_aside(aws: Cloud) -> None:
         properties = mappings(aws)[name].properties
         assert properties["BisectBatchOnFunctionError"] is True
         assert 0 < properties["MaximumRetryAttempts"] < 100
-        assert properties["BatchSize"] == 500
         assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         destination = function_of(properties["DestinationConfig"]["OnFailure"]["Destination"])
         assert queue_names(aws)[destination] == "stepwell-streams-dead"
+
+
+def test_batch_sizes(aws: Cloud) -> None:
+    sizes = {name: m.properties["BatchSize"] for name, m in mappings(aws).items()}
+    assert sizes["stepwell-process-events"] == 500
+    # What the counters remember of their last batch, so that a repeated one counts once.
+    assert sizes["stepwell-count-outcomes"] == 100
 
 
 def test_counting_sees_only_what_is_new(aws: Cloud) -> None:

@@ -39,4 +39,4 @@ def test_aws_gets_arm_wheels(tmp_path: Path) -> None:
 def test_a_layer_fits_into_lambda(tmp_path: Path) -> None:
     bundling.DepsBundling("aws").try_bundle(str(tmp_path))
     size = sum(p.stat().st_size for p in tmp_path.rglob("*") if p.is_file())
-    assert size < 150 * 1024**2, "250 MB is the quota of all layers and the function together"
+    assert size < 100 * 1024**2, "250 MB is the quota of all layers and the function together"

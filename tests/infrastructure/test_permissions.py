@@ -82,9 +82,10 @@ def test_roles_are_passed_to_their_service_only(aws: Cloud) -> None:
 
 def test_workflow_machines_invoke_node_functions_and_nothing_else(aws: Cloud) -> None:
     role = aws.named("AWS::IAM::Role", "RoleName", "stepwell-workflow-machines")
-    (statement,) = statements(role)
-    assert statement["Action"] == "lambda:InvokeFunction"
-    assert {str(r["Fn::Join"][1][-1]).rsplit(":", 1)[-1] for r in statement["Resource"]} == {
+    invoke, *others = statements(role)
+    assert invoke["Action"] == "lambda:InvokeFunction"
+    assert all(a.startswith("logs:") for s in others for a in as_list(s["Action"]))
+    assert {str(r["Fn::Join"][1][-1]).rsplit(":", 1)[-1] for r in invoke["Resource"]} == {
         names.function_name("stepwell", name) for name in names.NODE_FUNCTIONS
     }
 
@@ -93,6 +94,20 @@ def test_the_read_side_cannot_write(aws: Cloud) -> None:
     writes = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
     assert not actions_of(aws, "ingest_webhook") & writes
     assert not actions_of(aws, "add_tenant_claim") - {"logs:CreateLogStream", "logs:PutLogEvents"}
+
+
+def test_queries_reach_listed_tables_only(aws: Cloud, synthesise) -> None:  # type: ignore[no-untyped-def]
+    def queried(cloud: Cloud) -> list[str]:
+        return [
+            str(resource)
+            for s in statements(role_of(cloud, "query_database"))
+            if as_list(s["Action"]) == ["dynamodb:Query"]
+            for resource in as_list(s["Resource"])
+        ]
+
+    assert queried(aws) == []
+    (orders,) = queried(synthesise(query_tables='{"*": ["orders"]}'))
+    assert ":table/orders" in orders
 
 
 def test_tracing_is_a_switch(aws: Cloud, synthesise) -> None:  # type: ignore[no-untyped-def]
