@@ -164,6 +164,7 @@ def test_a_fault_names_its_line() -> None:
             "10",
         ),
         ("{% macro hi(n) %}Hi {{ n }}{% endmacro %}{{ hi('<b>') }}", "Hi &lt;b&gt;"),
+        ("{{ event.items }}|{{ event.keys }}|{{ event.values[0] }}|{{ event.get('n') }}", "|||3"),
         ("{{ '<' ~ first_name ~ '>' }}", "&lt;Ada&gt;"),
         ("{{ 1234.5 | money('$') }}", "$1,234.50"),
         ("{{ '2026-03-01' | date('%-d %b') }}", "1 Mar"),

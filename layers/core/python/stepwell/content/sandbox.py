@@ -78,6 +78,7 @@ class TenantEnvironment(ImmutableSandboxedEnvironment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
+        _prefer_items(tree)
         for loop in tree.find_all(nodes.For):
             if loop.recursive:
                 raise jinja2.TemplateSyntaxError("recursive loops are not supported", loop.lineno)
@@ -110,6 +111,8 @@ class TenantEnvironment(ImmutableSandboxedEnvironment):
         """Refuse what looks for Python's internals even where nothing would be found."""
         if isinstance(argument, str) and argument.startswith("__"):
             return self.getattr(obj, argument)
+        if isinstance(obj, Mapping) and isinstance(argument, str) and argument not in obj:
+            return self.undefined(obj=obj, name=argument)
         return super().getitem(obj, argument)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
@@ -165,6 +168,24 @@ class TenantEnvironment(ImmutableSandboxedEnvironment):
         if eval_ctx.autoescape and any(isinstance(text, Markup) for text in texts):
             return Markup("").join(texts)
         return "".join(texts)
+
+
+def _prefer_items(tree: nodes.Template) -> None:
+    """Make `event.items` mean the property even where there is none; only a call means the method."""
+    called = {id(call.node) for call in tree.find_all(nodes.Call)}
+
+    def item(node: Any) -> Any:
+        if (
+            isinstance(node, nodes.Getattr)
+            and id(node) not in called
+            and node.attr in allowed.MAPPING_METHODS
+        ):
+            return nodes.Getitem(node.node, nodes.Const(node.attr), node.ctx, lineno=node.lineno)
+        return node
+
+    for parent in list(tree.find_all(nodes.Node)):
+        for name, value in list(parent.iter_fields()):
+            setattr(parent, name, [item(part) for part in value] if isinstance(value, list) else item(value))
 
 
 def _metered(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
