@@ -8,20 +8,52 @@ from pathlib import Path
 import pytest
 from stepwell.contracts.names import NODE_FUNCTIONS
 from stepwell.errors import NotFound
-from stepwell.workflows.model import Node, Workflow
 from stepwell.workflows.expansion import expand
+from stepwell.workflows.model import Node, Workflow
 from stepwell.workflows.nodes import catalogue, node_type, node_type_names
 from stepwell.workflows.schema import example_config
 
-SPECIFICATION = """
-time_based_trigger behavioral_trigger event_trigger webhook_trigger manual_trigger
-email_send sms_send social_post web_push delay_action condition_check data_update api_call
-if_condition switch_case loop_iterator parallel_execution merge_branches
-crm_update crm_create database_query external_api webhook_call
-time_trigger content_email webinar_invitation scoring_update notification_send welcome_sequence engagement_check
-re_engagement social_media_post email_sequence content_distribution follow_up_sequence
-wait_until random_split exit goal
-""".split()
+SPECIFICATION = [
+    "time_based_trigger",
+    "behavioral_trigger",
+    "event_trigger",
+    "webhook_trigger",
+    "manual_trigger",
+    "email_send",
+    "sms_send",
+    "social_post",
+    "web_push",
+    "delay_action",
+    "condition_check",
+    "data_update",
+    "api_call",
+    "if_condition",
+    "switch_case",
+    "loop_iterator",
+    "parallel_execution",
+    "merge_branches",
+    "crm_update",
+    "crm_create",
+    "database_query",
+    "external_api",
+    "webhook_call",
+    "time_trigger",
+    "content_email",
+    "webinar_invitation",
+    "scoring_update",
+    "notification_send",
+    "welcome_sequence",
+    "engagement_check",
+    "re_engagement",
+    "social_media_post",
+    "email_sequence",
+    "content_distribution",
+    "follow_up_sequence",
+    "wait_until",
+    "random_split",
+    "exit",
+    "goal",
+]
 
 TYPES = list(catalogue().values())
 

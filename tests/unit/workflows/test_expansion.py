@@ -6,6 +6,7 @@ import pytest
 from stepwell.errors import InvalidInput
 from stepwell.workflows.expansion import expand, expand_with_origin, part_id
 from stepwell.workflows.graph import Graph
+from stepwell.workflows.model import RetryPolicy
 
 from tests.unit.workflows.graphs import wf
 
@@ -128,8 +129,7 @@ def test_part_ids_fit_and_stay_apart():
 
 def test_a_retry_policy_holds_for_every_part():
     workflow = wf("start -> c", nodes={"c": ("content_email", {"content_type": "guide"})})
-    node = workflow.nodes[0].model_copy(update={"retry": {"max_attempts": 5}})
-    workflow = workflow.model_validate(
-        workflow.model_dump() | {"nodes": [node.model_dump(), *workflow.model_dump()["nodes"][1:]]}
-    )
+    composite = next(node for node in workflow.nodes if node.id == "c")
+    patient = composite.model_copy(update={"retry": RetryPolicy(max_attempts=5)})
+    workflow = workflow.model_copy(update={"nodes": (patient,), "edges": ()})
     assert expand(workflow).nodes[0].retry.max_attempts == 5
