@@ -10,6 +10,9 @@ from stepwell.contracts.ids import profile_id
 from stepwell.contracts.tokens import TokenState
 from stepwell.errors import NotFound, Unavailable
 from stepwell.triggers.process import Record
+from stepwell.workflows.graph import Graph
+from stepwell.workflows.model import Workflow
+from stepwell.workflows.nodes.base import Member, Moment, Nothing
 
 from tests.fakes.world import Crash
 
@@ -356,3 +359,22 @@ def test_an_address_leads_to_the_user_who_had_it_first(stage: Stage):
     stage.take(stage.event("order", None, after=1, email="ANN@x.de"))
     found = stage.profile("ann@x.de", "email")
     assert found is not None and found.user_id == "ann" and len(found.seen) == 2
+
+
+def test_what_comes_within_the_second_of_the_trigger_is_seen_by_the_wait(stage: Stage):
+    """Both are folded before the contact reaches the wait: it must not park for what it has done already."""
+    stage.take(stage.event("signup"), stage.event("purchase", after=0.3))
+    (token,) = stage.tokens()
+    profile = stage.profile()
+    assert profile is not None
+    node = Graph(Workflow.model_validate(workflow())).nodes["wait"]
+    moment = Moment(
+        now=stage.world.clock.now(),
+        tenant=TENANT,
+        workflow="welcome",
+        version=1,
+        node="wait",
+        workspace=stage.world.workspaces.workspace(TENANT),
+    )
+    assert node.type.act is not None
+    assert node.type.act(node.config, Member(token, profile), moment) == Nothing(outcome="bought")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 MAX_DAYS = 90
@@ -21,8 +21,8 @@ EventFilter = Callable[[Mapping[str, Any]], bool]
 """Says whether an event, `{name, timestamp, properties}`, passes."""
 
 
-RecentEvent = tuple[str, int, Mapping[str, Any]]
-"""A whole event as a profile keeps it: name, epoch seconds, small properties."""
+RecentEvent = tuple[str, float, Mapping[str, Any]]
+"""A whole event as a profile keeps it: name, epoch seconds to the millisecond, small properties."""
 
 
 class EventHistory(Protocol):
@@ -99,15 +99,17 @@ class DailyCounts:
             at: When it happened (aware).
             properties: Kept while the event is among the newest; pass only those that conditions filter by.
         """
-        # What is stored has seconds; cutting here makes answers the same before and after storing.
-        at = at.replace(microsecond=0)
+        # Cut to what is stored, so that answers are the same before and after storing. Recent events keep
+        # milliseconds: a wait must see what came right after it began.
+        at = at.replace(microsecond=at.microsecond // 1000 * 1000)
+        second = at.replace(microsecond=0)
         day = _day(at)
         track = self._tracks.get(name)
         if track is None:
-            self._tracks[name] = _Track(1, at, {day: 1})
+            self._tracks[name] = _Track(1, second, {day: 1})
         else:
             track.total += 1
-            track.last = max(track.last, at)
+            track.last = max(track.last, second)
             track.days[day] = track.days.get(day, 0) + 1
             newest = _day(track.last)
             if newest - min(track.days) > MAX_DAYS:
@@ -152,7 +154,7 @@ class DailyCounts:
         the events that have not happened for longest.
 
         Returns:
-            `history` (counts a day) and `recent` (name, epoch seconds, properties), integers throughout.
+            `history` (counts a day) and `recent` (name, epoch seconds to the millisecond, properties).
         """
         stored = self._stored()
         while _size(stored) > max_bytes and (self._recent or self._tracks):
@@ -168,10 +170,8 @@ class DailyCounts:
         if self._tracks:
             history["e"] = {name: _pack(self._tracks[name]) for name in sorted(self._tracks)}
         if self._dropped_until is not None:
-            history["x"] = int(self._dropped_until.timestamp())
-        return history, tuple(
-            (name, int(at.timestamp()), properties) for name, at, properties in self._recent
-        )
+            history["x"] = _seconds(self._dropped_until)
+        return history, tuple((name, _seconds(at), properties) for name, at, properties in self._recent)
 
     @classmethod
     def from_profile(cls, history: Mapping[str, Any], recent: Iterable[RecentEvent] = ()) -> DailyCounts:
@@ -207,4 +207,9 @@ def _day(at: datetime) -> int:
 
 
 def _time(seconds: Any) -> datetime:
-    return datetime.fromtimestamp(int(seconds), UTC)
+    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=round(float(seconds) * 1000))
+
+
+def _seconds(at: datetime) -> float:
+    millis = round(at.timestamp() * 1000)
+    return millis / 1000 if millis % 1000 else millis // 1000

@@ -42,7 +42,7 @@ class Profile:
         user_id: The customer's own id, if known.
         anonymous_ids: Known device ids, newest last, at most 5.
         history: Compact day counts an event name, see `stepwell.conditions`.
-        recent: The last 20 events as ``[name, epoch seconds, small properties]``, newest last.
+        recent: The last 20 events as ``[name, epoch seconds (to the millisecond), small properties]``.
         seen: Hashes of recent message ids, newest last.
         applied: Visit ids of recent increments, so that none is added twice.
         pending: Effects not done yet.
@@ -56,7 +56,7 @@ class Profile:
     user_id: str = ""
     anonymous_ids: tuple[str, ...] = ()
     history: Mapping[str, Any] = field(default_factory=dict)
-    recent: tuple[tuple[str, int, Mapping[str, Any]], ...] = ()
+    recent: tuple[tuple[str, float, Mapping[str, Any]], ...] = ()
     seen: tuple[str, ...] = ()
     applied: tuple[str, ...] = ()
     pending: tuple[Pending, ...] = ()
