@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from stepwell.channels.email import Origin
 from stepwell.contracts.clock import iso
 from stepwell.errors import InvalidInput
 from stepwell.triggers.engagement import events_of
@@ -139,3 +140,11 @@ def test_a_machine_open_is_marked():
 def test_every_rule_says_why_and_is_named_once():
     assert len({rule.id for rule in RULES}) == len(RULES)
     assert all(rule.reason for rule in RULES)
+
+
+def test_the_tags_that_the_sender_writes_come_home():
+    origin = Origin("acme", "welcome", 3, "email_1", f"{PROFILE}.0.1/split.0", "v1", profile=PROFILE, tag="promo")
+    event = only(ses("Delivery", tags={name: [value] for name, value in origin.tags().items()}))
+    told = event.properties
+    assert event.profile == PROFILE
+    assert (told["enrollment"], told["tag"], told["version"]) == (f"{PROFILE}.0.1/split.0", "promo", 3)

@@ -94,6 +94,7 @@ class Consequences:
         self._now = now
         self.ended = 0
         self._counted: set[tuple[str, int, str]] = set()
+        self.woken_at: dict[str, datetime] = {}
         self.wakes: dict[tuple[str, int], list[tuple[Token, str]]] = defaultdict(list)
 
     def silence(self, event: Event, folded: Folded) -> None:
@@ -199,6 +200,7 @@ class Consequences:
                 outcome = self._ready(row.workflow, token, profile, seen.event)
                 if outcome is not None:
                     chosen.add(token.id)
+                    self.woken_at[token.id] = seen.event.when
                     self.wakes[row.workflow, token.version].append((token, outcome))
         for timer in folded.timers:
             self._time_out(profile, timer, chosen)

@@ -59,6 +59,9 @@ def events_of(document: Mapping[str, Any], received_at: datetime) -> list[tuple[
     sent_at = _time(mail.get("timestamp"))
     at = _time(detail.get("timestamp")) or (sent_at if kind == "Send" else None) or received_at
     properties: dict[str, Any] = {t: tags[t] for t in _TAGS if tags.get(t)}
+    if "enrollment" in properties:
+        # A tag holds neither dot nor slash; `channels.email.tag_of_token` writes it so.
+        properties["enrollment"] = properties["enrollment"].replace("--", "/").replace("-", ".")
     if str(properties.get("version", "")).isdigit():
         properties["version"] = int(properties["version"])
     properties["provider_id"] = str(mail.get("messageId") or "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -161,8 +162,18 @@ class Waker(Protocol):
         """Return the waiter rows of a profile with their parked tokens, strongly read."""
         ...
 
-    def wake(self, tenant: str, workflow: str, version: int, wakes: Sequence[tuple[Token, str]]) -> set[str]:
-        """Wake tokens, each by the outcome of the wait that it leaves by; return those woken by this call."""
+    def wake(
+        self,
+        tenant: str,
+        workflow: str,
+        version: int,
+        wakes: Sequence[tuple[Token, str]],
+        seen: Mapping[str, datetime] | None = None,
+    ) -> set[str]:
+        """Wake tokens, each by the outcome of the wait that it leaves by; return those woken by this call.
+
+        ``seen`` is the time of the event that wakes a token, by token id.
+        """
         ...
 
 

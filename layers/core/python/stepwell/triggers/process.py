@@ -222,7 +222,8 @@ class _TenantPass:
     def _wake(self, people: Mapping[str, Person]) -> None:
         for (workflow, version), wakes in sorted(self._effects.wakes.items(), key=lambda item: item[0]):
             try:
-                self._report.woken += len(self._ports.waker.wake(self._tenant, workflow, version, wakes))
+                woken = self._ports.waker.wake(self._tenant, workflow, version, wakes, self._effects.woken_at)
+                self._report.woken += len(woken)
             except StepwellError as error:
                 # A token's id starts with its profile's.
                 who = {token.id[:16] for token, _ in wakes}
