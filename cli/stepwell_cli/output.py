@@ -82,7 +82,9 @@ def table(
     return show
 
 
-def page(answer: Mapping[str, Any], columns: Sequence[tuple[str, str]], empty: str) -> Callable[[Console], None]:
+def page(
+    answer: Mapping[str, Any], columns: Sequence[tuple[str, str]], empty: str
+) -> Callable[[Console], None]:
     """A printer of a page of a list: ``items``, ``cursor``, ``total``."""
     items = answer.get("items") or []
 

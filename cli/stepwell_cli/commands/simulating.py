@@ -1,0 +1,223 @@
+"""`simulate`: one contact walks through a graph on a fake clock, and each decision is explained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from stepwell.errors import StepwellError
+from stepwell.workflows.checks import run_checks
+from stepwell.workflows.interpreter import Journey, SimulatedContact, SimulatedEvent
+from stepwell.workflows.interpreter import simulate as walk
+from stepwell.workflows.model import Workflow, parse_duration
+
+from stepwell_cli.errors import CliError, Exit
+from stepwell_cli.files import WorkflowFile, read_mapping, read_workflow
+from stepwell_cli.output import Json, emit
+
+_KNOWN = {
+    "profile",
+    "traits",
+    "consent",
+    "suppressed",
+    "events",
+    "faults",
+    "trigger",
+    "trigger_properties",
+    "start",
+    "time_zone",
+}
+_STYLES = {"completed": "green", "goal": "green", "": "yellow"}
+
+
+def simulate(
+    file: WorkflowFile,
+    contact: Annotated[
+        Path | None,
+        typer.Option(
+            "--contact",
+            help="YAML: `traits`, `consent`, `events` (`at` as time or as `2 days` after the start, `name`, "
+            "`properties`), `trigger`, `trigger_properties`, `faults` (outcomes forced on a node).",
+        ),
+    ] = None,
+    events: Annotated[
+        Path | None, typer.Option("--events", help="YAML or JSON list of further events of the contact.")
+    ] = None,
+    start: Annotated[str, typer.Option(help="When it enters (ISO time; default: now).")] = "",
+    days: Annotated[int, typer.Option(min=1, max=4_000, help="How long to watch.")] = 400,
+    trigger: Annotated[str, typer.Option(help="Trigger node to enter by; default: the first.")] = "",
+    time_zone: Annotated[str, typer.Option(help="Zone of contacts without one.")] = "UTC",
+    tenant: Annotated[str, typer.Option(help="Tenant, which random splits hash.")] = "main",
+    json_: Json = False,
+) -> None:
+    """Walk one contact through a workflow on a fake clock and explain every decision. Nothing is sent."""
+    workflow = read_workflow(file)
+    errors = [v for v in run_checks(workflow) if v.severity == "error" and not v.publish_only]
+    if errors:
+        raise CliError(
+            f"`{workflow.id}` cannot be walked: mend these first.",
+            code="validation_failed",
+            violations=[v.document() for v in errors],
+        )
+    told = read_mapping(contact) if contact else {}
+    began = _time(start or told.get("start") or datetime.now(UTC).replace(microsecond=0), None)
+    more = read_mapping_list(events) if events else []
+    who = read_contact(told, more, began)
+    try:
+        journey = walk(
+            workflow,
+            who,
+            began,
+            days,
+            trigger=trigger,
+            time_zone=str(told.get("time_zone") or time_zone),
+            tenant=tenant,
+        )
+    except StepwellError as error:
+        raise CliError.of(error) from None
+    emit(
+        _plain(asdict(journey) | {"workflow": workflow.id, "started_at": began}),
+        json_,
+        _timeline(workflow, journey, began),
+    )
+
+
+def read_mapping_list(file: Path) -> list[Any]:
+    """Read a list of events, bare or under `events`.
+
+    Raises:
+        CliError: There is none.
+    """
+    import yaml
+
+    from stepwell_cli.files import read_text
+
+    try:
+        found = yaml.safe_load(read_text(file))
+    except yaml.YAMLError as error:
+        raise CliError(f"{file} is no valid YAML: {error}", code="yaml") from None
+    listed = found.get("events") if isinstance(found, dict) else found
+    if not isinstance(listed, list):
+        raise CliError(f"{file} must hold a list of events.", code="not_a_list", exit_code=Exit.USAGE)
+    return listed
+
+
+def read_contact(told: Mapping[str, Any], more: Sequence[Any], start: datetime) -> SimulatedContact:
+    """Read a sample contact.
+
+    Args:
+        told: The file's content.
+        more: Further events.
+        start: Times such as `2 days` count from here.
+
+    Raises:
+        CliError: Something in it cannot be read.
+    """
+    unknown = sorted(set(told) - _KNOWN)
+    if unknown:
+        raise CliError(
+            f"A contact has no {', '.join(f'`{u}`' for u in unknown)}; it has {', '.join(sorted(_KNOWN))}.",
+            code="bad_contact",
+            exit_code=Exit.USAGE,
+        )
+    listed = [*(told.get("events") or []), *more]
+    return SimulatedContact(
+        profile=str(told.get("profile") or "sample"),
+        traits=told.get("traits") or {},
+        consent={str(k): str(v) for k, v in (told.get("consent") or {}).items()},
+        suppressed=str(told.get("suppressed") or ""),
+        events=tuple(_event(entry, n, start) for n, entry in enumerate(listed)),
+        faults={k: [v] if isinstance(v, str) else list(v) for k, v in (told.get("faults") or {}).items()},
+        trigger=str(told.get("trigger") or ""),
+        trigger_properties=told.get("trigger_properties") or {},
+    )
+
+
+def _event(entry: Any, n: int, start: datetime) -> SimulatedEvent:
+    if not isinstance(entry, dict) or not entry.get("name") or entry.get("at") is None:
+        raise CliError(f"Event {n + 1} needs `at` and `name`.", code="bad_event", exit_code=Exit.USAGE)
+    return SimulatedEvent(
+        at=_time(entry["at"], start),
+        name=str(entry["name"]),
+        properties=entry.get("properties") or {},
+        traits=entry.get("traits") or {},
+        machine=bool(entry.get("machine", False)),
+    )
+
+
+def _time(value: Any, start: datetime | None) -> datetime:
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+    text = str(value).strip()
+    if start is not None:
+        sign = -1 if text.startswith("-") else 1
+        try:
+            return start + sign * parse_duration(text.lstrip("+-").strip())
+        except (ValueError, StepwellError):
+            pass
+    try:
+        at = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        raise CliError(
+            f"`{text}` is neither an ISO time nor a duration after the start (`2 days`, `-1 hour`).",
+            code="bad_time",
+            exit_code=Exit.USAGE,
+        ) from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _timeline(workflow: Workflow, journey: Journey, start: datetime) -> Any:
+    names = {node.id: node.name or node.id for node in workflow.nodes}
+
+    def show(out: Console) -> None:
+        out.print(f"[bold]{escape(workflow.name or workflow.id)}[/bold], entered {start:%Y-%m-%d %H:%M} UTC")
+        made = Table(box=None, header_style="bold", pad_edge=False)
+        for heading in ("After", "When (UTC)", "Node", "Way out", "Why"):
+            made.add_column(heading, overflow="fold")
+        for step in journey.steps:
+            mark = "[green]✉[/green] " if step.message else ""
+            at = f"{step.branch} {step.loop}".strip()
+            made.add_row(
+                _after(step.at - start),
+                f"{step.at.astimezone(UTC):%Y-%m-%d %H:%M}",
+                escape(names.get(step.node, step.node)) + (f" [dim]{escape(at)}[/dim]" if at else ""),
+                mark
+                + escape(step.outcome)
+                + (f" [yellow]{escape(step.reason)}[/yellow]" if step.reason else ""),
+                escape(step.explanation),
+            )
+        out.print(made)
+        end = journey.end_reason
+        when = f" on {journey.ended_at:%Y-%m-%d %H:%M} UTC" if journey.ended_at else ""
+        style = _STYLES.get(end, "cyan")
+        out.print(f"[{style}]{escape(end) or 'still under way'}[/]{when}; {len(journey.messages)} messages")
+        for event, at in journey.goals:
+            out.print(f"[green]goal[/green] {escape(event)} on {at:%Y-%m-%d %H:%M} UTC")
+
+    return show
+
+
+def _after(elapsed: timedelta) -> str:
+    hours, seconds = divmod(int(elapsed.total_seconds()) % 86_400, 3_600)
+    parts = [f"{elapsed.days} d"] if elapsed.days else []
+    parts += [f"{hours} h"] if hours else []
+    parts += [f"{seconds // 60} min"] if seconds >= 60 else []
+    return "+" + (" ".join(parts) or "0")
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case dict():
+            return {str(k): _plain(v) for k, v in value.items()}
+        case list() | tuple():
+            return [_plain(v) for v in value]
+        case datetime():
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return value

@@ -1,0 +1,154 @@
+"""Message templates: list, get, push, preview."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import yaml
+from rich.console import Console
+from rich.markup import escape
+from stepwell.content.checks import check_template
+from stepwell.content.checks import preview as render
+from stepwell.content.library import read_template
+from stepwell.content.render import Renderer
+from stepwell.errors import StepwellError
+
+from stepwell_cli.errors import CliError, Exit
+from stepwell_cli.files import read_mapping, read_text
+from stepwell_cli.output import Cursor, Json, Limit, emit, page, say
+from stepwell_cli.session import session
+
+TemplateId = Annotated[str, typer.Argument(metavar="TEMPLATE", help="Template id.")]
+
+
+def list_(
+    ctx: typer.Context,
+    text: Annotated[str, typer.Option("--text", help="Part of id or name.")] = "",
+    limit: Limit = 50,
+    cursor: Cursor = "",
+    json_: Json = False,
+) -> None:
+    """List message templates."""
+    answer = session(ctx).api.get("/templates", q=text, limit=limit, cursor=cursor)
+    columns = (
+        ("Id", "id"),
+        ("Name", "name"),
+        ("Purpose", "purpose"),
+        ("Subject", "subject"),
+        ("Changed", "updated_at"),
+    )
+    emit(answer, json_, page(answer, columns, "No template yet: `stepwell templates push FILE`."))
+
+
+def get(ctx: typer.Context, template: TemplateId, json_: Json = False) -> None:
+    """Print a template as YAML, fit for a file; with --json the API's whole answer."""
+    answer = session(ctx).api.get(f"/templates/{template}")
+    if json_:
+        emit(answer, True, say(""))
+        return
+    body = answer.get("template") or answer.get("document") or answer
+    sys.stdout.write(yaml.dump(body, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100))
+
+
+def push(
+    ctx: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Templates as YAML.")],
+    json_: Json = False,
+) -> None:
+    """Create templates or replace them; refused if they cannot be rendered for their sample contact."""
+    api, saved = session(ctx).api, []
+    for file in files:
+        template, faults = _checked(file)
+        if any(f["severity"] == "error" for f in faults):
+            raise CliError(f"{file}: mend these first.", code="template", violations=_placed(faults))
+        path = f"/templates/{template.id}"
+        try:
+            rev = api.get(path).get("rev")
+        except CliError as error:
+            if error.exit_code is not Exit.NOT_FOUND:
+                raise
+            rev = None
+        headers = {"If-Match": str(rev)} if rev is not None else {}
+        body = template.model_dump(mode="json", exclude_defaults=True)
+        saved.append(api.call("PUT", path, body, headers=headers))
+    names = ", ".join(str(s.get("id", "")) for s in saved)
+    emit({"items": saved}, json_, say(f"Saved {escape(names)}."))
+
+
+def preview(
+    ctx: typer.Context,
+    template: Annotated[
+        str, typer.Argument(help="Template id, or a file (rendered here, without a deployment).")
+    ],
+    contact: Annotated[
+        Path | None, typer.Option("--contact", help="YAML: fields of a sample contact.")
+    ] = None,
+    html: Annotated[bool, typer.Option("--html", help="Print the HTML part alone.")] = False,
+    json_: Json = False,
+) -> None:
+    """Render a template for a sample contact. Nothing is sent."""
+    sample = read_mapping(contact) if contact else None
+    if template.endswith((".yaml", ".yml")) or Path(template).is_file():
+        found, _ = _checked(Path(template))
+        try:
+            rendered = render(Renderer(), found, sample)
+        except StepwellError as error:
+            raise CliError.of(error) from None
+        answer: dict[str, Any] = {
+            "subject": rendered.subject,
+            "html": rendered.html,
+            "text": rendered.text,
+            "missing": list(rendered.missing),
+        }
+    else:
+        answer = session(ctx).api.post(
+            f"/templates/{template}/preview", {} if sample is None else {"sample": sample}
+        )
+    if html and not json_:
+        sys.stdout.write(str(answer.get("html", "")) + "\n")
+        return
+    emit(answer, json_, lambda out: _previewed(out, answer))
+
+
+def _previewed(out: Console, answer: dict[str, Any]) -> None:
+    out.print(f"[bold]{escape(str(answer.get('subject', '')))}[/bold]\n")
+    out.print(escape(str(answer.get("text", ""))), soft_wrap=True)
+    if answer.get("missing"):
+        out.print(f"\n[yellow]Missing of this contact:[/yellow] {escape(', '.join(answer['missing']))}")
+
+
+def _checked(file: Path) -> tuple[Any, list[dict[str, Any]]]:
+    try:
+        template = read_template(read_text(file))
+        return template, check_template(Renderer(), template)
+    except StepwellError as error:
+        raise CliError.of(error) from None
+
+
+def _placed(faults: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"field": f"{f['part']}:{f['line']}" if f.get("line") else f["part"], **f, "line": 0} for f in faults
+    ]
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes texts of several lines as blocks, so that they can be edited and compared."""
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in value else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("list")(list_)
+    app.command("get")(get)
+    app.command("push")(push)
+    app.command("preview")(preview)

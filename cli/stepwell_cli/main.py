@@ -1,0 +1,119 @@
+"""The root command: options that all commands share, friendly errors, and the groups."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated, Any
+
+import typer
+from stepwell.errors import StepwellError
+from typer.core import TyperGroup
+
+from stepwell_cli.commands import (
+    administration,
+    doctoring,
+    drawings,
+    enrolling,
+    enrollments,
+    events,
+    lifecycle,
+    messages,
+    signing_in,
+    simulating,
+    templates,
+    workflows,
+)
+from stepwell_cli.errors import MEANINGS, CliError
+from stepwell_cli.output import show_error
+from stepwell_cli.session import Session
+
+_CODES = "  \n".join(f"{int(code)}: {meaning}" for code, meaning in MEANINGS.items())
+
+
+class FriendlyGroup(TyperGroup):
+    """Shows errors as sentences and ends with documented exit codes; anything else is a fault of ours."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was named."""
+        try:
+            return super().invoke(ctx)
+        except (CliError, StepwellError) as error:
+            shown = error if isinstance(error, CliError) else CliError.of(error)
+            show_error(shown, "--json" in ctx.meta.get("stepwell.arguments", ()))
+            raise typer.Exit(int(shown.exit_code)) from None
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Keep the arguments: an error is written as JSON if the answer would have been."""
+        ctx.meta["stepwell.arguments"] = tuple(args)
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    name="stepwell",
+    cls=FriendlyGroup,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_show_locals=False,
+    help="Marketing automation in your own AWS account: workflows, contacts, messages.",
+    epilog=f"**Exit codes**  \n{_CODES}",
+)
+
+
+def _version(shown: bool) -> None:
+    if not shown:
+        return
+    try:
+        typer.echo(f"stepwell {version('stepwell')}")
+    except PackageNotFoundError:
+        typer.echo("stepwell (from a checkout)")
+    raise typer.Exit
+
+
+@app.callback()
+def root(
+    ctx: typer.Context,
+    profile: Annotated[
+        str, typer.Option(help="Profile of the config file.", envvar="STEPWELL_PROFILE", show_envvar=True)
+    ] = "",
+    api_url: Annotated[
+        str,
+        typer.Option("--api-url", help="Address of the API, instead of the profile's (STEPWELL_API_URL)."),
+    ] = "",
+    local: Annotated[
+        bool, typer.Option("--local", help="The local cloud: finds the API in its deployed stacks.")
+    ] = False,
+    version_: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Take in the options that all commands share."""
+    del version_
+    if ctx.obj is None:
+        ctx.obj = Session()
+    ctx.obj.choose(profile=profile, api_url=api_url, local=local)
+
+
+def _group(name: str, help_: str) -> typer.Typer:
+    made = typer.Typer(no_args_is_help=True, help=help_)
+    app.add_typer(made, name=name)
+    return made
+
+
+_workflows = _group("workflows", "Draw, check, publish and control workflows.")
+drawings.register(_workflows)
+workflows.register(_workflows)
+lifecycle.register(_workflows)
+enrolling.register(_workflows)
+enrollments.register(_group("enrollments", "Contacts in workflows."), app)
+app.command("simulate")(simulating.simulate)
+templates.register(_group("templates", "Message templates."))
+messages.register(app)
+events.register(
+    _group("events", "Events as they come in."), _group("poison", "Records that could not be processed.")
+)
+administration.register(
+    _group("workspace", "Settings and switches of the workspace."),
+    _group("keys", "Write keys of event sources."),
+)
+signing_in.register(app)
+doctoring.register(app)
