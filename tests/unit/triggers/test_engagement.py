@@ -143,7 +143,9 @@ def test_every_rule_says_why_and_is_named_once():
 
 
 def test_the_tags_that_the_sender_writes_come_home():
-    origin = Origin("acme", "welcome", 3, "email_1", f"{PROFILE}.0.1/split.0", "v1", profile=PROFILE, tag="promo")
+    origin = Origin(
+        "acme", "welcome", 3, "email_1", f"{PROFILE}.0.1/split.0", "v1", profile=PROFILE, tag="promo"
+    )
     event = only(ses("Delivery", tags={name: [value] for name, value in origin.tags().items()}))
     told = event.properties
     assert event.profile == PROFILE
