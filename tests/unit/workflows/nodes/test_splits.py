@@ -30,6 +30,10 @@ def test_a_condition_splits_in_two(kind):
 def test_a_condition_may_be_json():
     config = {"condition": {"op": "did", "event": "x"}}
     assert decide("if_condition", config) == "false"
+    kind = node_type("if_condition")
+    # Held as text, which everybody can read who reads conditions.
+    assert kind.config.model_validate(config).condition == "did(x)"
+    assert kind.config.model_validate({"condition": {"op": "?"}}).condition == '{"op": "?"}'
 
 
 def test_a_split_reads_the_trigger_event_and_earlier_outcomes():

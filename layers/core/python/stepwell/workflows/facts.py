@@ -32,6 +32,8 @@ from stepwell.conditions import (
     from_json,
     referenced,
 )
+from stepwell.conditions.engagement import NO_ENGAGEMENT
+from stepwell.conditions.history import NO_HISTORY
 from stepwell.conditions.values import zone_named
 from stepwell.contracts.profiles import Profile
 from stepwell.workflows.nodes.base import Member, Moment
@@ -85,7 +87,7 @@ def profile_facts(
     return Facts(
         profile=profile.traits,
         event=event_facts(event) if event is not None else None,
-        engagement=Engagement.from_json(profile.history.get("g", {})),
+        engagement=_engagement(profile),
         history=ProfileHistory(profile),
         segments=_segments(profile),
         default_zone=default_zone,
@@ -111,11 +113,16 @@ def member_facts(member: Member, moment: Moment, event: Mapping[str, Any] | None
             "event": trigger or {},
             "loop": moment.loop,
         },
-        engagement=Engagement.from_json(profile.history.get("g", {})),
+        engagement=_engagement(profile),
         history=ProfileHistory(profile),
         segments=_segments(profile),
         default_zone=zone_named(moment.workspace.time_zone) or UTC,
     )
+
+
+def _engagement(profile: Profile) -> Engagement:
+    stored = profile.history.get("g")
+    return Engagement.from_json(stored) if stored else NO_ENGAGEMENT
 
 
 def _segments(profile: Profile) -> Collection[str]:
@@ -131,11 +138,17 @@ class Compiled:
         condition: Its model.
         test: The closure.
         references: What it depends on.
+        reads_event: Whether it reads the event at hand.
+        reads_enrollment: Whether it reads the enrollment.
+        reads_history: Whether it counts events.
     """
 
     condition: Condition
     test: Test
     references: References
+    reads_event: bool
+    reads_enrollment: bool
+    reads_history: bool
 
 
 def read_condition(text: str) -> Condition:
@@ -161,12 +174,37 @@ def compiled(text: str) -> Compiled:
         ConditionError: Not a condition.
     """
     condition = read_condition(text)
-    return Compiled(condition, compile_condition(condition), referenced(condition))
+    needs = referenced(condition)
+    return Compiled(
+        condition,
+        compile_condition(condition),
+        needs,
+        reads_event=needs.any_event or any(field.startswith("event.") for field in needs.fields),
+        reads_enrollment=any(field.startswith("enrollment.") for field in needs.fields),
+        reads_history=bool(needs.events),
+    )
+
+
+def _needed_facts(needs: Compiled, member: Member, moment: Moment, event: Mapping[str, Any] | None) -> Facts:
+    """Build only the facts that a condition reads: a split must pass 100,000 contacts a second."""
+    if needs.reads_event or needs.reads_enrollment:
+        return member_facts(member, moment, event)
+    profile = member.profile
+    return Facts(
+        profile=profile.traits,
+        engagement=_engagement(profile) if needs.references.engagement else NO_ENGAGEMENT,
+        history=ProfileHistory(profile) if needs.reads_history else NO_HISTORY,
+        segments=_segments(profile) if needs.references.segments else (),
+        default_zone=zone_named(moment.workspace.time_zone) or UTC,
+    )
 
 
 def holds(text: str, member: Member, moment: Moment, event: Mapping[str, Any] | None = None) -> bool:
     """Tell whether a condition holds for a contact at a node; an empty one does."""
-    return not text or compiled(text).test(member_facts(member, moment, event), moment.now)
+    if not text:
+        return True
+    condition = compiled(text)
+    return condition.test(_needed_facts(condition, member, moment, event), moment.now)
 
 
 def wake_events(text: str) -> frozenset[str]:

@@ -22,6 +22,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema
 
+from stepwell.conditions import ConditionError, from_json, to_text
 from stepwell.conditions.values import zone_named
 from stepwell.workflows.model import parse_duration
 
@@ -95,7 +96,13 @@ def widgets(config: type[BaseModel]) -> dict[str, str]:
 
 def _condition_text(value: object) -> object:
     # One form inside: closures are cached by text. What the author wrote stays in the document.
-    return json.dumps(value, sort_keys=True) if isinstance(value, Mapping) else value
+    if not isinstance(value, Mapping):
+        return value
+    try:
+        return to_text(from_json(value))
+    except ConditionError:
+        # A check says what is wrong with it; a config must not hide its other faults behind this one.
+        return json.dumps(value, sort_keys=True, default=str)
 
 
 def canonical_event(name: str) -> str:
