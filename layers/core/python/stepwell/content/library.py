@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import yaml
 from pydantic import ValidationError
 
 from stepwell.content.models import Template
@@ -15,6 +14,8 @@ def read_template(text: str) -> Template:
     Raises:
         ValidationFailed: Not YAML, or not a template; with all violations.
     """
+    import yaml  # sending parses documents, not YAML, and should not pay for it
+
     try:
         document = yaml.safe_load(text)
     except yaml.YAMLError as error:
