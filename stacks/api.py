@@ -31,6 +31,7 @@ class ApiStack(cdk.Stack):
         self.identity = Identity(self, "Identity", deployment, self.functions.get("add_tenant_claim"))
         self.http = HttpApi(self, "Http", deployment, self.identity, self.functions)
         self.url = self.http.api.api_endpoint
+        self.export_value(self.url)
         if api := self.functions.get("serve_api"):
             api.function.add_environment("STEPWELL_USER_POOL_ID", self.identity.pool.user_pool_id)
             api.function.add_environment(

@@ -52,6 +52,33 @@ class DataStack(cdk.Stack):
             removal_policy=deployment.removal,
         )
         self.queries = self._queries(deployment)
+        self._export()
+
+    def _export(self) -> None:
+        """Export what other stacks use, whether they do or not.
+
+        The local cloud takes a change of nothing but the outputs for none, so an export that appears with its
+        first user would be missing there.
+        """
+        tables = self.tables.values()
+        for value in (
+            self.key.key_arn,
+            *(table.table_arn for table in tables),
+            *(table.table_name for table in tables),
+            self.tables["runs"].table_stream_arn,
+            self.buckets.lake.bucket_arn,
+            self.buckets.lake.bucket_name,
+            self.buckets.artifacts.bucket_arn,
+            self.buckets.artifacts.bucket_name,
+            self.stream.stream_arn,
+            self.stream.stream_name,
+            self.poison.queue_arn,
+            self.poison.queue_url,
+            self.bus.event_bus_arn,
+            self.bus.event_bus_name,
+            self.signing_secret.secret_arn,
+        ):
+            self.export_value(value)
 
     def _bus(self, deployment: Deployment) -> events.EventBus:
         # One deployment an account and region keeps the plain name that partners are told.

@@ -78,7 +78,7 @@ def synthesise(
     @cache
     def run(**settings: Any) -> Cloud:
         app = new_app(tmp_path_factory.mktemp("cdk"))
-        stacks = build(app, Deployment(functions=stub_functions, **settings))
+        stacks = build(app, Deployment(**{"functions": stub_functions, **settings}))
         assembly = app.synth()
         return Cloud(
             {name: assembly.get_stack_by_name(s.stack_name).template for name, s in stacks.by_name().items()}

@@ -80,6 +80,12 @@ def test_the_raw_copy_comes_from_the_stream(aws: Cloud) -> None:
     assert delivery.properties["ExtendedS3DestinationConfiguration"]["Prefix"].startswith("raw/")
 
 
+def test_exports_do_not_depend_on_who_uses_them(aws: Cloud, synthesise, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    without_functions = synthesise(functions=tmp_path)
+    for stack in ("data", "api"):
+        assert set(without_functions.templates[stack]["Outputs"]) == set(aws.templates[stack]["Outputs"])
+
+
 def test_every_queue_and_topic_is_encrypted(aws: Cloud) -> None:
     for queue in aws.resources("AWS::SQS::Queue"):
         assert "KmsMasterKeyId" in queue.properties
