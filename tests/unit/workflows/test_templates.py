@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from stepwell.contracts.names import NODE_FUNCTIONS
 from stepwell.errors import InvalidInput, NotFound, ValidationFailed
 from stepwell.workflows.checks import run_checks
+from stepwell.workflows.checks.limits import BYTES_A_NODE, BYTES_AN_OUTCOME
+from stepwell.workflows.compiler import CompileTargets, compile_workflow
 from stepwell.workflows.expansion import expand
 from stepwell.workflows.graph import Graph
 from stepwell.workflows.nodes._fields import marked
@@ -17,6 +20,7 @@ from stepwell.workflows.templates import load_library, load_template
 
 FOLDER = Path(__file__).parents[3] / "statemachines" / "templates"
 LIBRARY = load_library(FOLDER)
+TARGETS = CompileTargets("acme", 1, {name: name for name in NODE_FUNCTIONS})
 MAILS = {
     "behind_scenes",
     "early_access",
@@ -120,6 +124,27 @@ def test_a_template_expands(template):
     assert graph.reachable(graph.triggers[0]) == set(graph.nodes)
     for this in graph.nodes.values():
         assert this.type.function is None or this.type.function in ("", *NODE_FUNCTIONS)
+
+
+@pytest.mark.parametrize("template", ["customer_onboarding_v1", "lead_welcome_v1"])
+def test_a_template_whose_channels_are_there_compiles(template):
+    graph = Graph(expand(LIBRARY[template]))
+    compiled = compile_workflow(graph, TARGETS)
+    assert set(graph.nodes) - set(graph.triggers) <= set(compiled.asl["States"])
+
+
+@pytest.mark.parametrize("template", ["lead_qualification_v1", "product_launch_drip_v1"])
+def test_a_template_whose_channels_come_later_says_so(template):
+    with pytest.raises(InvalidInput, match="this release"):
+        compile_workflow(Graph(expand(LIBRARY[template])), TARGETS)
+
+
+def test_the_estimated_size_of_a_definition_is_an_upper_bound():
+    for template in ("customer_onboarding_v1", "lead_welcome_v1"):
+        graph = Graph(expand(LIBRARY[template]))
+        outcomes = sum(len(this.outcomes) for this in graph.nodes.values())
+        size = len(json.dumps(compile_workflow(graph, TARGETS).asl).encode())
+        assert size <= BYTES_A_NODE * len(graph.nodes) + BYTES_AN_OUTCOME * outcomes <= 1.5 * size
 
 
 def test_the_mails_that_templates_need():

@@ -11,7 +11,7 @@ from stepwell.conditions import FieldSchema, FieldType
 from stepwell.errors import ValidationFailed
 from stepwell.workflows.checks import CheckContext, Limits, Violation, ensure_valid, rules, run_checks
 from stepwell.workflows.checks.base import Drawing
-from stepwell.workflows.model import Edge, Node, Workflow
+from stepwell.workflows.model import Edge, Node, RetryPolicy, Workflow
 
 from tests.unit.workflows.graphs import wf
 
@@ -155,6 +155,19 @@ CASES = [
         "start -> a",
         "a.matched -> act",
         nodes={"a": node("wait_until", ways=[{"time_of_day": "09:00"}], time_limit="2_days")},
+    ),
+    Case(
+        "retry of what cannot fail",
+        wf("start -> if", "if.true -> exit", "if.false -> exit").model_copy(
+            update={
+                "nodes": (
+                    Node(id="start", type="event_trigger", config={"event": "x"}),
+                    Node(id="if", type="if_condition", config={"condition": "a > 1"}, retry=RetryPolicy()),
+                    Node(id="exit", type="exit"),
+                )
+            }
+        ),
+        {"retry_without_effect@if"},
     ),
     case("no trigger", "no_trigger@", nodes={"a": node("exit")}),
     case(

@@ -88,6 +88,19 @@ def check_own_rules(drawing: Drawing) -> Iterator[Violation]:
             yield Violation(found.code, found.message, node, field)
 
 
+def check_retry(drawing: Drawing) -> Iterator[Violation]:
+    """A retry policy stands only where something can be tried again."""
+    for node, kind in drawing.types.items():
+        if drawing.nodes[node].retry is not None and not kind.can_defer and kind.kind != "composite":
+            yield Violation(
+                "retry_without_effect",
+                f"`{kind.name}` calls nobody, so there is nothing to retry: remove the retry policy.",
+                node,
+                "retry",
+                severity="warning",
+            )
+
+
 def check_edges(drawing: Drawing) -> Iterator[Violation]:
     """Edges lead from a node's outcome to a node that is no trigger, one a outcome."""
     seen: set[tuple[str, str]] = set()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from stepwell.workflows.checks.base import Drawing, Violation
 
-BYTES_A_NODE = 1_500
+BYTES_A_NODE = 1_100
 """Size of a node's states in a definition, rounded up from compiled graphs; each further outcome adds to it."""
 BYTES_AN_OUTCOME = 220
 
