@@ -106,7 +106,8 @@ class _Machine:
         for node in self.nodes:
             self._node(node)
         for region in self.plan.regions:
-            self._route(region)
+            if not region.linear:
+                self._route(region)
         if self.finish_needed:
             self._add(FINISH, FINISH, self._task(FINISH, "step_cohort", {}, ()) | {"End": True})
         body = self.states
@@ -161,6 +162,7 @@ class _Machine:
             "loop": "{% $states.input.loop %}",
             "steps": 0,
             "part": 0,
+            "since": "",
             "at": "{% {$states.input.entry: $states.input.cohort} %}",
         }
         self._add(
@@ -224,6 +226,8 @@ class _Machine:
         targets = self.graph.successors(node)
         if region is None:
             return targets[0] if targets else _DONE
+        if region.linear:
+            return region.following(node) or _DONE
         if node in region.heads:
             return f"{region.head}_route"
         if targets and targets[0] in region.members and self.graph.predecessors[targets[0]] == [node]:
@@ -266,7 +270,16 @@ class _Machine:
                 "Default": _DONE,
             },
         )
-        self._add(f"{node}_until", node, {"Type": "Wait", "Timestamp": "{% $due %}", "Next": target})
+        self._add(
+            f"{node}_until",
+            node,
+            {
+                "Type": "Wait",
+                "Timestamp": "{% $due %}",
+                "Assign": {"since": "{% $due %}"},
+                "Next": target,
+            },
+        )
         return name
 
     def _waits_to_finish(self, node: str) -> bool:
@@ -303,6 +316,7 @@ class _Machine:
             "loop": self._loop(node),
             "steps": "{% $steps %}",
             "part": "{% $part %}",
+            "since": "{% $since %}",
             "close": f"{{% $count($at.*) = $count({_at(node)}) %}}",
             **extra,
         }

@@ -12,21 +12,34 @@ from functools import cached_property
 from stepwell.workflows.graph import Graph
 
 
+LINEAR_MEMBERS = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Nodes visited through one `route` Choice until their inboxes are empty.
+    """Nodes visited one after the other until their inboxes are empty.
+
+    A small region without a loop is visited straight through: a Task on an empty inbox costs no more than a
+    Choice that skips it. Others have a `route` Choice that goes to the first non-empty inbox.
 
     Attributes:
         head: Name giver: its first head in topological order.
         heads: Branching nodes whose sides it holds.
         members: Its nodes in topological order.
         exit: Where the survivors go on; None: nowhere.
+        linear: Whether it is visited straight through.
     """
 
     head: str
     heads: frozenset[str]
     members: tuple[str, ...]
     exit: str | None
+    linear: bool
+
+    def following(self, node: str) -> str | None:
+        """Return what is visited after a head or member of a linear region; None: nothing."""
+        index = self.members.index(node) + 1 if node in self.members else 0
+        return self.members[index] if index < len(self.members) else self.exit
 
 
 class Plan:
@@ -116,6 +129,8 @@ class Plan:
                     heads=frozenset(joined),
                     members=tuple(sorted(members, key=rank.__getitem__)),
                     exit=next(iter(exits), None),
+                    linear=len(members) <= LINEAR_MEMBERS
+                    and not any(graph[n].type.kind == "loop" for n in members | joined),
                 )
             )
         return tuple(sorted(regions, key=lambda r: rank[r.head])), stray
