@@ -66,10 +66,16 @@ def check_document(workflow: Any) -> dict[str, Any]:
 
 def validate(
     file: WorkflowFile,
-    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail as well.")] = False,
+    publishable: Annotated[
+        bool,
+        typer.Option(
+            "--publishable", help="Fail as well for what only publishing minds (a missing channel)."
+        ),
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail for warnings as well.")] = False,
     json_: Json = False,
 ) -> None:
-    """Check a workflow file and show all violations at once; exit code 1 if there are errors.
+    """Check a workflow file and show all violations at once; exit code 1 if it is not valid.
 
     Checks what needs no workspace. Templates, segments and fields are checked by `workflows push` and `publish`.
     """
@@ -80,13 +86,17 @@ def validate(
             raise
         answer = {"id": "", "valid": False, "publishable": False, "violations": error.violations}
     found = answer["violations"]
-    failed = not answer["publishable"] or (strict and bool(found))
+    errors = sum(v.get("severity", "error") == "error" for v in found)
+    failed = not answer["publishable" if publishable else "valid"] or (strict and errors < len(found))
 
     def people(out: Any) -> None:
         if found:
             violations(found, place=str(file))(out)
-        errors = sum(v.get("severity", "error") == "error" for v in found)
-        verdict = "[red]not publishable[/red]" if errors else "[green]publishable[/green]"
+        verdict = "[red]not valid[/red]"
+        if answer["valid"]:
+            verdict = (
+                "[yellow]valid, not publishable yet[/yellow]" if errors else "[green]publishable[/green]"
+            )
         out.print(f"{answer['id'] or file}: {verdict}, {errors} errors, {len(found) - errors} warnings")
 
     emit(answer, json_, people)

@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 from stepwell.errors import StepwellError
 from stepwell.workflows.checks import run_checks
+from stepwell.workflows.expansion import expand
 from stepwell.workflows.interpreter import Journey, SimulatedContact, SimulatedEvent
 from stepwell.workflows.interpreter import simulate as walk
 from stepwell.workflows.model import Workflow, parse_duration
@@ -174,7 +175,7 @@ def _time(value: Any, start: datetime | None) -> datetime:
 
 
 def _timeline(workflow: Workflow, journey: Journey, start: datetime) -> Any:
-    names = {node.id: node.name or node.id for node in workflow.nodes}
+    names = {node.id: node.name or node.id for node in expand(workflow).nodes}
 
     def show(out: Console) -> None:
         out.print(f"[bold]{escape(workflow.name or workflow.id)}[/bold], entered {start:%Y-%m-%d %H:%M} UTC")
@@ -183,11 +184,11 @@ def _timeline(workflow: Workflow, journey: Journey, start: datetime) -> Any:
             made.add_column(heading, overflow="fold")
         for step in journey.steps:
             mark = "[green]✉[/green] " if step.message else ""
-            at = f"{step.branch} {step.loop}".strip()
+            place = f"{step.branch} {step.loop}".strip()
             made.add_row(
                 _after(step.at - start),
                 f"{step.at.astimezone(UTC):%Y-%m-%d %H:%M}",
-                escape(names.get(step.node, step.node)) + (f" [dim]{escape(at)}[/dim]" if at else ""),
+                escape(names.get(step.node, step.node)) + (f" [dim]{escape(place)}[/dim]" if place else ""),
                 mark
                 + escape(step.outcome)
                 + (f" [yellow]{escape(step.reason)}[/yellow]" if step.reason else ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from stepwell_cli.doctor.report import Finding, Level, Refusal, ask
@@ -17,7 +18,7 @@ def check_stacks(cloudformation: Any, prefix: str, *, local: bool) -> Iterator[F
         stack = f"{prefix}-{name}"
         answer = ask(
             "cloudformation:DescribeStacks",
-            lambda stack=stack: cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"],
+            partial(_status, cloudformation, stack),
         )
         if isinstance(answer, Refusal):
             if answer.code == "ValidationError":
@@ -36,3 +37,7 @@ def check_stacks(cloudformation: Any, prefix: str, *, local: bool) -> Iterator[F
                 f"{stack}: {answer}.",
                 "Look at its events in CloudFormation, then deploy again.",
             )
+
+
+def _status(cloudformation: Any, stack: str) -> str:
+    return str(cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from stepwell_cli.doctor.report import Finding, Level, Refusal, ask
@@ -57,9 +58,7 @@ def check_permissions(sts: Any, iam: Any, *, local: bool) -> Iterator[Finding]:
     for purpose, actions in PURPOSES.items():
         answer = ask(
             "iam:SimulatePrincipalPolicy",
-            lambda actions=actions: iam.simulate_principal_policy(
-                PolicySourceArn=source, ActionNames=list(actions)
-            ),
+            partial(iam.simulate_principal_policy, PolicySourceArn=source, ActionNames=list(actions)),
         )
         if isinstance(answer, Refusal):
             yield answer.finding(AREA, "Permissions", local=local)

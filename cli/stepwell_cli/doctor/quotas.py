@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from stepwell_cli.doctor.report import Finding, Level, Refusal, ask
@@ -41,7 +42,7 @@ QUOTAS = (
 def check_quotas(service_quotas: Any, *, local: bool) -> Iterator[Finding]:
     """Look at all of `QUOTAS`."""
     for service in dict.fromkeys(q.service for q in QUOTAS):
-        listed = ask("servicequotas:ListServiceQuotas", lambda service=service: _all(service_quotas, service))
+        listed = ask("servicequotas:ListServiceQuotas", partial(_all, service_quotas, service))
         if isinstance(listed, Refusal):
             yield listed.finding(AREA, f"Quotas of {service}", local=local)
             continue
