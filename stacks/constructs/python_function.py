@@ -100,7 +100,10 @@ class PythonFunction(Construct):
             architecture=deployment.architecture,
             handler="handler.handler",
             code=lambda_.Code.from_asset(
-                str(deployment.functions / name), exclude=["**/__pycache__", "**/*.pyc"]
+                str(deployment.functions / name),
+                exclude=["**/__pycache__", "**/*.pyc"],
+                # serve_api links to the template library, which is no code and lies elsewhere.
+                follow_symlinks=cdk.SymlinkFollowMode.ALWAYS,
             ),
             layers=list(layers),
             role=self.role.without_policy_updates(),

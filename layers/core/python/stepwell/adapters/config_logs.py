@@ -148,6 +148,11 @@ class ConfigLogs:
             self._model(*_watch_key(tenant), body=watch, ttl=int(until.timestamp())).save()
         return self._page(tail_partition(tenant), limit, cursor)
 
+    def unwatch(self, tenant: str) -> None:
+        """Close the debugger: nothing more is kept for it."""
+        with translated_models():
+            self._model(*_watch_key(tenant), body=write_body({"until": iso(self._clock.now())})).save()
+
     def watching(self, tenant: str) -> bool:
         """Tell whether somebody has the debugger open (may be a few seconds old)."""
         now = self._monotonic()

@@ -1,0 +1,182 @@
+"""Puts the topics together: one resolver with an OpenAPI document, one boundary for failures, public pages."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, License, Tag
+from stepwell.errors import InvalidInput, NotFound, StepwellError
+
+from routes import (
+    catalogue,
+    events,
+    journeys,
+    people,
+    publishing,
+    starting,
+    templates,
+    workflows,
+    workspace,
+)
+from routes.access import principal
+from routes.pages import landing
+from routes.replies import ErrorReply, failure, malformed
+from routes.routing import Call, authorize, begin
+
+TOPICS = (workflows, publishing, starting, journeys, people, templates, events, workspace, catalogue)
+DESCRIPTION = """Manages workflows, contacts, templates and a workspace.
+
+Send a Cognito **access token** as `Authorization: Bearer …`; the workspace and your role are read from it. Roles:
+viewer, editor, publisher, admin; each may do what those before it may. Every failure is `{code, message, details}`.
+Lists take `limit` and `cursor`; a `cursor` of null says that the list is through."""
+TAGS = {
+    "Workflows": "Drafts and their checks.",
+    "Publishing": "Versions, control, contacts in flight.",
+    "Starting": "Starts by hand, audiences, schedules, jobs.",
+    "Journeys": "Enrollments, explain, messages, counters.",
+    "Contacts": "People and their consent.",
+    "Templates": "Messages.",
+    "Events": "Debugger and records set aside.",
+    "Workspace": "Settings, switches, write keys, audit log.",
+    "Catalogue": "Node types, the library.",
+}
+API_VERSION = "1.0.0"
+_SCHEMES: dict[str, Any] = {"accessToken": HTTPBearer(bearerFormat="JWT")}
+
+
+def _openapi_options() -> dict[str, Any]:
+    return {
+        "title": "Stepwell",
+        "version": API_VERSION,
+        "description": DESCRIPTION,
+        "tags": [Tag(name=name, description=text) for name, text in TAGS.items()],
+        "license_info": License(name="Apache-2.0", identifier="Apache-2.0"),
+        "security_schemes": _SCHEMES,
+    }
+
+
+@cache
+def resolver() -> APIGatewayHttpResolver:
+    """Return the process's resolver."""
+    app = APIGatewayHttpResolver(enable_validation=True)
+    for topic in TOPICS:
+        app.include_router(topic.router)
+
+    @app.exception_handler(StepwellError)  # type: ignore[untyped-decorator, unused-ignore]
+    def _failed(error: StepwellError) -> Response[str]:
+        return failure(error)
+
+    @app.exception_handler(RequestValidationError)  # type: ignore[untyped-decorator, unused-ignore]
+    def _malformed(error: RequestValidationError) -> Response[str]:
+        return failure(malformed(error.errors()))
+
+    @app.exception_handler(NotFoundError)  # type: ignore[untyped-decorator, unused-ignore]
+    def _absent(_: NotFoundError) -> Response[str]:
+        return failure(NotFound("There is nothing at this address.", code="no_route"))
+
+    app.enable_swagger(path="/docs", compress=True, persist_authorization=False, **_openapi_options())
+    return app
+
+
+@cache
+def openapi() -> str:
+    """Return the OpenAPI document."""
+    return add_errors(
+        resolver().get_openapi_schema(**_openapi_options()).model_dump_json(by_alias=True, exclude_none=True)
+    )
+
+
+def add_errors(text: str) -> str:
+    """Describe failures once, for every route: the form that they all have."""
+    document = json.loads(text)
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schemas["Error"] = ErrorReply.model_json_schema()
+    answer = {
+        "description": "Failure",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+    }
+    for path, methods in document["paths"].items():
+        for route in methods.values():
+            route["responses"].pop("422", None)
+            if path.startswith("/api/"):
+                for status in ("400", "401", "403", "404", "409", "422", "429", "503"):
+                    route["responses"][status] = answer
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    return json.dumps(document, separators=(",", ":"))
+
+
+def serve(event: dict[str, Any], context: Any, wired: Any) -> dict[str, Any]:
+    """Answer one HTTP API (payload 2.0) request.
+
+    Args:
+        event: The request.
+        context: The Lambda context.
+        wired: What the API reaches, see `stepwell.management.Management`.
+    """
+    method = str(event["requestContext"]["http"]["method"]).upper()
+    path = str(event.get("rawPath") or "/")
+    app = resolver()
+    if not path.startswith("/api"):
+        return _public(event, context, app, method, path, wired)
+    try:
+        caller = principal(event)
+        authorize(method, path, caller)
+        begin(Call(caller, wired))
+        if not str(event.get("body") or "").strip() and method in ("POST", "PUT"):
+            event = {**event, "body": "{}", "isBase64Encoded": False}
+        return dict(app.resolve(event, context))
+    except StepwellError as error:
+        return _plain(failure(error))
+    except ValueError as error:
+        # Powertools reads the body before any handler of ours: a body that is no JSON or no UTF-8 ends here.
+        if "json" in type(error).__name__.lower() or isinstance(error, UnicodeDecodeError):
+            return _plain(failure(InvalidInput("The body is no JSON.", code="bad_json")))
+        raise
+
+
+def _public(
+    event: dict[str, Any], context: Any, app: APIGatewayHttpResolver, method: str, path: str, wired: Any
+) -> dict[str, Any]:
+    if method not in ("GET", "HEAD"):
+        return _plain(failure(NotFound("There is nothing at this address.", code="no_route")))
+    match path.rstrip("/") or "/":
+        case "/":
+            settings = wired.parts.settings
+            return _page(landing(settings.prefix, settings.local), "text/html; charset=utf-8")
+        case "/health":
+            return _page('{"status":"ok"}', "application/json")
+        case "/openapi.json":
+            return _page(openapi(), "application/json")
+        case "/docs":
+            return dict(app.resolve(event, context))
+    return _plain(failure(NotFound("There is nothing at this address.", code="no_route")))
+
+
+def _page(body: str, kind: str) -> dict[str, Any]:
+    headers = {
+        "Content-Type": kind,
+        "Cache-Control": "no-cache",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "X-Frame-Options": "DENY",
+    }
+    if kind.startswith("text/html"):
+        headers["Content-Security-Policy"] = (
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+        )
+    return {"statusCode": 200, "headers": headers, "body": body, "isBase64Encoded": False}
+
+
+def _plain(response: Response[str]) -> dict[str, Any]:
+    return {
+        "statusCode": response.status_code,
+        "headers": {name: str(value) for name, value in response.headers.items()},
+        "body": response.body,
+        "isBase64Encoded": False,
+    }

@@ -1,0 +1,132 @@
+"""The events debugger, and records that could not be processed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from pydantic import BaseModel, ConfigDict, Field
+from stepwell.triggers.poison import replay
+from stepwell.triggers.ports import PoisonQueue
+
+from routes.replies import plain
+from routes.routing import routed, this, topic
+
+router = topic("Events")
+
+
+class ReplayIn(BaseModel):
+    """How many to replay."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(default=100, ge=1, le=1_000)
+
+
+@dataclass(frozen=True, slots=True)
+class TenantPoison:
+    """The part of the shared poison queue that is a tenant's.
+
+    Attributes:
+        queue: The queue.
+        tenant: Tenant id.
+    """
+
+    queue: PoisonQueue
+    tenant: str
+
+    def put(self, documents: Sequence[Mapping[str, Any]]) -> None:
+        """Keep documents."""
+        self.queue.put(documents)
+
+    def take(self, limit: int) -> list[tuple[str, Mapping[str, Any]]]:
+        """Take up to ``limit`` and keep this tenant's; the others come back to the queue by themselves."""
+        mark = f"{self.tenant}#"
+        return [(r, d) for r, d in self.queue.take(limit) if str(d.get("key", "")).startswith(mark)]
+
+    def drop(self, receipts: Sequence[str]) -> None:
+        """Delete what was taken."""
+        self.queue.drop(receipts)
+
+
+@routed(
+    router, "GET", "/events", "viewer", "The events debugger: what arrived in the last hour, newest first"
+)
+def tail(
+    status: Annotated[Literal["", "accepted", "rejected"], Query()] = "",
+    source: Annotated[str, Query(description="Only of this source.")] = "",
+    name: Annotated[str, Query(description="Only events of this name.")] = "",
+    order: Annotated[Literal["asc", "desc"], Query(description="Within the page.")] = "desc",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str, Query()] = "",
+) -> dict[str, Any]:
+    """Return what arrived; asking keeps the debugger open for two minutes."""
+    call = this()
+    entries, after = call.wired.parts.logs.tail(call.tenant, limit, cursor or None)
+    items = [
+        e
+        for e in entries
+        if (not status or e.get("status") == status)
+        and (not source or e.get("source") == source)
+        and (not name or e.get("name") == name)
+    ]
+    return {"items": plain(items if order == "desc" else items[::-1]), "cursor": after}
+
+
+@routed(router, "POST", "/events/session", "editor", "Open the debugger: events are kept for it from now on")
+def open_session() -> dict[str, Any]:
+    """Open the debugger for two minutes; each look at its tail keeps it open."""
+    call = this()
+    call.wired.parts.logs.tail(call.tenant, 1)
+    return {"watching": True}
+
+
+@routed(router, "DELETE", "/events/session", "editor", "Close the debugger")
+def close_session() -> dict[str, Any]:
+    """Close the debugger: nothing more is kept for it."""
+    call = this()
+    call.wired.parts.logs.unwatch(call.tenant)
+    return {"watching": False}
+
+
+@routed(router, "GET", "/events/rejected", "viewer", "Events that were refused in the last hour")
+def rejected(
+    limit: Annotated[int, Query(ge=1, le=200)] = 50, cursor: Annotated[str, Query()] = ""
+) -> dict[str, Any]:
+    """Return refused events with their reasons."""
+    call = this()
+    entries, after = call.wired.parts.logs.tail(call.tenant, limit, cursor or None)
+    return {"items": plain([e for e in entries if e.get("status") == "rejected"]), "cursor": after}
+
+
+@routed(router, "GET", "/poison", "viewer", "Records that could not be processed")
+def list_poison(
+    code: Annotated[str, Query(description="Only of this reason.")] = "",
+    sort: Annotated[Literal["at", "code"], Query()] = "at",
+    order: Annotated[Literal["asc", "desc"], Query()] = "desc",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> dict[str, Any]:
+    """Look into the queue: what is shown is hidden from others for half a minute. It has no pages."""
+    call = this()
+    taken = TenantPoison(call.wired.parts.poison, call.tenant).take(limit)
+    items = [
+        {k: d.get(k) for k in ("sequence", "code", "message", "at", "piece", "pieces")}
+        for _, d in taken
+        if not code or d.get("code") == code
+    ]
+    items.sort(key=lambda item: str(item[sort]), reverse=order == "desc")
+    return {"items": items, "cursor": None}
+
+
+@routed(
+    router, "POST", "/poison/replay", "admin", "Put records that could not be processed back on the stream"
+)
+def replay_poison(body: Annotated[ReplayIn, Body()]) -> dict[str, Any]:
+    """Replay records of this tenant."""
+    call = this()
+    queue = TenantPoison(call.wired.parts.poison, call.tenant)
+    done = replay(queue, call.wired.parts.sink, body.limit)
+    call.ports.note(call.tenant, call.actor, "poison.replayed", "events", records=done.records)
+    return dict(plain(done))

@@ -1,0 +1,151 @@
+"""Registers routes with the role that each needs, so that the table of rights and the routes cannot differ.
+
+Rights are checked before anything else of a request is read: who may not call a route learns nothing of its form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from stepwell.errors import NotFound
+
+from routes.access import Principal
+
+if TYPE_CHECKING:
+    from stepwell.management import Management
+    from stepwell.publishing.ports import PublishingPorts
+    from stepwell.runtime.effects import Ports
+
+F = TypeVar("F", bound=Callable[..., Any])
+BASE = "/api/v1"
+_PART = re.compile(r"<(\w+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Who may call a route.
+
+    Attributes:
+        method: HTTP method.
+        path: Path with `<parts>`.
+        role: The least role.
+        pattern: The path as a regular expression.
+    """
+
+    method: str
+    path: str
+    role: str
+    pattern: re.Pattern[str] = field(repr=False)
+
+
+RIGHTS: list[Right] = []
+"""All routes below `/api`, filled as route modules are imported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request.
+
+    Attributes:
+        principal: Who calls.
+        wired: What the API reaches.
+    """
+
+    principal: Principal
+    wired: Management
+
+    @property
+    def tenant(self) -> str:
+        """The caller's tenant."""
+        return self.principal.tenant
+
+    @property
+    def actor(self) -> str:
+        """The caller's name."""
+        return self.principal.actor
+
+    @property
+    def ports(self) -> PublishingPorts:
+        """Publishing's ports."""
+        return self.wired.publishing
+
+    @property
+    def runtime(self) -> Ports:
+        """The runtime's ports."""
+        return self.wired.runtime
+
+
+_current: ContextVar[Call] = ContextVar("call")
+
+
+def begin(call: Call) -> None:
+    """Make a call the current one."""
+    _current.set(call)
+
+
+def this() -> Call:
+    """Return the current call."""
+    return _current.get()
+
+
+def routed(
+    router: Router, method: str, path: str, role: str, summary: str, *, status: int = 200
+) -> Callable[[F], F]:
+    """Register a route below `/api/v1`.
+
+    Args:
+        router: The topic's router; its `tag` attribute names the topic.
+        method: HTTP method.
+        path: Path below the base.
+        role: The least role that may call it.
+        summary: One line for the OpenAPI document.
+        status: Status code of success.
+    """
+    whole = BASE + path
+    RIGHTS.append(Right(method, whole, role, re.compile("^" + _PART.sub(r"(?P<\1>[^/]+)", whole) + "/?$")))
+
+    def register(function: F) -> F:
+        name = re.sub(r"[/-]", "_", method.lower() + re.sub(r"[<>]", "", path))
+        router.route(
+            whole,
+            method,
+            summary=summary,
+            description=f"{summary}. Needs the role `{role}`.",
+            tags=[getattr(router, "tag", "Other")],
+            operation_id=name,
+            status_code=status,
+            security=[{"accessToken": []}],
+        )(function)
+        return function
+
+    return register
+
+
+def topic(tag: str) -> Router:
+    """Return the router of a topic."""
+    router = Router()  # type: ignore[no-untyped-call]
+    router.tag = tag  # type: ignore[attr-defined]
+    return router
+
+
+def authorize(method: str, path: str, caller: Principal) -> Right:
+    """Find a route and insist on its role.
+
+    Raises:
+        NotFound: There is no such route.
+        Forbidden: The caller's role is too low.
+    """
+    # A fixed part beats a placeholder, as in the resolver: static routes have no group.
+    found = [r for r in RIGHTS if r.method == method and r.pattern.match(path)]
+    if not found:
+        raise NotFound(f"There is no {method} {path}.", code="no_route")
+    right = min(found, key=lambda r: r.pattern.groups)
+    for one in found:
+        # Where two routes fit, the resolver's choice must not matter: all their roles are asked.
+        caller.require(one.role)
+    return right

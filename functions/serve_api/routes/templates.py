@@ -1,0 +1,216 @@
+"""Message templates: create, read, change, delete, check, preview."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from pydantic import BaseModel, ConfigDict, Field
+from stepwell.adapters.items.config import TEMPLATE
+from stepwell.content.checks import check_template, preview, variables_of
+from stepwell.content.faults import TemplateFault
+from stepwell.content.library import parse_template
+from stepwell.content.models import Template
+from stepwell.content.render import Renderer
+from stepwell.contracts.workspace import Document
+from stepwell.errors import Conflict, InvalidInput, ValidationFailed
+from stepwell.publishing import contacts
+from stepwell.publishing.listing import page as page_of
+
+from routes.replies import listed, plain
+from routes.routing import Call, routed, this, topic
+
+router = topic("Templates")
+
+
+class TemplateIn(BaseModel):
+    """A template's document."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    template: dict[str, Any]
+
+
+class TemplateUpdate(TemplateIn):
+    """A changed template."""
+
+    rev: int = Field(ge=1, description="The template's `rev` as you read it.")
+
+
+class PreviewIn(BaseModel):
+    """What to preview and for whom."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    template: dict[str, Any] | None = Field(default=None, description="Unsaved source; else the stored one.")
+    contact: str = Field(default="", description="A stored contact.")
+    sample: dict[str, Any] | None = Field(default=None, description="Fields of a made-up contact.")
+
+
+@cache
+def renderer() -> Renderer:
+    """Return the process's renderer."""
+    return Renderer()
+
+
+def _checked(document: dict[str, Any]) -> tuple[Template, list[dict[str, Any]]]:
+    template = parse_template(document)
+    found = check_template(renderer(), template)
+    errors = [v for v in found if v["severity"] == "error"]
+    if errors:
+        raise ValidationFailed(f"The template has mistakes: {errors[0]['message']}", found)
+    return template, found
+
+
+def _shown(document: Document, body: bool = True) -> dict[str, Any]:
+    head = {
+        "id": document.id,
+        "rev": document.rev,
+        "name": document.body.get("name") or document.id,
+        "description": document.body.get("description", ""),
+        "purpose": document.body.get("purpose", "marketing"),
+        "subject": document.body.get("subject", ""),
+        "updated_at": plain(document.at),
+        "updated_by": document.by,
+    }
+    return {**head, "template": plain(document.body)} if body else head
+
+
+def _all(call: Call) -> list[Document]:
+    found: list[Document] = []
+    cursor: str | None = None
+    while True:
+        page, cursor = call.wired.parts.config.documents(call.tenant, TEMPLATE, 100, cursor)
+        found += page
+        if cursor is None:
+            return found
+
+
+@routed(router, "GET", "/templates", "viewer", "List message templates")
+def list_templates(
+    q: Annotated[str, Query()] = "",
+    purpose: Annotated[Literal["", "marketing", "transactional"], Query()] = "",
+    sort: Annotated[Literal["id", "name", "updated_at"], Query()] = "updated_at",
+    order: Annotated[Literal["asc", "desc"], Query()] = "desc",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str, Query()] = "",
+) -> dict[str, Any]:
+    """List templates."""
+    items = [_shown(document, body=False) for document in _all(this())]
+    wanted = q.casefold()
+    page = page_of(
+        [
+            t
+            for t in items
+            if (not purpose or t["purpose"] == purpose)
+            and wanted in f"{t['id']}\n{t['name']}\n{t['description']}\n{t['subject']}".casefold()
+        ],
+        by=lambda t: str(t[sort]).casefold(),
+        id_of=lambda t: str(t["id"]),
+        descending=order == "desc",
+        limit=limit,
+        cursor=cursor or None,
+    )
+    return listed(page)
+
+
+@routed(router, "POST", "/templates", "editor", "Create a message template", status=201)
+def create_template(body: Annotated[TemplateIn, Body()]) -> dict[str, Any]:
+    """Create a template."""
+    call = this()
+    template, warnings = _checked({**body.template, "version": 1})
+    try:
+        saved = call.wired.parts.config.save_document(
+            call.tenant, TEMPLATE, template.id, 0, template.model_dump(mode="json"), call.actor
+        )
+    except Conflict:
+        raise Conflict(f"There is a template `{template.id}` already.", code="template_exists") from None
+    call.ports.note(call.tenant, call.actor, "template.created", f"template/{template.id}")
+    return {**_shown(saved), "warnings": warnings}
+
+
+@routed(router, "GET", "/templates/<template>", "viewer", "Read a message template")
+def read_template(template: str) -> dict[str, Any]:
+    """Read a template and what it reads."""
+    call = this()
+    found = call.wired.parts.config.document(call.tenant, TEMPLATE, template)
+    return {**_shown(found), "reads": sorted(variables_of(renderer(), parse_template(dict(found.body))))}
+
+
+@routed(
+    router, "PUT", "/templates/<template>", "editor", "Change a message template (409 if somebody else did)"
+)
+def update_template(template: str, body: Annotated[TemplateUpdate, Body()]) -> dict[str, Any]:
+    """Change a template."""
+    call = this()
+    checked, warnings = _checked({**body.template, "version": body.rev + 1})
+    if checked.id != template:
+        raise InvalidInput("A template's id cannot change: copy it under another id.", code="id_changed")
+    call.wired.parts.config.document(call.tenant, TEMPLATE, template)
+    try:
+        saved = call.wired.parts.config.save_document(
+            call.tenant, TEMPLATE, template, body.rev, checked.model_dump(mode="json"), call.actor
+        )
+    except Conflict:
+        raise Conflict(
+            f"`{template}` was changed since you read it: read it again.", code="stale_rev"
+        ) from None
+    call.ports.note(call.tenant, call.actor, "template.updated", f"template/{template}", rev=saved.rev)
+    return {**_shown(saved), "warnings": warnings}
+
+
+@routed(router, "DELETE", "/templates/<template>", "editor", "Delete a template that no live workflow uses")
+def delete_template(template: str) -> dict[str, Any]:
+    """Delete a template."""
+    call = this()
+    found = call.wired.parts.config.document(call.tenant, TEMPLATE, template)
+    users = [
+        r.id for r in call.ports.workflows.all(call.tenant) if r.live and _uses(call, r.id, r.live, template)
+    ]
+    if users:
+        raise Conflict(
+            f"`{template}` is used by {', '.join(f'`{u}`' for u in users)}.",
+            code="template_used",
+            details={"workflows": users},
+        )
+    call.wired.parts.config.delete_document(call.tenant, TEMPLATE, template, found.rev)
+    call.ports.note(call.tenant, call.actor, "template.deleted", f"template/{template}")
+    return {"deleted": template}
+
+
+def _uses(call: Call, workflow: str, version: int, template: str) -> bool:
+    stored = call.ports.versions.get(call.tenant, workflow, version)
+    return stored is not None and any(
+        template in (node.get("config") or {}).values() for node in stored.graph.get("nodes", ())
+    )
+
+
+@routed(router, "POST", "/templates/check", "viewer", "Check a template without saving it")
+def check(body: Annotated[TemplateIn, Body()]) -> dict[str, Any]:
+    """Return all that is wrong with a template."""
+    found = check_template(renderer(), parse_template(body.template))
+    return {"valid": all(v["severity"] != "error" for v in found), "violations": found}
+
+
+@routed(router, "POST", "/templates/<template>/preview", "viewer", "Render a template for a sample contact")
+def preview_template(template: str, body: Annotated[PreviewIn, Body()]) -> dict[str, Any]:
+    """Render a template; nothing is sent and no link is live."""
+    call = this()
+    document = body.template
+    if document is None:
+        document = dict(call.wired.parts.config.document(call.tenant, TEMPLATE, template).body)
+    sample = body.sample
+    if body.contact:
+        found = contacts.find(call.wired.parts.profiles, call.tenant, body.contact)
+        sample = {**found.traits, **(sample or {})}
+    try:
+        rendered = preview(
+            renderer(), parse_template(document), sample, call.ports.inventory.workspace(call.tenant)
+        )
+    except TemplateFault as fault:
+        raise ValidationFailed(
+            f"The template cannot be rendered: {fault.message}",
+            [{"code": fault.code, "message": fault.message, "part": fault.part, "line": fault.line}],
+        ) from fault
+    return dict(plain(rendered))

@@ -1,0 +1,229 @@
+"""The workspace: settings, allowlist, profile fields, the stop-everything switch, write keys, audit log."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from pydantic import BaseModel, ConfigDict, Field
+from stepwell.adapters.publishing_store import FIELDS, REGISTRY
+from stepwell.conditions import FieldType
+from stepwell.conditions.values import zone_named
+from stepwell.contracts.workspace import KeyRecord
+from stepwell.errors import InvalidInput, NotFound
+from stepwell.publishing import control
+from stepwell.publishing.listing import page as page_of
+from stepwell.triggers.wire import key_digest
+
+from routes.replies import listed, plain
+from routes.routing import routed, this, topic
+
+router = topic("Workspace")
+
+
+class WorkspaceIn(BaseModel):
+    """Settings to change; absent ones stay."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str | None = Field(default=None, max_length=120)
+    time_zone: str | None = None
+    sender: str | None = Field(default=None, max_length=320, examples=["Shop <hello@example.com>"])
+    reply_to: str | None = Field(default=None, max_length=320)
+    postal_address: str | None = Field(default=None, max_length=500)
+    send_rate: int | None = Field(default=None, ge=0, le=100_000)
+    teams: dict[str, list[str]] | None = None
+    api_hosts: list[str] | None = None
+    marketing_opt_in: bool | None = None
+
+
+class AllowlistIn(BaseModel):
+    """Who may be mailed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    allowlist: list[str] | None = Field(
+        description="Addresses (`a@b.c`) and domains (`@b.c`); null: everybody; empty: nobody.",
+        max_length=1_000,
+    )
+
+
+class StopIn(BaseModel):
+    """The switch."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    stopped: bool
+
+
+class FieldsIn(BaseModel):
+    """Profile fields by type."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    fields: dict[str, FieldType] = Field(max_length=500)
+
+
+class KeyIn(BaseModel):
+    """A write key to make."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", examples=["website"])
+    name: str = Field(default="", max_length=120)
+
+
+@routed(router, "GET", "/workspace", "viewer", "Read the workspace's settings and switches")
+def read_workspace() -> dict[str, Any]:
+    """Read settings and switches."""
+    call = this()
+    switches = call.ports.switches.control(call.tenant)
+    return {**plain(call.ports.inventory.workspace(call.tenant)), "stopped": switches.stopped}
+
+
+@routed(router, "PUT", "/workspace", "admin", "Change the workspace's settings")
+def update_workspace(body: Annotated[WorkspaceIn, Body()]) -> dict[str, Any]:
+    """Change settings; they hold within a minute."""
+    call = this()
+    given: dict[str, Any] = {k: v for k, v in body.model_dump().items() if v is not None}
+    if given.get("time_zone") and zone_named(given["time_zone"]) is None:
+        raise InvalidInput(f"There is no time zone `{given['time_zone']}`.", details={"field": "time_zone"})
+    if "teams" in given:
+        given["teams"] = {team: tuple(members) for team, members in given["teams"].items()}
+    if "api_hosts" in given:
+        given["api_hosts"] = tuple(given["api_hosts"])
+    changed = replace(call.ports.inventory.workspace(call.tenant), **given)
+    call.wired.parts.config.save_workspace(changed, call.actor)
+    call.ports.note(call.tenant, call.actor, "workspace.updated", "workspace", fields=sorted(given))
+    return dict(plain(changed))
+
+
+@routed(router, "PUT", "/workspace/allowlist", "admin", "Say who may be mailed from this workspace")
+def set_allowlist(body: Annotated[AllowlistIn, Body()]) -> dict[str, Any]:
+    """Set the send allowlist."""
+    call = this()
+    wrong = [entry for entry in body.allowlist or () if "@" not in entry or len(entry) < 3]
+    if wrong:
+        raise InvalidInput(
+            "An entry is an address (`a@b.c`) or a domain (`@b.c`).", details={"field": "allowlist"}
+        )
+    allowlist = None if body.allowlist is None else tuple(sorted({e.strip().lower() for e in body.allowlist}))
+    changed = replace(call.ports.inventory.workspace(call.tenant), allowlist=allowlist)
+    call.wired.parts.config.save_workspace(changed, call.actor)
+    size = None if allowlist is None else len(allowlist)
+    call.ports.note(call.tenant, call.actor, "workspace.allowlist", "workspace", entries=size)
+    return {"allowlist": plain(allowlist)}
+
+
+@routed(router, "PUT", "/workspace/stop", "admin", "The stop-everything switch: holds within a second")
+def stop_everything(body: Annotated[StopIn, Body()]) -> dict[str, Any]:
+    """Stop everything, or lift the stop: who was held goes on."""
+    call = this()
+    control.stop_everything(call.ports, call.tenant, call.actor, stopped=body.stopped)
+    return {"stopped": body.stopped}
+
+
+@routed(router, "GET", "/workspace/fields", "viewer", "Profile fields that the checks know")
+def read_fields() -> dict[str, Any]:
+    """Return registered fields; none registered: any field is accepted."""
+    call = this()
+    return {"fields": plain(call.wired.inventory.fields(call.tenant) or {})}
+
+
+@routed(
+    router, "PUT", "/workspace/fields", "editor", "Register profile fields: unknown ones then fail the checks"
+)
+def set_fields(body: Annotated[FieldsIn, Body()]) -> dict[str, Any]:
+    """Register profile fields by type."""
+    call = this()
+    store = call.wired.parts.config
+    try:
+        rev = store.document(call.tenant, REGISTRY, FIELDS).rev
+    except NotFound:
+        rev = 0
+    fields = {name: str(kind) for name, kind in sorted(body.fields.items())}
+    store.save_document(call.tenant, REGISTRY, FIELDS, rev, fields, call.actor)
+    call.ports.note(call.tenant, call.actor, "workspace.fields", "workspace", fields=len(fields))
+    return {"fields": fields}
+
+
+def _key(record: KeyRecord) -> dict[str, Any]:
+    return {
+        "id": record.digest[:16],
+        "source": record.source,
+        "name": record.name,
+        "created_at": plain(record.at),
+        "revoked": record.revoked,
+    }
+
+
+@routed(router, "GET", "/write-keys", "editor", "List write keys (never their text)")
+def list_keys(
+    source: Annotated[str, Query()] = "",
+    sort: Annotated[Literal["created_at", "source", "name"], Query()] = "created_at",
+    order: Annotated[Literal["asc", "desc"], Query()] = "desc",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str, Query()] = "",
+) -> dict[str, Any]:
+    """List write keys."""
+    call = this()
+    items = [_key(record) for record in call.wired.parts.keys.of_tenant(call.tenant)]
+    page = page_of(
+        [item for item in items if not source or item["source"] == source],
+        by=lambda item: str(item[sort]),
+        id_of=lambda item: str(item["id"]),
+        descending=order == "desc",
+        limit=limit,
+        cursor=cursor or None,
+    )
+    return listed(page)
+
+
+@routed(router, "POST", "/write-keys", "admin", "Make a write key; its text is shown this once", status=201)
+def create_key(body: Annotated[KeyIn, Body()]) -> dict[str, Any]:
+    """Make a write key."""
+    call = this()
+    text = f"swk_{secrets.token_urlsafe(24)}"
+    record = KeyRecord(key_digest(text), call.tenant, body.source, body.name, call.ports.now())
+    call.wired.parts.keys.add(record)
+    shown = _key(record)
+    call.ports.note(
+        call.tenant, call.actor, "write_key.created", f"write-key/{shown['id']}", source=body.source
+    )
+    return {**shown, "write_key": text}
+
+
+@routed(router, "DELETE", "/write-keys/<key>", "admin", "Revoke a write key; refused within a minute")
+def revoke_key(key: str) -> dict[str, Any]:
+    """Revoke a write key by its id."""
+    call = this()
+    found = [r for r in call.wired.parts.keys.of_tenant(call.tenant) if r.digest[:16] == key]
+    if not found:
+        raise NotFound("There is no such write key.", code="no_write_key")
+    call.wired.parts.keys.revoke(call.tenant, found[0].digest)
+    call.ports.note(call.tenant, call.actor, "write_key.revoked", f"write-key/{key}")
+    return {**_key(found[0]), "revoked": True}
+
+
+@routed(router, "GET", "/audit", "admin", "Who did what, newest first")
+def audit(
+    actor: Annotated[str, Query()] = "",
+    action: Annotated[str, Query(description="An action or its beginning, e.g. `workflow.`.")] = "",
+    target: Annotated[str, Query()] = "",
+    order: Annotated[Literal["asc", "desc"], Query(description="Within the page.")] = "desc",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str, Query()] = "",
+) -> dict[str, Any]:
+    """Return audit entries."""
+    call = this()
+    entries, after = call.wired.parts.logs.audit_entries(call.tenant, limit, cursor or None)
+    items = [
+        e
+        for e in entries
+        if (not actor or e.actor == actor)
+        and e.action.startswith(action)
+        and (not target or e.target == target)
+    ]
+    return {"items": plain(items if order == "desc" else items[::-1]), "cursor": after}

@@ -1,0 +1,259 @@
+"""Lists of what happened: a workflow's enrollments and messages, a contact's; from tokens, runs and traces only.
+
+A token is found through the run that owns it, or owned it last, so each is named once. Pages follow runs, newest
+first; a cursor names a page of runs and how many of its rows were shown.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from stepwell.contracts.ids import TokenId, split_member
+from stepwell.contracts.tokens import Run, Token, Trace
+from stepwell.errors import InvalidInput, NotFound
+from stepwell.publishing.listing import MAX_PAGE, Page
+from stepwell.runtime.effects import Ports
+from stepwell.runtime.published import published
+
+T = TypeVar("T")
+_RUNS = 10
+_MOST_PAGES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentRow:
+    """An enrollment in a list.
+
+    Attributes:
+        workflow: Workflow id.
+        enrollment: Enrollment id.
+        profile: Profile id.
+        version: Version it is in, or ended in.
+        state: RUNNING, PARKED or ENDED.
+        node: Where it stands, stood at its end, or entered its run.
+        hold: ``paused`` while held.
+        entered_at: When it began.
+        due: When it goes on, if it waits for a time.
+        end_reason: Why it ended.
+    """
+
+    workflow: str
+    enrollment: str
+    profile: str
+    version: int
+    state: str
+    node: str
+    hold: str
+    entered_at: datetime
+    due: datetime | None
+    end_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """A message that was sent, skipped or failed.
+
+    Attributes:
+        workflow: Workflow id.
+        version: Version.
+        node: The sending node.
+        name: Its display name.
+        channel: ``email``, …
+        profile: Profile id.
+        enrollment: Enrollment id.
+        outcome: ``sent``, ``skipped`` or ``failed``.
+        reason: Why it was skipped or failed.
+        at: When.
+        run: The run that carried it.
+    """
+
+    workflow: str
+    version: int
+    node: str
+    name: str
+    channel: str
+    profile: str
+    enrollment: str
+    outcome: str
+    reason: str
+    at: datetime
+    run: str
+
+
+def row_of(workflow: str, token: Token) -> EnrollmentRow:
+    """Return a primary token as a row."""
+    return EnrollmentRow(
+        workflow=workflow,
+        enrollment=token.id,
+        profile=TokenId.parse(token.id).profile,
+        version=token.version,
+        state=str(token.state),
+        node=token.node,
+        hold=token.hold,
+        entered_at=token.entered_at,
+        due=token.due,
+        end_reason=token.end_reason,
+    )
+
+
+def enrollments(
+    tenant: str,
+    workflow: str,
+    ports: Ports,
+    *,
+    state: str = "",
+    node: str = "",
+    version: int = 0,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[EnrollmentRow]:
+    """List a workflow's enrollments, those of the newest runs first.
+
+    Raises:
+        InvalidInput: The limit is out of range, or the cursor is none of ours.
+    """
+
+    def rows(run: Run) -> Iterator[EnrollmentRow]:
+        tokens = ports.tokens.get(tenant, workflow, [split_member(e)[0] for e in run.cohort])
+        for token in tokens.values():
+            fits = (
+                token.run == run.id
+                and not TokenId.parse(token.id).branches
+                and (not state or token.state == state)
+                and (not node or token.node == node)
+                and (not version or token.version == version)
+            )
+            if fits:
+                yield row_of(workflow, token)
+
+    return _pages(tenant, workflow, ports, rows, limit, cursor)
+
+
+def enrollments_of(tenant: str, workflows: Sequence[str], profile: str, ports: Ports) -> list[EnrollmentRow]:
+    """List a contact's enrollments in some workflows, newest first."""
+    found = [
+        row_of(workflow, token)
+        for workflow in workflows
+        for token in ports.tokens.of_profile(tenant, workflow, profile)
+        if not TokenId.parse(token.id).branches
+    ]
+    return sorted(found, key=lambda row: (row.entered_at, row.enrollment), reverse=True)
+
+
+def messages(
+    tenant: str,
+    workflow: str,
+    ports: Ports,
+    *,
+    node: str = "",
+    outcome: str = "",
+    reason: str = "",
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[MessageRow]:
+    """List a workflow's messages from its traces, those of the newest runs first.
+
+    Raises:
+        InvalidInput: The limit is out of range, or the cursor is none of ours.
+    """
+
+    def rows(run: Run) -> Iterator[MessageRow]:
+        for trace in ports.runs.traces(tenant, run.id):
+            if node and trace.node != node:
+                continue
+            for row in messages_of(tenant, run, trace, ports):
+                if (not outcome or row.outcome == outcome) and (not reason or row.reason == reason):
+                    yield row
+
+    return _pages(tenant, workflow, ports, rows, limit, cursor)
+
+
+def messages_of(tenant: str, run: Run, trace: Trace, ports: Ports) -> Iterator[MessageRow]:
+    """Yield the messages of one step; nothing when its node sends none."""
+    try:
+        graph = published(ports.versions, tenant, run.workflow, run.version).graph
+    except NotFound:
+        return
+    this = graph.nodes.get(trace.node)
+    if this is None or not this.type.sends:
+        return
+    why = {token: reason for reason, tokens in trace.reasons.items() for token in tokens}
+    for outcome in ("sent", "skipped", "failed"):
+        for token in trace.outcomes.get(outcome, ()):
+            parsed = TokenId.parse(token)
+            yield MessageRow(
+                workflow=run.workflow,
+                version=run.version,
+                node=trace.node,
+                name=this.node.name or trace.node,
+                channel=this.type.sends,
+                profile=parsed.profile,
+                enrollment=parsed.enrollment,
+                outcome=outcome,
+                reason=why.get(token, ""),
+                at=trace.at,
+                run=run.id,
+            )
+
+
+def messages_to(tenant: str, workflows: Sequence[str], profile: str, ports: Ports) -> list[MessageRow]:
+    """List a contact's messages of some workflows, newest first."""
+    found: list[MessageRow] = []
+    for workflow in workflows:
+        runs = dict.fromkeys(
+            run for token in ports.tokens.of_profile(tenant, workflow, profile) for run in token.runs
+        )
+        for run_id in runs:
+            run = ports.runs.get(tenant, run_id)
+            for trace in ports.runs.traces(tenant, run_id) if run is not None else ():
+                if run is not None:
+                    rows = messages_of(tenant, run, trace, ports)
+                    found += [row for row in rows if row.profile == profile]
+    return sorted(found, key=lambda row: row.at, reverse=True)
+
+
+def _pages(
+    tenant: str,
+    workflow: str,
+    ports: Ports,
+    rows: Callable[[Run], Iterator[T]],
+    limit: int,
+    cursor: str | None,
+) -> Page[T]:
+    if not 1 <= limit <= MAX_PAGE:
+        raise InvalidInput(f"`limit` takes 1 to {MAX_PAGE}.", code="bad_limit")
+    at, skip = _read(cursor)
+    found: list[T] = []
+    for _ in range(_MOST_PAGES):
+        runs, following = ports.runs.of_workflow(tenant, workflow, _RUNS, at)
+        page = [row for run in runs for row in rows(run)]
+        room = limit - len(found)
+        shown = page[skip : skip + room]
+        found += shown
+        if skip + len(shown) < len(page):
+            return Page(found, _write(at, skip + len(shown)), -1)
+        at, skip = following, 0
+        if at is None:
+            return Page(found, None, -1)
+        if len(found) >= limit:
+            break
+    return Page(found, _write(at, 0), -1)
+
+
+def _write(at: str | None, skip: int) -> str:
+    return base64.urlsafe_b64encode(json.dumps([at, skip]).encode()).decode().rstrip("=")
+
+
+def _read(cursor: str | None) -> tuple[str | None, int]:
+    if not cursor:
+        return None, 0
+    try:
+        at, skip = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        return (None if at is None else str(at)), int(skip)
+    except (ValueError, TypeError):
+        raise InvalidInput("The cursor is not one that a page returned.", code="bad_cursor") from None
