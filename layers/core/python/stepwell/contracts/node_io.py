@@ -32,6 +32,7 @@ class NodeTask:
         fork: Target a outcome when the leaving tokens must be started as new runs.
         arrivals: For an inline merge: how often a token must be named to have come from all branches.
         close: True where nothing of this execution can follow.
+        since: ISO time at which the cohort's last wait inside the machine ended; empty: none in this execution.
     """
 
     tenant: str
@@ -47,6 +48,7 @@ class NodeTask:
     fork: Mapping[str, str] | None = None
     arrivals: int = 0
     close: bool = False
+    since: str = ""
 
     @classmethod
     def parse(cls, payload: Mapping[str, Any]) -> NodeTask:
@@ -70,6 +72,7 @@ class NodeTask:
             fork=dict(fork) if fork is not None else None,
             arrivals=int(payload.get("arrivals", 0)),
             close=bool(payload.get("close", False)),
+            since=str(payload.get("since", "")),
         )
 
 

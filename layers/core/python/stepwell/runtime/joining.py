@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from stepwell.contracts.ids import TokenId, loop_text, member
 from stepwell.contracts.tokens import EndReason, Run, Token, TokenState, Via
@@ -38,6 +39,7 @@ def split_branches(
     loop: Mapping[str, int],
     tokens: Sequence[Token],
     seeds: Mapping[str, str],
+    since: datetime | None = None,
 ) -> None:
     """Give each token a token a branch, started as one run a branch, and park the parents at the merge.
 
@@ -51,6 +53,7 @@ def split_branches(
         loop: Loop vector of its visit.
         tokens: Parents as read: RUNNING, or PARKED at the merge by an earlier try.
         seeds: Run id an outcome, repeatable.
+        since: The end of the last wait inside the machine.
     """
     graph = published.graph
     merge = graph.meeting_points[parallel]
@@ -72,7 +75,7 @@ def split_branches(
             loop=dict(loop),
         )
         stored = ports.runs.record(tenant, run)
-        children = [_branch(t, branch, stored) for t in tokens]
+        children = [_branch(t, branch, stored, since) for t in tokens]
         ports.tokens.create(tenant, workflow, children)
         now_stored = ports.tokens.get(tenant, workflow, [c.id for c in children])
         owned = [
@@ -109,7 +112,7 @@ def split_branches(
         _go_on(ports, tenant, workflow, version, published, merge, list(stored_parents))
 
 
-def _branch(parent: Token, branch: str, run: Run) -> Token:
+def _branch(parent: Token, branch: str, run: Run, since: datetime | None) -> Token:
     return Token(
         id=f"{parent.id}/{branch}",
         state=TokenState.RUNNING,
@@ -118,7 +121,7 @@ def _branch(parent: Token, branch: str, run: Run) -> Token:
         node=run.entry,
         version=run.version,
         entered_at=parent.entered_at,
-        as_of=parent.as_of,
+        as_of=max(parent.as_of, since or parent.as_of),
         loop=dict(run.loop),
         runs=(run.id,),
         context=parent.context,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from stepwell.contracts.ids import TokenId, visit_id
 from stepwell.contracts.profiles import Profile
-from stepwell.contracts.tokens import EndReason, TokenState
+from stepwell.contracts.tokens import EndReason, Token, TokenState
 from stepwell.runtime.effects import EffectResult, StepContext
 from stepwell.runtime.executors import executor_of
 from stepwell.runtime.parking import Parking, park, spread
@@ -131,7 +131,13 @@ def _members(step: Step, live: Sequence[str]) -> list[Member]:
     this = step.version.graph[step.task.node]
     if this.type.reads_profile(this.config):
         profiles = step.ports.profiles.get(step.task.tenant, sorted(set(ids.values())))
-    return [Member(step.tokens[t], profiles.get(ids[t]) or Profile(id=ids[t])) for t in live]
+    return [Member(_rested(step, t), profiles.get(ids[t]) or Profile(id=ids[t])) for t in live]
+
+
+def _rested(step: Step, token: str) -> Token:
+    """Return a token as behaviours see it: what happened while it waited inside the machine is no news."""
+    stored, since = step.tokens[token], step.since
+    return stored if since is None or since <= stored.as_of else stored.evolve(as_of=since)
 
 
 def _decide(step: Step, context: StepContext, members: Sequence[Member]) -> Outcomes:
@@ -203,7 +209,7 @@ def _park_waits(step: Step, context: StepContext, waits: Sequence[tuple[Member, 
     task, graph = step.task, step.version.graph
     parkings = [
         Parking(
-            token=member.token,
+            token=step.tokens[member.token.id],
             node=task.node,
             resume=graph.target(task.node, plan.timeout),
             timeout=plan.timeout,

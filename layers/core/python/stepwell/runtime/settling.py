@@ -74,6 +74,7 @@ def _fork(step: Step, survivors: Mapping[str, Sequence[str]]) -> tuple[dict[str,
             via=Via(task.node, outcome),
             loop=_loop_at(step, outcome, target),
             seed=_seed(step, outcome),
+            since=step.since,
             owner=task.run,
         )
     return {stay: survivors[stay]}, stay
@@ -114,6 +115,7 @@ def _branch(step: Step, tokens: Sequence[str]) -> dict[str, Sequence[str]]:
             dict(task.loop),
             parents,
             {o: short_hash(task.tenant, task.workflow, _seed(step, o)) for o in step.outcomes},
+            step.since,
         )
     return {}
 

@@ -7,7 +7,7 @@ owns. A crash after the move is the same. Repeating any of it finds the same run
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from stepwell.contracts.ids import member, short_hash
 from stepwell.contracts.node_io import MAX_COHORT, MAX_COHORT_BYTES
@@ -46,6 +46,8 @@ def hand_over(
     loop: Mapping[str, int],
     seed: str = "",
     owner: str = "",
+    seen: Mapping[str, datetime] | None = None,
+    since: datetime | None = None,
 ) -> set[str]:
     """Take tokens into new runs that enter the machine at a node.
 
@@ -60,6 +62,8 @@ def hand_over(
         loop: Loop vector at entry.
         seed: What makes the run's id repeatable; empty: the tokens and epochs themselves.
         owner: The run that hands over RUNNING tokens; empty: the tokens are PARKED.
+        seen: Event time up to which events are seen by those whom an event woke, by token id.
+        since: The end of the last wait inside the machine, for RUNNING tokens.
 
     Returns:
         Ids of the tokens that the new runs own (whoever loses drops it).
@@ -69,7 +73,7 @@ def hand_over(
         parts = [seed] if seed else [member(t.id, t.epoch) for t in chunk]
         run_id = short_hash(tenant, workflow, str(version), entry, via.node, via.outcome, *parts)
         run = _run(ports, run_id, workflow, version, chunk, entry, via, loop)
-        won |= take(ports, tenant, run, chunk, owner)
+        won |= take(ports, tenant, run, chunk, owner, seen, since)
     return won
 
 
@@ -97,7 +101,15 @@ def _run(
     )
 
 
-def take(ports: Ports, tenant: str, run: Run, tokens: Sequence[Token], owner: str = "") -> set[str]:
+def take(
+    ports: Ports,
+    tenant: str,
+    run: Run,
+    tokens: Sequence[Token],
+    owner: str = "",
+    seen: Mapping[str, datetime] | None = None,
+    since: datetime | None = None,
+) -> set[str]:
     """Record a run, take its tokens by compare-and-set, start its execution with those it owns.
 
     Args:
@@ -106,6 +118,8 @@ def take(ports: Ports, tenant: str, run: Run, tokens: Sequence[Token], owner: st
         run: The new run.
         tokens: As last read.
         owner: The run that hands over RUNNING tokens; empty: the tokens are PARKED. Others are not touched.
+        seen: Event time up to which events are seen by those whom an event woke, by token id.
+        since: The end of the last wait inside the machine, for RUNNING tokens.
 
     Returns:
         Ids of the tokens that the run owns.
@@ -114,7 +128,7 @@ def take(ports: Ports, tenant: str, run: Run, tokens: Sequence[Token], owner: st
     mine = {t.id: t.epoch for t in tokens if t.run == run.id and t.state is TokenState.RUNNING}
     free = TokenState.RUNNING if owner else TokenState.PARKED
     moves = [
-        Move(t, _taken(t, stored))
+        Move(t, _taken(t, stored, _seen_until(t, ports.clock.now(), seen or {}, since)))
         for t in tokens
         if t.id not in mine and t.state is free and (not owner or t.run == owner)
     ]
@@ -124,7 +138,23 @@ def take(ports: Ports, tenant: str, run: Run, tokens: Sequence[Token], owner: st
     return set(owned)
 
 
-def _taken(token: Token, run: Run) -> Token:
+def _seen_until(
+    token: Token, now: datetime, seen: Mapping[str, datetime], since: datetime | None
+) -> datetime:
+    """Return the event time from which events count for whom goes on: the end of its last rest.
+
+    What happened during a wait is not news to the next one; what happened after it is, however long the steps
+    between them take.
+    """
+    if token.state is TokenState.RUNNING:
+        return max(token.as_of, since) if since is not None else token.as_of
+    if token.hold:
+        return token.as_of
+    rested = seen.get(token.id) or (min(token.due, now) if token.due is not None else now)
+    return max(token.as_of, rested)
+
+
+def _taken(token: Token, run: Run, as_of: datetime) -> Token:
     return token.evolve(
         state=TokenState.RUNNING,
         epoch=token.epoch + 1,
@@ -136,6 +166,7 @@ def _taken(token: Token, run: Run) -> Token:
         resume=None,
         wait_events=(),
         hold="",
+        as_of=as_of,
         facts={},
         runs=(*token.runs, run.id)[-_KEPT_RUNS:],
     )

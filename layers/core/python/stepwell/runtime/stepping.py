@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from stepwell.contracts.clock import from_iso, iso
 from stepwell.contracts.ids import loop_text, split_member
@@ -59,6 +59,11 @@ class Step:
         if self.task.node == FINISH:
             return ()
         return self.version.graph[self.task.node].outcomes
+
+    @property
+    def since(self) -> datetime | None:
+        """When the cohort's last wait inside the machine ended."""
+        return from_iso(self.task.since) if self.task.since else None
 
     def live(self, token: str) -> bool:
         """Tell whether the token is still this run's, at the task's epoch."""
@@ -202,6 +207,7 @@ def _continue_as_new(step: Step, live: Sequence[str]) -> NodeResult:
         entry=task.node,
         via=Via(task.node, "continued"),
         loop=task.loop,
+        since=step.since,
         seed=f"{task.run}/{task.node}/{loop_text(dict(task.loop))}/{task.part}/continued",
         owner=task.run,
     )

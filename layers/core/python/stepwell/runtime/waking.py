@@ -6,7 +6,8 @@ The machine does not visit the wait node again; the run's `via` says how they le
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from stepwell.contracts.ids import loop_text
 from stepwell.contracts.tokens import EndReason, Token, TokenState, Via
@@ -49,7 +50,14 @@ class Waker:
             self.ports.parking.delete_waiters(tenant, stale)
         return found
 
-    def wake(self, tenant: str, workflow: str, version: int, wakes: Sequence[tuple[Token, str]]) -> set[str]:
+    def wake(
+        self,
+        tenant: str,
+        workflow: str,
+        version: int,
+        wakes: Sequence[tuple[Token, str]],
+        seen: Mapping[str, datetime] | None = None,
+    ) -> set[str]:
         """Let parked tokens go on by an outcome of the node where they stand.
 
         Args:
@@ -57,6 +65,7 @@ class Waker:
             workflow: Workflow id.
             version: Their version.
             wakes: (token as read, outcome); tokens of one node or of several.
+            seen: Time of the event that wakes it, by token id; later events may end its next wait.
 
         Returns:
             Ids of the tokens woken by this call.
@@ -68,18 +77,27 @@ class Waker:
         woken: set[str] = set()
         for (node, outcome, _loop), tokens in sorted(groups.items()):
             target = graph.target(node, outcome)
-            woken |= self.resume(tenant, workflow, version, tokens, target, Via(node, outcome))
+            woken |= self.resume(tenant, workflow, version, tokens, target, Via(node, outcome), seen)
         return woken
 
     def resume(
-        self, tenant: str, workflow: str, version: int, tokens: Sequence[Token], target: str | None, via: Via
+        self,
+        tenant: str,
+        workflow: str,
+        version: int,
+        tokens: Sequence[Token],
+        target: str | None,
+        via: Via,
+        seen: Mapping[str, datetime] | None = None,
     ) -> set[str]:
         """Take parked tokens of one loop vector to a target (None: they end), then drop their rows."""
         if target is None:
             done = end_tokens(self.ports, tenant, workflow, tokens, EndReason.COMPLETED)
         else:
             loop = _loop_at(self.ports, tenant, workflow, version, target, tokens[0])
-            done = hand_over(self.ports, tenant, workflow, version, tokens, entry=target, via=via, loop=loop)
+            done = hand_over(
+                self.ports, tenant, workflow, version, tokens, entry=target, via=via, loop=loop, seen=seen
+            )
         forget(self.ports, tenant, workflow, [t for t in tokens if t.id in done])
         return done
 
