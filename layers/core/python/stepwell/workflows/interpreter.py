@@ -33,6 +33,7 @@ def simulate(
     trigger: str = "",
     time_zone: str = "UTC",
     tenant: str = "",
+    opt_in: bool = False,
 ) -> Journey:
     """Walk one contact through a workflow.
 
@@ -44,12 +45,13 @@ def simulate(
         trigger: Trigger node to enter by; empty: the first.
         time_zone: Zone of contacts without one (the workspace's).
         tenant: Tenant id, which random splits hash.
+        opt_in: Whether marketing needs a granted consent; otherwise only a denied one stops it.
 
     Raises:
         InvalidInput: The workflow has no trigger.
     """
     until = start + timedelta(days=max_days)
-    walk = Walk(Graph(expand(workflow)), contact, start, until, time_zone, tenant)
+    walk = Walk(Graph(expand(workflow)), contact, start, until, time_zone, tenant, opt_in)
     walk.enter(trigger)
     walk.run()
     return walk.journey()

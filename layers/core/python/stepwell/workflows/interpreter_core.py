@@ -51,6 +51,7 @@ class Walk:
         until: When to stop watching.
         time_zone: Zone of contacts without one.
         tenant: Tenant id, which random splits hash.
+        opt_in: Whether marketing needs a granted consent.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Walk:
         until: datetime,
         time_zone: str,
         tenant: str,
+        opt_in: bool,
     ) -> None:
         self.graph = graph
         self.settings = graph.workflow.settings
@@ -69,6 +71,7 @@ class Walk:
         self.until = until
         self.zone = zone_named(time_zone)
         self.tenant = tenant
+        self.opt_in = opt_in
         events = sorted(contact.events, key=lambda e: e.at)
         self.person = Person(dict(contact.traits), dict(contact.consent), contact.suppressed)
         for event in events:
@@ -234,6 +237,7 @@ class Walk:
                 fault=forced[visit] if visit < len(forced) else "",
                 rounds=branch.loop.get(this.id, 0),
                 tenant=self.tenant,
+                opt_in=self.opt_in,
                 primary=next(iter(this.outcomes), ""),
             )
             move = rule(this.node.type)(this.config, here)

@@ -33,12 +33,14 @@ def _refusal(purpose: str, here: Here) -> tuple[str, str]:
     address = person.traits.get("email")
     if not isinstance(address, str) or not address:
         return "no_address", "the contact has no e-mail address"
-    if person.suppressed:
-        return "suppressed", f"the address is suppressed: {person.suppressed}"
-    consent = person.consent.get(f"email:{purpose}", "")
-    if consent == "denied":
-        return "unsubscribed", f"the contact said no to {purpose} e-mail"
-    if purpose == "marketing" and consent != "granted":
+    marketing = purpose == "marketing"
+    if person.suppressed and (marketing or person.suppressed != "unsubscribed"):
+        reason = "unsubscribed" if person.suppressed == "unsubscribed" else "suppressed"
+        return reason, f"the address is suppressed: {person.suppressed}"
+    consent = person.consent.get("email:marketing", "")
+    if marketing and consent == "denied":
+        return "unsubscribed", "the contact said no to marketing e-mail"
+    if marketing and consent != "granted" and here.opt_in:
         return "no_consent", "the contact never agreed to marketing e-mail"
     return "", ""
 

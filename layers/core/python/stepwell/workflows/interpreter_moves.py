@@ -98,6 +98,7 @@ class Here:
         fault: Outcome forced on this visit, or empty.
         rounds: Rounds done, at a loop node.
         tenant: Tenant id, which random splits hash.
+        opt_in: Whether marketing needs a granted consent.
         primary: The node's first outcome.
     """
 
@@ -112,6 +113,7 @@ class Here:
     fault: str
     rounds: int
     tenant: str
+    opt_in: bool
     primary: str
 
     def asks(self, condition: str) -> tuple[bool, str]:

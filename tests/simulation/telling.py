@@ -1,0 +1,148 @@
+"""Tells the same story of a contact from both sides, so that they can be compared.
+
+A story is what left each node by which outcome and why, the messages, and the end. What only one side knows is
+left out: where a contact parked, how runs were cut, at which merge a branch token ended.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from stepwell.contracts.ids import TokenId, loop_text, visit_id
+from stepwell.contracts.tokens import TokenState
+from stepwell.workflows.graph import Graph
+from stepwell.workflows.interpreter import Journey
+
+from tests.simulation.audiences import TENANT, Person
+from tests.simulation.cloud import Cloud
+
+_INTERNAL = frozenset({"parked", "branches", "set_aside", "later"})
+_NO_OUTCOME = frozenset({"enrolled", "continued", "held"})
+
+Left = tuple[str, str, str, str]
+"""Node, loop vector, outcome (of an end its reason), reason code."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """What became of a contact.
+
+    Attributes:
+        steps: How often it left a node so (once, or something is wrong).
+        sent: Visit ids of messages, as often as they were sent.
+        end: Terminal reason; empty while under way.
+    """
+
+    steps: Counter[Left]
+    sent: Counter[str]
+    end: str
+
+
+def oracle_story(graph: Graph, person: Person, journey: Journey) -> Story:
+    """Tell what the interpreter says."""
+    steps: Counter[Left] = Counter()
+    for step in journey.steps:
+        if step.outcome != "split":
+            steps[step.node, step.loop, step.outcome, _code(step.reason)] += 1
+    sent = Counter(
+        visit_id(TENANT, graph.workflow.id, _token(graph, person, m.branch, m.loop), m.node, _vector(m.loop))
+        for m in journey.messages
+    )
+    return Story(steps, sent, journey.end_reason)
+
+
+def _code(reason: str) -> str:
+    return reason
+
+
+def _vector(text: str) -> dict[str, int]:
+    return {name: int(index) for name, _, index in (part.partition("=") for part in text.split(",") if part)}
+
+
+def _token(graph: Graph, person: Person, branch: str, loop: str) -> str:
+    """Compose the token id under which the engine sends: forked sections have a token a branch."""
+    from stepwell.workflows.plan import Plan
+
+    forks = Plan(graph).forks
+    parts = [f"{person.profile}.0.1"]
+    for part in filter(None, branch.split("/")):
+        parallel, _, outcome = part.partition(".")
+        if parallel in forks:
+            around = {n: i for n, i in _vector(loop).items() if n in graph.enclosing_loops(parallel)}
+            suffix = f"~{loop_text(around)}" if around else ""
+            parts.append(f"{parallel}.{graph[parallel].outcomes.index(outcome)}{suffix}")
+    return "/".join(parts)
+
+
+def cloud_story(cloud: Cloud, graph: Graph, person: Person, journey: Journey) -> Story:
+    """Tell what the deployment's tokens, runs and traces say (the journey only says when it ended)."""
+    steps: Counter[Left] = Counter()
+    end = ""
+    for token in cloud.tokens(person, graph.workflow.id):
+        if not TokenId.parse(token.id).branches and token.state is TokenState.ENDED:
+            end = token.end_reason
+        for run_id in token.runs:
+            run = cloud.world.runs.get(TENANT, run_id)
+            assert run is not None, f"token {token.id} names run {run_id}, which nobody recorded"
+            if run.via.outcome not in _NO_OUTCOME and graph[run.via.node].type.kind not in (
+                "split",
+                "loop",
+                "parallel",
+                "action",
+            ):
+                steps[run.via.node, loop_text(dict(run.loop)), run.via.outcome, ""] += 1
+            for trace in cloud.world.runs.traces(TENANT, run_id):
+                reason = next((code for code, named in trace.reasons.items() if token.id in named), "")
+                for outcome, named in trace.outcomes.items():
+                    if token.id not in named or outcome in _INTERNAL:
+                        continue
+                    if trace.due and journey.ended_at and trace.due > journey.ended_at:
+                        continue  # left the journey while it waited inside the machine
+                    if outcome == "ended":
+                        steps[trace.node, trace.loop, reason or "exit_node", ""] += 1
+                    elif graph[trace.node].type.kind == "wait" and _handed(
+                        cloud, token.runs, trace.node, trace.loop, outcome
+                    ):
+                        continue
+                    else:
+                        steps[trace.node, trace.loop, outcome, reason] += 1
+    sent = Counter(
+        mail.tags["visit"]
+        for mail in cloud.world.mailer.accepted
+        if mail.to == person.contact.traits.get("email")
+    )
+    return Story(_merged_once(graph, steps), sent, end)
+
+
+def _handed(cloud: Cloud, runs: tuple[str, ...], node: str, loop: str, outcome: str) -> bool:
+    """Whether a run's `via` tells the same as this trace of a wait that was over at once."""
+    for run_id in runs:
+        run = cloud.world.runs.get(TENANT, run_id)
+        if run and run.via.node == node and run.via.outcome == outcome and loop_text(dict(run.loop)) == loop:
+            return True
+    return False
+
+
+def _merged_once(graph: Graph, steps: Counter[Left]) -> Counter[Left]:
+    """Each branch token notes its arrival; the contact leaves the merge once."""
+    once: Counter[Left] = Counter()
+    for left, count in steps.items():
+        if graph[left[0]].type.kind != "merge":
+            once[left] = count
+        elif left[2] == "timed_out" or (left[0], left[1], "timed_out", "") not in steps:
+            once[left] = 1
+    return once
+
+
+def last_unrecorded(graph: Graph, journey: Journey) -> Left | None:
+    """The last step, where a wait or merge has nothing behind it: the token's end is all that is kept of it."""
+    last = journey.steps[-1] if journey.steps else None
+    if last is None or journey.end_reason != "completed":
+        return None
+    if (
+        graph[last.node].type.kind not in ("wait", "merge")
+        or graph.target(last.node, last.outcome) is not None
+    ):
+        return None
+    return (last.node, last.loop, last.outcome, "")

@@ -1,0 +1,53 @@
+"""Compiled machines on production code give every contact the oracle's path, messages and end."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from stepwell.workflows.graph import Graph
+from stepwell.workflows.interpreter import simulate
+from stepwell.workflows.model import Workflow
+
+from tests.simulation.audiences import START, TENANT, Person, people
+from tests.simulation.cloud import Cloud
+from tests.simulation.strategies import workflows
+from tests.simulation.telling import cloud_story, last_unrecorded, oracle_story
+
+WATCH_DAYS = 4000
+
+
+def compare(workflow: Workflow, audience: tuple[Person, ...], cloud: Cloud) -> None:
+    """Hold what became of each contact to the oracle."""
+    graph = Graph(workflow)
+    for person in audience:
+        journey = simulate(workflow, person.contact, START, WATCH_DAYS, tenant=TENANT)
+        want = oracle_story(graph, person, journey)
+        got = cloud_story(cloud, graph, person, journey)
+        unrecorded = last_unrecorded(graph, journey)
+        if unrecorded is not None and unrecorded not in got.steps:
+            want.steps.pop(unrecorded, None)
+        assert not cloud.poison
+        assert got.end == want.end, _told(workflow, person, want, got, "end")
+        assert got.steps == want.steps, _told(workflow, person, want, got, "steps")
+        assert got.sent == want.sent, _told(workflow, person, want, got, "sent")
+
+
+def _told(workflow: Workflow, person: Person, want: object, got: object, what: str) -> str:
+    edges = "\n".join(f"  {e.source}.{e.outcome} -> {e.target}" for e in workflow.edges)
+    nodes = "\n".join(f"  {n.id}: {n.type} {n.config}" for n in workflow.nodes)
+    wanted, had = getattr(want, what), getattr(got, what)
+    if what != "end":
+        wanted, had = sorted((wanted - had).items()), sorted((had - wanted).items())
+    return (
+        f"{what} of {person.user}\n{nodes}\n{edges}\n{workflow.settings}\n{person.contact}\n"
+        f"only the oracle: {wanted}\nonly the engine: {had}"
+    )
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(workflows(), people())
+def test_every_contact_goes_the_way_of_the_oracle(workflow: Workflow, audience: tuple[Person, ...]) -> None:
+    cloud = Cloud()
+    cloud.publish(workflow)
+    cloud.admit(audience)
+    cloud.run()
+    compare(workflow, audience, cloud)
