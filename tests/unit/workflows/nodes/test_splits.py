@@ -92,6 +92,12 @@ def test_the_hash_of_a_random_split_never_changes():
     assert [bucket("acme", "w", "split", f"p{n}") for n in range(3)] == [1949, 4754, 3543]
 
 
+def test_a_range_ends_before_its_bound():
+    drawn = bucket("acme", "test", "node", member().profile.id)
+    assert decide("random_split", {"weights": {"a": drawn, "b": 10_000 - drawn}}) == "b"
+    assert decide("random_split", {"weights": {"a": drawn + 1, "b": 9_999 - drawn}}) == "a"
+
+
 def test_weights_that_cannot_be():
     for weights in ({"a": 1}, {"a": 0, "b": 0}, {"a": -1, "b": 2}):
         with pytest.raises(ValidationError):
