@@ -20,7 +20,7 @@ lock:  ## lock Python requirements again
 	$(UV) pip compile pyproject.toml -c requirements-dev.txt --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o layers/deps/requirements.txt -q
 
 # The CDK command and the validator of state machines, run by the Node that is in .venv.
-NODE := PATH="$(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$$PATH" CDK_DISABLE_VERSION_CHECK=1
+NODE := PATH="$(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$$PATH" CDK_DISABLE_VERSION_CHECK=1 CDK_DISABLE_STACK_TRACE=1
 CDK := $(NODE) cdk
 
 node_modules/.ready: package-lock.json .venv/.ready
