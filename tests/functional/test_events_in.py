@@ -27,8 +27,8 @@ def wired(monkeypatch: pytest.MonkeyPatch) -> Iterator[Container]:
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "STEPWELL_PREFIX": "t",
-        "STEPWELL_CONFIG_TABLE": "config",
-        "STEPWELL_RUNS_TABLE": "runs",
+        "STEPWELL_CONFIG_TABLE": "eventsin-config",
+        "STEPWELL_RUNS_TABLE": "eventsin-runs",
         "STEPWELL_STREAM": "events",
         "STEPWELL_EVENT_BUS": "stepwell",
     }.items():
@@ -36,7 +36,7 @@ def wired(monkeypatch: pytest.MonkeyPatch) -> Iterator[Container]:
     with mock_aws():
         container.cache_clear()
         dynamodb = boto3.client("dynamodb")
-        for table in ("config", "runs"):
+        for table in ("eventsin-config", "eventsin-runs"):
             dynamodb.create_table(
                 TableName=table,
                 KeySchema=[

@@ -28,7 +28,8 @@ from local.testing import LocalCloud
 
 pytestmark = pytest.mark.cloud
 
-TENANT, PREFIX = "acme", "t"
+# PynamoDB keeps a connection a table name for the life of the process: no other test may use this one.
+TENANT, PREFIX = "acme", "passcloud"
 DOCUMENT = {
     "id": "welcome",
     "nodes": [
