@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -60,27 +61,13 @@ class Api:
         """Do something."""
         return self.call("POST", path, {} if body is None else body, query=query)
 
-    def put(self, path: str, body: Any, **query: Any) -> Any:
+    def put(self, path: str, body: Any) -> Any:
         """Write something."""
-        return self.call("PUT", path, body, query=query)
+        return self.call("PUT", path, body)
 
-    def patch(self, path: str, body: Any) -> Any:
-        """Change some fields."""
-        return self.call("PATCH", path, body)
-
-    def delete(self, path: str, **query: Any) -> Any:
+    def delete(self, path: str) -> Any:
         """Delete something."""
-        return self.call("DELETE", path, query=query)
-
-    def all(self, path: str, **query: Any) -> Iterator[Any]:
-        """Read all pages of a list, entry by entry."""
-        cursor = None
-        while True:
-            answer = self.get(path, cursor=cursor, **query)
-            yield from answer.get("items") or []
-            cursor = answer.get("cursor")
-            if not cursor:
-                return
+        return self.call("DELETE", path)
 
     def call(
         self,
@@ -89,7 +76,6 @@ class Api:
         body: Any = None,
         *,
         query: Mapping[str, Any] | None = None,
-        headers: Mapping[str, str] | None = None,
     ) -> Any:
         """Call the API under ``/api/v1``.
 
@@ -97,7 +83,7 @@ class Api:
             CliError: It refused, failed, or cannot be reached.
         """
         asked = {k: _parameter(v) for k, v in (query or {}).items() if v not in (None, "", False)}
-        sent = {"Authorization": f"Bearer {self._token()}", **(headers or {})}
+        sent = {"Authorization": f"Bearer {self._token()}"}
         response = self._send(method, BASE + path, asked, body, sent)
         if response.status_code >= 400:
             raise error_of(response)
@@ -140,24 +126,26 @@ def error_of(response: httpx.Response) -> CliError:
         body = response.json()
     except ValueError:
         body = {}
-    found = body.get("error", body) if isinstance(body, dict) else {}
-    if not isinstance(found, dict):
-        found = {"message": str(found)}
+    found = body if isinstance(body, dict) else {}
     details = found.get("details")
     details = details if isinstance(details, dict) else {}
     message = str(found.get("message") or f"The API answered {response.status_code}.")
     code = str(found.get("code") or f"http_{response.status_code}")
     if response.status_code == 401:
         message = f"{message} Sign in with `stepwell login`."
-    violations = found.get("violations") or details.get("violations") or []
-    request = found.get("request_id") or body.get("request_id") if isinstance(body, dict) else None
+    violations = details.get("violations") or []
     return CliError(
         message,
         code=code,
         exit_code=exit_of_status(response.status_code),
         violations=violations,
-        details={**details, **({"request_id": request} if request else {})},
+        details=details,
     )
+
+
+def part(text: str) -> str:
+    """Write an id or an address as one part of a path."""
+    return quote(text, safe="@:+,")
 
 
 def _parameter(value: Any) -> str:

@@ -9,8 +9,9 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from stepwell_cli.api import part
 from stepwell_cli.errors import CliError, Exit
-from stepwell_cli.output import Json, details, emit, page, say
+from stepwell_cli.output import Cursor, Json, Limit, details, emit, page, say
 from stepwell_cli.session import session
 
 _FIELDS = (
@@ -79,7 +80,7 @@ def set_(
     changes = {k: v for k, v in changes.items() if v is not None}
     if not changes:
         raise CliError("Name a setting to change: see --help.", code="usage", exit_code=Exit.USAGE)
-    answer = session(ctx).api.patch("/workspace", changes)
+    answer = session(ctx).api.put("/workspace", changes)
     emit(answer, json_, details(answer, _FIELDS))
 
 
@@ -115,7 +116,7 @@ def allowlist(
     if everybody or nobody or named:
         current = list(answer.get("allowlist") or [])
         new = None if everybody else _changed(current, named, add, remove)
-        answer = api.patch("/workspace", {"allowlist": new})
+        answer = api.put("/workspace/allowlist", {"allowlist": new})
     listed = answer.get("allowlist")
 
     def people(out: Console) -> None:
@@ -145,7 +146,7 @@ def stop_everything(
     json_: Json = False,
 ) -> None:
     """The emergency switch: holds within a second, for the whole workspace. Whoever comes due is held."""
-    answer = session(ctx).api.put("/workspace/stopped", {"stopped": switch is Switch.ON})
+    answer = session(ctx).api.put("/workspace/stop", {"stopped": switch is Switch.ON})
     said = (
         "[red]Everything is stopped.[/red]" if switch is Switch.ON else "[green]Everything goes on.[/green]"
     )
@@ -159,23 +160,23 @@ def create_key(
     json_: Json = False,
 ) -> None:
     """Make a write key for a source of events. It is shown once."""
-    answer = session(ctx).api.post("/keys", {"source": source, "name": name or source})
+    answer = session(ctx).api.post("/write-keys", {"source": source, "name": name or source})
 
     def people(out: Console) -> None:
-        out.print(f"Write key of {escape(source)}: [bold]{escape(str(answer.get('key')))}[/bold]")
+        out.print(f"Write key of {escape(source)}: [bold]{escape(str(answer.get('write_key')))}[/bold]")
         out.print("It is not shown again.", style="dim")
 
     emit(answer, json_, people)
 
 
-def list_keys(ctx: typer.Context, json_: Json = False) -> None:
+def list_keys(ctx: typer.Context, limit: Limit = 50, cursor: Cursor = "", json_: Json = False) -> None:
     """List write keys, never their text."""
-    answer = session(ctx).api.get("/keys")
+    answer = session(ctx).api.get("/write-keys", limit=limit, cursor=cursor)
     columns = (
         ("Id", "id"),
         ("Source", "source"),
         ("Name", "name"),
-        ("Made (UTC)", "at"),
+        ("Made (UTC)", "created_at"),
         ("Revoked", "revoked"),
     )
     emit(answer, json_, page(answer, columns, "No key yet: `stepwell keys create SOURCE`."))
@@ -190,7 +191,7 @@ def revoke_key(
     """Refuse a write key from now on; events that came with it stay."""
     if not yes:
         typer.confirm(f"Revoke {key}?", abort=True, err=True)
-    answer = session(ctx).api.delete(f"/keys/{key}")
+    answer = session(ctx).api.delete(f"/write-keys/{part(key)}")
     emit(answer, json_, say(f"Revoked {escape(key)}."))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from stepwell_cli.api import part
 from stepwell_cli.commands.jobs import Wait, follow
 from stepwell_cli.commands.workflows import Id
 from stepwell_cli.errors import CliError, Exit
@@ -37,7 +36,7 @@ def start(
     properties: Annotated[
         list[str] | None, typer.Option("--property", help="name=value handed to the journey as the event's.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count who would enter.")] = False,
+    key: Annotated[str, typer.Option(help="Starting again with the same key starts nobody twice.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before --all and --condition.")] = False,
     wait: Wait = False,
     json_: Json = False,
@@ -53,9 +52,7 @@ def start(
             code="usage",
             exit_code=Exit.USAGE,
         )
-    body: dict[str, Any] = {"dry_run": dry_run}
-    if trigger:
-        body["trigger"] = trigger
+    body: dict[str, Any] = {k: v for k, v in (("trigger", trigger), ("key", key)) if v}
     if properties:
         body["properties"] = {k: value_of(v) for k, v in pairs(properties, "--property").items()}
     if contacts:
@@ -65,49 +62,44 @@ def start(
     elif condition:
         body["condition"] = condition
     else:
-        body["all"] = True
-    if (condition or everybody) and not dry_run and not yes:
+        body["everybody"] = True
+    if (condition or everybody) and not yes:
         who = f"everybody with {condition}" if condition else "every contact"
         typer.confirm(f"Start {workflow} for {who}?", abort=True, err=True)
     run = session(ctx)
-    answer = run.api.post(f"/workflows/{workflow}/start", body)
-    answer = follow(run, answer) if wait and not dry_run else answer
+    answer = run.api.post(f"/workflows/{part(workflow)}/start", body)
+    answer = follow(run, answer) if wait else answer
     emit(answer, json_, lambda out: _started(out, workflow, answer))
 
 
 def _started(out: Console, workflow: str, answer: dict[str, Any]) -> None:
-    if answer.get("dry_run"):
-        out.print(f"{answer.get('would_enter', answer.get('enrolled', 0)):,} would enter {escape(workflow)}.")
-    elif "enrolled" in answer:
-        out.print(f"[green]{_count(answer['enrolled']):,}[/green] entered {escape(workflow)}.")
-    for reason, n in _refused(answer.get("refused") or answer.get("skipped") or {}):
-        out.print(f"  [yellow]{n:,}[/yellow] did not: {escape(reason)}")
-    unknown = answer.get("unknown") or []
-    if unknown:
-        out.print(f"  [yellow]Nobody is known as[/yellow] {escape(', '.join(map(str, unknown[:20])))}")
-    job = answer.get("job")
-    if job:
-        shown = job.get("id") if isinstance(job, dict) else job
-        state = job.get("state", "running") if isinstance(job, dict) else "running"
-        out.print(f"Broadcast {escape(str(shown))}: {escape(str(state))}.")
+    counts = answer.get("counts") or {}
+    for outcome, n in sorted(counts.items()):
+        style = "green" if outcome == "enrolled" else "yellow"
+        out.print(f"[{style}]{n:>9,}[/] {escape(str(outcome))}")
+    if answer.get("unknown"):
+        out.print(f"[yellow]{answer['unknown']:>9,}[/] known to nobody here")
+    state = escape(str(answer.get("state", "running")))
+    out.print(f"{escape(workflow)}: broadcast {escape(str(answer.get('job')))} is {state}.")
 
 
-def _count(value: Any) -> int:
-    return len(value) if isinstance(value, list | dict) else int(value)
-
-
-def _refused(found: Any) -> Iterator[tuple[str, int]]:
-    if isinstance(found, dict):
-        for reason, n in sorted(found.items()):
-            yield str(reason), _count(n)
-    elif isinstance(found, list):
-        for entry in islice(found, 50):
-            yield str(entry.get("reason", entry) if isinstance(entry, dict) else entry), 1
-
-
-def audience(ctx: typer.Context, workflow: Id, trigger: Trigger = "", json_: Json = False) -> None:
+def audience(
+    ctx: typer.Context,
+    workflow: Id,
+    trigger: Trigger = "",
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Of the draft, instead of the live version.")
+    ] = False,
+    cap: Annotated[int, typer.Option(min=1, max=100_000, help="Contacts to look at, at most.")] = 20_000,
+    json_: Json = False,
+) -> None:
     """Who would get this now: counts and some names, with the reasons of those who would not. Changes nothing."""
-    answer = session(ctx).api.get(f"/workflows/{workflow}/audience", trigger=trigger)
+    answer = session(ctx).api.get(
+        f"/workflows/{part(workflow)}/audience",
+        trigger=trigger,
+        version="draft" if draft else "live",
+        cap=cap,
+    )
 
     def people(out: Console) -> None:
         looked = f"{answer.get('looked_at', 0):,}" + ("" if answer.get("complete", True) else "+")

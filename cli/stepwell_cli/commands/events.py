@@ -13,17 +13,17 @@ from rich.console import Console
 from rich.markup import escape
 
 from stepwell_cli.api import error_of
-from stepwell_cli.errors import CliError, Exit
+from stepwell_cli.errors import CliError
 from stepwell_cli.files import pairs, value_of
 from stepwell_cli.output import Json, Limit, emit, page, say, when
 from stepwell_cli.session import session
 
 _EVERY_S = 2.0
 _COLUMNS = (
-    ("Received (UTC)", "received_at"),
-    ("Type", "kind"),
+    ("Received (UTC)", "at"),
+    ("Status", "status"),
     ("Event", "name"),
-    ("Contact", "profile"),
+    ("Contact", "who"),
     ("Source", "source"),
 )
 
@@ -124,23 +124,28 @@ def send(
 def poison_list(ctx: typer.Context, limit: Limit = 50, json_: Json = False) -> None:
     """Show records that could not be processed, each with its reason."""
     answer = session(ctx).api.get("/poison", limit=limit)
-    columns = (("Id", "id"), ("Since (UTC)", "at"), ("Reason", "reason"), ("What", "message"))
+    columns = (("Since (UTC)", "at"), ("Code", "code"), ("What", "message"), ("Record", "sequence"))
     emit(answer, json_, page(answer, columns, "None."))
 
 
 def replay(
     ctx: typer.Context,
-    ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Records, as `poison list` shows them.")
-    ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1_000, help="Records at most.")] = 100,
+    everything: Annotated[bool, typer.Option("--all", help="Go on until none is left.")] = False,
     json_: Json = False,
 ) -> None:
     """Put records into the stream again, once their reason is mended. Events already counted are not counted twice."""
-    if bool(ids) == everything:
-        raise CliError("Name records, or use --all.", code="usage", exit_code=Exit.USAGE)
-    answer = session(ctx).api.post("/poison/replay", {"all": True} if everything else {"ids": ids})
-    emit(answer, json_, say(f"Put {answer.get('replayed', 0)} records into the stream again."))
+    api = session(ctx).api
+    answer = api.post("/poison/replay", {"limit": limit})
+    total: dict[str, Any] = {**answer, "reasons": dict(answer.get("reasons") or {})}
+    while everything and answer.get("records"):
+        answer = api.post("/poison/replay", {"limit": limit})
+        total["records"] += answer["records"]
+        total["waiting"] = answer.get("waiting", 0)
+        for code, n in (answer.get("reasons") or {}).items():
+            total["reasons"][code] = total["reasons"].get(code, 0) + n
+    waiting = f" {total['waiting']} wait for their other pieces." if total.get("waiting") else ""
+    emit(total, json_, say(f"Put {total.get('records', 0)} records into the stream again.{waiting}"))
 
 
 def register(app: typer.Typer, poison: typer.Typer) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from stepwell_cli.api import part
 from stepwell_cli.errors import CliError
 from stepwell_cli.session import Session
 
@@ -21,21 +22,25 @@ def follow(run: Session, answer: dict[str, Any]) -> dict[str, Any]:
     Raises:
         CliError: It failed, or takes longer than an hour.
     """
-    found = answer.get("job") or answer.get("id")
-    job = found if isinstance(found, dict) else {"id": found}
-    if not job.get("id"):
+    if not answer.get("job"):
         return answer
+    name = str(answer["job"])
     started = run.now()
     with Console(stderr=True).status("Working …") as status:
         while True:
-            job = run.api.get(f"/jobs/{job['id']}")
+            job = run.api.get(f"/jobs/{part(name)}")
             if job.get("state") == "failed":
                 why = (job.get("details") or {}).get("error") or "see `stepwell --json`"
-                raise CliError(f"The job {job['id']} failed: {why}.", code="job_failed", details=job)
+                raise CliError(f"The job {name} failed: {why}.", code="job_failed", details=job)
             if job.get("state") == "done":
-                return {**answer, "job": job}
+                return {
+                    **answer,
+                    "state": "done",
+                    "counts": job.get("counts") or {},
+                    "total": job.get("total"),
+                }
             if run.now() - started > _LONGEST_S:
-                raise CliError(f"The job {job['id']} still runs after an hour.", code="job_slow", details=job)
+                raise CliError(f"The job {name} still runs after an hour.", code="job_slow", details=job)
             status.update(
                 f"{job.get('state')}: {job.get('parts_done', 0)} of {job.get('parts') or '?'} parts"
             )

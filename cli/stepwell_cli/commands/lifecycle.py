@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from stepwell_cli.api import part
 from stepwell_cli.commands.jobs import Wait, follow
 from stepwell_cli.commands.workflows import Id
 from stepwell_cli.files import pairs
@@ -58,7 +59,7 @@ def publish(
     }
     if if_rev is not None:
         body["rev"] = if_rev
-    answer = session(ctx).api.post(f"/workflows/{workflow}/publish", body)
+    answer = session(ctx).api.post(f"/workflows/{part(workflow)}/publish", body)
     emit(answer, json_, _published(workflow, answer, dry_run))
 
 
@@ -71,8 +72,8 @@ def rollback(
     json_: Json = False,
 ) -> None:
     """Publish an old version's graph again, as a new version; history stays."""
-    body = {"version": to, "in_flight": str(in_flight), "nodes": pairs(maps or [], "--map")}
-    answer = session(ctx).api.post(f"/workflows/{workflow}/rollback", body)
+    body = {"to": to, "in_flight": str(in_flight), "nodes": pairs(maps or [], "--map")}
+    answer = session(ctx).api.post(f"/workflows/{part(workflow)}/rollback", body)
     emit(answer, json_, _published(workflow, answer, False))
 
 
@@ -85,13 +86,13 @@ def pause(
     json_: Json = False,
 ) -> None:
     """Pause: nobody enters; whoever comes due is held until `resume`."""
-    answer = session(ctx).api.post(f"/workflows/{workflow}/pause", {"discard": discard})
+    answer = session(ctx).api.post(f"/workflows/{part(workflow)}/pause", {"discard": discard})
     emit(answer, json_, say(f"[yellow]Paused[/yellow] {escape(workflow)}."))
 
 
 def resume(ctx: typer.Context, workflow: Id, json_: Json = False) -> None:
     """Resume: contacts enter again, and those held go on."""
-    answer = session(ctx).api.post(f"/workflows/{workflow}/resume")
+    answer = session(ctx).api.post(f"/workflows/{part(workflow)}/resume")
     emit(answer, json_, say(f"[green]Resumed[/green] {escape(workflow)}."))
 
 
@@ -106,7 +107,7 @@ def stop(
     if not yes:
         typer.confirm(f"Stop {workflow} and end everybody in it?", abort=True, err=True)
     run = session(ctx)
-    answer = run.api.post(f"/workflows/{workflow}/stop")
+    answer = run.api.post(f"/workflows/{part(workflow)}/stop")
     answer = follow(run, answer) if wait else answer
     emit(answer, json_, say(f"[red]Stopped[/red] {escape(workflow)}."))
 
@@ -123,11 +124,11 @@ def migrate(
 ) -> None:
     """Move contacts in flight to another version, each to the node of the same id or of --map.
 
-    Contacts at a node without counterpart stay in their version. `--map old=` leaves those at a node where they are.
+    Contacts at a node without counterpart stay in their version.
     """
     run = session(ctx)
     body = {"old": old, "new": new, "nodes": pairs(maps or [], "--map"), "dry_run": dry_run}
-    answer = run.api.post(f"/workflows/{workflow}/migrate", body)
+    answer = run.api.post(f"/workflows/{part(workflow)}/migrate", body)
     answer = follow(run, answer) if wait and not dry_run else answer
 
     def people(out: Console) -> None:
@@ -160,13 +161,13 @@ def eject(
     if not yes:
         typer.confirm(f"End everybody {which} of {workflow}?", abort=True, err=True)
     run = session(ctx)
-    answer = run.api.post(f"/workflows/{workflow}/eject", {"version": version})
+    answer = run.api.post(f"/workflows/{part(workflow)}/eject", {"version": version})
     answer = follow(run, answer) if wait else answer
     emit(answer, json_, say(f"Ending everybody {which}{_job(answer)}."))
 
 
 def _job(answer: dict[str, Any]) -> str:
-    job = answer.get("job") or answer.get("id")
+    job = answer.get("job")
     job = job.get("id") if isinstance(job, dict) else job
     return f" (job {escape(str(job))})" if job else ""
 

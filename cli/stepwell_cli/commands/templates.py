@@ -12,10 +12,11 @@ from rich.console import Console
 from rich.markup import escape
 from stepwell.content.checks import check_template
 from stepwell.content.checks import preview as render
-from stepwell.content.library import read_template
+from stepwell.content.library import parse_template, read_template
 from stepwell.content.render import Renderer
 from stepwell.errors import StepwellError
 
+from stepwell_cli.api import part
 from stepwell_cli.errors import CliError, Exit
 from stepwell_cli.files import read_mapping, read_text
 from stepwell_cli.output import Cursor, Json, Limit, emit, page, say
@@ -45,12 +46,19 @@ def list_(
 
 def get(ctx: typer.Context, template: TemplateId, json_: Json = False) -> None:
     """Print a template as YAML, fit for a file; with --json the API's whole answer."""
-    answer = session(ctx).api.get(f"/templates/{template}")
+    answer = session(ctx).api.get(f"/templates/{part(template)}")
     if json_:
         emit(answer, True, say(""))
         return
-    body = answer.get("template") or answer.get("document") or answer
-    sys.stdout.write(yaml.dump(body, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100))
+    sys.stdout.write(
+        yaml.dump(
+            parse_template(answer["template"]).model_dump(mode="json", exclude_defaults=True),
+            Dumper=_Dumper,
+            sort_keys=False,
+            allow_unicode=True,
+            width=100,
+        )
+    )
 
 
 def push(
@@ -64,16 +72,16 @@ def push(
         template, faults = _checked(file)
         if any(f["severity"] == "error" for f in faults):
             raise CliError(f"{file}: mend these first.", code="template", violations=_placed(faults))
-        path = f"/templates/{template.id}"
+        body = {"template": template.model_dump(mode="json", exclude_defaults=True)}
+        path = f"/templates/{part(template.id)}"
         try:
-            rev = api.get(path).get("rev")
+            stored = api.get(path)
         except CliError as error:
             if error.exit_code is not Exit.NOT_FOUND:
                 raise
-            rev = None
-        headers = {"If-Match": str(rev)} if rev is not None else {}
-        body = template.model_dump(mode="json", exclude_defaults=True)
-        saved.append(api.call("PUT", path, body, headers=headers))
+            saved.append(api.post("/templates", body))
+            continue
+        saved.append(api.put(path, {**body, "rev": stored["rev"]}))
     names = ", ".join(str(s.get("id", "")) for s in saved)
     emit({"items": saved}, json_, say(f"Saved {escape(names)}."))
 
@@ -86,6 +94,9 @@ def preview(
     contact: Annotated[
         Path | None, typer.Option("--contact", help="YAML: fields of a sample contact.")
     ] = None,
+    known: Annotated[
+        str, typer.Option("--known", help="A contact of the workspace (address or id) instead.")
+    ] = "",
     html: Annotated[bool, typer.Option("--html", help="Print the HTML part alone.")] = False,
     json_: Json = False,
 ) -> None:
@@ -104,9 +115,10 @@ def preview(
             "missing": list(rendered.missing),
         }
     else:
-        answer = session(ctx).api.post(
-            f"/templates/{template}/preview", {} if sample is None else {"sample": sample}
-        )
+        body: dict[str, Any] = {} if sample is None else {"sample": sample}
+        if known:
+            body["contact"] = known
+        answer = session(ctx).api.post(f"/templates/{part(template)}/preview", body)
     if html and not json_:
         sys.stdout.write(str(answer.get("html", "")) + "\n")
         return

@@ -14,6 +14,7 @@ from stepwell.errors import StepwellError
 from stepwell.workflows.diff import diff as compare
 from stepwell.workflows.documents import dump_yaml, from_document, to_document
 
+from stepwell_cli.api import part
 from stepwell_cli.errors import CliError, Exit
 from stepwell_cli.files import WorkflowFile, read_workflow
 from stepwell_cli.output import Cursor, Json, Limit, details, emit, page, say
@@ -24,7 +25,7 @@ FIELDS = (
     ("Id", "id"),
     ("Name", "name"),
     ("Status", "status"),
-    ("Live version", "live"),
+    ("Live version", "live_version"),
     ("Rev", "rev"),
     ("Changed", "updated_at"),
     ("By", "updated_by"),
@@ -46,7 +47,7 @@ def list_(
         ("Id", "id"),
         ("Name", "name"),
         ("Status", "status"),
-        ("Live", "live"),
+        ("Live", "live_version"),
         ("Changed", "updated_at"),
     )
     emit(answer, json_, page(answer, columns, "No workflow yet: `stepwell workflows create FILE`."))
@@ -60,7 +61,7 @@ def get(
     json_: Json = False,
 ) -> None:
     """Print a workflow's graph as YAML, fit for a file; with --json the API's whole answer."""
-    path = f"/workflows/{workflow}/versions/{version}" if version else f"/workflows/{workflow}"
+    path = f"/workflows/{part(workflow)}/versions/{version}" if version else f"/workflows/{part(workflow)}"
     answer = session(ctx).api.get(path)
     if json_:
         emit(answer, True, say(""))
@@ -72,7 +73,7 @@ def get(
 
 def create(ctx: typer.Context, file: WorkflowFile, json_: Json = False) -> None:
     """Create a workflow from a file. It may still break rules that publishing checks."""
-    answer = session(ctx).api.post("/workflows", to_document(read_workflow(file)))
+    answer = session(ctx).api.post("/workflows", {"workflow": to_document(read_workflow(file))})
     emit(answer, json_, say(f"Created [bold]{escape(answer['id'])}[/bold], rev {answer.get('rev', 1)}."))
 
 
@@ -98,10 +99,10 @@ def push(
         except CliError as error:
             if error.exit_code is not Exit.NOT_FOUND or not create_:
                 raise
-            answer = api.post("/workflows", to_document(drawn))
+            answer = api.post("/workflows", {"workflow": to_document(drawn)})
             emit(answer, json_, say(f"Created [bold]{escape(drawn.id)}[/bold]."))
             return
-    answer = api.call("PUT", path, to_document(drawn), headers={"If-Match": str(rev)})
+    answer = api.put(path, {"workflow": to_document(drawn), "rev": rev})
     emit(answer, json_, say(f"Changed [bold]{escape(drawn.id)}[/bold], rev {answer.get('rev')}."))
 
 
@@ -114,7 +115,7 @@ def delete(
     """Delete a workflow that was never published, or that is stopped and empty."""
     if not yes:
         typer.confirm(f"Delete {workflow}?", abort=True, err=True)
-    answer = session(ctx).api.delete(f"/workflows/{workflow}")
+    answer = session(ctx).api.delete(f"/workflows/{part(workflow)}")
     emit(answer, json_, say(f"Deleted {escape(workflow)}."))
 
 
@@ -122,12 +123,12 @@ def versions(
     ctx: typer.Context, workflow: Id, limit: Limit = 50, cursor: Cursor = "", json_: Json = False
 ) -> None:
     """List a workflow's published versions."""
-    answer = session(ctx).api.get(f"/workflows/{workflow}/versions", limit=limit, cursor=cursor)
+    answer = session(ctx).api.get(f"/workflows/{part(workflow)}/versions", limit=limit, cursor=cursor)
     columns = (
-        ("Version", "number"),
+        ("Version", "version"),
         ("Published (UTC)", "published_at"),
         ("By", "published_by"),
-        ("In flight", "in_flight"),
+        ("Live", "live"),
         ("Note", "note"),
     )
     emit(answer, json_, page(answer, columns, "Never published."))
@@ -148,7 +149,7 @@ def diff(
         found = compare(read_workflow(Path(old)), read_workflow(Path(new)))
         answer = {"old": old, "new": new, **found.document(), "lines": found.lines()}
     elif _is_file(new):
-        stored = session(ctx).api.get(f"/workflows/{old}")
+        stored = session(ctx).api.get(f"/workflows/{part(old)}")
         try:
             found = compare(from_document(graph_of(stored)), read_workflow(Path(new)))
         except StepwellError as error:
@@ -173,20 +174,19 @@ def _versions(ctx: typer.Context, workflow: str, asked: str) -> dict[str, Any]:
         if not (dots and old.isdigit() and new.isdigit()):
             raise typer.BadParameter(f"`{asked}` is neither a file nor two versions such as 3..4")
     else:
-        old, new = str(api.get(f"/workflows/{workflow}").get("live") or 0), "0"
+        old, new = str(api.get(f"/workflows/{part(workflow)}").get("live_version") or 0), "0"
         if old == "0":
             raise CliError(
                 f"`{workflow}` was never published: there is nothing to compare.", code="no_version"
             )
-    found = api.call("GET", f"/workflows/{workflow}/diff", query={"old": old, "new": new})
+    found = api.call("GET", f"/workflows/{part(workflow)}/diff", query={"old": old, "new": new})
     return {"lines": [], **found}
 
 
 def graph_of(answer: dict[str, Any]) -> dict[str, Any]:
     """The drawn graph of an answer about a workflow or a version."""
-    for key in ("document", "drawn", "workflow", "graph"):
-        if isinstance(answer.get(key), dict):
-            return dict(answer[key])
+    if isinstance(answer.get("workflow"), dict):
+        return dict(answer["workflow"])
     raise CliError("The API's answer holds no graph: " + json.dumps(sorted(answer)), code="not_the_api")
 
 
