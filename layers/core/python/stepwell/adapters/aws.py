@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from threading import Lock
 from typing import Any
 
 import boto3
@@ -38,6 +39,10 @@ _REFUSED = frozenset({"AccessDenied", "AccessDeniedException", "UnrecognizedClie
 _ABSENT = frozenset({"ResourceNotFoundException", "StateMachineDoesNotExist", "NoSuchBucket"})
 
 
+# boto3 sessions make one client at a time; the clients themselves may be shared by threads.
+_MAKING = Lock()
+
+
 @cache
 def _session() -> boto3.session.Session:
     return boto3.session.Session()
@@ -61,7 +66,31 @@ def client(service: str, *, attempts: int = 4, connect_s: float = 1.0, read_s: f
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
     )
-    return _session().client(service, config=config)  # type: ignore[call-overload]
+    with _MAKING:
+        return _session().client(service, config=config)  # type: ignore[call-overload]
+
+
+class LateClient:
+    """A client that is made at its first use, once, whichever thread comes first.
+
+    Args:
+        service: boto3's name of the service.
+        given: Used instead, e.g. by tests.
+        options: See `client`.
+    """
+
+    def __init__(self, service: str, given: Any = None, **options: Any) -> None:
+        self._service = service
+        self._made = given
+        self._options = options
+        self._lock = Lock()
+
+    def __call__(self) -> Any:
+        """Return the client."""
+        with self._lock:
+            if self._made is None:
+                self._made = client(self._service, **self._options)
+            return self._made
 
 
 def code_of(error: ClientError) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from threading import RLock
 from typing import Any
 
 
@@ -16,12 +16,14 @@ class Late:
 
     def __init__(self, make: Callable[[], Any]) -> None:
         self._make = make
-
-    @cached_property
-    def _made(self) -> Any:
-        return self._make()
+        self._lock = RLock()
+        self._made: Any = None
 
     def __getattr__(self, name: str) -> Any:
+        # Batches use ports from several threads at once; one of them makes the object.
+        with self._lock:
+            if self._made is None:
+                self._made = self._make()
         return getattr(self._made, name)
 
 

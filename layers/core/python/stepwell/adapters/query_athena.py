@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from time import monotonic, sleep
 from typing import Any
 
-from stepwell.adapters.aws import client, translated
+from stepwell.adapters.aws import LateClient, translated
 from stepwell.errors import InvalidInput, Unavailable
 from stepwell.runtime.read_only_sql import check_select, literals
 
@@ -37,7 +37,7 @@ class AthenaQueries:
     def __init__(self, work_group: str, *, limit_s: float = 20.0, athena: Any = None) -> None:
         self._work_group = work_group
         self._limit_s = limit_s
-        self._athena = athena
+        self._athena = LateClient("athena", athena)
 
     def first_row(
         self,
@@ -60,18 +60,16 @@ class AthenaQueries:
             request["ExecutionParameters"] = literals(parameters)
         if database:
             request["QueryExecutionContext"] = {"Database": database}
-        if self._athena is None:
-            self._athena = client("athena")
         with translated("Athena"):
-            query = self._athena.start_query_execution(**request)["QueryExecutionId"]
+            query = self._athena().start_query_execution(**request)["QueryExecutionId"]
             self._wait(query)
-            answer = self._athena.get_query_results(QueryExecutionId=query, MaxResults=2)
+            answer = self._athena().get_query_results(QueryExecutionId=query, MaxResults=2)
         return _first(answer["ResultSet"])
 
     def _wait(self, query: str) -> None:
         deadline, pause = monotonic() + self._limit_s, _FIRST_PAUSE_S
         while True:
-            status = self._athena.get_query_execution(QueryExecutionId=query)["QueryExecution"]["Status"]
+            status = self._athena().get_query_execution(QueryExecutionId=query)["QueryExecution"]["Status"]
             if status["State"] == "SUCCEEDED":
                 return
             if status["State"] in {"FAILED", "CANCELLED"}:
@@ -79,7 +77,7 @@ class AthenaQueries:
                     raise Unavailable("Athena could not run the query now.", code="query_failed")
                 raise InvalidInput("Athena could not run the query.", code="query_failed")
             if monotonic() + pause > deadline:
-                self._athena.stop_query_execution(QueryExecutionId=query)
+                self._athena().stop_query_execution(QueryExecutionId=query)
                 raise Unavailable("The query took too long.", code="query_timeout")
             sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_S)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from stepwell.adapters.aws import client, translated
+from stepwell.adapters.aws import LateClient, translated
 from stepwell.errors import Forbidden, InvalidInput
 
 _MOST_KEYS = 2
@@ -25,7 +25,7 @@ class DynamoQueries:
 
     def __init__(self, tables: Mapping[str, Sequence[str]], *, dynamodb: Any = None) -> None:
         self._tables = {tenant: frozenset(names) for tenant, names in tables.items()}
-        self._dynamodb = dynamodb
+        self._dynamodb = LateClient("dynamodb", dynamodb)
 
     def first_row(
         self,
@@ -47,10 +47,8 @@ class DynamoQueries:
             raise InvalidInput("DynamoDB takes the item's key: one or two fields.", code="query_parameters")
         names = {f"#{index}": name for index, name in enumerate(parameters)}
         values = {f":{index}": _key(value) for index, value in enumerate(parameters.values())}
-        if self._dynamodb is None:
-            self._dynamodb = client("dynamodb")
         with translated("DynamoDB"):
-            items = self._dynamodb.query(
+            items = self._dynamodb().query(
                 TableName=statement,
                 KeyConditionExpression=" AND ".join(f"#{index} = :{index}" for index in range(len(names))),
                 ExpressionAttributeNames=names,

@@ -19,7 +19,7 @@ from botocore.exceptions import (
     ConnectionError as BotoConnectionError,
 )
 
-from stepwell.adapters.aws import THROTTLES, client, code_of
+from stepwell.adapters.aws import THROTTLES, LateClient, code_of
 from stepwell.contracts.messages import Email
 from stepwell.errors import OutcomeUnknown, ProviderRejected, Throttled, Unavailable
 
@@ -47,7 +47,7 @@ class SesMailer:
     """
 
     def __init__(self, ses: Any = None) -> None:
-        self._ses = ses
+        self._ses = LateClient("sesv2", ses, attempts=1, read_s=_READ_S)
 
     def send(self, email: Email) -> str:
         """Send and return SES's message id.
@@ -59,7 +59,7 @@ class SesMailer:
             OutcomeUnknown: It may have been sent.
         """
         try:
-            answer = self._client().send_email(**request_of(email))
+            answer = self._ses().send_email(**request_of(email))
         except ClientError as error:
             raise _of_answer(error) from error
         except ParamValidationError as error:
@@ -70,11 +70,6 @@ class SesMailer:
             # The request may have left: a read time-out, a connection closed without an answer.
             raise OutcomeUnknown("SES did not answer.") from error
         return str(answer["MessageId"])
-
-    def _client(self) -> Any:
-        if self._ses is None:
-            self._ses = client("sesv2", attempts=1, read_s=_READ_S)
-        return self._ses
 
 
 def _of_answer(error: ClientError) -> Exception:
