@@ -15,7 +15,7 @@ from stepwell.contracts.ids import loop_text
 from stepwell.contracts.tokens import Move, Token, TokenState, Via
 from stepwell.errors import InvalidInput
 from stepwell.runtime.effects import Ports
-from stepwell.runtime.parking import Parking, forget, park
+from stepwell.runtime.parking import Parking, park
 from stepwell.runtime.pausing import active_enrollments
 from stepwell.runtime.ports import DueRow, WaitRow
 from stepwell.runtime.published import Published, published
@@ -176,9 +176,9 @@ def _move(
     ports.parking.put_due(tenant, rows)
     if waits:
         ports.parking.put_waiters(tenant, waits)
-    done = bool(ports.tokens.move(tenant, workflow, [Move(token, moved)]))
-    forget(ports, tenant, workflow, [token if done else moved])
-    return done
+    # Same due time, same events: the rows just written replaced the old ones, there is nothing to forget. If the
+    # move is lost they are stale, and whoever meets a stale row drops it.
+    return bool(ports.tokens.move(tenant, workflow, [Move(token, moved)]))
 
 
 def _park_over(
