@@ -48,7 +48,11 @@ def compile_file(
         compiled = compile_workflow(Graph(expand(workflow)), targets)
     except StepwellError as error:
         raise CliError.of(error) from None
-    text = json.dumps(dict(sorted(compiled.source_map.items())), indent=1) if source_map else compiled.text()
+    text = (
+        json.dumps(dict(sorted(compiled.source_map.items())), indent=1)
+        if source_map
+        else compiled.text(indent=1)
+    )
     sys.stdout.write(text + "\n")
 
 

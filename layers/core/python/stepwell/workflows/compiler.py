@@ -65,9 +65,10 @@ class Compiled:
     asl: Mapping[str, Any]
     source_map: Mapping[str, str]
 
-    def text(self) -> str:
-        """Return the definition as JSON, byte-identical for the same graph."""
-        return json.dumps(self.asl, indent=1, ensure_ascii=False)
+    def text(self, indent: int | None = None) -> str:
+        """Return the definition as JSON, byte-identical for the same graph; compact unless indented."""
+        separators = (",", ":") if indent is None else None
+        return json.dumps(self.asl, indent=indent, separators=separators, ensure_ascii=False)
 
 
 def compile_workflow(graph: Graph, targets: CompileTargets) -> Compiled:
@@ -78,11 +79,11 @@ def compile_workflow(graph: Graph, targets: CompileTargets) -> Compiled:
         targets: Deployment constants.
 
     Raises:
-        InvalidInput: A node's channel is not available (`channel_missing`) or a function has no ARN.
+        InvalidInput: A function has no ARN, or two states would have one name.
         LimitExceeded: The definition is larger than Step Functions takes (1 MB).
     """
     compiled = _Machine(graph, targets).build()
-    size = len(json.dumps(compiled.asl, ensure_ascii=False).encode())
+    size = len(compiled.text().encode())
     if size > DEFINITION_LIMIT:
         raise LimitExceeded(
             f"The state machine would have {size:,} bytes; Step Functions takes 1,048,576. "
@@ -162,7 +163,7 @@ class _Machine:
             "loop": "{% $states.input.loop %}",
             "steps": 0,
             "part": 0,
-            "since": "",
+            "since": "{% '' %}",
             "at": "{% {$states.input.entry: $states.input.cohort} %}",
         }
         self._add(
@@ -180,11 +181,9 @@ class _Machine:
 
     def _node(self, node: str) -> None:
         this = self.graph[node]
-        function = this.type.function
-        if function is None:
-            raise InvalidInput(
-                f"Node `{node}`: {this.type.missing}", code="channel_missing", details={"node": node}
-            )
+        # A type whose channel is not built yet compiles, so that a graph can be looked at and kept in git;
+        # publishing refuses it (check `channel_missing`), so no such state ever runs.
+        function = this.type.function or "step_cohort"
         fork = node in self.plan.forks
         extra: dict[str, Any] = {}
         if fork:
@@ -193,8 +192,9 @@ class _Machine:
         if arrivals:
             extra["arrivals"] = arrivals
         state = self._task(node, function, extra, this.outcomes)
-        if this.node.name:
-            state["Comment"] = this.node.name
+        comments = [this.node.name, this.type.missing if this.type.function is None else ""]
+        if any(comments):
+            state["Comment"] = " · ".join(filter(None, comments))
         following = self._following(node, fork)
         if this.type.can_defer:
             self._add(node, node, state | {"Next": f"{node}_later"})
