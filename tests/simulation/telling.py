@@ -7,14 +7,16 @@ left out: where a contact parked, how runs were cut, at which merge a branch tok
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stepwell.contracts.ids import TokenId, loop_text, visit_id
-from stepwell.contracts.tokens import TokenState
-from stepwell.workflows.graph import Graph
+from stepwell.contracts.tokens import TokenState, Trace
+from stepwell.workflows.graph import FINISH, Graph
 from stepwell.workflows.interpreter import Journey
+from stepwell.workflows.plan import Plan
 
-from tests.simulation.audiences import TENANT, Person
+from tests.simulation.audiences import START, TENANT, Person
 from tests.simulation.cloud import Cloud
 
 _INTERNAL = frozenset({"parked", "branches", "set_aside", "later"})
@@ -44,16 +46,12 @@ def oracle_story(graph: Graph, person: Person, journey: Journey) -> Story:
     steps: Counter[Left] = Counter()
     for step in journey.steps:
         if step.outcome != "split":
-            steps[step.node, step.loop, step.outcome, _code(step.reason)] += 1
+            steps[step.node, step.loop, step.outcome, step.reason] += 1
     sent = Counter(
         visit_id(TENANT, graph.workflow.id, _token(graph, person, m.branch, m.loop), m.node, _vector(m.loop))
         for m in journey.messages
     )
     return Story(steps, sent, journey.end_reason)
-
-
-def _code(reason: str) -> str:
-    return reason
 
 
 def _vector(text: str) -> dict[str, int]:
@@ -62,8 +60,6 @@ def _vector(text: str) -> dict[str, int]:
 
 def _token(graph: Graph, person: Person, branch: str, loop: str) -> str:
     """Compose the token id under which the engine sends: forked sections have a token a branch."""
-    from stepwell.workflows.plan import Plan
-
     forks = Plan(graph).forks
     parts = [f"{person.profile}.0.1"]
     for part in filter(None, branch.split("/")):
@@ -75,64 +71,46 @@ def _token(graph: Graph, person: Person, branch: str, loop: str) -> str:
     return "/".join(parts)
 
 
-def cloud_story(cloud: Cloud, graph: Graph, person: Person, journey: Journey) -> Story:
-    """Tell what the deployment's tokens, runs and traces say (the journey only says when it ended)."""
+def cloud_story(cloud: Cloud, graph: Graph, person: Person) -> Story:
+    """Tell what the deployment's tokens, runs and traces say."""
+    plan = Plan(graph)
+    # At the merge of a forked section each branch token notes its arrival; the contact leaves it by a wake.
+    arrivals = {merge for merge, parallel in plan.merges.items() if parallel in plan.forks}
     steps: Counter[Left] = Counter()
     end = ""
     for token in cloud.tokens(person, graph.workflow.id):
         if not TokenId.parse(token.id).branches and token.state is TokenState.ENDED:
             end = token.end_reason
+        woken: set[Left] = set()
         for run_id in token.runs:
             run = cloud.world.runs.get(TENANT, run_id)
             assert run is not None, f"token {token.id} names run {run_id}, which nobody recorded"
-            if run.via.outcome not in _NO_OUTCOME and graph[run.via.node].type.kind not in (
-                "split",
-                "loop",
-                "parallel",
-                "action",
-            ):
-                steps[run.via.node, loop_text(dict(run.loop)), run.via.outcome, ""] += 1
-            for trace in cloud.world.runs.traces(TENANT, run_id):
-                reason = next((code for code, named in trace.reasons.items() if token.id in named), "")
-                for outcome, named in trace.outcomes.items():
-                    if token.id not in named or outcome in _INTERNAL:
-                        continue
-                    if trace.due and journey.ended_at and trace.due > journey.ended_at:
-                        continue  # left the journey while it waited inside the machine
-                    if outcome == "ended":
-                        steps[trace.node, trace.loop, reason or "exit_node", ""] += 1
-                    elif graph[trace.node].type.kind == "wait" and _handed(
-                        cloud, token.runs, trace.node, trace.loop, outcome
-                    ):
-                        continue
-                    else:
-                        steps[trace.node, trace.loop, outcome, reason] += 1
-    sent = Counter(
-        mail.tags["visit"]
-        for mail in cloud.world.mailer.accepted
-        if mail.to == person.contact.traits.get("email")
-    )
-    return Story(_merged_once(graph, steps), sent, end)
+            if run.via.outcome not in _NO_OUTCOME and graph[run.via.node].type.kind in ("wait", "merge"):
+                woken.add((run.via.node, loop_text(dict(run.loop)), run.via.outcome, ""))
+        traces = [t for run_id in token.runs for t in cloud.world.runs.traces(TENANT, run_id)]
+        traces = [t for t in traces if any(token.id in named for named in t.outcomes.values())]
+        last = max((t.at for t in traces), default=START)
+        told: set[Left] = set()
+        for trace in traces:
+            # Who ended while it waited inside the machine never left that wait.
+            if trace.node not in arrivals | {FINISH} and (trace.due is None or trace.due <= last):
+                told |= set(_told(token.id, trace))
+        steps.update(woken | told)
+    address = person.contact.traits.get("email")
+    sent = Counter(mail.tags["visit"] for mail in cloud.world.mailer.accepted if mail.to == address)
+    return Story(steps, sent, end)
 
 
-def _handed(cloud: Cloud, runs: tuple[str, ...], node: str, loop: str, outcome: str) -> bool:
-    """Whether a run's `via` tells the same as this trace of a wait that was over at once."""
-    for run_id in runs:
-        run = cloud.world.runs.get(TENANT, run_id)
-        if run and run.via.node == node and run.via.outcome == outcome and loop_text(dict(run.loop)) == loop:
-            return True
-    return False
-
-
-def _merged_once(graph: Graph, steps: Counter[Left]) -> Counter[Left]:
-    """Each branch token notes its arrival; the contact leaves the merge once."""
-    once: Counter[Left] = Counter()
-    for left, count in steps.items():
-        if graph[left[0]].type.kind != "merge":
-            once[left] = count
-        elif left[2] == "timed_out" or (left[0], left[1], "timed_out", "") not in steps:
-            once[left] = 1
-    return once
+def _told(token: str, trace: Trace) -> Iterator[Left]:
+    """Tell how a token left a node by its trace."""
+    reason = next((code for code, named in trace.reasons.items() if token in named), "")
+    for outcome, named in trace.outcomes.items():
+        if token not in named or outcome in _INTERNAL:
+            continue
+        if outcome == "ended":
+            yield (trace.node, trace.loop, reason or "exit_node", "")
+        else:
+            yield (trace.node, trace.loop, outcome, reason)
 
 
 def last_unrecorded(graph: Graph, journey: Journey) -> Left | None:

@@ -21,7 +21,7 @@ def compare(workflow: Workflow, audience: tuple[Person, ...], cloud: Cloud) -> N
     for person in audience:
         journey = simulate(workflow, person.contact, START, WATCH_DAYS, tenant=TENANT)
         want = oracle_story(graph, person, journey)
-        got = cloud_story(cloud, graph, person, journey)
+        got = cloud_story(cloud, graph, person)
         unrecorded = last_unrecorded(graph, journey)
         if unrecorded is not None and unrecorded not in got.steps:
             want.steps.pop(unrecorded, None)
