@@ -23,7 +23,7 @@ _COLUMNS = (
     ("Received (UTC)", "at"),
     ("Status", "status"),
     ("Event", "name"),
-    ("Contact", "who"),
+    ("Contact", "user_id"),
     ("Source", "source"),
 )
 
@@ -47,7 +47,7 @@ def tail(
     seen: dict[str, None] = {}
     while True:
         for event in reversed(answer.get("items") or []):
-            key = str(event.get("message_id") or json.dumps(event, sort_keys=True))
+            key = json.dumps(event, sort_keys=True)
             if key in seen:
                 continue
             seen[key] = None
@@ -66,8 +66,8 @@ def _line(event: dict[str, Any], as_json: bool) -> None:
         sys.stdout.write(json.dumps(event, ensure_ascii=False, default=str) + "\n")
         sys.stdout.flush()
         return
-    at = when(str(event.get("received_at") or event.get("at") or ""))
-    who = event.get("email") or event.get("profile") or ""
+    at = when(str(event.get("at") or ""))
+    who = event.get("user_id") or event.get("anonymous_id") or ""
     Console(file=sys.stdout, highlight=False).print(
         f"[dim]{at}[/dim] [cyan]{escape(str(event.get('name') or event.get('kind')))}[/cyan] {escape(str(who))}"
     )
@@ -76,7 +76,13 @@ def _line(event: dict[str, Any], as_json: bool) -> None:
 def rejected(ctx: typer.Context, limit: Limit = 50, json_: Json = False) -> None:
     """Show events that were refused, and why."""
     answer = session(ctx).api.get("/events/rejected", limit=limit)
-    columns = (("Received (UTC)", "received_at"), ("Code", "code"), ("Why", "message"), ("Source", "source"))
+    columns = (
+        ("Received (UTC)", "at"),
+        ("Code", "code"),
+        ("Where", "place"),
+        ("Why", "message"),
+        ("Source", "source"),
+    )
     emit(answer, json_, page(answer, columns, "Nothing was refused."))
 
 
