@@ -277,6 +277,20 @@ def test_the_rate_grants_some_and_the_others_come_back() -> None:
     assert (list(result.later), result.wait_s) == ([m.token.id for m in members[2:]], 4)
 
 
+def test_a_cohort_asks_for_its_rate_once_and_reads_nobody_whom_the_rate_sends_back() -> None:
+    kitchen = Kitchen()
+    kitchen.world.rate.budget, kitchen.world.rate.wait_s = 30, 7.0
+    asked: list[int] = []
+    real = kitchen.world.rate.acquire
+    kitchen.world.rate.acquire = lambda tenant, want: (asked.append(want), real(tenant, want))[1]  # type: ignore[method-assign]
+    members = [kitchen.member(n) for n in range(250)]
+    result = run(kitchen, members)
+    assert asked == [250]
+    assert len(kitchen.world.mailer.accepted) == 30
+    assert (len(result.later), result.wait_s) == (220, 7)
+    assert kitchen.world.reads <= 2 * 50
+
+
 def test_who_is_skipped_costs_no_rate() -> None:
     kitchen = Kitchen()
     kitchen.world.rate.budget = 1

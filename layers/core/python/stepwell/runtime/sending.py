@@ -61,18 +61,44 @@ class _Batch:
     suppressed: dict[str, str] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
     stale: set[str] = field(default_factory=set)
+    granted: int = 0
+    short_s: float = 0.0
 
     def run(self) -> EffectResult:
-        ports, moment = self.context.ports, self.context.moment
-        letters = [self._letter(member, effect) for member, effect in self.work]
+        moment = self.context.moment
         self.policy = Policy.of_settings(moment.settings)
-        self._read(letters)
-        ready = [letter for letter in letters if self._passes(letter) and self._written(letter)]
-        if ready:
-            granted, wait_s = ports.rate.acquire(moment.tenant, len(ready))
-            self._come_back(ready[granted:], wait_s)
-            self._send_all(ready[:granted])
+        rest = [self._letter(member, effect) for member, effect in self.work]
+        # Block by block: whoever the rate sends back is not read in vain, and what is read is fresh.
+        while rest:
+            block, rest = rest[:CHUNK], rest[CHUNK:]
+            wait_s = self._handle(block, len(rest))
+            if wait_s:
+                self._come_back(rest, wait_s)
+                break
         return EffectResult(self.outcomes, self.later, self.wait_s, self.parks)
+
+    def _handle(self, block: Sequence[Letter], behind: int) -> float:
+        """Handle one block; return for how long all that follow shall wait (0: go on)."""
+        if self._paused():
+            self._come_back(block, 1)
+            return 1
+        self._read(block)
+        ready = [letter for letter in block if self._passes(letter) and self._written(letter)]
+        if not ready:
+            return 0
+        self._ask_for_rate(len(ready), round(behind * len(ready) / len(block)))
+        granted = min(len(ready), self.granted)
+        self.granted -= granted
+        self._come_back(ready[granted:], self.short_s)
+        slow_s = self._send_all(ready[:granted])
+        return max(slow_s, self.short_s, 1) if granted < len(ready) else slow_s
+
+    def _ask_for_rate(self, now: int, behind: int) -> None:
+        """Ask for this block and for as many behind it as may pass like it: the wait then suits them all."""
+        if now > self.granted and not self.short_s:
+            want = now - self.granted + behind
+            got, self.short_s = self.context.ports.rate.acquire(self.context.moment.tenant, want)
+            self.granted += got
 
     def _letter(self, member: Member, effect: SendEmail) -> Letter:
         request = Request(
@@ -90,9 +116,10 @@ class _Batch:
 
     def _read(self, letters: Sequence[Letter]) -> None:
         tenant, messaging = self.context.moment.tenant, self.context.ports.messaging
-        self.records = messaging.records(tenant, sorted({letter.profile for letter in letters}))
+        self.records |= messaging.records(tenant, sorted({letter.profile for letter in letters}))
         addresses = {letter.address for letter in letters} - {""}
-        self.suppressed = messaging.suppressed(tenant, "email", sorted(addresses)) if addresses else {}
+        if addresses:
+            self.suppressed |= messaging.suppressed(tenant, "email", sorted(addresses))
 
     def _passes(self, letter: Letter) -> bool:
         """Decide; note what is not a send."""
@@ -136,19 +163,21 @@ class _Batch:
             self.later += [letter.token for letter in letters]
             self.wait_s = max(self.wait_s, ceil(wait_s), 1)
 
-    def _send_all(self, letters: Sequence[Letter]) -> None:
+    def _send_all(self, letters: Sequence[Letter]) -> float:
+        """Claim and send; return for how long all that follow shall wait (0: go on)."""
         queue = list(letters)
         while queue:
             chunk, queue = _chunk(queue)
             if self._paused():
                 self._come_back([*chunk, *queue], 1)
-                return
+                return 1
             self._reread([letter for letter in chunk if letter.profile in self.stale])
             chunk = [letter for letter in chunk if letter.profile not in self.stale or self._passes(letter)]
             slow_s = self._deliver(self._claim(chunk))
             if slow_s:
                 self._come_back(queue, slow_s)
-                return
+                return slow_s
+        return 0
 
     def _paused(self) -> bool:
         moment = self.context.moment
