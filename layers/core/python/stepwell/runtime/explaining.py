@@ -196,6 +196,10 @@ class _Reader:
         if run not in self._runs:
             stored = self._ports.runs.get(self._tenant, run)
             traces = self._ports.runs.traces(self._tenant, run) if stored is not None else []
+            graph = self.graph(stored.version) if stored is not None else None
+            rank = {node: index for index, node in enumerate(graph.order)} if graph is not None else {}
+            # Steps of one millisecond come in the graph's order.
+            traces.sort(key=lambda t: (t.at, rank.get(t.node, len(rank)), t.loop, t.part))
             self._runs[run] = (stored, traces)
         return self._runs[run]
 
