@@ -106,6 +106,8 @@ class Execution:
 
     def _go(self, part: Mapping[str, Any], to: str | None, default: Any, **more: Any) -> None:
         """Evaluate Output and Assign of a state (or rule or catcher) and leave it."""
+        if not self.running:
+            return  # aborted while its Task ran: the answer comes too late
         states = self._states(**more)
         output = evaluate(part["Output"], states, self.variables) if "Output" in part else default
         assigned = {k: evaluate(v, states, self.variables) for k, v in part.get("Assign", {}).items()}
@@ -175,6 +177,8 @@ class Execution:
         self._go(state, state.get("Next"), result, result=result)
 
     def _handle(self, state: Mapping[str, Any], error: StateError, now: datetime) -> None:
+        if not self.running:
+            return
         for index, retry in enumerate(state.get("Retry", ())):
             if not matches(retry["ErrorEquals"], error.name):
                 continue

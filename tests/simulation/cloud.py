@@ -130,6 +130,7 @@ class Cloud:
         self._stream: list[Record] = []
         self._started = self._emitted = self._calls = self._sequence = 0
         self._by_name: dict[str, Run] = {}
+        self._aborted: list[str] = []
 
     def publish(self, workflow: Workflow, version: int = 1) -> None:
         """Compile a version, keep its document, and let its triggers enroll."""
@@ -191,6 +192,28 @@ class Cloud:
                 return
         raise AssertionError("the deployment never comes to rest")
 
+    def replay_starts(self) -> None:
+        """Ask once more for every execution asked for so far, as a repeated call would."""
+        for tenant, run in list(self.world.machines.started):
+            self.world.machines.start(tenant, run)
+
+    def abort_all(self, *, tell: bool = True) -> None:
+        """End all running executions as an outage does, with or without status events.
+
+        The functions that run at this moment run on: what they write meanwhile is an older attempt's.
+        """
+        for execution in self.executions.by_name.values():
+            if execution.running:
+                execution.abort()
+                self.world.machines.finish(self._by_name[execution.name], "ABORTED")
+                if tell:
+                    self._aborted.append(execution.name)
+
+    @property
+    def far(self) -> datetime:
+        """A time after everything."""
+        return START + timedelta(days=20_000)
+
     def _invoke(self, function: str, payload: Any) -> Any:
         self._calls += 1
         try:
@@ -221,6 +244,9 @@ class Cloud:
 
     def _step(self) -> bool:
         """Start what was asked for, then step one execution."""
+        while self._aborted:
+            run_id = self._by_name[self._aborted.pop(0)].id
+            self._guarded(lambda run_id=run_id: reconcile_run(TENANT, run_id, self.ports))
         started = self.world.machines.started
         while self._started < len(started):
             _, run = started[self._started]
@@ -239,7 +265,7 @@ class Cloud:
         if not ready:
             return False
         ready[0].step(self.world.clock.now())
-        if not ready[0].running:
+        if not ready[0].running and ready[0].status != "ABORTED":
             self._ended(ready[0])
         return True
 
