@@ -68,12 +68,13 @@ class Tally:
 
 
 def tally_engagement(event: Event, tally: Tally) -> None:
-    """Count what became of a message at its node: `delivered`, `opened`, `opened_machine`."""
+    """Count what became of a message at its node: `accepted`, `delivered`, `opened`, `opened_machine`."""
     told = event.properties
     workflow, node, version = told.get("workflow"), told.get("node"), told.get("version")
     if event.kind != "engagement" or not (workflow and node) or not isinstance(version, int):
         return
-    outcome = event.name.removeprefix("email_")
+    # `sent` is the node's own outcome, counted from its trace: the provider's word for it is `accepted`.
+    outcome = "accepted" if event.name == "email_sent" else event.name.removeprefix("email_")
     if event.name == "email_bounced" and told.get("bounce_type") != "Permanent":
         outcome = "bounced_soft"
     tally.add(str(workflow), version, str(node), f"{outcome}_machine" if event.machine else outcome)
