@@ -1,43 +1,107 @@
-# Everything lives in the project's own folder: .venv (Python, Node, npm), .local (the local cloud's data).
+# Everything lives in the project's own folder: .venv (Python, Node, npm), node_modules (cdk), .local (the
+# local cloud's data). `make` alone lists what there is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+# A shell that forbids bytecode makes every command import slowly.
+unexport PYTHONDONTWRITEBYTECODE
+# uv would install into the environment that happens to be active, not into ours.
+unexport VIRTUAL_ENV
 PY := .venv/bin/python
 UV := .venv/bin/uv
-SHELL := /bin/bash
+# The packages are not installed: they lie where Lambda finds them. Not exported, or local Lambdas would see them too.
+SOURCES := PYTHONPATH="$(CURDIR):$(CURDIR)/layers/core/python:$(CURDIR)/cli:$(CURDIR)/functions/serve_api"
+# Speaks only when something is wrong.
+quietly = out=$$($(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }
+
+help:  ## this list
+	@sed -nE 's/^([a-z-]+):.*  ## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
+
+# ---- run it -------------------------------------------------------------------------------------------------
+
+up: setup node_modules  ## start the local cloud, deploy to it, load the demo workspace; says where to look
+	@$(PY) -m local up >/dev/null
+	@$(MAKE) -s --no-print-directory deploy-local
+	@$(SOURCES) $(PY) -m local seed
+
+down:  ## stop the local cloud; its data stays
+	@test ! -x $(PY) || $(PY) -m local down
+
+demo: setup  ## the main job: real purchases, real e-mail, a journey of 14 days in about a minute
+	@$(SOURCES) $(PY) -m local demo
+
+# ---- is it right? -------------------------------------------------------------------------------------------
+
+check: lint  ## the fast lane: format, lint, types, layers, fast tests
+	@$(PY) -m pytest -n 2 --dist loadfile -m "not cloud and not slow and not deep" tests/unit tests/golden tests/contract
+
+test: lint synth  ## everything that CI runs
+	@$(PY) -m pytest -n 2 --dist loadfile -m "not deep" --durations 5
+
+test-deep: setup node_modules  ## long property runs: thousands of drawn graphs
+	@$(PY) -m pytest -n 2 -m deep
+
+bench: setup  ## measure; prints a table and writes bench/results.json
+	@$(SOURCES) $(PY) -m bench
+
+lint: setup  ## ruff, mypy, import-linter
+	@$(call quietly,.venv/bin/ruff format --check .)
+	@$(call quietly,.venv/bin/ruff check .)
+	@$(call quietly,.venv/bin/mypy)
+	@$(call quietly,$(SOURCES) .venv/bin/lint-imports)
+	@echo "ruff, mypy and import-linter: nothing to say"
+
+format: setup  ## format, and mend what ruff can mend
+	@.venv/bin/ruff format -q .
+	@.venv/bin/ruff check -q --fix .
+
+synth: node_modules  ## the AWS templates into cdk.out, with cdk-nag and cfn-lint
+	@$(call quietly,$(CDK) synth --quiet -c target=aws -c nag=1)
+	@$(call quietly,.venv/bin/cfn-lint cdk.out/*.template.json)
+	@echo "cdk synth, cdk-nag and cfn-lint: nothing to say"
+
+# ---- what it needs ------------------------------------------------------------------------------------------
+
+setup: .venv/.ready .venv/bin/stepwell  ## install what Python needs into .venv
+node_modules: node_modules/.ready
 
 .venv/.ready: requirements-dev.txt
-	test -x .venv/bin/python || python3 -m venv .venv
-	.venv/bin/pip install -q --disable-pip-version-check uv==0.13.9
-	$(UV) pip sync -q --require-hashes requirements-dev.txt
-	touch $@
+	@test -x $(PY) || { \
+	  for python in python3 python3.13 python3.12 python3.11 python3.14; do \
+	    if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then break; fi; python=; \
+	  done; \
+	  test -n "$$python" || { echo "Stepwell needs Python 3.11 or newer as python3."; exit 1; }; \
+	  echo "Installing into .venv and node_modules (the first time only) ..."; \
+	  $$python -m venv .venv || { rm -rf .venv; echo "python3 has no venv; on Debian: apt-get install python3-venv"; exit 1; }; }
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-warn-script-location uv==0.13.9 2>&1 \
+	  | grep -v '^WARNING: Location' || true; test -x $(UV)
+	@$(UV) pip sync --quiet --require-hashes --python $(PY) requirements-dev.txt
+	@touch $@
 
 .venv/bin/stepwell: cli/stepwell | .venv/.ready
-	ln -sf ../../cli/stepwell $@
+	@ln -sf ../../cli/stepwell $@
 
-setup: .venv/.ready .venv/bin/stepwell  ## install everything into .venv
-
-lock:  ## lock Python requirements again
-	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o requirements-dev.txt -q
-	$(UV) pip sync -q --require-hashes requirements-dev.txt
-	$(UV) pip compile pyproject.toml -c requirements-dev.txt --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o layers/deps/requirements.txt -q
+node_modules/.ready: package-lock.json | .venv/.ready
+	@$(NODE) npm ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 # The CDK command and the validator of state machines, run by the Node that is in .venv.
 NODE := PATH="$(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$$PATH" CDK_DISABLE_VERSION_CHECK=1 CDK_DISABLE_STACK_TRACE=1
 CDK := $(NODE) cdk
 
-node_modules/.ready: package-lock.json .venv/.ready
-	$(NODE) npm ci --silent --ignore-scripts --no-audit --no-fund
-	touch $@
-
-node_modules: node_modules/.ready
-
-synth: node_modules/.ready  ## synthesise the AWS templates into cdk.out, with cdk-nag and cfn-lint
-	$(CDK) synth --quiet -c target=aws -c nag=1
-	.venv/bin/cfn-lint cdk.out/*.template.json
+lock:  ## lock Python requirements again
+	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o requirements-dev.txt -q
+	$(UV) pip sync -q --require-hashes --python $(PY) requirements-dev.txt
+	$(UV) pip compile pyproject.toml -c requirements-dev.txt --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o layers/deps/requirements.txt -q
 
 # Away from cdk.json, or the bootstrap would synthesise the app for nothing.
-bootstrap-local: node_modules/.ready
-	mkdir -p .local && eval "$$($(PY) -m local env)" && cd .local && $(CDK) bootstrap --ci aws://000000000000/us-east-1 > bootstrap.log 2>&1 || { cat bootstrap.log; exit 1; }
+bootstrap-local: node_modules
+	@mkdir -p .local && eval "$$($(PY) -m local env)" && cd .local && $(CDK) bootstrap --ci aws://000000000000/us-east-1 > bootstrap.log 2>&1 || { cat .local/bootstrap.log; exit 1; }
 
-deploy-local: node_modules/.ready bootstrap-local  ## deploy all stacks to the running local cloud
-	eval "$$($(PY) -m local env)" && $(CDK) deploy --all --concurrency 4 --require-approval never --ci --output .local/cdk.out --outputs-file .local/outputs.json -c target=local
+deploy-local: bootstrap-local  ## deploy all stacks to the running local cloud
+	@eval "$$($(PY) -m local env)" && $(CDK) deploy --all --concurrency 4 --require-approval never --ci --output .local/cdk.out --outputs-file .local/outputs.json -c target=local > .local/deploy.log 2>&1 || { cat .local/deploy.log; exit 1; }
 
-.PHONY: setup lock node_modules synth bootstrap-local deploy-local
+clean: down  ## back to a fresh clone: deletes what was installed and built, and the local cloud's data
+	@rm -rf .venv .node node_modules .local cdk.out layers/deps/build .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help up down demo check test test-deep bench lint format synth setup node_modules lock bootstrap-local deploy-local clean

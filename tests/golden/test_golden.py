@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from stepwell.contracts.names import NODE_FUNCTIONS
-from stepwell.workflows.compiler import CompileTargets, Compiled, compile_workflow
+from stepwell.workflows.compiler import Compiled, CompileTargets, compile_workflow
 from stepwell.workflows.documents import load_yaml
 from stepwell.workflows.expansion import expand
 from stepwell.workflows.graph import Graph

@@ -11,7 +11,6 @@ from functools import cached_property
 
 from stepwell.workflows.graph import Graph
 
-
 LINEAR_MEMBERS = 4
 
 
