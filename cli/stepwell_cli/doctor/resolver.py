@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 _TYPES = {"CNAME": 5, "MX": 15, "TXT": 16}
-_TIMEOUT_S = 3.0
 _TRIES = 2
+_CUT_SHORT = 0x02
 
 
 class LookupFailed(Exception):  # noqa: N818 - a lookup that failed says nothing about the record
@@ -34,10 +34,13 @@ class StubResolver:
 
     Args:
         servers: Their addresses; read from ``/etc/resolv.conf`` when absent.
+        port: Their port.
+        timeout_s: How long to wait for each.
     """
 
-    def __init__(self, servers: list[str] | None = None) -> None:
+    def __init__(self, servers: list[str] | None = None, port: int = 53, timeout_s: float = 3.0) -> None:
         self._servers = servers if servers is not None else _servers()
+        self._port, self._timeout_s = port, timeout_s
 
     def lookup(self, name: str, kind: str) -> list[str]:
         """Return the records' values.
@@ -48,12 +51,26 @@ class StubResolver:
         question, number = _question(name, _TYPES[kind])
         for server in self._servers * _TRIES:
             try:
-                answer = _ask(server, question)
-            except OSError:
+                answer = self._ask(server, question)
+            except (OSError, struct.error):
                 continue
             if answer[:2] == number:
                 return read_answer(answer, _TYPES[kind])
         raise LookupFailed(f"no name server answered for {name}")
+
+    def _ask(self, server: str, question: bytes) -> bytes:
+        family = socket.AF_INET6 if ":" in server else socket.AF_INET
+        with socket.socket(family, socket.SOCK_DGRAM) as udp:
+            udp.settimeout(self._timeout_s)
+            udp.connect((server, self._port))
+            udp.send(question)
+            answer = udp.recv(4096)
+        if len(answer) > 2 and answer[2] & _CUT_SHORT:
+            with socket.create_connection((server, self._port), self._timeout_s) as tcp:
+                tcp.sendall(struct.pack(">H", len(question)) + question)
+                stream = tcp.makefile("rb")
+                answer = stream.read(struct.unpack(">H", stream.read(2))[0])
+        return answer
 
 
 def _servers() -> list[str]:
@@ -65,24 +82,9 @@ def _servers() -> list[str]:
     return found or ["1.1.1.1", "8.8.8.8"]
 
 
-def _ask(server: str, question: bytes) -> bytes:
-    family = socket.AF_INET6 if ":" in server else socket.AF_INET
-    with socket.socket(family, socket.SOCK_DGRAM) as udp:
-        udp.settimeout(_TIMEOUT_S)
-        udp.connect((server, 53))
-        udp.send(question)
-        answer = udp.recv(4096)
-    if len(answer) > 2 and answer[2] & 0x02:
-        with socket.create_connection((server, 53), _TIMEOUT_S) as tcp:
-            tcp.sendall(struct.pack(">H", len(question)) + question)
-            stream = tcp.makefile("rb")
-            answer = stream.read(struct.unpack(">H", stream.read(2))[0])
-    return answer
-
-
 def _question(name: str, kind: int) -> tuple[bytes, bytes]:
     number = secrets.token_bytes(2)
-    labels = name.rstrip(".").encode("idna").split(b".")
+    labels = name.rstrip(".").encode("ascii", "replace").split(b".")
     encoded = b"".join(bytes([len(label)]) + label for label in labels) + b"\0"
     return number + struct.pack(">HHHHH", 0x0100, 1, 0, 0, 0) + encoded + struct.pack(">HH", kind, 1), number
 
@@ -108,6 +110,8 @@ def read_answer(message: bytes, kind: int) -> list[str]:
             at = _name(message, at)[1]
             record, _, _, size = struct.unpack_from(">HHIH", message, at)
             at += 10
+            if at + size > len(message):
+                raise LookupFailed("the name server's answer is cut short")
             if record == kind:
                 found.append(_value(message, at, size, kind))
             at += size
