@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
+from stepwell.contracts.profiles import Profile
 from stepwell.contracts.tokens import EndReason
 from stepwell.errors import InvalidInput
 from stepwell.publishing import contacts, control, drafts, looking
@@ -15,7 +16,7 @@ from stepwell.runtime.ending import Exiter
 from stepwell.runtime.explaining import explain
 
 from routes.replies import listed, plain
-from routes.routing import Call, routed, this, topic
+from routes.routing import Call, decoded, routed, this, topic
 
 router = topic("Journeys")
 State = Literal["", "RUNNING", "PARKED", "ENDED"]
@@ -23,6 +24,10 @@ State = Literal["", "RUNNING", "PARKED", "ENDED"]
 
 def _workflows(call: Call) -> list[str]:
     return sorted(record.id for record in call.ports.workflows.all(call.tenant) if record.latest)
+
+
+def _contact(call: Call, reference: str) -> Profile:
+    return contacts.find(call.wired.parts.profiles, call.tenant, decoded(reference))
 
 
 @routed(router, "GET", "/workflows/<workflow>/enrollments", "viewer", "List a workflow's enrollments")
@@ -60,7 +65,7 @@ def contact_enrollments(
 ) -> dict[str, Any]:
     """List a contact's enrollments in all workflows."""
     call = this()
-    profile = contacts.find(call.wired.parts.profiles, call.tenant, contact)
+    profile = _contact(call, contact)
     rows = looking.enrollments_of(call.tenant, _workflows(call), profile.id, call.runtime)
     page = page_of(
         [row for row in rows if not state or row.state == state],
@@ -80,7 +85,7 @@ def explain_contact(workflow: str, contact: str) -> dict[str, Any]:
     """Explain what a workflow did with a contact, and what stands between them now."""
     call = this()
     record = drafts.read(call.ports, call.tenant, workflow)
-    profile = contacts.find(call.wired.parts.profiles, call.tenant, contact)
+    profile = _contact(call, contact)
     told = explain(call.tenant, workflow, profile.id, call.runtime)
     if not any(journey.state != "ENDED" for journey in told.journeys):
         reasons = why_not(
@@ -103,7 +108,7 @@ def exit_contact(workflow: str, contact: str) -> dict[str, Any]:
     """Take a contact out of a workflow."""
     call = this()
     drafts.read(call.ports, call.tenant, workflow)
-    profile = contacts.find(call.wired.parts.profiles, call.tenant, contact)
+    profile = _contact(call, contact)
     ended = Exiter(call.runtime).end(call.tenant, workflow, profile.id, EndReason.EJECTED)
     call.ports.note(
         call.tenant,

@@ -11,7 +11,7 @@ from stepwell.errors import InvalidInput
 from stepwell.publishing import contacts
 
 from routes.replies import plain
-from routes.routing import Call, routed, this, topic
+from routes.routing import Call, decoded, routed, this, topic
 
 router = topic("Contacts")
 
@@ -57,7 +57,7 @@ def shown(profile: Profile) -> dict[str, Any]:
 
 
 def _find(call: Call, contact: str) -> Profile:
-    return contacts.find(call.wired.parts.profiles, call.tenant, contact)
+    return contacts.find(call.wired.parts.profiles, call.tenant, decoded(contact))
 
 
 @routed(router, "GET", "/contacts", "viewer", "List contacts, or find one by address or user id")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from stepwell.errors import NotFound
@@ -131,6 +132,11 @@ def topic(tag: str) -> Router:
     router = Router()  # type: ignore[no-untyped-call]
     router.tag = tag  # type: ignore[attr-defined]
     return router
+
+
+def decoded(part: str) -> str:
+    """Return a part of the path as it was meant: gateways differ in whether they leave `%40` encoded."""
+    return unquote(part)
 
 
 def authorize(method: str, path: str, caller: Principal) -> Right:

@@ -1,0 +1,167 @@
+"""The API over moto's config table and the fakes' world: what is published here runs in memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from routes.app import serve
+from stepwell.adapters.config_logs import ConfigCounters, ConfigKeys, ConfigLogs
+from stepwell.adapters.config_store import ConfigStore
+from stepwell.adapters.publishing_store import ConfigInventory
+from stepwell.contracts.workspace import Workspace
+
+from tests.fakes.publishing import TENANT, MemoryBroadcastMachine, MemoryObjects
+from tests.unit.publishing.stage import Stage
+
+REGION = "us-east-1"
+TEMPLATE = {
+    "id": "hello",
+    "name": "Hello",
+    "subject": "Hi {{ first_name | default('there') }}",
+    "html": "<p>Hi {{ first_name }}</p>",
+    "text": "Hi {{ first_name }} {{ unsubscribe_url }} {{ workspace.postal_address }}",
+    "sample": {"first_name": "Ann"},
+}
+
+
+class MemoryPoison:
+    def __init__(self) -> None:
+        self.documents: list[tuple[str, Mapping[str, Any]]] = []
+
+    def put(self, documents: Any) -> None:
+        self.documents += [(f"r{len(self.documents) + n}", d) for n, d in enumerate(documents)]
+
+    def take(self, limit: int) -> list[tuple[str, Mapping[str, Any]]]:
+        return self.documents[:limit]
+
+    def drop(self, receipts: Any) -> None:
+        self.documents = [(r, d) for r, d in self.documents if r not in receipts]
+
+
+@dataclass
+class Asked:
+    """Broadcasts that were asked for."""
+
+    commands: list[Mapping[str, Any]] = field(default_factory=list)
+
+    def request(self, command: Mapping[str, Any]) -> None:
+        self.commands.append(json.loads(json.dumps(command)))
+
+
+class Records:
+    def __init__(self) -> None:
+        self.records: list[Any] = []
+
+    def put(self, records: Any) -> None:
+        self.records += records
+
+
+class Api(Stage):
+    """The API and what lies behind it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        clock = self.world.clock
+        self.config = ConfigStore("config", REGION, clock)
+        self.objects = MemoryObjects()
+        self.poison = MemoryPoison()
+        self.stream = Records()
+        self.asked = Asked()
+        self.config_inventory = ConfigInventory(self.config)
+        self.parts = SimpleNamespace(
+            settings=SimpleNamespace(prefix="stepwell", local=True),
+            clock=clock,
+            profiles=self.world.profiles,
+            config=self.config,
+            keys=ConfigKeys("config", REGION),
+            logs=ConfigLogs("config", REGION, clock),
+            counters=ConfigCounters("config", REGION),
+            poison=self.poison,
+            sink=self.stream,
+            objects=self.objects,
+        )
+        self.wired = SimpleNamespace(
+            parts=self.parts,
+            publishing=self.ports,
+            runtime=self.runtime,
+            jobs=self.jobs,
+            inventory=self.config_inventory,
+            broadcasts=self.asked,
+            broadcast_machine=MemoryBroadcastMachine(),
+        )
+        object.__setattr__(self.ports, "audit", self.parts.logs)
+        object.__setattr__(self.ports, "inventory", self.config_inventory)
+        self.config.save_workspace(
+            Workspace(TENANT, name="Acme", sender="Shop <shop@example.com>", postal_address="1 High Street")
+        )
+        self.config.save_document(TENANT, "TPL", "hello", 0, TEMPLATE)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        role: str | None = "admin",
+        tenant: str = TENANT,
+        claims: Mapping[str, Any] | None = None,
+        raw: str | None = None,
+        **query: Any,
+    ) -> tuple[int, Any]:
+        """Call the API; return status and body."""
+        told = {
+            "token_use": "access",
+            "custom:tenant": tenant,
+            "cognito:groups": f"[{role}]",
+            "username": "ann",
+            **(claims or {}),
+        }
+        event: dict[str, Any] = {
+            "version": "2.0",
+            "routeKey": "ANY /api/{proxy+}",
+            "rawPath": path,
+            "rawQueryString": "",
+            "headers": {"content-type": "application/json"},
+            "queryStringParameters": {k: str(v) for k, v in query.items()},
+            "requestContext": {"http": {"method": method, "path": path}, "stage": "$default"},
+            "body": raw if raw is not None else None if body is None else json.dumps(body),
+            "isBase64Encoded": False,
+        }
+        if role is not None:
+            event["requestContext"]["authorizer"] = {"jwt": {"claims": told, "scopes": None}}
+        answer = serve(event, None, self.wired)
+        kind = str(answer["headers"].get("Content-Type", ""))
+        text = answer["body"]
+        return int(answer["statusCode"]), json.loads(text) if "json" in kind else text
+
+    def ok(self, method: str, path: str, body: Any = None, **options: Any) -> Any:
+        """Call the API below its base and insist on success."""
+        status, told = self.call(method, f"/api/v1{path}", body, **options)
+        assert status in (200, 201, 202), (status, told)
+        return told
+
+
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        boto3.client("dynamodb", region_name=REGION).create_table(
+            TableName="config",
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": a, "AttributeType": "S"} for a in ("pk", "sk")],
+            KeySchema=[
+                {"AttributeName": "pk", "KeyType": "HASH"},
+                {"AttributeName": "sk", "KeyType": "RANGE"},
+            ],
+        )
+        yield Api()

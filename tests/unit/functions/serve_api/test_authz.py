@@ -1,0 +1,154 @@
+"""Every route × every role × no token × other tenants: the table of rights is the one that is enforced."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from routes.access import ROLES, groups
+from routes.app import openapi
+from routes.routing import RIGHTS, Right
+
+from tests.unit.functions.serve_api.conftest import Api
+from tests.unit.publishing.stage import person, welcome
+
+# Written out by hand: a change of a role must be meant.
+PUBLISHER = {
+    ("DELETE", "/workflows/<workflow>"),
+    ("POST", "/workflows/<workflow>/publish"),
+    ("POST", "/workflows/<workflow>/rollback"),
+    ("POST", "/workflows/<workflow>/pause"),
+    ("POST", "/workflows/<workflow>/resume"),
+    ("POST", "/workflows/<workflow>/stop"),
+    ("POST", "/workflows/<workflow>/migrate"),
+    ("POST", "/workflows/<workflow>/eject"),
+    ("POST", "/workflows/<workflow>/start"),
+}
+EDITOR = {
+    ("POST", "/workflows"),
+    ("PUT", "/workflows/<workflow>"),
+    ("POST", "/workflows/<workflow>/exit/<contact>"),
+    ("POST", "/contacts"),
+    ("PUT", "/contacts/<contact>/consent"),
+    ("POST", "/templates"),
+    ("PUT", "/templates/<template>"),
+    ("DELETE", "/templates/<template>"),
+    ("POST", "/events/session"),
+    ("DELETE", "/events/session"),
+    ("PUT", "/workspace/fields"),
+    ("GET", "/write-keys"),
+    ("POST", "/library/<template>"),
+}
+ADMIN = {
+    ("DELETE", "/contacts/<contact>/suppression"),
+    ("POST", "/poison/replay"),
+    ("PUT", "/workspace"),
+    ("PUT", "/workspace/allowlist"),
+    ("PUT", "/workspace/stop"),
+    ("POST", "/write-keys"),
+    ("DELETE", "/write-keys/<key>"),
+    ("GET", "/audit"),
+}
+
+
+def needed(right: Right) -> str:
+    key = (right.method, right.path.removeprefix("/api/v1"))
+    if key in ADMIN:
+        return "admin"
+    if key in PUBLISHER:
+        return "publisher"
+    return "editor" if key in EDITOR else "viewer"
+
+
+def filled(right: Right) -> str:
+    return re.sub(r"<\w+>", "x1", right.path)
+
+
+def test_the_table_is_the_one_that_was_meant() -> None:
+    assert {(r.method, r.path): r.role for r in RIGHTS} == {(r.method, r.path): needed(r) for r in RIGHTS}
+    named = {(r.method, r.path.removeprefix("/api/v1")) for r in RIGHTS}
+    assert named >= ADMIN | PUBLISHER | EDITOR
+    # Whatever changes something is no business of a viewer, checks and previews aside.
+    for right in RIGHTS:
+        if right.method != "GET" and right.role == "viewer":
+            assert re.search(r"/(validate|check|preview)$", right.path), right
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_route_asks_for_its_role_before_anything_else(api: Api, role: str) -> None:
+    for right in RIGHTS:
+        # A body that no route takes: who may not call it must not learn that.
+        status, told = api.call(right.method, filled(right), {"junk": 1}, role=role)
+        if ROLES.index(role) < ROLES.index(right.role):
+            assert (status, told["code"]) == (403, "role_needed"), right
+        else:
+            assert status not in (401, 403, 500), (right, told)
+
+
+def test_no_token_no_answer(api: Api) -> None:
+    for right in RIGHTS:
+        status, told = api.call(right.method, filled(right), {}, role=None)
+        assert (status, told["code"]) == (401, "unauthenticated"), right
+
+
+@pytest.mark.parametrize(
+    ("claims", "expected"),
+    [
+        ({"token_use": "id"}, (401, "wrong_token")),
+        ({"token_use": ""}, (401, "wrong_token")),
+        ({"custom:tenant": ""}, (403, "no_tenant")),
+        ({"custom:tenant": "a#b"}, (403, "no_tenant")),
+        ({"custom:tenant": "ACME"}, (403, "no_tenant")),
+        ({"cognito:groups": None}, (403, "no_role")),
+        ({"cognito:groups": "[]"}, (403, "no_role")),
+        ({"cognito:groups": "[administrators]"}, (403, "no_role")),
+    ],
+)
+def test_tokens_that_are_none_of_ours(api: Api, claims: dict[str, Any], expected: tuple[int, str]) -> None:
+    for right in RIGHTS:
+        status, told = api.call(right.method, filled(right), {}, claims=claims)
+        assert (status, told["code"]) == expected, right
+
+
+@pytest.mark.parametrize("claim", ["[viewer admin]", "[viewer, admin]", ["viewer", "admin"], "admin"])
+def test_groups_arrive_in_many_forms(api: Api, claim: object) -> None:
+    assert "admin" in groups(claim)
+    assert api.call("GET", "/api/v1/me", claims={"cognito:groups": claim})[1]["role"] == "admin"
+
+
+def test_another_tenant_finds_nothing(api: Api) -> None:
+    api.create(welcome())
+    api.publish()
+    api.enroll(person(1))
+    key = api.ok("POST", "/write-keys", {"source": "web"})
+    for path in (
+        "/workflows/welcome",
+        "/workflows/welcome/versions",
+        "/workflows/welcome/versions/1",
+        "/workflows/welcome/enrollments",
+        f"/workflows/welcome/explain/{person(1).id}",
+        f"/contacts/{person(1).id}",
+        "/templates/hello",
+    ):
+        assert api.call("GET", f"/api/v1{path}")[0] == 200, path
+        status, told = api.call("GET", f"/api/v1{path}", tenant="other")
+        assert status == 404, (path, told)
+    for path in ("/workflows", "/contacts", "/templates", "/write-keys", "/audit", "/events", "/poison"):
+        assert api.ok("GET", path, tenant="other")["items"] == [], path
+    assert api.call("DELETE", f"/api/v1/write-keys/{key['id']}", tenant="other")[0] == 404
+    api.ok("PUT", "/workspace/stop", {"stopped": True}, tenant="other")
+    assert api.ok("GET", "/workspace")["stopped"] is False
+
+
+def test_no_request_names_a_tenant(api: Api) -> None:
+    assert "tenant" not in openapi().replace("custom:tenant", "")
+
+
+def test_paths_beside_the_routes_are_no_way_in(api: Api) -> None:
+    for path in ("/api/v1/nothing", "/api/v2/workflows", "/api", "/api/v1/workflows/a/b/c/d"):
+        assert api.call("GET", path)[0] == 404
+        assert api.call("GET", path, role=None)[0] in (401, 404)
+    for path in ("//api/v1/workflows", "/x/../api/v1/workflows", "/API/v1/workflows"):
+        assert api.call("GET", path, role=None)[0] == 404
+    assert api.call("PATCH", "/api/v1/workflows")[0] == 404
