@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from stepwell_cli.api import part
 from stepwell_cli.errors import CliError, Exit
+from stepwell_cli.files import pairs
 from stepwell_cli.output import Cursor, Json, Limit, details, emit, page, say
 from stepwell_cli.session import session
 
@@ -61,6 +62,12 @@ def set_(
         list[str] | None,
         typer.Option("--api-host", help="Host that api_call nodes may call; again for more."),
     ] = None,
+    teams: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--team", help="name=a@b.c,d@e.f that notification_send mails; again for more, replaces all."
+        ),
+    ] = None,
     opt_in: Annotated[
         bool | None, typer.Option("--opt-in/--no-opt-in", help="Whether marketing needs a granted consent.")
     ] = None,
@@ -75,6 +82,7 @@ def set_(
         "time_zone": time_zone,
         "send_rate": send_rate,
         "api_hosts": api_hosts,
+        "teams": None if teams is None else _teams(teams),
         "marketing_opt_in": opt_in,
     }
     changes = {k: v for k, v in changes.items() if v is not None}
@@ -82,6 +90,33 @@ def set_(
         raise CliError("Name a setting to change: see --help.", code="usage", exit_code=Exit.USAGE)
     answer = session(ctx).api.put("/workspace", changes)
     emit(answer, json_, details(answer, _FIELDS))
+
+
+def _teams(told: list[str]) -> dict[str, list[str]]:
+    return {
+        name: [address.strip() for address in members.split(",") if address.strip()]
+        for name, members in pairs(told, "--team").items()
+    }
+
+
+def audit(
+    ctx: typer.Context,
+    action: Annotated[str, typer.Option(help="An action or its beginning, e.g. `workflow.`.")] = "",
+    actor: Annotated[str, typer.Option(help="Only of this person.")] = "",
+    limit: Limit = 50,
+    cursor: Cursor = "",
+    json_: Json = False,
+) -> None:
+    """Show who did what, newest first."""
+    answer = session(ctx).api.get("/audit", action=action, actor=actor, limit=limit, cursor=cursor)
+    columns = (
+        ("When (UTC)", "at"),
+        ("Who", "actor"),
+        ("Did", "action"),
+        ("On", "target"),
+        ("More", "details"),
+    )
+    emit(answer, json_, page(answer, columns, "Nothing yet."))
 
 
 def allowlist(
@@ -201,6 +236,7 @@ def register(workspace: typer.Typer, keys: typer.Typer) -> None:
     workspace.command("set")(set_)
     workspace.command("allowlist")(allowlist)
     workspace.command("stop-everything")(stop_everything)
+    workspace.command("audit")(audit)
     keys.command("create")(create_key)
     keys.command("list")(list_keys)
     keys.command("revoke")(revoke_key)

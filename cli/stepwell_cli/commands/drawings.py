@@ -11,6 +11,7 @@ import typer
 from stepwell.errors import StepwellError
 from stepwell.workflows.checks import CheckContext, run_checks
 from stepwell.workflows.compiler import CompileTargets, compile_workflow
+from stepwell.workflows.documents import to_document
 from stepwell.workflows.expansion import expand
 from stepwell.workflows.graph import Graph
 from stepwell.workflows.schema import export, workflow_schema
@@ -18,6 +19,7 @@ from stepwell.workflows.schema import export, workflow_schema
 from stepwell_cli.errors import CliError, Exit
 from stepwell_cli.files import WorkflowFile, functions_of, read_workflow, write_workflow
 from stepwell_cli.output import Json, emit, violations
+from stepwell_cli.session import session
 
 
 def compile_file(
@@ -69,7 +71,14 @@ def check_document(workflow: Any) -> dict[str, Any]:
 
 
 def validate(
+    ctx: typer.Context,
     file: WorkflowFile,
+    workspace: Annotated[
+        bool,
+        typer.Option(
+            "--workspace", help="Ask the deployment, which knows templates, fields, segments and teams."
+        ),
+    ] = False,
     publishable: Annotated[
         bool,
         typer.Option(
@@ -81,14 +90,18 @@ def validate(
 ) -> None:
     """Check a workflow file and show all violations at once; exit code 1 if it is not valid.
 
-    Checks what needs no workspace. Templates, segments and fields are checked by `workflows push` and `publish`.
+    Checks what needs no workspace; with --workspace everything that publishing checks.
     """
     try:
-        answer = check_document(read_workflow(file))
+        drawn = read_workflow(file)
+        answer = check_document(drawn)
     except CliError as error:
         if not error.violations:
             raise
         answer = {"id": "", "valid": False, "publishable": False, "violations": error.violations}
+    if workspace and answer["id"]:
+        body = {"workflow": to_document(drawn)}
+        answer = {"id": drawn.id, **session(ctx).api.post("/workflows/validate", body)}
     found = answer["violations"]
     errors = sum(v.get("severity", "error") == "error" for v in found)
     failed = not answer["publishable" if publishable else "valid"] or (strict and errors < len(found))

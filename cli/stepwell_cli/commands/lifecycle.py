@@ -13,7 +13,7 @@ from stepwell_cli.api import part
 from stepwell_cli.commands.jobs import Wait, follow
 from stepwell_cli.commands.workflows import Id
 from stepwell_cli.files import pairs
-from stepwell_cli.output import Json, emit, say, violations
+from stepwell_cli.output import Cursor, Json, Limit, emit, page, say, table, violations
 from stepwell_cli.session import session
 
 
@@ -166,6 +166,44 @@ def eject(
     emit(answer, json_, say(f"Ending everybody {which}{_job(answer)}."))
 
 
+def counters(
+    ctx: typer.Context,
+    workflow: Id,
+    version: Annotated[int, typer.Option(min=0, help="A version; 0: the live one.")] = 0,
+    json_: Json = False,
+) -> None:
+    """Show how many contacts left each node by which way, and why messages were skipped."""
+    answer = session(ctx).api.get(f"/workflows/{part(workflow)}/counters", version=version or None)
+
+    def people(out: Console) -> None:
+        out.print(f"{escape(workflow)} version {answer['version']}: {answer['enrolled']:,} entered")
+        rows = [
+            {"node": node, "outcomes": found["outcomes"], "reasons": found["reasons"]}
+            for node, found in answer["nodes"].items()
+        ]
+        table(rows, (("Node", "node"), ("Left by", "outcomes"), ("Reasons", "reasons")), empty="Nobody yet.")(
+            out
+        )
+
+    emit(answer, json_, people)
+
+
+def list_jobs(
+    ctx: typer.Context, workflow: Id, limit: Limit = 50, cursor: Cursor = "", json_: Json = False
+) -> None:
+    """List broadcasts and moves of a workflow, and how far they are."""
+    answer = session(ctx).api.get(f"/workflows/{part(workflow)}/jobs", limit=limit, cursor=cursor)
+    columns = (
+        ("Job", "id"),
+        ("Kind", "kind"),
+        ("State", "state"),
+        ("Started (UTC)", "started_at"),
+        ("By", "actor"),
+        ("Contacts", "counts"),
+    )
+    emit(answer, json_, page(answer, columns, "None."))
+
+
 def _job(answer: dict[str, Any]) -> str:
     job = answer.get("job")
     job = job.get("id") if isinstance(job, dict) else job
@@ -199,5 +237,7 @@ def register(app: typer.Typer) -> None:
         ("stop", stop),
         ("migrate", migrate),
         ("eject", eject),
+        ("counters", counters),
+        ("jobs", list_jobs),
     ):
         app.command(name, rich_help_panel=panel)(command)

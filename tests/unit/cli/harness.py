@@ -153,7 +153,9 @@ class Command:
             environment |= {"STEPWELL_API_URL": URL, "STEPWELL_TOKEN": "token"}
             transport = self.deployed.transport(self.role)
         made = Session(
-            settings=Settings.from_env(environment), transport=transport, sleep=lambda _: None, **self.session
+            settings=Settings.from_env(environment),
+            transport=transport,
+            **{"sleep": lambda _: None, **self.session},
         )
         result = CliRunner().invoke(
             app,

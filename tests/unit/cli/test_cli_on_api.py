@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,11 @@ def test_drafts(cli: Command, write: Any) -> None:
 def test_publishing_tells_all_that_is_wrong(cli: Command, write: Any) -> None:
     cli("workflows", "create", write("flow.yaml", drawn("wrong", template="absent")))
     error = cli.error("workflows", "publish", "wrong", code=Exit.NO)
-    assert "unknown_template" in {v["code"] for v in error["violations"]} or error["violations"]
+    assert any("absent" in v["message"] for v in error["violations"])
+    file = write("flow.yaml", drawn("wrong", template="absent"))
+    assert cli.json("workflows", "validate", file)["valid"] is True
+    asked = cli.json("workflows", "validate", file, "--workspace", "--publishable", code=Exit.NO)
+    assert asked["publishable"] is False
     assert "absent" in cli("workflows", "publish", "wrong", code=Exit.NO).stderr
 
 
@@ -130,13 +135,16 @@ def test_control(cli: Command, published: str) -> None:
     )
     assert cli.json("workflows", "resume", published)["status"] == "active"
     assert cli.json("workflows", "eject", published, "--yes")["job"]
+    assert "eject" in cli("workflows", "jobs", published).stdout
     assert "Aborted" in cli("workflows", "stop", published, typed="n\n", code=1).output
     assert cli.json("workflows", "stop", published, "--yes")["status"] == "stopped"
 
 
 def test_contacts_in_a_workflow(cli: Command, write: Any, published: str) -> None:
     csv = write("people.csv", "email,first_name\nann+1@shop.example,Ann\nbo@shop.example,Bo\n")
-    assert "enrolled" in cli("workflows", "start", published, "--csv", csv).stdout
+    assert "enrolled" in cli("workflows", "start", published, "--csv", csv, "--wait").stdout
+    assert cli.json("workflows", "counters", published)["version"] == 1
+    assert "entered" in cli("workflows", "counters", published).stdout
     started = cli.json("workflows", "start", published, "--contact", "nobody@shop.example")
     assert started["unknown"] == 1
     rows = cli.json("enrollments", "list", published)["items"]
@@ -164,6 +172,21 @@ def test_starting_asks_who_and_whether(cli: Command, published: str) -> None:
     assert "every contact" in cli("workflows", "start", published, "--all", typed="n\n", code=1).output
 
 
+def follow(cli: Command) -> list[dict[str, Any]]:
+    """Follow the tail until it was looked at twice."""
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) > 1:
+            raise KeyboardInterrupt
+
+    cli.session = {"sleep": sleep}
+    lines = cli("events", "tail", "--follow", "--json").stdout.splitlines()
+    cli.session = {}
+    return [json.loads(line) for line in lines]
+
+
 def test_events_and_keys(cli: Command) -> None:
     key = cli.json("keys", "create", "website")
     cli("events", "tail")
@@ -175,6 +198,8 @@ def test_events_and_keys(cli: Command) -> None:
     cli("events", "send", "identify", "--key", key["write_key"], "--contact", "cy", "--trait", "score=7")
     assert "order_completed" in cli("events", "tail").stdout
     assert cli.json("events", "rejected")["items"] == []
+    followed = follow(cli)
+    assert [line["name"] for line in followed if line.get("name") == "order_completed"] == ["order_completed"]
     assert "website" in cli("keys", "list").stdout
     assert key["write_key"] not in cli("keys", "list").stdout
     cli("keys", "revoke", key["id"], "--yes")
@@ -191,6 +216,10 @@ def test_poison_that_is_none(cli: Command) -> None:
 def test_workspace(cli: Command) -> None:
     cli("workspace", "set", "--sender", "Shop <hi@shop.example>", "--postal-address", "1 Road", "--no-opt-in")
     assert "hi@shop.example" in cli("workspace", "show").stdout
+    assert cli.json("workspace", "set", "--team", "sales=a@b.c, d@e.f")["teams"] == {
+        "sales": ["a@b.c", "d@e.f"]
+    }
+    assert "workspace.updated" in cli("workspace", "audit", "--action", "workspace.").stdout
     assert "everybody" in cli("workspace", "allowlist").stdout
     cli("workspace", "allowlist", "@shop.example")
     assert cli.json("workspace", "allowlist", "a@b.c", "--add")["allowlist"] == ["@shop.example", "a@b.c"]
