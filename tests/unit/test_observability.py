@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.logging import Logger
 from stepwell.errors import Throttled
-from stepwell.observability import Guard, LineFormatter, guard, logger, metrics_record, observed
+from stepwell.observability import Guard, Lines, guard, logger, metrics_record, observed
+from stepwell.powertools_log import LineFormatter
 
 
 def captured() -> tuple[Logger, io.StringIO]:
@@ -148,3 +149,22 @@ def test_a_metrics_record_has_one_dimension() -> None:
     record: dict[str, Any] = metrics_record("f", {"Sent": 1}, 0.1, 1772442000.0)
     assert record["_aws"]["Timestamp"] == 1772442000000
     assert record["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["Function"]]
+
+
+def test_lines_are_written_like_powertools_does() -> None:
+    log, stream = captured()
+    written: list[str] = []
+    lines = Lines("step_cohort", write=written.append, clock=lambda: 1772442000.25)
+    for each in (log, lines):
+        each.info("done", node="mail", email="ada@example.com")
+        try:
+            raise ValueError("bad address ada@example.com")
+        except ValueError:
+            each.exception("failed", code="value")
+    theirs = [json.loads(line) for line in stream.getvalue().splitlines()]
+    ours = [json.loads(line) for line in written]
+    assert "ada" not in "".join(written)
+    assert [set(line) for line in ours] == [set(line) - {"location", "stack_trace"} for line in theirs]
+    assert ours[0]["timestamp"] == "2026-03-02 09:00:00,250+0000"
+    assert (ours[1]["exception_name"], ours[1]["level"]) == ("ValueError", "ERROR")
+    assert "ValueError" in ours[1]["exception"]

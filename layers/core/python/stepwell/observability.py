@@ -1,7 +1,8 @@
 """One structured line and one metrics record a batch, and a guard that keeps people and secrets out of logs.
 
 Nothing is logged for a contact: traces hold that, and a line a contact would cost more than the work. Metrics
-are CloudWatch's embedded metric format on standard output; Powertools' metrics module would triple the import.
+are CloudWatch's embedded metric format on standard output. The functions of workflow nodes write their line
+without Powertools (`Lines`), which loads its metrics and tracing too; the keys of the line are the same.
 """
 
 from __future__ import annotations
@@ -10,16 +11,18 @@ import json
 import re
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
-from typing import Any
-
-from aws_lambda_powertools.logging import Logger
-from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
+from typing import TYPE_CHECKING, Any, Protocol
 
 from stepwell.errors import StepwellError
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.logging import Logger
 
 NAMESPACE = "Stepwell"
 HIDDEN = "***"
@@ -80,23 +83,80 @@ class Guard:
 guard = Guard()
 
 
-class LineFormatter(LambdaPowertoolsFormatter):
-    """Powertools' JSON line, guarded: messages, fields, exceptions and stack traces."""
+class Log(Protocol):
+    """Where the line of a batch goes."""
 
-    def serialize(self, log: Any) -> str:
-        """Write the line."""
-        return json.dumps(guard.value(log), separators=(",", ":"), ensure_ascii=False)
+    def info(self, message: str, /, **fields: Any) -> None:
+        """Write a line."""
+        ...
+
+    def exception(self, message: str, /, **fields: Any) -> None:
+        """Write a line about the exception that is being handled."""
+        ...
+
+
+class Lines:
+    """Writes guarded JSON lines like `stepwell.powertools_log`, for where each millisecond of import counts.
+
+    Args:
+        service: The function's name.
+        write: Where lines go; default: standard output.
+        clock: Seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        *,
+        write: Callable[[str], object] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._service = service
+        self._write = write or _print
+        self._clock = clock
+
+    def info(self, message: str, /, **fields: Any) -> None:
+        """Write a line."""
+        self._put("INFO", message, fields)
+
+    def exception(self, message: str, /, **fields: Any) -> None:
+        """Write a line about the exception that is being handled."""
+        error = sys.exc_info()[1]
+        if error is not None:
+            fields |= {
+                "exception": "".join(traceback.format_exception(error)).rstrip(),
+                "exception_name": type(error).__name__,
+            }
+        self._put("ERROR", message, fields)
+
+    def _put(self, level: str, message: str, fields: Mapping[str, Any]) -> None:
+        now = datetime.fromtimestamp(self._clock(), UTC)
+        line = {
+            "level": level,
+            "message": message,
+            "timestamp": now.strftime("%Y-%m-%d %H:%M:%S,") + f"{now.microsecond // 1000:03d}+0000",
+            "service": self._service,
+            **fields,
+        }
+        self._write(json_line(line))
+
+
+def json_line(fields: Mapping[str, Any]) -> str:
+    """Return a log line, guarded."""
+    return json.dumps(guard.value(fields), separators=(",", ":"), ensure_ascii=False)
 
 
 @cache
 def logger(service: str, level: str = "INFO") -> Logger:
-    """Return the logger of a function.
+    """Return the Powertools logger of a function.
 
     Args:
         service: The function's name.
         level: Least level that is written.
     """
-    return Logger(service=service, level=level, logger_formatter=LineFormatter(), utc=True)
+    from stepwell.powertools_log import powertools_logger
+
+    return powertools_logger(service, level)
 
 
 @dataclass
@@ -124,7 +184,7 @@ class Batch:
 def observed(
     service: str,
     *,
-    log: Logger | None = None,
+    log: Log | None = None,
     write: Callable[[str], object] | None = None,
     clock: Callable[[], float] = time.time,
     **fields: Any,
@@ -134,7 +194,7 @@ def observed(
     Args:
         service: The function's name, the one dimension of its metrics: each further one is a metric that
             CloudWatch bills.
-        log: Where the line goes; default: the function's logger.
+        log: Where the line goes; default: the function's Powertools logger.
         write: Where the metrics record goes; default: standard output.
         clock: Seconds since 1970.
         fields: First fields of the line.

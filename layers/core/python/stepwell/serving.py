@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from stepwell.bootstrap import container
-from stepwell.contracts.node_io import NodeTask
-from stepwell.observability import observed
-from stepwell.runtime.stepping import run_task
+from stepwell.cold_start import collector_paused
+
+with collector_paused():
+    from stepwell.bootstrap import container
+    from stepwell.contracts.node_io import NodeTask
+    from stepwell.observability import Lines, observed
+    from stepwell.runtime.stepping import run_task
 
 
 def serve_task(function: str, event: Mapping[str, Any], invocation: str) -> dict[str, Any]:
@@ -22,7 +25,7 @@ def serve_task(function: str, event: Mapping[str, Any], invocation: str) -> dict
     Returns:
         The result's JSON form.
     """
-    with observed(function) as batch:
+    with observed(function, log=Lines(function)) as batch:
         task = NodeTask.parse(event)
         batch.note(
             tenant=task.tenant,

@@ -19,9 +19,12 @@ OutcomeName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,39
 
 
 class Document(BaseModel):
-    """Base of all graph models: frozen, and an unknown field is an error, so that typos surface."""
+    """Base of all graph models: frozen, and an unknown field is an error, so that typos surface.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Schemas are built at first use: a cold start needs only those of the graph that it reads.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class RetryPolicy(Document):

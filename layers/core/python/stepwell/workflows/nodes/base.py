@@ -23,9 +23,12 @@ Category = Literal["trigger", "action", "logic", "integration", "content"]
 
 
 class NodeConfig(BaseModel):
-    """Base of the config models: frozen, unknown fields are errors. Titles and examples feed the form."""
+    """Base of the config models: frozen, unknown fields are errors. Titles and examples feed the form.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Schemas are built at first use: a cold start needs only those of the types in its graph.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 @dataclass(frozen=True, slots=True)
