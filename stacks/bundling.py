@@ -1,8 +1,12 @@
-"""Third-party packages of the functions, installed without Docker.
+"""The layers' contents, made without Docker: our package, and third-party packages installed from the lock.
 
 AWS runs Python 3.13 on arm64, the local cloud runs the host's Python: the same lock gives two
-layers, so the target is part of the asset's hash. An install is kept under ``layers/deps/build`` and
-linked from there, so that only a changed lock costs a download.
+layers, so the target is part of the asset's hash. What was made is kept under ``layers/deps/build``, so
+that only a changed lock costs a download.
+
+Both layers carry bytecode: ``/opt`` is read-only, so that without it each cold start would compile every
+module that it imports. It is unchecked (the zip loses the files' times, and a layer never changes) and needs
+an interpreter of the target's version at deployment; where there is none, the sources go alone.
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,13 +25,16 @@ import jsii
 
 from stacks.deployment import ROOT, Target
 
+CORE = ROOT / "layers" / "core"
 DEPS = ROOT / "layers" / "deps"
+BUILD = DEPS / "build"
+AWS_PYTHON = "3.13"
 LOCK = DEPS / "requirements.txt"
 AWS_FLAGS = (
     "--python-platform",
     "aarch64-manylinux2014",
     "--python-version",
-    "3.13",
+    AWS_PYTHON,
     "--only-binary",
     ":all:",
 )
@@ -34,11 +42,57 @@ AWS_FLAGS = (
 UNUSED = ("phonenumbers/geodata", "phonenumbers/carrierdata", "phonenumbers/tzdata")
 
 
+@cache
+def compiler(target: Target) -> str | None:
+    """Return an interpreter that makes the target's bytecode; None: there is none on this machine."""
+    if target == "local" or f"{sys.version_info.major}.{sys.version_info.minor}" == AWS_PYTHON:
+        return sys.executable
+    found = shutil.which(f"python{AWS_PYTHON}")
+    # A shim of a version manager is found even where it leads nowhere.
+    works = found and not subprocess.run([found, "-c", ""], check=False, capture_output=True).returncode  # noqa: S603
+    return found if works else None
+
+
+def compile_layer(folder: Path, target: Target) -> None:
+    """Put bytecode beside the sources of a layer, if this machine can."""
+    interpreter = compiler(target)
+    if interpreter is None:
+        return
+    # Isolated, for PYTHONPYCACHEPREFIX would lead the bytecode elsewhere. A package may hold files that are no
+    # Python of this version (templates, tests): those stay sources.
+    flags = ["-q", "-q", "-j", "0", "--invalidation-mode", "unchecked-hash", "-s", str(folder), "-p", "/opt"]
+    subprocess.run([interpreter, "-I", "-m", "compileall", *flags, str(folder)], check=False)  # noqa: S603
+
+
 def layer_key(target: Target) -> str:
     """Name what decides the layer's contents: the lock, and where it will run."""
+    return sha256(_where(target).encode() + LOCK.read_bytes()).hexdigest()
+
+
+def core_key(target: Target) -> str:
+    """Name what decides the contents of our package's layer: its files, and where it will run."""
+    found = sha256(_where(target).encode())
+    for path in _core_files():
+        content = path.read_bytes()
+        found.update(f"{path.relative_to(CORE).as_posix()}\n{len(content)}\n".encode() + content)
+    return found.hexdigest()
+
+
+def _where(target: Target) -> str:
     host = f"{platform.machine()}-{sys.version_info.major}.{sys.version_info.minor}"
-    where = host if target == "local" else "arm64-3.13"
-    return sha256(f"{target}\n{where}\n{UNUSED}\n".encode() + LOCK.read_bytes()).hexdigest()
+    where = host if target == "local" else f"arm64-{AWS_PYTHON}"
+    code = "bytecode" if compiler(target) else "sources"
+    return f"{target}\n{where}\n{code}\n{UNUSED}\n"
+
+
+def _core_files() -> list[Path]:
+    return sorted(
+        path
+        for path in CORE.rglob("*")
+        if path.is_file()
+        and path.suffix != ".pyc"
+        and not any(part == "__pycache__" or part.endswith(".egg-info") for part in path.parts)
+    )
 
 
 def install(target: Target) -> Path:
@@ -47,7 +101,7 @@ def install(target: Target) -> Path:
     Raises:
         subprocess.CalledProcessError: A package is not to be had for the target.
     """
-    done = DEPS / "build" / f"{target}-{layer_key(target)[:16]}"
+    done = BUILD / f"{target}-{layer_key(target)[:16]}"
     if done.is_dir():
         return done
     work = done.with_suffix(".part")
@@ -61,6 +115,7 @@ def install(target: Target) -> Path:
     subprocess.run([*command, "-r", str(LOCK)], check=True)  # noqa: S603
     for unused in ("bin", *UNUSED):
         shutil.rmtree(work / "python" / unused, ignore_errors=True)
+    compile_layer(work, target)
     work.rename(done)
     return done
 
@@ -77,4 +132,23 @@ class DepsBundling:
         """Fill ``output_dir``; always true, there is no Docker to fall back to."""
         del options
         shutil.copytree(install(self.target), output_dir, dirs_exist_ok=True)
+        return True
+
+
+@jsii.implements(cdk.ILocalBundling)
+class CoreBundling:
+    """Puts our package where CDK collects the asset."""
+
+    def __init__(self, target: Target) -> None:
+        """Bundle for a target."""
+        self.target = target
+
+    def try_bundle(self, output_dir: str, options: Any = None, **_: Any) -> bool:
+        """Fill ``output_dir``; always true, there is no Docker to fall back to."""
+        del options
+        for path in _core_files():
+            copy = Path(output_dir) / path.relative_to(CORE)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+        compile_layer(Path(output_dir), self.target)
         return True

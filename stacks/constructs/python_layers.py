@@ -10,8 +10,8 @@ import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from stacks.bundling import DEPS, DepsBundling, layer_key
-from stacks.deployment import ROOT, Deployment
+from stacks.bundling import CORE, DEPS, CoreBundling, DepsBundling, core_key, layer_key
+from stacks.deployment import Deployment
 
 
 class PythonLayers(Construct):
@@ -31,7 +31,15 @@ class PythonLayers(Construct):
             layer_version_name=f"{stack}-core",
             description="The stepwell package",
             code=lambda_.Code.from_asset(
-                str(ROOT / "layers" / "core"), exclude=["**/__pycache__", "**/*.pyc", "**/*.egg-info"]
+                str(CORE),
+                exclude=["**/__pycache__", "**/*.pyc", "**/*.egg-info"],
+                asset_hash=core_key(deployment.target),
+                asset_hash_type=cdk.AssetHashType.CUSTOM,
+                bundling=cdk.BundlingOptions(
+                    # Named because CDK wants an image; the local bundling always does the work.
+                    image=cdk.DockerImage.from_registry("scratch"),
+                    local=CoreBundling(deployment.target),
+                ),
             ),
             compatible_runtimes=[deployment.runtime],
         )
@@ -46,7 +54,6 @@ class PythonLayers(Construct):
                 asset_hash=layer_key(deployment.target),
                 asset_hash_type=cdk.AssetHashType.CUSTOM,
                 bundling=cdk.BundlingOptions(
-                    # Named because CDK wants an image; the local bundling always does the work.
                     image=cdk.DockerImage.from_registry("scratch"),
                     local=DepsBundling(deployment.target),
                 ),

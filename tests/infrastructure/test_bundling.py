@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,24 @@ from stacks import bundling
 def test_the_target_decides_the_layer() -> None:
     assert bundling.layer_key("aws") != bundling.layer_key("local")
     assert bundling.layer_key("aws") == bundling.layer_key("aws")
+
+
+def test_our_layer_has_unchecked_bytecode_for_each_module(tmp_path: Path) -> None:
+    assert bundling.CoreBundling("local").try_bundle(str(tmp_path))
+    sources = list(tmp_path.rglob("*.py"))
+    assert (tmp_path / "python" / "stepwell" / "serving.py") in sources
+    for source in sources:
+        header = Path(cache_from_source(str(source))).read_bytes()[:8]
+        assert header[4:] == b"\x01\0\0\0", "hash-based and never checked: a zip keeps no times"
+
+
+def test_our_layer_changes_with_its_files_and_its_target() -> None:
+    assert bundling.core_key("local") == bundling.core_key("local")
+    assert bundling.core_key("local") != bundling.core_key("aws")
+
+
+def test_bytecode_needs_an_interpreter_of_the_target() -> None:
+    assert bundling.compiler("local") == sys.executable
 
 
 def test_the_lock_has_hashes_and_only_what_functions_need() -> None:

@@ -122,7 +122,7 @@ class FrequencyCap(Document):
 class Settings(Document):
     """How contacts come in and go out."""
 
-    reentry: Reentry = Reentry()
+    reentry: Reentry = Reentry.model_construct()
     entry_key: str = ""
     filter: str = ""
     exit_criteria: tuple[ExitCriterion, ...] = ()
@@ -150,7 +150,7 @@ class Workflow(Document):
     purpose: Literal["marketing", "transactional"] | None = None
     category: str = ""
     duration: str = ""
-    settings: Settings = Settings()
+    settings: Settings = Settings.model_construct()
     nodes: tuple[Node, ...] = ()
     edges: tuple[Edge, ...] = ()
 
