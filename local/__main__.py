@@ -1,4 +1,4 @@
-"""Command line: ``python -m local up|down|status|serve|env``."""
+"""Command line: ``python -m local up|down|status|serve|env|seed|demo``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from local.settings import LocalSettings
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m local", description="The local cloud")
-    parser.add_argument("command", choices=["up", "down", "status", "serve", "env"])
+    parser.add_argument("command", choices=["up", "down", "status", "serve", "env", "seed", "demo"])
+    parser.add_argument("--customers", type=int, default=500, help="demo: customers to replay (default: 500)")
     parser.add_argument("--port", type=int, help="port (default: STEPWELL_PORT or 4566)")
     parser.add_argument("--home", type=Path, help="directory of the state (default: .local)")
     asked = parser.parse_args(arguments)
@@ -26,8 +27,15 @@ def main(arguments: list[str] | None = None) -> int:
         from local.server import serve
 
         serve(settings)
+    if asked.command == "demo":
+        from local.demo.replay import demo
+
+        demo(settings, asked.customers)
+        return 0
     try:
-        return {"up": _up, "down": _down, "status": _status, "env": _env}[asked.command](settings)
+        return {"up": _up, "down": _down, "status": _status, "env": _env, "seed": _seed}[asked.command](
+            settings
+        )
     except daemon.LocalCloudError as error:
         print(error, file=sys.stderr)
         return 1
@@ -73,6 +81,24 @@ def _status(settings: LocalSettings) -> int:
 def _env(settings: LocalSettings) -> int:
     for name, value in settings.client_environment().items():
         print(f"export {name}={shlex.quote(value)}")
+    return 0
+
+
+def _seed(settings: LocalSettings) -> int:
+    from local.demo.workspace import EMAIL, PASSWORD, seed
+
+    workspace = seed(settings)
+    print(f"""
+Stepwell is up, with the demo workspace.
+  API        {workspace.api_url}  (/openapi.json, /api/v1/...)
+  Inbox      http://localhost:{settings.port}/_stepwell/inbox
+  Overview   http://localhost:{settings.port}/_stepwell/
+  Sign-in    {EMAIL} / {PASSWORD}
+Try next
+  make demo                                            real purchases through a 14-day journey in about a minute
+  .venv/bin/stepwell --local login                     then: .venv/bin/stepwell --local workflows list
+  .venv/bin/stepwell simulate local/demo/second_purchase.yaml
+  make down                                            stops it; make up goes on with its data""")
     return 0
 
 

@@ -2,14 +2,17 @@
 
 A slow Kinesis batch there holds up every queue and stream; here each stream mapping has a thread of
 its own, and queues have one. Kinesis positions are list indexes there, and records that expire
-shift them, so that unread ones are skipped: positions move with the expiry.
+shift them, so that unread ones are skipped: positions move with the expiry, and nothing expires
+while a batch is under way, because its poller sets its position from where it began.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 from local.patches import Parts
@@ -18,6 +21,9 @@ from local.patches.stream_batches import polled
 logger = logging.getLogger("stepwell.event_sources")
 
 IDLE_S = 0.5
+
+#: Held by a mapping's poller while it is under way.
+_under_way: dict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
 def install(parts: Parts) -> None:
@@ -50,7 +56,8 @@ def install(parts: Parts) -> None:
         while mapping is None or any(m[2]["UUID"] == mapping for m in all_mappings()):
             wake.clear()
             try:
-                busy = once()
+                with _under_way[mapping or ""]:
+                    busy = once()
             except Exception:
                 # The thread must outlive a mapping that is deleted or half-made at this moment.
                 logger.exception("polling %s failed", mapping or "queues")
@@ -75,7 +82,7 @@ def install(parts: Parts) -> None:
             own.wait(IDLE_S)
 
     lambda_svc._poll_loop = supervise
-    _keep_place(kinesis, lambda_svc)
+    _keep_place(kinesis, lambda_svc, all_mappings)
 
 
 def _start(poll: Callable[..., None], once: Callable[[], bool], mapping: str | None) -> threading.Thread:
@@ -86,10 +93,21 @@ def _start(poll: Callable[..., None], once: Callable[[], bool], mapping: str | N
     return thread
 
 
-def _keep_place(kinesis: Any, lambda_svc: Any) -> None:
+def _keep_place(kinesis: Any, lambda_svc: Any, all_mappings: Callable[[], Any]) -> None:
     expire = kinesis._expire_records
 
     def expire_records(stream: dict[str, Any]) -> None:
+        arn = stream.get("StreamARN")
+        with ExitStack() as held:
+            for _, _, esm in all_mappings():
+                if esm.get("EventSourceArn") == arn:
+                    lock = _under_way[esm["UUID"]]
+                    if not lock.acquire(blocking=False):
+                        return
+                    held.callback(lock.release)
+            shift(stream)
+
+    def shift(stream: dict[str, Any]) -> None:
         before = {name: len(shard["records"]) for name, shard in stream["shards"].items()}
         expire(stream)
         for name, shard in stream["shards"].items():

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -41,6 +42,33 @@ def test_unread_records_are_not_lost_when_older_ones_expire(cloud: LocalCloud) -
     cloud.post("/_stepwell/clock", {"advance_s": 30 * 3600})
     kinesis.put_records(StreamName="expiry", Records=[{"Data": b"x", "PartitionKey": "k"}] * 2)
     eventually(lambda: sum(read(cloud, "expiry")) == 5)
+
+
+def test_records_are_not_skipped_when_others_expire_while_a_batch_is_under_way(cloud: LocalCloud) -> None:
+    kinesis = cloud.client("kinesis")
+    arn = make_function(
+        cloud,
+        "slow_expiry",
+        COUNT.replace("    seen.append", "    import time; time.sleep(0.7)\n    seen.append"),
+    )
+    kinesis.create_stream(StreamName="slow_expiry", ShardCount=1)
+
+    def put(number: int) -> None:
+        records = [{"Data": b"x", "PartitionKey": "k"}] * number
+        kinesis.put_records(StreamName="slow_expiry", Records=records)
+
+    summary = kinesis.describe_stream_summary(StreamName="slow_expiry")["StreamDescriptionSummary"]
+    eventually(lambda: summary["StreamStatus"] in ("ACTIVE", "CREATING"))
+    cloud.client("lambda").create_event_source_mapping(
+        FunctionName=arn, EventSourceArn=summary["StreamARN"], StartingPosition="TRIM_HORIZON", BatchSize=10
+    )
+    put(3)
+    eventually(lambda: sum(read(cloud, "slow_expiry")) == 3)
+    put(2)
+    time.sleep(0.2)  # the batch of two is under way
+    cloud.post("/_stepwell/clock", {"advance_s": 30 * 3600})
+    put(4)
+    eventually(lambda: sum(read(cloud, "slow_expiry")) == 9)
 
 
 def test_executions_queue_for_a_bounded_number_of_processes_with_shared_code(cloud: LocalCloud) -> None:
