@@ -16,7 +16,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m local", description="The local cloud")
     parser.add_argument("command", choices=["up", "down", "status", "serve", "env", "seed", "demo"])
-    parser.add_argument("--customers", type=int, default=500, help="demo: customers to replay (default: 500)")
+    parser.add_argument("--customers", type=int, default=200, help="demo: customers to replay (default: 200)")
     parser.add_argument("--port", type=int, help="port (default: STEPWELL_PORT or 4566)")
     parser.add_argument("--home", type=Path, help="directory of the state (default: .local)")
     asked = parser.parse_args(arguments)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -27,7 +26,7 @@ ENTRY_DAYS = 3
 DAYS = ENTRY_DAYS + 15
 SLOT = timedelta(hours=12)
 OPENS, CLICKS, LEAVES = 0.42, 0.11, 0.008
-BOUNCES = 0.01
+BOUNCES = 0.02
 
 
 @dataclass
@@ -44,7 +43,7 @@ class Replay:
     settings: LocalSettings
     workspace: DemoWorkspace
     console: Console
-    customers: int = 500
+    customers: int = 200
     run_id: str = field(default_factory=lambda: f"{int(time.time()):x}")
     polls: int = 0
     acts: Counter[str] = field(default_factory=Counter)
@@ -156,15 +155,12 @@ class Replay:
 
     def _leave(self, url: str) -> None:
         """Unsubscribe as mailbox providers do: RFC 8058, one click."""
-        headers = dict(self._http.get(f"{url}.json").json()["headers"])
-        link = re.search(r"<(https?://[^>]+)>", headers.get("List-Unsubscribe", ""))
-        if link is None:
+        link = self._http.get(f"{url}.json").json()["unsubscribe"]
+        if not link:
             return
-        parts = urlsplit(link[1])
+        parts = urlsplit(link)
         answer = self._http.post(
-            f"{self.settings.endpoint}{parts.path}",
-            headers={"Host": parts.netloc},
-            data={"List-Unsubscribe": "One-Click"},
+            parts.path, headers={"Host": parts.netloc}, data={"List-Unsubscribe": "One-Click"}
         )
         self.acts["unsubscribed"] += answer.is_success
 
