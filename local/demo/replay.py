@@ -155,10 +155,10 @@ class Replay:
 
     def _leave(self, url: str) -> None:
         """Unsubscribe as mailbox providers do: RFC 8058, one click."""
-        link = self._http.get(f"{url}.json").json()["unsubscribe"]
-        if not link:
+        links = self._http.get(f"{url}.json").json()["unsubscribe"]
+        if not links:
             return
-        parts = urlsplit(link)
+        parts = urlsplit(links[0])
         answer = self._http.post(
             parts.path, headers={"Host": parts.netloc}, data={"List-Unsubscribe": "One-Click"}
         )
