@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import asdict
 from typing import Any
 
 from stepwell.errors import StepwellError, Unavailable
 from stepwell.management import management
 from stepwell.observability import observed
 from stepwell.publishing.retiring import retire_drained
-from stepwell.runtime.reconciling import reconcile, reconcile_run
+from stepwell.runtime.reconciling import reconcile, reconcile_run, run_of_status_event
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -31,22 +32,14 @@ def _all(event: dict[str, Any]) -> dict[str, Any]:
     with observed("reconcile_runs") as batch:
         for tenant in [str(named)] if named else wired.parts.workspaces.tenants():
             try:
-                done = reconcile(tenant, wired.runtime)
-                counts.update(
-                    Closed=done.closed,
-                    Restarted=done.restarted,
-                    Waiting=done.waiting,
-                    GivenUp=done.given_up,
-                )
+                counts.update(asdict(reconcile(tenant, wired.runtime)))
                 retired += retire_drained(wired.publishing, wired.runtime, tenant)
             except StepwellError as error:
                 failed.append(f"{tenant}:{error.code}")
-        for name in ("Closed", "Restarted", "Waiting", "GivenUp"):
-            batch.count(name, counts[name])
-        batch.count("Retired", len(retired))
-        batch.note(retired=retired)
+        for name, number in {**counts, "retired": len(retired)}.items():
+            batch.count(_metric(name), number)
+        batch.note(retired=retired, failed=failed)
         if failed:
-            batch.note(failed=failed)
             raise Unavailable("Some tenants could not be reconciled; the next call looks again.")
         return {**counts, "retired": retired}
 
@@ -57,9 +50,9 @@ def _failed_executions(records: list[dict[str, Any]]) -> dict[str, Any]:
     with observed("reconcile_runs") as batch:
         for record in records:
             try:
-                place = _place(json.loads(record["body"]))
+                place = run_of_status_event(json.loads(record["body"]), wired.parts.settings.prefix)
                 if place is not None:
-                    batch.count(reconcile_run(*place, wired.runtime).title().replace("_", ""))
+                    batch.count(_metric(reconcile_run(*place, wired.runtime)))
             except Unavailable:
                 left.append({"itemIdentifier": record["messageId"]})
         batch.count("DeliverAgain", len(left))
@@ -68,16 +61,5 @@ def _failed_executions(records: list[dict[str, Any]]) -> dict[str, Any]:
         return {"batchItemFailures": left}
 
 
-def _place(message: dict[str, Any]) -> tuple[str, str] | None:
-    """Return (tenant, run) of an `Execution Status Change` event; None: not one of our runs."""
-    detail = message.get("detail") or {}
-    try:
-        run = str(json.loads(detail.get("input") or "{}").get("run") or "")
-    except ValueError:
-        run = ""
-    # A large input is left out of the event: the execution's name begins with the run's id.
-    run = run or str(detail.get("name") or "").partition("-")[0]
-    prefix = f"{management().parts.settings.prefix}-"
-    machine = str(detail.get("stateMachineArn") or "").rpartition(":")[2]
-    tenant = machine.removeprefix(prefix).partition("-")[0] if machine.startswith(prefix) else ""
-    return (tenant, run) if tenant and run else None
+def _metric(name: str) -> str:
+    return name.title().replace("_", "")

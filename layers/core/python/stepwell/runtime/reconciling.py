@@ -6,9 +6,12 @@ at once, without effect, until the first step that did not (ADR 3).
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from stepwell.contracts.ids import member, split_member
 from stepwell.contracts.tokens import EndReason, Run, Token, TokenState
@@ -115,3 +118,23 @@ def _restart(tenant: str, ports: Ports, run: Run, left: list[Token]) -> str:
     except Unavailable:
         return "waiting"  # open, with its next look already set
     return "restarted"
+
+
+def run_of_status_event(event: Mapping[str, Any], prefix: str) -> tuple[str, str] | None:
+    """Return (tenant, run) of an `Execution Status Change` event; None: not one of our runs.
+
+    Args:
+        event: The event as EventBridge sends it.
+        prefix: Starts the name of every machine of this deployment.
+    """
+    detail = event.get("detail") or {}
+    try:
+        run = str(json.loads(detail.get("input") or "{}").get("run") or "")
+    except ValueError:
+        run = ""
+    # A large input is left out of the event: the execution's name begins with the run's id.
+    run = run or str(detail.get("name") or "").partition("-")[0]
+    machine = str(detail.get("stateMachineArn") or "").rpartition(":")[2]
+    ours = f"{prefix}-"
+    tenant = machine.removeprefix(ours).partition("-")[0] if machine.startswith(ours) else ""
+    return (tenant, run) if tenant and run else None
