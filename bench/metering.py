@@ -35,14 +35,9 @@ WAITS_MS = {
 AT_ONCE = {"batch_get": 8, "statements": 8, "batch_write": 8, "send": 16}
 ITEMS_A_CALL = {"batch_get": 100, "statements": 25, "batch_write": 25, "put_records": 500}
 CLAIMED_AT_ONCE = 25
-# What CloudWatch Logs adds to each line, and what Lambda writes by itself in text format.
+# What CloudWatch Logs adds to each line. Lambda's own lines (START, END, REPORT) are only written in the text
+# format; the stacks set JSON with system lines from WARN on.
 LINE_BYTES = 26
-PLATFORM_LINES = (
-    "START RequestId: 00000000-0000-0000-0000-000000000000 Version: $LATEST\n",
-    "END RequestId: 00000000-0000-0000-0000-000000000000\n",
-    "REPORT RequestId: 00000000-0000-0000-0000-000000000000\tDuration: 123.45 ms\tBilled Duration: 124 ms\t"
-    "Memory Size: 1024 MB\tMax Memory Used: 112 MB\t\n",
-)
 # Which calls of the AWS SDK a port's method makes.
 CALLS: dict[tuple[str, str], tuple[str, ...]] = {
     ("tokens", "get"): ("batch_get",),
@@ -175,8 +170,8 @@ class Meter:
             own = thread_time() - started - self._fake_s
             sys.stdout = stdout
             self._inside = False
-            lines = self.log.lines - lines + len(PLATFORM_LINES)
-            size = self.log.bytes - before + sum(map(len, PLATFORM_LINES)) + lines * LINE_BYTES
+            lines = self.log.lines - lines
+            size = self.log.bytes - before + lines * LINE_BYTES
             self._add(self.functions[function], self.memory_mb[function], own, lines, size)
 
     def _add(self, use: FunctionUse, memory_mb: int, own: float, lines: int, log_bytes: int) -> None:

@@ -111,5 +111,8 @@ class PythonFunction(Construct):
             timeout=cdk.Duration.seconds(size.timeout_s),
             environment=dict(environment),
             log_group=log_group,
+            # Lambda's own three lines a call are more bytes than ours, and an event is half a contact's cost.
+            logging_format=lambda_.LoggingFormat.JSON,
+            system_log_level_v2=lambda_.SystemLogLevel.WARN,
             tracing=lambda_.Tracing.ACTIVE if deployment.xray else lambda_.Tracing.DISABLED,
         )

@@ -118,10 +118,9 @@ def test_a_batch_is_one_line_and_one_record() -> None:
     )
     (record,) = [json.loads(text) for text in records]
     assert record["Contacts"] == 251
-    assert record["Duration"] == 250.0
     assert record["Function"] == "step_cohort"
     names = [metric["Name"] for metric in record["_aws"]["CloudWatchMetrics"][0]["Metrics"]]
-    assert names == ["Contacts", "Duration"]
+    assert names == ["Contacts"]
 
 
 def test_a_failed_batch_says_so_and_raises() -> None:
@@ -135,10 +134,18 @@ def test_a_failed_batch_says_so_and_raises() -> None:
 
 
 def test_records_go_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
-    with observed("count_outcomes"):
-        pass
+    with observed("count_outcomes") as batch:
+        batch.count("Counted", 2)
     out = capsys.readouterr().out
     assert any("_aws" in json.loads(line) for line in out.splitlines())
+
+
+def test_who_counts_nothing_writes_no_record() -> None:
+    log, _ = captured()
+    records: list[str] = []
+    with observed("sweep_due", log=log, write=records.append) as batch:
+        batch.count("Woken", 0)
+    assert records == []
 
 
 def test_a_logger_is_made_once() -> None:
@@ -146,7 +153,7 @@ def test_a_logger_is_made_once() -> None:
 
 
 def test_a_metrics_record_has_one_dimension() -> None:
-    record: dict[str, Any] = metrics_record("f", {"Sent": 1}, 0.1, 1772442000.0)
+    record: dict[str, Any] = metrics_record("f", {"Sent": 1}, 1772442000.0)
     assert record["_aws"]["Timestamp"] == 1772442000000
     assert record["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["Function"]]
 

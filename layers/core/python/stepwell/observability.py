@@ -189,7 +189,7 @@ def observed(
     clock: Callable[[], float] = time.time,
     **fields: Any,
 ) -> Iterator[Batch]:
-    """Write one log line and one metrics record for the work inside, however it ends.
+    """Write one log line, and one metrics record if anything was counted, for the work inside, however it ends.
 
     Args:
         service: The function's name, the one dimension of its metrics: each further one is a metric that
@@ -212,16 +212,20 @@ def observed(
     else:
         out.info("done", **_line(batch, clock() - started))
     finally:
-        record = metrics_record(service, batch.counts, clock() - started, clock())
-        (write or _print)(json.dumps(record, separators=(",", ":")))
+        if record := metrics_record(service, batch.counts, clock()):
+            (write or _print)(json.dumps(record, separators=(",", ":")))
 
 
-def metrics_record(service: str, counts: Mapping[str, float], seconds: float, now: float) -> dict[str, Any]:
-    """Return a record of CloudWatch's embedded metric format."""
-    values = {"Duration": round(seconds * 1000, 1), **counts}
-    metrics = [
-        {"Name": name, "Unit": "Milliseconds" if name == "Duration" else "Count"} for name in sorted(values)
-    ]
+def metrics_record(service: str, counts: Mapping[str, float], now: float) -> dict[str, Any]:
+    """Return a record of CloudWatch's embedded metric format; empty when nothing was counted.
+
+    A metric costs 30 cents for each month in which it gets data, zeros too, and the duration is one that Lambda
+    has for nothing: a deployment at rest writes none.
+    """
+    values = {name: number for name, number in counts.items() if number}
+    if not values:
+        return {}
+    metrics = [{"Name": name, "Unit": "Count"} for name in sorted(values)]
     return {
         "_aws": {
             "Timestamp": int(now * 1000),
