@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
+from stepwell.contracts.ids import short_hash
 from stepwell.contracts.node_io import MAX_COHORT
 from stepwell.errors import Conflict, InvalidInput, NotFound
 from stepwell.publishing import audience as audiences
@@ -78,7 +79,9 @@ def start(workflow: str, body: Annotated[StartIn, Body()]) -> dict[str, Any]:
     """Start a workflow by hand: small audiences at once, large ones as a broadcast."""
     call = this()
     audience = body.audience()
-    broadcast = f"m{body.key}" if body.key else f"m{secrets.token_hex(8)}"
+    # The same key starts once a workflow; another workflow's, or another tenant's, is another broadcast.
+    seed = body.key or secrets.token_hex(16)
+    broadcast = short_hash(call.tenant, workflow, "manual", seed, length=20)
     if body.csv:
         # Read it once here, so that a fault is told now and not in the background.
         rows = list(contacts.read_csv(body.csv))
@@ -207,7 +210,7 @@ def list_jobs(
 ) -> dict[str, Any]:
     """List jobs."""
     call = this()
-    jobs = call.wired.jobs.of_workflow(call.tenant, workflow, 1_000)
+    jobs = call.wired.jobs.of_workflow(call.tenant, workflow, 200)
     page = page_of(
         [j for j in jobs if (not kind or j.kind == kind) and (not state or j.state == state)],
         by=lambda j: plain(j.started_at),

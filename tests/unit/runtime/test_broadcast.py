@@ -27,13 +27,13 @@ class Broadcasts(Stage):
 
     def play(self) -> None:
         """Do what the broadcast machine does."""
-        for name, document in self.machine.started.items():
+        for document in self.machine.started.values():
             for index, cohort in enumerate(self.objects.manifests[document["key"]]):
                 start_cohort(
                     document["tenant"],
                     document["workflow"],
                     document["version"],
-                    name,
+                    document["broadcast"],
                     str(index),
                     cohort,
                     self.runtime,
@@ -191,3 +191,10 @@ def test_what_cannot_be_started_is_told() -> None:
     stage.create(newsletter())
     with pytest.raises(Conflict):
         stage.start({"kind": "all"}, workflow="newsletter")
+
+
+def test_the_execution_carries_the_tenant_s_name() -> None:
+    stage = Broadcasts()
+    stage.add(*(person(n) for n in range(300)))
+    stage.start({"kind": "all"})
+    assert list(stage.machine.started) == [f"{TENANT}-b1"]

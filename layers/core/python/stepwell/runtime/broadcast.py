@@ -171,7 +171,9 @@ def start_broadcast(
     at = from_iso(command.scheduled) if _is_time(command.scheduled) else job.started_at
     document = _machine_input(command, manifests.bucket)
     if job.state == "running" and job.parts:
-        machine.start(broadcast, document)  # an earlier try wrote the manifest and may have died before this
+        machine.start(
+            _name(command), document
+        )  # an earlier try wrote the manifest and may have died before this
         return job
     if not may_enter(ports.workspaces.control(tenant), command.workflow):
         jobs.update(tenant, broadcast, "failed", details={**job.details, "why": "the workflow is not active"})
@@ -188,8 +190,13 @@ def start_broadcast(
     counted = Counter[str]()
     lines = manifests.put_manifest(document["key"], _lines(command, first, ids, at, counted))
     jobs.update(tenant, broadcast, "running", total=counted["contacts"], parts=lines)
-    machine.start(broadcast, document)
+    machine.start(_name(command), document)
     return jobs.get(tenant, broadcast) or job
+
+
+def _name(command: Command) -> str:
+    """Name the machine's execution: all tenants share the machine, so the tenant is part of it."""
+    return f"{command.tenant}-{command.broadcast}"[:80]
 
 
 def _is_time(text: str) -> bool:
