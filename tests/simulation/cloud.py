@@ -127,6 +127,8 @@ class Cloud:
         self.machines: dict[tuple[str, int], Machine] = {}
         self.schedule: list[tuple[datetime, int, Callable[[], None]]] = []
         self.poison: list[Any] = []
+        self.bought_after_entry = False
+        self.faulty = False
         self._stream: list[Record] = []
         self._started = self._emitted = self._calls = self._sequence = 0
         self._by_name: dict[str, Run] = {}
@@ -184,6 +186,14 @@ class Cloud:
         for record in records_of(TENANT, events):
             self._sequence += 1
             self._stream.append(Record(f"{self._sequence:08d}", record.key, record.data))
+
+    def deliver_now(self, events: Sequence[Event]) -> None:
+        """Let the processor take events at this very moment, between two writes of somebody else."""
+        for record in records_of(TENANT, events):
+            self._sequence += 1
+            report = self.processor.run([Record(f"{self._sequence:08d}", record.key, record.data)])
+            assert not report.failed
+            self.poison += report.poison
 
     def run(self) -> None:
         """Let everything happen until nothing is left to happen."""
@@ -289,20 +299,19 @@ class Cloud:
         due = self._next_due()
         happening = self.schedule[0][0] if self.schedule else _NEVER
         wake = self.executions.next_wake() or _NEVER
-        following = min(due, happening, wake)
+        # Without faults only a run that never closes would be found, and that last of all.
+        overdue = self._next_overdue() if self.faulty or min(due, happening, wake) == _NEVER else _NEVER
+        following = min(due, happening, wake, overdue)
         if following == _NEVER:
-            overdue = self._next_overdue()
-            if overdue is None:
-                return False
-            self.world.clock.at = max(now, overdue + timedelta(seconds=1))
-            self._guarded(lambda: reconcile(TENANT, self.ports))
-            return True
+            return False
         self.world.clock.at = max(now, following)
         if happening <= following:
             while self.schedule and self.schedule[0][0] <= following:
                 self.schedule.pop(0)[2]()
         elif due <= following:
             self._guarded(lambda: sweep(TENANT, self.ports))
+        elif overdue <= following:
+            self._guarded(lambda: reconcile(TENANT, self.ports))
         return True
 
     def _next_due(self) -> datetime:
@@ -316,11 +325,15 @@ class Cloud:
         )
         return min(dues, default=_NEVER)
 
-    def _next_overdue(self) -> datetime | None:
-        """When to look at the first open run, if there is one whose contacts may be stuck."""
-        far = self.world.clock.now() + timedelta(days=4000)
-        runs = [self.world.runs.get(TENANT, run) for run in self.world.runs.overdue(TENANT, far, 10_000)]
-        return min((run.expected_by for run in runs if run is not None and run.open), default=None)
+    def _next_overdue(self) -> datetime:
+        """When the reconciler is to look at the first open run whose execution does not run."""
+        runs = (self.world.runs.get(TENANT, run) for run in self.world.runs.overdue(TENANT, self.far, 10_000))
+        stuck = (
+            run.expected_by
+            for run in runs
+            if run is not None and run.open and self.world.machines.status(TENANT, run) != "RUNNING"
+        )
+        return min(stuck, default=_NEVER - timedelta(minutes=1)) + timedelta(minutes=1)
 
     def tokens(self, person: Person, workflow: str) -> list[Token]:
         """Return all tokens of a contact."""

@@ -1,0 +1,1 @@
+"""Guards removed on purpose: the proof must notice each."""
