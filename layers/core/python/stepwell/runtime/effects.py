@@ -10,25 +10,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from stepwell.contracts.clock import Clock
 from stepwell.contracts.ids import short_hash, visit_id
-from stepwell.runtime.ports import (
-    EventSink,
-    Machines,
-    Mailer,
-    MessagingStore,
-    ParkingStore,
-    ProfileStore,
-    RunStore,
-    SendRate,
-    TokenStore,
-    VersionStore,
-    WorkspaceStore,
-)
 from stepwell.workflows.model import RetryPolicy
 from stepwell.workflows.nodes.base import Effect, Member, Moment
+
+if TYPE_CHECKING:
+    from stepwell.runtime.ports import (
+        EventSink,
+        Machines,
+        Mailer,
+        MessagingStore,
+        ParkingStore,
+        ProfileStore,
+        RunStore,
+        SendRate,
+        TokenStore,
+        VersionStore,
+        WorkspaceStore,
+    )
 
 
 class TemplateStore(Protocol):

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from stepwell.contracts.messages import Claim, Email, MessagingRecord
-from stepwell.contracts.profiles import Profile, ProfilePatch
-from stepwell.contracts.tokens import Move, Run, Token, Trace
-from stepwell.contracts.workspace import Control, Workspace
+if TYPE_CHECKING:
+    from stepwell.contracts.messages import Claim, Email, MessagingRecord
+    from stepwell.contracts.profiles import Profile, ProfilePatch
+    from stepwell.contracts.tokens import Move, Run, Token, Trace
+    from stepwell.contracts.workspace import Control, Workspace
 
 
 @dataclass(frozen=True, slots=True)
