@@ -16,6 +16,7 @@ from stepwell_cli.commands import (
     enrolling,
     enrollments,
     events,
+    founding,
     lifecycle,
     messages,
     signing_in,
@@ -111,9 +112,8 @@ messages.register(app)
 events.register(
     _group("events", "Events as they come in."), _group("poison", "Records that could not be processed.")
 )
-administration.register(
-    _group("workspace", "Settings and switches of the workspace."),
-    _group("keys", "Write keys of event sources."),
-)
+_workspace = _group("workspace", "Settings and switches of the workspace.")
+administration.register(_workspace, _group("keys", "Write keys of event sources."))
+founding.register(_workspace)
 signing_in.register(app)
 doctoring.register(app)
