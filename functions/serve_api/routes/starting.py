@@ -15,7 +15,7 @@ from stepwell.publishing import contacts, control, drafts, stages
 from stepwell.publishing.listing import page as page_of
 from stepwell.publishing.selecting import complete, select
 from stepwell.publishing.upcoming import next_runs
-from stepwell.runtime.broadcast import Command, start_broadcast
+from stepwell.runtime.broadcast import Command, new_job, start_broadcast
 
 from routes.replies import listed, plain
 from routes.routing import Call, routed, this, topic
@@ -115,6 +115,8 @@ def start(workflow: str, body: Annotated[StartIn, Body()]) -> dict[str, Any]:
         body.csv is not None and len(rows) <= MAX_COHORT
     )
     if not small:
+        # Noted before it is asked for, so that whoever looks at once finds it.
+        call.wired.jobs.put(call.tenant, new_job(command, call.ports.now()))
         call.wired.broadcasts.request(command.document())
         return {"job": broadcast, "state": "preparing"}
     ids = select(call.ports, call.wired.parts.profiles, command, call.wired.parts.objects.get)

@@ -3,7 +3,7 @@ from stepwell.contracts.tokens import TokenState
 from stepwell.errors import Conflict, InvalidInput, Unavailable
 from stepwell.publishing import control
 from stepwell.publishing.selecting import complete, select
-from stepwell.runtime.broadcast import Command, start_broadcast, start_cohort
+from stepwell.runtime.broadcast import Command, new_job, start_broadcast, start_cohort
 from stepwell.runtime.jobs import Job
 
 from tests.fakes.publishing import TENANT, MemoryBroadcastMachine, MemoryObjects
@@ -198,3 +198,11 @@ def test_the_execution_carries_the_tenant_s_name() -> None:
     stage.add(*(person(n) for n in range(300)))
     stage.start({"kind": "all"})
     assert list(stage.machine.started) == [f"{TENANT}-b1"]
+
+
+def test_a_job_noted_before_is_taken_up() -> None:
+    stage = Broadcasts()
+    stage.add(*(person(n) for n in range(3)))
+    asked = Command(TENANT, "welcome", {"kind": "all"}, id="b1", version=1, trigger="by_hand")
+    stage.jobs.put(TENANT, new_job(asked, stage.world.clock.now()))
+    assert stage.start({"kind": "all"}).counts == {"enrolled": 3}

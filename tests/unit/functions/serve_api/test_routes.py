@@ -120,6 +120,7 @@ def test_starting_by_hand(api: Api) -> None:
     assert (status, told["code"], told["details"]["line"]) == (400, "invalid_email", 2)
     large = api.ok("POST", "/workflows/welcome/start", {"condition": 'email = "p2@example.com"'})
     assert large["state"] == "preparing"
+    assert api.ok("GET", f"/jobs/{large['job']}")["state"] == "preparing"
     assert api.asked.commands[0]["audience"] == {"kind": "condition", "text": 'email = "p2@example.com"'}
     assert api.call("POST", "/api/v1/workflows/welcome/start", {})[1]["code"] == "bad_audience"
     assert api.call("POST", "/api/v1/workflows/welcome/start", {"condition": "score >="})[0] == 400

@@ -128,6 +128,23 @@ def may_enter(control: Control, workflow: str) -> bool:
     return control.workflows.get(workflow, WorkflowStatus.ACTIVE) not in NOT_ENTERING
 
 
+def new_job(command: Command, now: datetime) -> Job:
+    """Return the job of a broadcast that was asked for."""
+    return Job(
+        id=command.broadcast,
+        kind="broadcast",
+        workflow=command.workflow,
+        state="preparing",
+        started_at=now,
+        actor=command.actor,
+        details={
+            "version": command.version,
+            "trigger": command.trigger,
+            "audience": command.audience["kind"],
+        },
+    )
+
+
 def start_broadcast(
     command: Command,
     profiles: Iterable[str],
@@ -151,19 +168,7 @@ def start_broadcast(
     """
     tenant, broadcast = command.tenant, command.broadcast
     now = ports.clock.now()
-    job = Job(
-        id=broadcast,
-        kind="broadcast",
-        workflow=command.workflow,
-        state="preparing",
-        started_at=now,
-        actor=command.actor,
-        details={
-            "version": command.version,
-            "trigger": command.trigger,
-            "audience": command.audience["kind"],
-        },
-    )
+    job = new_job(command, now)
     if not jobs.put(tenant, job):
         job = jobs.get(tenant, broadcast) or job
         if job.state in ("done", "failed"):
