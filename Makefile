@@ -34,8 +34,10 @@ demo: setup  ## the main job: real purchases, real e-mail, a journey of 14 days 
 check: lint  ## the fast lane: format, lint, types, layers, fast tests
 	@$(PY) -m pytest -n 2 --dist loadfile -m "not cloud and not slow and not deep" tests/unit tests/golden tests/contract
 
-test: lint synth  ## everything that CI runs
-	@$(PY) -m pytest -n 2 --dist loadfile -m "not deep" --durations 5
+# All parts run, so that one go shows all that is wrong.
+test: setup node_modules  ## everything that CI runs
+	@failed=0; $(MAKE) -s --no-print-directory lint || failed=1; $(MAKE) -s --no-print-directory synth || failed=1; \
+	  $(PY) -m pytest -n 2 --dist loadfile -m "not deep" || failed=1; exit $$failed
 
 test-deep: setup node_modules  ## long property runs: thousands of drawn graphs
 	@$(PY) -m pytest -n 2 -m deep
