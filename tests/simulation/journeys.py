@@ -163,6 +163,10 @@ def purchase_at_each_write() -> None:
             first = AUDIENCE[0]
             told = replace(first, contact=replace(first.contact, events=tuple(happened)))
             compare(JOURNEY, (told, AUDIENCE[1]), scene.cloud)
+            (token, *_) = scene.cloud.tokens(told, JOURNEY.id)
+            runs = [scene.cloud.world.runs.get(TENANT, run) for run in token.runs]
+            woken = [run.started_at for run in runs if run is not None and run.via.node == "bought"]
+            assert all(at - happened[0].at < timedelta(hours=1) for at in woken), "woken too late"
 
 
 def _buy(cloud: Cloud, happened: list[SimulatedEvent]) -> None:

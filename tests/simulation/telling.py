@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from stepwell.contracts.ids import TokenId, loop_text, visit_id
 from stepwell.contracts.tokens import TokenState, Trace
@@ -111,6 +112,16 @@ def _told(token: str, trace: Trace) -> Iterator[Left]:
             yield (trace.node, trace.loop, reason or "exit_node", "")
         else:
             yield (trace.node, trace.loop, outcome, reason)
+
+
+def send_times(graph: Graph, person: Person, journey: Journey) -> dict[str, datetime]:
+    """Return when the oracle sends, by visit id."""
+    return {
+        visit_id(
+            TENANT, graph.workflow.id, _token(graph, person, m.branch, m.loop), m.node, _vector(m.loop)
+        ): m.at
+        for m in journey.messages
+    }
 
 
 def last_unrecorded(graph: Graph, journey: Journey) -> Left | None:

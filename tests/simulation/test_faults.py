@@ -110,6 +110,10 @@ class Mischief:
     def _no_start(self) -> None:
         self.cloud.world.machines.down = 2
 
+    def _promise(self, person: Person, what: str) -> None:
+        promise = Committed(self._claimed(person), what, self.cloud.world.clock.now())
+        self.promises.setdefault(person.profile, promise)
+
     def _exit(self, person: Person) -> None:
         ended = Exiter(self.cloud.ports).end(TENANT, self.workflow, person.profile, EndReason.EJECTED)
         if ended:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,9 +14,11 @@ from stepwell.workflows.model import Workflow
 from tests.simulation.audiences import START, TENANT, Person, people
 from tests.simulation.cloud import Cloud
 from tests.simulation.strategies import workflows
-from tests.simulation.telling import Left, Story, cloud_story, last_unrecorded, oracle_story
+from tests.simulation.telling import Left, Story, cloud_story, last_unrecorded, oracle_story, send_times
 
 WATCH_DAYS = 4000
+LATEST = timedelta(hours=1)
+"""Spreading (15 minutes), the sweeper's minute, and after a crash the reconciler's few minutes."""
 
 
 def compare(workflow: Workflow, audience: tuple[Person, ...], cloud: Cloud, *, crashed: bool = False) -> None:
@@ -41,6 +44,10 @@ def compare(workflow: Workflow, audience: tuple[Person, ...], cloud: Cloud, *, c
         assert got.end == want.end, _told(workflow, person, want, got, "end")
         assert got.steps == want.steps, _told(workflow, person, want, got, "steps")
         assert got.sent == want.sent, _told(workflow, person, want, got, "sent")
+        times = send_times(graph, person, journey)
+        record = cloud.world.messaging.records(TENANT, [person.profile])[person.profile]
+        late = [c for c in record.claims if c.visit in times and abs(c.at - times[c.visit]) > LATEST]
+        assert not late, f"{person.user} got a message at another time than drawn: {late}"
 
 
 def _forgiven(steps: Counter[Left]) -> Counter[Left]:

@@ -11,12 +11,16 @@ from stepwell.contracts.tokens import Token, TokenState
 from stepwell.profiles.fold import Fold
 from stepwell.runtime import joining, outcomes, settling, stepping
 from stepwell.runtime.effects import Ports
+from stepwell.runtime.published import Published
+from stepwell.workflows.graph import Graph
+from stepwell.workflows.model import Workflow
+from stepwell.workflows.plan import Plan
 
+from tests.fakes import profiles
 from tests.fakes.outside import MemoryRate, MemoryVersions
 from tests.fakes.profiles import MemoryMessaging
 from tests.fakes.tokens import MemoryTokens
 from tests.simulation import cloud, journeys
-from tests.simulation.audiences import TENANT
 from tests.simulation.journeys import Scenario
 
 Patch = Callable[[pytest.MonkeyPatch], None]
@@ -66,13 +70,7 @@ def _open(tenant: str, ports: Ports) -> list[str]:
 
 
 def _unconditional_claims(patch: pytest.MonkeyPatch) -> None:
-    guarded = MemoryMessaging.claim
-
-    def claim(self: MemoryMessaging, tenant: str, claims: Any) -> set[str]:
-        stored = self.records(tenant, [record.profile for record, _ in claims])
-        return guarded(self, tenant, [(stored[record.profile], one) for record, one in claims])
-
-    patch.setattr(MemoryMessaging, "claim", claim)
+    patch.setattr(profiles, "_at_rev", lambda _rev: lambda _item: True)
 
 
 def _claims_forgotten(patch: pytest.MonkeyPatch) -> None:
@@ -107,13 +105,6 @@ def _latest_version(patch: pytest.MonkeyPatch) -> None:
         return self.documents[tenant, workflow, newest]
 
     patch.setattr(MemoryVersions, "document", document)
-    # A process that keeps nothing, so that the newest is what it reads.
-    fresh = stepping.published.__wrapped__ if hasattr(stepping.published, "__wrapped__") else None
-    assert fresh is None
-    from stepwell.runtime.published import Published
-    from stepwell.workflows.graph import Graph
-    from stepwell.workflows.model import Workflow
-    from stepwell.workflows.plan import Plan
 
     def published(versions: Any, tenant: str, workflow: str, version: int) -> Published:
         graph = Graph(Workflow.model_validate(versions.document(tenant, workflow, version)))
@@ -160,4 +151,3 @@ GUARDS = (
     ),
     Guard("no more is sent than the lease grants", "11", _no_lease, journeys.play_with_rate),
 )
-assert TENANT

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from stepwell.contracts.ids import TokenId, loop_text, member
+from stepwell.contracts.ids import TokenId, loop_text, member, split_member
 from stepwell.contracts.tokens import EndReason, Run, Token, TokenState, Via
 from stepwell.runtime.effects import Ports
 from stepwell.runtime.ending import end_tokens
@@ -104,12 +104,29 @@ def split_branches(
             if t.state is TokenState.RUNNING
         ],
     )
+    gone = _end_orphans(ports, tenant, workflow, tokens, [e for _, owned in ready for e in owned])
     for run, owned in ready:
-        start(ports, tenant, run, owned)
+        start(ports, tenant, run, [element for element in owned if element not in gone])
     if merge is not None:
         # A branch that the reconciler started may have arrived before its parent was parked.
         stored_parents = ports.tokens.get(tenant, workflow, [t.id for t in tokens]).values()
         _go_on(ports, tenant, workflow, version, published, merge, list(stored_parents))
+
+
+def _end_orphans(
+    ports: Ports, tenant: str, workflow: str, parents: Sequence[Token], elements: Sequence[str]
+) -> set[str]:
+    """End branches whose parent ended while they were made (engine rule 7); return their cohort elements.
+
+    An exit before the parent parked may not have seen them; one after it finds them by itself.
+    """
+    stored = ports.tokens.get(tenant, workflow, [t.id for t in parents])
+    ended = {i for i, t in stored.items() if t.state is TokenState.ENDED}
+    orphans = {split_member(e)[0]: e for e in elements if TokenId.parse(split_member(e)[0]).parent in ended}
+    for token in ports.tokens.get(tenant, workflow, sorted(orphans)).values():
+        reason = stored[TokenId.parse(token.id).parent].end_reason
+        end_tokens(ports, tenant, workflow, [token], reason)
+    return set(orphans.values())
 
 
 def _branch(parent: Token, branch: str, run: Run, since: datetime | None) -> Token:
