@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
 
 from stepwell.contracts.ids import TokenId, loop_text
 from stepwell.contracts.tokens import Run, Token, TokenState, Trace
@@ -13,6 +14,10 @@ from stepwell.runtime import sentences
 from stepwell.runtime.effects import Ports
 from stepwell.runtime.published import published
 from stepwell.workflows.graph import Graph
+
+CLOSED_AFTER = timedelta(hours=24)
+"""When a send that no event confirmed counts as not received (engine rule 3)."""
+_CLOCKS_DIFFER_S = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,7 @@ def explain(tenant: str, workflow: str, profile: str, ports: Ports) -> Explanati
         if primary is None:
             continue
         steps = sorted((s for t in tokens for s in reader.steps(t)), key=lambda s: s.at)
+        steps = _reconciled(steps, tenant, workflow, profile, ports)
         graph = reader.graph(primary.version)
         journeys.append(
             Journey(
@@ -138,6 +144,30 @@ def explain(tenant: str, workflow: str, profile: str, ports: Ports) -> Explanati
         return Explanation(workflow, profile, f"This contact has never entered `{workflow}`.")
     times = "once" if len(journeys) == 1 else f"{len(journeys)} times"
     return Explanation(workflow, profile, f"Entered {times}. {journeys[0].sentence}", tuple(journeys))
+
+
+def _reconciled(
+    steps: list[Step], tenant: str, workflow: str, profile: str, ports: Ports
+) -> list[Step]:
+    """Settle sends whose answer was lost: by the provider's events of that node, else closed after a day."""
+    if all(step.reason != "unknown" for step in steps):
+        return steps
+    found = ports.profiles.get(tenant, [profile]).get(profile)
+    known = {
+        (properties.get("node"), at)
+        for name, at, properties in (found.recent if found is not None else ())
+        if name.startswith("email_") and properties.get("workflow") == workflow
+    }
+    return [_settled(step, known, ports.clock.now()) if step.reason == "unknown" else step for step in steps]
+
+
+def _settled(step: Step, known: set[tuple[Any, float]], now: datetime) -> Step:
+    reason = "unknown"
+    if any(node == step.node and at >= step.at.timestamp() - _CLOCKS_DIFFER_S for node, at in known):
+        reason = "unknown_confirmed"
+    elif now - step.at >= CLOSED_AFTER:
+        reason = "unknown_closed"
+    return replace(step, reason=reason, sentence=sentences.left(step.name, step.outcome, reason, step.due))
 
 
 def _place(token: Token, steps: Sequence[Step]) -> str:

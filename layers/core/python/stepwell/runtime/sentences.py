@@ -63,6 +63,12 @@ _LEFT: Mapping[str, str] = {
     "not_found": "`{name}` found nothing.",
     "success": "`{name}` succeeded.",
 }
+_LOST_ANSWERS: Mapping[str, str] = {
+    "unknown": "Whether the provider took `{name}` is not known yet: its answer was lost. It is not sent again.",
+    "unknown_confirmed": "`{name}` was sent: its answer was lost, but the provider's event confirms it.",
+    "unknown_closed": "`{name}` counts as not received: its answer was lost and no event came within 24 hours. "
+    "It is not sent again.",
+}
 
 
 def why(reason: str) -> str:
@@ -87,6 +93,8 @@ def left(name: str, outcome: str, reason: str, due: datetime | None) -> str:
         return f"`{name}` began to wait." if not reason else f"`{name}` holds the contact: {why(reason)}."
     if due is not None:
         return f"`{name}` waits until {moment(due)}."
+    if outcome == "sent" and reason in _LOST_ANSWERS:
+        return _LOST_ANSWERS[reason].format(name=name)
     text = _LEFT.get(outcome)
     if outcome == "later" and not reason:
         return f"`{name}` was put off for a moment: the provider's rate was used up, or it is tried again."
