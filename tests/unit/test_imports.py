@@ -97,14 +97,14 @@ print(json.dumps(sorted(sys.modules)))
 """
 
 
-def loaded(code: str, *arguments: str, function: str = "step_cohort") -> set[str]:
+def loaded(code: str, *arguments: str, function: str = "step_cohort", **environment: str) -> set[str]:
     paths = os.pathsep.join([str(ROOT / "layers" / "core" / "python"), str(ROOT / "functions" / function)])
     run = subprocess.run(
         [sys.executable, "-c", code, *arguments],
         capture_output=True,
         text=True,
         check=True,
-        env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": paths},
+        env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": paths, **environment},
     )
     return set(json.loads(run.stdout))
 
@@ -141,3 +141,16 @@ def test_the_collector_leaves_imported_objects_alone() -> None:
         "import gc, json, handler; print(json.dumps([str(gc.isenabled()), str(gc.get_freeze_count() > 0)]))"
     )
     assert loaded(code) == {"True"}
+
+
+def test_lambda_makes_the_clients_while_it_starts() -> None:
+    code = "import json, sys, handler; print(json.dumps([name for name in sys.modules if name == 'boto3']))"
+    assert loaded(code) == set()
+    lambda_environment = {
+        "AWS_LAMBDA_FUNCTION_NAME": "stepwell-step_cohort",
+        "AWS_REGION": "eu-central-1",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+    }
+    assert loaded(code, **lambda_environment) == {"boto3"}
+    everything = "import json, sys, handler; print(json.dumps(sorted(sys.modules)))"
+    assert within(loaded(everything, **lambda_environment), FORBIDDEN) == set()

@@ -1,4 +1,8 @@
-"""What the five node Lambdas share: parse a Task, run it, answer. Each is a function of its own for its role."""
+"""What the five node Lambdas share: parse a Task, run it, answer. Each is a function of its own for its role.
+
+In Lambda the clients are made with the imports: a process starts with a whole processor, and its first call has
+the share that its memory buys.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,10 @@ with collector_paused():
     from stepwell.contracts.node_io import NodeTask
     from stepwell.observability import Lines, observed
     from stepwell.runtime.stepping import run_task
+    from stepwell.settings import in_lambda
+
+    if in_lambda():
+        _ = container().ports
 
 
 def serve_task(function: str, event: Mapping[str, Any], invocation: str) -> dict[str, Any]:

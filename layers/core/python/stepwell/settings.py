@@ -165,3 +165,8 @@ class Settings:
 
 def _days(text: str) -> timedelta | None:
     return timedelta(days=float(text)) if text and text != "0" else None
+
+
+def in_lambda() -> bool:
+    """Tell whether Lambda runs this process (or the local cloud does)."""
+    return "AWS_LAMBDA_FUNCTION_NAME" in os.environ
