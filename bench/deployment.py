@@ -34,7 +34,7 @@ from stepwell.triggers.process import Pass
 from stepwell.workflows.graph import Graph
 from stepwell.workflows.model import Workflow
 
-from bench.metering import Meter, MeteredWorld, Outside, Settings
+from bench.metering import LINE_BYTES, Meter, MeteredWorld, Outside, Settings
 from tests.fakes.triggers import MemoryBus, MemoryCounters, MemoryKeys, MemoryTail
 from tests.simulation.asl import Execution
 from tests.simulation.audiences import TENANT
@@ -57,6 +57,27 @@ def memory_sizes() -> dict[str, int]:
         for name, size in zip(table.keys, table.values, strict=True)
         if name is not None and isinstance(size, ast.Call)
     }
+
+
+@cache
+def access_line_bytes() -> int:
+    """Return the size of the API's access log line of an answered request, as the stack formats it."""
+    text = (Path(__file__).parent.parent / "stacks" / "constructs" / "http_api.py").read_text()
+    (fields,) = (
+        ast.literal_eval(n.value)
+        for n in ast.parse(text).body
+        if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == "LOG_FIELDS"
+    )
+    values = {
+        "$context.requestId": "JKJaXmPLvHcESHA=",
+        "$context.requestTime": "02/Mar/2026:09:00:00 +0000",
+        "$context.routeKey": "ANY /v1/{proxy+}",
+        "$context.status": "200",
+        "$context.responseLength": "16",
+        "$context.responseLatency": "24",
+        "$context.integrationLatency": "21",
+    }
+    return len(json.dumps({name: values.get(value, "-") for name, value in fields.items()})) + LINE_BYTES
 
 
 class Shard:
@@ -208,6 +229,7 @@ class MeteredCloud(Cloud):
         """Send one HTTP request of a tracking client."""
         body = json.dumps({"batch": list(events), "sentAt": events[-1]["timestamp"]})
         self.meter.amounts["http_api_request"] += max(1, ceil(len(body) / (512 * 1024)))
+        self.meter.amounts["access_log_bytes"] += access_line_bytes()
         authorization = base64.b64encode(f"{WRITE_KEY}:".encode()).decode()
         answer = self.call(
             "ingest_events",

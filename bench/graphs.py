@@ -29,7 +29,6 @@ def reference() -> Workflow:
         {"id": "reachable", "type": "if_condition", "config": {"condition": "score >= 0"}},
         {"id": "bought", "type": "goal", "config": {"event": "Order Completed", "name": "bought"}},
         {"id": "over", "type": "exit", "config": {}},
-        {"id": "no_address", "type": "exit", "config": {"reason": "no_address"}},
     ]
     edges = [
         ("signed_up", "next", "welcome"),
@@ -45,7 +44,7 @@ def reference() -> Workflow:
         ("offer_b", "sent", "four_days"),
         ("four_days", "next", "reachable"),
         ("reachable", "true", "bought"),
-        ("reachable", "false", "no_address"),
+        ("reachable", "false", "over"),
         ("bought", "next", "over"),
     ]
     return _workflow("reference", nodes, edges)

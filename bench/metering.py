@@ -35,6 +35,8 @@ WAITS_MS = {
 AT_ONCE = {"batch_get": 8, "statements": 8, "batch_write": 8, "send": 16}
 ITEMS_A_CALL = {"batch_get": 100, "statements": 25, "batch_write": 25, "put_records": 500}
 CLAIMED_AT_ONCE = 25
+# The pass looks up who waits for all contacts of a batch at a time.
+LOOKED_UP_AT_ONCE = 16
 # What CloudWatch Logs adds to each line. Lambda's own lines (START, END, REPORT) are only written in the text
 # format; the stacks set JSON with system lines from WARN on.
 LINE_BYTES = 26
@@ -129,7 +131,7 @@ class Meter:
         self._rounds: Counter[str] = Counter()
         self._read: set[str] = set()
         self._inside = False
-        self.log = _Log()
+        self.log = LOG
 
     def config_read(self, name: str) -> None:
         """Note a read of a setting: cached for seconds, so billed once an invocation, on the dear side."""
@@ -172,9 +174,12 @@ class Meter:
             self._inside = False
             lines = self.log.lines - lines
             size = self.log.bytes - before + lines * LINE_BYTES
-            self._add(self.functions[function], self.memory_mb[function], own, lines, size)
+            looks_up = function == "process_events"
+            self._add(self.functions[function], self.memory_mb[function], own, lines, size, looks_up)
 
-    def _add(self, use: FunctionUse, memory_mb: int, own: float, lines: int, log_bytes: int) -> None:
+    def _add(
+        self, use: FunctionUse, memory_mb: int, own: float, lines: int, log_bytes: int, looks_up: bool
+    ) -> None:
         sdk = sum(
             calls * self.sdk[kind][0] + self._items[kind] * self.sdk[kind][1]
             for kind, calls in self._calls.items()
@@ -182,6 +187,8 @@ class Meter:
         sends = self._calls["send"]
         full, rest = divmod(sends, CLAIMED_AT_ONCE)
         self._rounds["send"] = full * ceil(CLAIMED_AT_ONCE / AT_ONCE["send"]) + ceil(rest / AT_ONCE["send"])
+        if looks_up:
+            self._rounds["query"] = ceil(self._calls["query"] / LOOKED_UP_AT_ONCE)
         waits = sum(WAITS_MS[kind] * rounds for kind, rounds in self._rounds.items()) / 1000
         share = min(1.0, memory_mb / 1769)
         duration = ceil(((own + sdk) / share + waits) * 1000) / 1000
@@ -211,6 +218,10 @@ class _Log(io.TextIOBase):
 
     def flush(self) -> None:
         return
+
+
+# One for the process: loggers keep the stream that they were made with.
+LOG = _Log()
 
 
 class Outside:

@@ -133,6 +133,7 @@ def _bill(cloud: MeteredCloud, cohort: int, contacts: int) -> Bill:
     for name in ("sfn_transition", "http_api_request", "kinesis_put_unit", "sns_request"):
         if meter.amounts[name]:
             usd[name] = cost(name, meter.amounts[name])
+    usd["access_log"] = cost("log_gb", meter.amounts["access_log_bytes"] / 1e9)
     usd["firehose"] = cost("firehose_gb", meter.amounts["firehose_bytes"] / 1e9)
     sizes = sorted(
         len(str(item)) if "b" not in item else len(item["b"]) + len(item["pk"]) + 20

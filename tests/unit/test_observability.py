@@ -148,6 +148,16 @@ def test_who_counts_nothing_writes_no_record() -> None:
     assert records == []
 
 
+def test_a_quiet_batch_speaks_only_when_it_counted_something() -> None:
+    log, stream = captured()
+    with observed("ingest_events", log=log, write=str, quiet=True) as batch:
+        batch.count("Refused", 0)
+    assert stream.getvalue() == ""
+    with observed("ingest_events", log=log, write=str, quiet=True) as batch:
+        batch.count("Refused")
+    assert json.loads(stream.getvalue())["counts"] == {"Refused": 1}
+
+
 def test_a_logger_is_made_once() -> None:
     assert logger("a") is logger("a")
 

@@ -231,6 +231,7 @@ class Container(Stores):
                 enroller=Enroller(self.ports),
                 waker=Waker(self.ports),
                 exiter=Exiter(self.ports),
+                at_once=self.ports.delivery.at_once,
             )
         )
 

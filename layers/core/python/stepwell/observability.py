@@ -187,6 +187,7 @@ def observed(
     log: Log | None = None,
     write: Callable[[str], object] | None = None,
     clock: Callable[[], float] = time.time,
+    quiet: bool = False,
     **fields: Any,
 ) -> Iterator[Batch]:
     """Write one log line, and one metrics record if anything was counted, for the work inside, however it ends.
@@ -197,6 +198,7 @@ def observed(
         log: Where the line goes; default: the function's Powertools logger.
         write: Where the metrics record goes; default: standard output.
         clock: Seconds since 1970.
+        quiet: Write no line when all went well and nothing was counted (another log has the call).
         fields: First fields of the line.
     """
     batch = Batch(fields=dict(fields))
@@ -210,7 +212,8 @@ def observed(
         out.exception("failed", code=code, **_line(batch, clock() - started))
         raise
     else:
-        out.info("done", **_line(batch, clock() - started))
+        if not quiet or any(batch.counts.values()):
+            out.info("done", **_line(batch, clock() - started))
     finally:
         if record := metrics_record(service, batch.counts, clock()):
             (write or _print)(json.dumps(record, separators=(",", ":")))

@@ -24,9 +24,11 @@ from stepwell.runtime.ports import (
     ProfileStore,
     TokenStore,
     VersionStore,
+    WaitRow,
     WorkspaceStore,
 )
 from stepwell.runtime.published import published
+from stepwell.runtime.side_by_side import side_by_side
 from stepwell.triggers.index import ANY_EVENT, UNSUBSCRIBING, Exit, Reached
 from stepwell.triggers.person import Folded, Seen
 from stepwell.triggers.ports import Counters, Enroller, Exiter, IndexStore, Waker
@@ -38,7 +40,10 @@ GOAL_NODE = "goal_{}"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassPorts:
-    """All that the pass reaches."""
+    """All that the pass reaches.
+
+    `at_once` is how many reads run side by side; 1: in order, without threads.
+    """
 
     clock: Clock
     profiles: ProfileStore
@@ -52,6 +57,7 @@ class PassPorts:
     enroller: Enroller
     waker: Waker
     exiter: Exiter
+    at_once: int = 1
 
 
 @dataclass(slots=True)
@@ -97,6 +103,18 @@ class Consequences:
         self._counted: set[tuple[str, int, str]] = set()
         self.woken_at: dict[str, datetime] = {}
         self.wakes: dict[tuple[str, int], list[tuple[Token, str]]] = defaultdict(list)
+        self._waiting: dict[str, list[tuple[WaitRow, Token]] | Exception] = {}
+
+    def look_up(self, profiles: Sequence[str]) -> None:
+        """Read who of these contacts waits, all at a time; only now, after their profiles were written (rule 4)."""
+        found = side_by_side(self._waiters, profiles, self._ports.at_once)
+        self._waiting = dict(zip(profiles, found, strict=True))
+
+    def _waiters(self, profile: str) -> list[tuple[WaitRow, Token]] | Exception:
+        try:
+            return self._ports.waker.waiters(self._tenant, profile)
+        except Exception as error:  # this contact's own, raised when its turn comes
+            return error
 
     def silence(self, event: Event, folded: Folded) -> None:
         """Suppress the address of a hard bounce or complaint, and withdraw consent; an opt-out always wins.
@@ -189,7 +207,9 @@ class Consequences:
         """Collect the waiting tokens that these events or timers let go on."""
         profile = folded.profile
         chosen: set[str] = set()
-        waiters = self._ports.waker.waiters(self._tenant, profile.id) if folded.seen else []
+        waiters = self._waiting.get(profile.id, [])
+        if isinstance(waiters, Exception):
+            raise waiters
         for seen in folded.seen:
             if seen.event.machine:
                 continue

@@ -102,6 +102,7 @@ class _TenantPass:
         self._link(people, folded)
         for one in folded.values():
             self._count(one)
+        self._effects.look_up(list(dict.fromkeys(one.profile.id for one in folded.values() if one.seen)))
         alive = self._each(people, folded, self._causes)
         entering = Entering(self._ports, self._tenant, self._report)
         entered = entering.enroll({p: people[p].deliveries for p in alive}, alive)

@@ -1,0 +1,59 @@
+"""Runs the benchmarks, prints the figures and writes ``bench/results.json``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "layers" / "core" / "python"), str(ROOT)]
+# Requests are signed but never leave the process.
+os.environ.update(
+    AWS_DEFAULT_REGION="us-east-1",
+    AWS_ACCESS_KEY_ID="none",
+    AWS_SECRET_ACCESS_KEY="none",  # noqa: S106
+    AWS_EC2_METADATA_DISABLED="true",
+    STEPWELL_PREFIX="bench",
+)
+
+from rich.console import Console  # noqa: E402
+
+from bench.idle import idle  # noqa: E402
+from bench.journeys import journeys  # noqa: E402
+from bench.local import local  # noqa: E402
+from bench.overhead import overhead, show_bill  # noqa: E402
+from bench.results import Result, show, write  # noqa: E402
+from bench.sdk import sdk_seconds  # noqa: E402
+from bench.speed import compiling, importing, splitting  # noqa: E402
+
+RESULTS = Path(__file__).parent / "results.json"
+
+
+def main() -> int:
+    """Run what was asked for; the exit code says whether every bar is met."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--only", choices=("cost", "speed", "idle"), help="run a part and write nothing")
+    asked = parser.parse_args()
+    console = Console()
+    results: list[Result] = []
+    sdk = sdk_seconds() if asked.only != "speed" else {}
+    if asked.only in (None, "cost"):
+        results += journeys(sdk)
+        figures, bill = overhead(sdk)
+        results += figures
+        show_bill(bill, console)
+    if asked.only in (None, "idle"):
+        results += idle(sdk)
+    if asked.only in (None, "speed"):
+        results += [*compiling(), *splitting(), *importing()]
+    if asked.only is None:
+        results += local()
+        write(results, RESULTS)
+    show(results, console)
+    return 0 if all(r.met is not False for r in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
