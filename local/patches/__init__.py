@@ -50,6 +50,7 @@ def install_all(parts: Parts) -> Timetable:
         stepfunctions_restart,
         stream_batches,
         stream_time,
+        stream_window,
     )
 
     # Metering first: what wraps it later (queues, waits) must not count as run time.
@@ -59,6 +60,7 @@ def install_all(parts: Parts) -> Timetable:
     async_invoke.install(parts)
     stream_time.install(parts)
     stream_batches.install(parts)
+    stream_window.install(parts)
     event_sources.install(parts)
     stepfunctions_restart.install(parts)
     function_faults.install(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 
@@ -38,7 +39,6 @@ def workflow(
 def chain(id_: str, *nodes: dict[str, Any], **settings: Any) -> dict[str, Any]:
     """A workflow of one line: each node leads to the next by its first outcome."""
     edges = [
-        edge(a["id"], b["id"], "sent" if a["type"] == "email_send" else "next")
-        for a, b in zip(nodes, nodes[1:], strict=False)
+        edge(a["id"], b["id"], "sent" if a["type"] == "email_send" else "next") for a, b in pairwise(nodes)
     ]
     return workflow(id_, list(nodes), edges, **settings)

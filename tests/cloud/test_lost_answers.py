@@ -11,7 +11,9 @@ from tests.cloud.graphs import chain, delay, mail, node
 from tests.cloud.platform import Platform, Tenant
 
 PEOPLE = 40
-TWO_MAILS = chain("two_mails", node("go", "manual_trigger"), mail("first"), delay("rest", "1_hour"), mail("last"))
+TWO_MAILS = chain(
+    "two_mails", node("go", "manual_trigger"), mail("first"), delay("rest", "1_hour"), mail("last")
+)
 
 
 @pytest.mark.parametrize(
@@ -49,4 +51,6 @@ def test_nobody_is_mailed_twice_and_everybody_ends(
     lost = sum(faults.get("ses", {}).get(kind, 0) for kind in ("kill_before_accept", "fail_next"))
     assert PEOPLE - lost <= first <= PEOPLE
     left = platform.cloud.get("/_stepwell/faults")
-    assert not any(n for place in ("functions", "api") for kind in left[place].values() for n in kind.values())
+    assert not any(
+        n for place in ("functions", "api") for kind in left[place].values() for n in kind.values()
+    )

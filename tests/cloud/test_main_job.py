@@ -20,7 +20,9 @@ JOURNEY = workflow(
         mail("thanks", purpose="transactional"),
         delay("settle", "2_days"),
         mail("guide"),
-        node("second", "wait_until", ways=[{"name": "bought", "event": "Order Completed"}], time_limit="5_days"),
+        node(
+            "second", "wait_until", ways=[{"name": "bought", "event": "Order Completed"}], time_limit="5_days"
+        ),
         node("loyal", "data_update", set={"lifecycle": "repeat"}),
         mail("come_back"),
     ],

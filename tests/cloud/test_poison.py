@@ -36,7 +36,9 @@ def test_poison_contacts_in_a_full_cohort(platform: Platform, tenant: Tenant):
         people[200]: {"score": {"not": "a number"}},
     }
     for at in range(0, COHORT, 125):
-        rows = [{"email": p, "traits": {"share": 1, "pick": 1, **odd.get(p, {})}} for p in people[at : at + 125]]
+        rows = [
+            {"email": p, "traits": {"share": 1, "pick": 1, **odd.get(p, {})}} for p in people[at : at + 125]
+        ]
         tenant.api.post("/contacts", {"contacts": rows})
     tenant.api.post("/workflows/fragile/start", {"contacts": people})
     platform.quiet()

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from local.patches.stream_window import wait_for_more
+from local.testing import LocalCloud, eventually, make_function
+
+SIZES = """
+def handler(event, context):
+    print(len(event["Records"]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("arriving", "waited"),
+    [([0], 0), ([5], 0), ([1, 2, 5], 2), ([1] * 99, 10)],
+    ids=["nothing to wait for", "full", "fills up", "window passes"],
+)
+def test_waits_for_a_full_batch_or_the_window(arriving: list[int], waited: int):
+    counts, naps = iter(arriving), []
+    wait_for_more(lambda: [next(counts)], batch=5, window_s=0.19, sleep=naps.append)
+    assert len(naps) == waited
+
+
+@pytest.mark.cloud
+def test_what_arrives_within_the_window_is_one_batch(cloud: LocalCloud):
+    kinesis = cloud.client("kinesis")
+    kinesis.create_stream(StreamName="windowed", ShardCount=1)
+
+    def stream() -> dict[str, Any]:
+        return dict(kinesis.describe_stream_summary(StreamName="windowed")["StreamDescriptionSummary"])
+
+    eventually(lambda: stream()["StreamStatus"] == "ACTIVE")
+    make_function(cloud, "windowed", SIZES)
+    cloud.client("lambda").create_event_source_mapping(
+        FunctionName="windowed",
+        EventSourceArn=stream()["StreamARN"],
+        StartingPosition="TRIM_HORIZON",
+        BatchSize=1000,
+        MaximumBatchingWindowInSeconds=1,
+    )
+    cloud.post("/_stepwell/counters")
+    for number in range(8):
+        kinesis.put_record(StreamName="windowed", Data=b"x", PartitionKey=str(number))
+    eventually(lambda: "kinesis" not in cloud.get("/_stepwell/clock")["busy"])
+    eventually(lambda: "windowed" in cloud.get("/_stepwell/counters")["functions"])
+    assert cloud.get("/_stepwell/counters")["functions"]["windowed"]["invocations"] <= 2
