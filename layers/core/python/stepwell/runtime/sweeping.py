@@ -17,6 +17,7 @@ from stepwell.contracts.tokens import Token, TokenState, Via
 from stepwell.runtime.effects import Ports
 from stepwell.runtime.joining import close_branches
 from stepwell.runtime.ports import DueRow
+from stepwell.runtime.published import published
 from stepwell.runtime.waking import Waker
 
 BUCKET = "%Y%m%d%H%M"
@@ -97,7 +98,9 @@ def _sweep_rows(tenant: str, ports: Ports, rows: Sequence[DueRow], now: datetime
         for (version, node, resume, timeout, _loop), group in sorted(groups.items()):
             woken = Waker(ports).resume(tenant, workflow, version, group, resume or None, Via(node, timeout))
             counts["woken"] += len(woken)
-            joins = [t for t in group if t.id in woken and t.arrived]
+            # Nobody needs to have arrived yet: what is still under way must end all the same.
+            graph = published(ports.versions, tenant, workflow, version).graph
+            joins = [t for t in group if t.id in woken] if graph[node].type.kind == "merge" else []
             if timeout == "timed_out" and joins:
                 close_branches(ports, tenant, workflow, joins)
         if timers:
