@@ -46,8 +46,8 @@ bench: setup  ## measure; prints a table and writes bench/results.json
 	@$(SOURCES) $(PY) -m bench
 
 lint: setup  ## ruff, mypy, import-linter
-	@$(call quietly,.venv/bin/ruff format --check .)
-	@$(call quietly,.venv/bin/ruff check .)
+	@$(call quietly,.venv/bin/ruff format --check --output-format concise .)
+	@$(call quietly,.venv/bin/ruff check --output-format concise .)
 	@$(call quietly,.venv/bin/mypy)
 	@$(call quietly,$(SOURCES) .venv/bin/lint-imports)
 	@echo "ruff, mypy and import-linter: nothing to say"
