@@ -10,7 +10,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from stacks.bundling import CORE, DEPS, CoreBundling, DepsBundling, core_key, layer_key
+from stacks.bundling import AWS_PYTHON, CORE, DEPS, CoreBundling, DepsBundling, compiler, core_key, layer_key
 from stacks.deployment import Deployment
 
 
@@ -61,4 +61,9 @@ class PythonLayers(Construct):
             compatible_runtimes=[deployment.runtime],
             compatible_architectures=[deployment.architecture],
         )
+        if compiler(deployment.target) is None:
+            cdk.Annotations.of(self).add_info(
+                f"There is no Python {AWS_PYTHON} here: the layers carry no bytecode, and cold starts take longer. "
+                f"Put `python{AWS_PYTHON}` on the path to deploy them with it."
+            )
         self.layers: list[lambda_.ILayerVersion] = [core, deps]
