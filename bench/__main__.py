@@ -13,7 +13,7 @@ sys.path[:0] = [str(ROOT / "layers" / "core" / "python"), str(ROOT)]
 os.environ.update(
     AWS_DEFAULT_REGION="us-east-1",
     AWS_ACCESS_KEY_ID="none",
-    AWS_SECRET_ACCESS_KEY="none",  # noqa: S106
+    AWS_SECRET_ACCESS_KEY="none",
     AWS_EC2_METADATA_DISABLED="true",
     STEPWELL_PREFIX="bench",
 )
@@ -28,15 +28,17 @@ from bench.results import Result, show, write  # noqa: E402
 from bench.sdk import sdk_seconds  # noqa: E402
 from bench.speed import compiling, importing, splitting  # noqa: E402
 
+WIDTH = 130
 RESULTS = Path(__file__).parent / "results.json"
 
 
 def main() -> int:
-    """Run what was asked for; the exit code says whether every bar is met."""
+    """Run what was asked for."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--only", choices=("cost", "speed", "idle"), help="run a part and write nothing")
+    parser.add_argument("--strict", action="store_true", help="fail when a bar is missed")
     asked = parser.parse_args()
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
     results: list[Result] = []
     sdk = sdk_seconds() if asked.only != "speed" else {}
     if asked.only in (None, "cost"):
@@ -52,7 +54,7 @@ def main() -> int:
         results += local()
         write(results, RESULTS)
     show(results, console)
-    return 0 if all(r.met is not False for r in results) else 1
+    return 1 if asked.strict and any(r.met is False for r in results) else 0
 
 
 if __name__ == "__main__":

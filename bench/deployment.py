@@ -50,7 +50,9 @@ FIREHOSE_STEP = 5 * 1024
 def memory_sizes() -> dict[str, int]:
     """Return the functions' memory as the stacks set it; read as text, for the CDK takes seconds to load."""
     tree = ast.parse((Path(__file__).parent.parent / "stacks" / "functions.py").read_text())
-    tables = (n.value for n in tree.body if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == "SIZES")
+    tables = (
+        n.value for n in tree.body if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == "SIZES"
+    )
     (table,) = (value for value in tables if isinstance(value, ast.Dict))
     return {
         ast.literal_eval(name): ast.literal_eval(size.args[0])
@@ -139,7 +141,7 @@ class MeteredCloud(Cloud):
 
     def __init__(self, sdk: dict[str, tuple[float, float]]) -> None:
         self.meter = Meter(memory_sizes(), sdk)
-        super().__init__(world=MeteredWorld(self.meter), batch=STREAM_BATCH)  # type: ignore[arg-type]
+        super().__init__(world=MeteredWorld(self.meter), batch=STREAM_BATCH)
 
     @property
     def metered(self) -> MeteredWorld:
@@ -172,9 +174,7 @@ class MeteredCloud(Cloud):
                 "secrets",
             )
         }
-        self.ports = replace(
-            self.ports, **wrapped, workspaces=settings, templates=templates, events=sink
-        )
+        self.ports = replace(self.ports, **wrapped, workspaces=settings, templates=templates, events=sink)
         wired = container()
         wired.__dict__.update(
             clock=world.clock,
@@ -185,7 +185,7 @@ class MeteredCloud(Cloud):
             ingest=Ingest(
                 IngestPorts(
                     clock=world.clock,
-                    keys=Settings(MemoryKeys(**{WRITE_KEY: WriteKey(TENANT, "web")}), meter, "find"),  # type: ignore[arg-type]
+                    keys=Settings(MemoryKeys(**{WRITE_KEY: WriteKey(TENANT, "web")}), meter, "find"),
                     stream=sink,
                     hooks=MemoryBus(),
                     tail=MemoryTail(),

@@ -47,7 +47,10 @@ def idle(sdk: dict[str, tuple[float, float]]) -> list[Result]:
     total = sum(lines.values())
     shown = "; ".join(f"{name} {usd:.2f}" for name, usd in sorted(lines.items(), key=lambda line: -line[1]))
     results = [Result("idle_usd_per_month", total, "USD", note=shown, bar=IDLE_BAR)]
-    return results + [Result(f"idle_{name}_usd", usd, "USD", note="part of idle_usd_per_month") for name, usd in lines.items()]
+    return results + [
+        Result(f"idle_{name}_usd", usd, "USD", note="part of idle_usd_per_month")
+        for name, usd in lines.items()
+    ]
 
 
 def _standing() -> dict[str, float]:
@@ -61,7 +64,8 @@ def _standing() -> dict[str, float]:
     kms_requests = KMS_CALLERS * MINUTES_A_MONTH / 5
     stream_hours = (streams - min(shards, streams)) * HOURS_A_MONTH
     return {
-        "kinesis": cost("kinesis_shard_hour", shards * HOURS_A_MONTH) + cost("kinesis_stream_hour", stream_hours),
+        "kinesis": cost("kinesis_shard_hour", shards * HOURS_A_MONTH)
+        + cost("kinesis_stream_hour", stream_hours),
         "alarms": cost("alarm_month", sum(1 for _ in resources("AWS::CloudWatch::Alarm"))),
         "kms_keys": cost("kms_key_month", sum(1 for _ in resources("AWS::KMS::Key"))),
         "kms_requests": cost("kms_request", kms_requests),

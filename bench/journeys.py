@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stepwell.contracts.ids import profile_id
+from stepwell.contracts.prices import cost
 from stepwell.runtime.enrolling import Enroller, Entry
 from stepwell.workflows.graph import Graph
 
@@ -18,7 +19,6 @@ from bench.metering import Meter, MeteredWorld
 from bench.naive import NaiveCloud
 from bench.results import Result
 from bench.workload import KNOWN_FOR, known_before
-from stepwell.contracts.prices import cost
 from tests.simulation.audiences import TENANT
 
 NODE_FUNCTIONS = ("step_cohort", "send_email", "sweep_due")

@@ -40,7 +40,7 @@ def compile_naive(graph: Graph) -> dict[str, Any]:
         if this.type.kind == "trigger":
             continue
         if this.type.name == "delay_action":
-            seconds = int(parse_duration(this.config.duration).total_seconds())
+            seconds = int(parse_duration(this.node.config["duration"]).total_seconds())
             states[node] = {"Type": "Wait", "Seconds": seconds, **_next(graph.target(node, "next"))}
         elif this.type.name == "random_split":
             states[node] = _draw(graph, node)
@@ -55,7 +55,9 @@ def compile_naive(graph: Graph) -> dict[str, Any]:
             }
         else:
             function = "send_email" if this.type.sends else "step_cohort"
-            states[node] = _task(node, function, graph.target(node, this.outcomes[0]) if this.outcomes else None)
+            states[node] = _task(
+                node, function, graph.target(node, this.outcomes[0]) if this.outcomes else None
+            )
     return {"QueryLanguage": "JSONata", "StartAt": "enroll", "States": states}
 
 
@@ -64,7 +66,10 @@ def _task(node: str, function: str, target: str | None) -> dict[str, Any]:
     return {
         "Type": "Task",
         "Resource": LAMBDA,
-        "Arguments": {"FunctionName": "step_cohort" if function == "enroll" else function, "Payload": payload},
+        "Arguments": {
+            "FunctionName": "step_cohort" if function == "enroll" else function,
+            "Payload": payload,
+        },
         "Output": "{% $states.result.Payload %}",
         "Retry": RETRY,
         **_next(target),
@@ -142,7 +147,9 @@ class NaiveCloud:
         if this.type.kind == "end":
             self.meter.called("runs", "close", 1)
             self._log.update(
-                (self._key(contact)["pk"], "enrollment"), lambda i: {**(i or {}), "state": "ended"}, "naive.end"
+                (self._key(contact)["pk"], "enrollment"),
+                lambda i: {**(i or {}), "state": "ended"},
+                "naive.end",
             )
             return "next"
         profile = self._profile(contact)

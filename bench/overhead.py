@@ -22,7 +22,10 @@ def overhead(sdk: dict[str, tuple[float, float]]) -> tuple[list[Result], Bill]:
     full = bills[""]
     naive = naive_journey(sdk, 25)
     # The same events, for the conventional way pays for them too.
-    baseline = naive.usd / 25 * 500 + sum(usd for line, usd in full.usd.items() if _is_event(line)) / full.messages * 1000
+    baseline = (
+        naive.usd / 25 * 500
+        + sum(usd for line, usd in full.usd.items() if _is_event(line)) / full.messages * 1000
+    )
     name = "overhead_usd_per_1000_messages"
     results = [
         Result(
@@ -62,7 +65,9 @@ def overhead(sdk: dict[str, tuple[float, float]]) -> tuple[list[Result], Bill]:
 
 
 def _is_event(line: str) -> bool:
-    return line in ("http_api_request", "kinesis_put_unit", "firehose", "access_log") or "ingest_events" in line
+    return (
+        line in ("http_api_request", "kinesis_put_unit", "firehose", "access_log") or "ingest_events" in line
+    )
 
 
 def _parts(bill: Bill) -> Mapping[str, float]:
@@ -76,7 +81,9 @@ def _parts(bill: Bill) -> Mapping[str, float]:
 
 def show_bill(bill: Bill, console: Console) -> None:
     """Print where the money goes, line by line."""
-    table = Table(title=f"Bill of 1,000 messages, {bill.cohort} contacts arriving together: ${bill.per_1000:.5f}")
+    table = Table(
+        title=f"Bill of 1,000 messages, {bill.cohort} contacts arriving together: ${bill.per_1000:.5f}"
+    )
     for heading in ("line", "USD", "%", "a contact"):
         table.add_column(heading, justify="left" if heading == "line" else "right")
     for line, usd in sorted(bill.usd.items(), key=lambda row: -row[1]):

@@ -79,7 +79,7 @@ def show(results: Sequence[Result], console: Console) -> None:
         ("baseline", "right"),
         ("ratio", "right"),
     ):
-        table.add_column(heading, justify=justify)  # type: ignore[arg-type]
+        table.add_column(heading, justify=justify, no_wrap=True)  # type: ignore[arg-type]
     for r in results:
         bar = "" if r.bar is None else f"{'≤' if r.better == 'below' else '≥'} {r.bar:g}"
         met = {None: "", True: "[green]yes[/]", False: "[red]no[/]"}[r.met]

@@ -13,19 +13,20 @@ from time import process_time
 from typing import Any
 
 from botocore.awsrequest import AWSResponse
-
+from botocore.compat import HTTPHeaders
 from stepwell.adapters.aws import client
 from stepwell.adapters.dynamo import DynamoTable
 from stepwell.adapters.dynamo_tokens import DynamoTokens
 from stepwell.adapters.items.tokens import encode_token
 from stepwell.adapters.items.wire import to_wire
-from stepwell.adapters.kinesis_sink import KinesisSink, Record
+from stepwell.adapters.kinesis_sink import KinesisSink
 from stepwell.adapters.ses_mailer import SesMailer
 from stepwell.adapters.stepfunctions import StepFunctionsMachines
 from stepwell.contracts.clock import ManualClock
 from stepwell.contracts.ids import profile_id
 from stepwell.contracts.messages import Email
 from stepwell.contracts.tokens import Move, Run, Token, TokenState, Via
+from stepwell.triggers.ports import StreamRecord
 
 _NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 _MANY = 250
@@ -60,7 +61,7 @@ class _Answers:
         body = request.body or b"{}"
         told = json.loads(body) if body[:1] == b"{" else {}
         text = json.dumps(self._answer(operation, told)).encode()
-        headers = {"content-type": "application/x-amz-json-1.0", "content-length": str(len(text))}
+        headers = HTTPHeaders.from_dict({"content-type": "application/x-amz-json-1.0"})
         answer = AWSResponse(request.url, 200, headers, _Raw(text))
         self.spent_s += process_time() - started
         return answer
@@ -97,7 +98,7 @@ def sdk_seconds() -> dict[str, tuple[float, float]]:
     answers.items = {item["pk"]: to_wire(item) for item in plain}
     moves = [Move(t, t.evolve(state=TokenState.ENDED, epoch=2, end_reason="completed")) for t in tokens]
     sink = KinesisSink(answers.watch(client("kinesis")), "events")
-    records = [Record(f"acme#{t.id[:16]}", b"x" * 900) for t in tokens]
+    records = [StreamRecord(f"acme#{t.id[:16]}", b"x" * 900) for t in tokens]
     machines = StepFunctionsMachines(
         answers.watch(client("stepfunctions")),
         prefix="stepwell",
@@ -127,7 +128,7 @@ def sdk_seconds() -> dict[str, tuple[float, float]]:
         return best
 
     def line(one: float, many: float, calls: int) -> tuple[float, float]:
-        # one = call + item; many = calls * call + _MANY * item
+        # Two equations: one is a call and an item, many are the calls and all items.
         item = max(0.0, (many - calls * one) / (_MANY - calls))
         return max(0.0, one - item), item
 
