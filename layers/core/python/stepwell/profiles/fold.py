@@ -124,7 +124,13 @@ class Fold:
         seen = tuple(dict.fromkeys((*self._seen, *now)))[-kept:]
         anonymous = tuple(self._anonymous)[-MAX_ANONYMOUS:]
         spent = size([self._traits, self._user_id, anonymous, seen]) + 60
-        history, recent = self._activity.to_profile(max(HOT_BYTES - spent, MIN_HISTORY_BYTES))
+        pending = tuple(self._pending.values())
+        room = HOT_BYTES - spent
+        # A second unit is paid twice, now and when it is cleared. Where it cannot be saved, nothing is dropped.
+        beside = room - sum(map(_pending_size, pending))
+        history, recent = self._activity.to_profile(
+            beside if beside >= MIN_HISTORY_BYTES else max(room, MIN_HISTORY_BYTES)
+        )
         return self._before.evolve(
             traits=self._traits,
             user_id=self._user_id,
@@ -132,7 +138,7 @@ class Fold:
             history=history,
             recent=recent,
             seen=seen,
-            pending=tuple(self._pending.values()),
+            pending=pending,
             first_seen=self._first,
             last_seen=self._last,
         )
@@ -180,6 +186,11 @@ def small(properties: Mapping[str, Any]) -> dict[str, Any]:
 def size(value: Any) -> int:
     """Return about how many bytes a value takes when stored."""
     return len(json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=_text).encode())
+
+
+def _pending_size(one: Pending) -> int:
+    # Time as milliseconds, and the brackets and commas around.
+    return size([one.key, one.workflow, one.version, one.entry, one.entry_key, one.context]) + 16
 
 
 def _text(value: object) -> str:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
 
 from stepwell.contracts.clock import from_iso, iso
 from stepwell.contracts.ids import loop_text, split_member
@@ -21,6 +22,7 @@ from stepwell.runtime.effects import Ports
 from stepwell.runtime.ending import end_tokens
 from stepwell.runtime.outcomes import Outcomes, parked_before, run_node
 from stepwell.runtime.parking import Parking, park
+from stepwell.runtime.ports import RunStore
 from stepwell.runtime.published import Published, published
 from stepwell.runtime.settling import settle
 from stepwell.runtime.starting import hand_over
@@ -29,6 +31,8 @@ from stepwell.workflows.graph import FINISH
 _LOOK_AFTER_DUE = timedelta(minutes=15)
 _HELD_RETRY_S = 60
 _HELD_RETRY_MAX_S = 3_600
+_KNOWN_RUNS = 100
+_cohorts: WeakKeyDictionary[RunStore, dict[tuple[str, str], tuple[str, ...]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -145,8 +149,17 @@ def run_task(task: NodeTask, ports: Ports, invocation: str) -> NodeResult:
 
 
 def _run_cohort(step: Step) -> Sequence[str]:
-    run = step.ports.runs.get(step.task.tenant, step.task.run)
-    return [split_member(e)[0] for e in run.cohort] if run is not None else list(step.cohort)
+    """Return the run's cohort; it never changes, so a process that carries the run on reads it once."""
+    known = _cohorts.setdefault(step.ports.runs, {})
+    key = (step.task.tenant, step.task.run)
+    if key not in known:
+        run = step.ports.runs.get(*key)
+        if run is None:
+            return list(step.cohort)
+        if len(known) >= _KNOWN_RUNS:
+            known.clear()
+        known[key] = tuple(split_member(e)[0] for e in run.cohort)
+    return known[key]
 
 
 def _decide(step: Step) -> Outcomes | NodeResult | None:

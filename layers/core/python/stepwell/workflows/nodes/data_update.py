@@ -15,7 +15,7 @@ from stepwell.workflows.nodes.base import (
     NodeType,
     PatchProfile,
 )
-from stepwell.workflows.references import fill
+from stepwell.workflows.references import fill, references_in
 
 
 class Config(NodeConfig):
@@ -65,6 +65,8 @@ NODE = NodeType(
     config=Config,
     outcomes=lambda _config: ("next", "failed"),
     falls_through=("failed",),
+    # The patch reads it itself; values may come from it.
+    reads_profile=lambda config: any(references_in([config.set, config.add])),
     checks=_checks,
     act=_act,
     hints=Hints(

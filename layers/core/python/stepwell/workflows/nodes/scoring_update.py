@@ -30,6 +30,8 @@ NODE = NodeType(
     config=Config,
     outcomes=lambda _config: ("next", "failed"),
     falls_through=("failed",),
+    # The patch reads it itself.
+    reads_profile=lambda _config: False,
     act=_act,
     hints=Hints(
         label="Update score",
