@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BeforeValidator, ValidationError
 
 from .errors import ConditionFormatError
 from .models import Condition
 from .nesting import MAX_LEVELS, levels
 from .parser import parse
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 
 def _shallow(condition: Condition) -> Condition:
@@ -26,6 +29,8 @@ def _from_text(value: Any) -> Any:
 @cache
 def adapter() -> TypeAdapter[Condition]:
     """The reader and writer of stored conditions, built at first use because it is slow."""
+    from pydantic import TypeAdapter
+
     return TypeAdapter(Annotated[Condition, AfterValidator(_shallow)])
 
 

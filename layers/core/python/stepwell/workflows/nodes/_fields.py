@@ -22,7 +22,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema
 
-from stepwell.conditions import ConditionError, from_json, to_text
+from stepwell.conditions import ConditionError, from_json
 from stepwell.conditions.values import zone_named
 from stepwell.workflows.model import parse_duration
 
@@ -98,6 +98,8 @@ def _condition_text(value: object) -> object:
     # One form inside: closures are cached by text. What the author wrote stays in the document.
     if not isinstance(value, Mapping):
         return value
+    from stepwell.conditions import to_text  # only authors write JSON
+
     try:
         return to_text(from_json(value))
     except ConditionError:
