@@ -101,7 +101,9 @@ class Timetable:
         if interval is not None:
             return float(interval)
         fields = self._rules._parse_cron_fields(schedule["ScheduleExpression"])
-        following = self._rules._cron_next_fire(fields, datetime.fromtimestamp(at, UTC)) if fields else None
+        # In its own zone: read in another, the next firing of a daily schedule may be an hour away.
+        zone = ZoneInfo(schedule.get("ScheduleExpressionTimezone") or "UTC")
+        following = self._rules._cron_next_fire(fields, datetime.fromtimestamp(at, zone)) if fields else None
         return (following.timestamp() - at) if following else float("inf")
 
     def _fire_schedules(self) -> None:

@@ -160,7 +160,7 @@ def _move(
         return _enter(tenant, workflow, ports, token, version, target, waiting)
     if waiting:
         outcome = graph[target].outcomes[0]
-        parking = Parking(token.evolve(version=version), target, graph.target(target, outcome), outcome, due)
+        parking = Parking(token, target, graph.target(target, outcome), outcome, due)
         return _park_over(tenant, workflow, ports, token, version, parking)
     outcome = timeout if timeout in graph[target].outcomes else graph[target].outcomes[-1]
     moved = token.evolve(
@@ -200,7 +200,7 @@ def _enter(
 ) -> bool:
     """Let a token enter the new version at a node of another kind: it goes on there at once."""
     if waiting:
-        parking = Parking(token.evolve(version=version), target, target, "migrated", ports.clock.now())
+        parking = Parking(token, target, target, "migrated", ports.clock.now())
         return _park_over(tenant, workflow, ports, token, version, parking)
     fresh = token.evolve(loop=dict(token.loop))
     done = Waker(ports).resume(

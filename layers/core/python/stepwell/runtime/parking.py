@@ -68,7 +68,7 @@ def park(
     A token that somebody else took meanwhile stays theirs; its rows are taken away again.
     """
     now = ports.clock.now()
-    moves = [Move(p.token, _parked(p, now)) for p in parkings]
+    moves = [Move(p.token, _parked(p, version, now)) for p in parkings]
     due_rows, wait_rows = _rows(workflow, version, [m.after for m in moves])
     if due_rows:
         ports.parking.put_due(tenant, due_rows)
@@ -84,12 +84,14 @@ def park(
     return {m.after.id: m.after for m in moves if m.after.id in moved}
 
 
-def _parked(parking: Parking, now: datetime) -> Token:
+def _parked(parking: Parking, version: int, now: datetime) -> Token:
     token = parking.token
     return token.evolve(
         state=TokenState.PARKED,
         epoch=token.epoch + 1,
         node=parking.node,
+        # Another than the token's when it migrates out of a machine's wait.
+        version=version,
         resume=parking.resume,
         due=parking.due,
         wait_events=parking.events,

@@ -53,6 +53,13 @@ def sweep(tenant: str, ports: Ports) -> Sweep:
     """
     now = ports.clock.now()
     counts: Counter[str] = Counter()
+    gathered: list[DueRow] = []
+
+    def wake_gathered() -> None:
+        if gathered:
+            counts.update(_sweep_rows(tenant, ports, gathered, now))
+            gathered.clear()
+
     for bucket, shards in ports.parking.due_buckets(tenant, now):
         rows_left = False
         for shard in shards:
@@ -60,14 +67,19 @@ def sweep(tenant: str, ports: Ports) -> Sweep:
                 rows = ports.parking.due_rows(tenant, bucket, shard, _ROWS_AT_ONCE)
                 due = [r for r in rows if r.due <= now]
                 rows_left = rows_left or len(due) < len(rows)
-                if due:
-                    counts.update(_sweep_rows(tenant, ports, due, now))
-                if len(rows) < _ROWS_AT_ONCE or not due:
+                # Over all shards: one shard's rows alone would leave in cohorts of a few.
+                gathered += due
+                again = len(rows) == _ROWS_AT_ONCE and bool(due)
+                if again or len(gathered) >= _ROWS_AT_ONCE:
+                    wake_gathered()
+                if not again:
                     break
         begins = datetime.strptime(bucket, BUCKET).replace(tzinfo=UTC)
         if not rows_left and begins + KEEP_MARKER < now:
             # A writer may still be between marker and row: the marker stays until that cannot be.
+            wake_gathered()
             ports.parking.drop_bucket(tenant, bucket)
+    wake_gathered()
     return Sweep(counts["woken"], counts["timers"], counts["stale"])
 
 

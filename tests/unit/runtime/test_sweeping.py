@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from stepwell.contracts.ids import profile_id
+from stepwell.contracts.tokens import Token, TokenState
+from stepwell.runtime.parking import Parking, park
+from stepwell.runtime.sweeping import sweep
+
+from tests.unit.runtime.kitchen import TENANT, Kitchen
+
+REST = {
+    "id": "rests",
+    "nodes": [
+        {"id": "go", "type": "manual_trigger", "config": {}},
+        {"id": "rest", "type": "delay_action", "config": {"duration": "1_day"}},
+        {"id": "mark", "type": "data_update", "config": {"set": {"rested": True}}},
+    ],
+    "edges": [{"source": "go", "target": "rest"}, {"source": "rest", "target": "mark"}],
+}
+
+
+def test_those_who_are_due_together_leave_in_full_cohorts_whatever_their_shard():
+    kitchen = Kitchen()
+    world, ports = kitchen.world, kitchen.ports
+    world.publish(TENANT, "rests", 1, REST)
+    now = world.clock.now()
+    due = now + timedelta(days=1)
+    tokens = [
+        Token(f"{profile_id(TENANT, 'user', str(n))}.0.1", TokenState.RUNNING, 1, "r", "rest", 1, now, now)
+        for n in range(300)
+    ]
+    world.tokens.create(TENANT, "rests", tokens)
+    park(ports, TENANT, "rests", 1, [Parking(t, "rest", "mark", "next", due) for t in tokens])
+    world.clock.at = due + timedelta(minutes=20)
+    assert sweep(TENANT, ports).woken == 300
+    assert sorted(len(run.cohort) for _, run in world.machines.started) == [50, 250]
+    assert sweep(TENANT, ports).woken == 0
+    assert ports.parking.due_buckets(TENANT, world.clock.now()) == []
