@@ -27,7 +27,6 @@ FORBIDDEN = {
     "pynamodb",
     "stepwell.conditions.checker",
     "stepwell.conditions.explainer",
-    "stepwell.conditions.printer",
     "stepwell.conditions.schema",
     "stepwell.content",
     "stepwell.channels",
