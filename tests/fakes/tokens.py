@@ -39,9 +39,12 @@ class MemoryTokens:
     def __init__(self, table: MemoryTable) -> None:
         self._table = table
 
-    def get(self, tenant: str, workflow: str, ids: Sequence[str]) -> dict[str, Token]:
+    def get(
+        self, tenant: str, workflow: str, ids: Sequence[str], *, strong: bool = True
+    ) -> dict[str, Token]:
         found = {
-            token: self._table.get(token_key(tenant, workflow, token), "tokens.get") for token in unique(ids)
+            token: self._table.get(token_key(tenant, workflow, token), "tokens.get", strong=strong)
+            for token in unique(ids)
         }
         return {token: decode_token(item) for token, item in found.items() if item is not None}
 

@@ -42,9 +42,12 @@ class DynamoTokens:
         self._clock = clock
         self._keep_ended = keep_ended
 
-    def get(self, tenant: str, workflow: str, ids: Sequence[str]) -> dict[str, Token]:
-        """Read tokens by id; unknown ones are absent."""
-        items = self._table.get_many(token_key(tenant, workflow, token) for token in ids)
+    def get(
+        self, tenant: str, workflow: str, ids: Sequence[str], *, strong: bool = True
+    ) -> dict[str, Token]:
+        """Read tokens by id; unknown ones are absent, and what is a moment old may be without ``strong``."""
+        keys = [token_key(tenant, workflow, token) for token in ids]
+        items = self._table.get_many(keys, strong=strong)
         return {token_id_of(key): decode_token(item) for key, item in items.items()}
 
     def of_profile(self, tenant: str, workflow: str, profile: str) -> list[Token]:

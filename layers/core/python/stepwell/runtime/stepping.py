@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
@@ -107,8 +107,7 @@ def run_task(task: NodeTask, ports: Ports, invocation: str) -> NodeResult:
         return _nobody(step)  # fenced: a newer attempt owns this run and will close it
     loop = loop_text(dict(task.loop))
     trace = ports.runs.trace(task.tenant, task.run, task.node, loop, task.part)
-    stored = ports.tokens.get(task.tenant, task.workflow, step.cohort)
-    step = Step(task, ports, invocation, version, step.cohort, epochs, stored)
+    step = _with_tokens(step, strong=trace is not None or not _only_decides(step))
     if trace is None:
         done = _decide(step)
         if done is None:
@@ -146,6 +145,33 @@ def run_task(task: NodeTask, ports: Ports, invocation: str) -> NodeResult:
             stay=stay,
         ),
     )
+
+
+def _with_tokens(step: Step, *, strong: bool) -> Step:
+    """Read the cohort's tokens, if not strongly then for half the price.
+
+    A replica may be behind by a moment. Whoever is live there goes on as if he had left that moment later, and
+    the next node that acts reads anew. That somebody is not live only a strong read says: he may have come just
+    now.
+    """
+    task, get = step.task, step.ports.tokens.get
+    found = replace(step, tokens=get(task.tenant, task.workflow, step.cohort, strong=strong))
+    behind = [] if strong else [t for t in step.cohort if not found.live(t)]
+    if not behind:
+        return found
+    return replace(step, tokens={**found.tokens, **get(task.tenant, task.workflow, behind)})
+
+
+def _only_decides(step: Step) -> bool:
+    """Tell whether this step neither sends nor parks nor hands over: splits, field changes, goals."""
+    task, version = step.task, step.version
+    if task.node == FINISH or task.node in version.plan.forks or task.steps >= CONTINUE_AS_NEW_STEPS:
+        return False
+    type_ = version.graph[task.node].type
+    if type_.kind not in ("split", "action") or type_.function != "step_cohort" or type_.can_defer:
+        return False
+    status = step.ports.workspaces.control(task.tenant).status(task.workflow)
+    return status is WorkflowStatus.ACTIVE
 
 
 def _run_cohort(step: Step) -> Sequence[str]:
