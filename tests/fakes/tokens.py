@@ -39,9 +39,7 @@ class MemoryTokens:
     def __init__(self, table: MemoryTable) -> None:
         self._table = table
 
-    def get(
-        self, tenant: str, workflow: str, ids: Sequence[str], *, strong: bool = True
-    ) -> dict[str, Token]:
+    def get(self, tenant: str, workflow: str, ids: Sequence[str], *, strong: bool = True) -> dict[str, Token]:
         found = {
             token: self._table.get(token_key(tenant, workflow, token), "tokens.get", strong=strong)
             for token in unique(ids)

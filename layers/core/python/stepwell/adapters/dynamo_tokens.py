@@ -42,9 +42,7 @@ class DynamoTokens:
         self._clock = clock
         self._keep_ended = keep_ended
 
-    def get(
-        self, tenant: str, workflow: str, ids: Sequence[str], *, strong: bool = True
-    ) -> dict[str, Token]:
+    def get(self, tenant: str, workflow: str, ids: Sequence[str], *, strong: bool = True) -> dict[str, Token]:
         """Read tokens by id; unknown ones are absent, and what is a moment old may be without ``strong``."""
         keys = [token_key(tenant, workflow, token) for token in ids]
         items = self._table.get_many(keys, strong=strong)

@@ -58,9 +58,7 @@ class WaitRow:
 class TokenStore(Protocol):
     """Enrollments and their tokens (table `engine`)."""
 
-    def get(
-        self, tenant: str, workflow: str, ids: Sequence[str], *, strong: bool = True
-    ) -> dict[str, Token]:
+    def get(self, tenant: str, workflow: str, ids: Sequence[str], *, strong: bool = True) -> dict[str, Token]:
         """Read tokens by id; unknown ones are absent.
 
         Without ``strong`` at half the price, and what was written in the last second may be missing.
