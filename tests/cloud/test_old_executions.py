@@ -71,6 +71,7 @@ def test_payloads_that_were_sent_then_are_understood(platform: Platform, tenant:
     # The execution itself stands still: the test sends what a machine of that time would.
     install(platform, tenant, FOREVER)
     people = start(tenant, [60, 70, 80])
+    platform.quiet()
     steps = platform.cloud.client("stepfunctions")
     (execution,) = steps.list_executions(stateMachineArn=machine(tenant))["executions"]
     given = json.loads(steps.describe_execution(executionArn=execution["executionArn"])["input"])
