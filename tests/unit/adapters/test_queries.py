@@ -145,14 +145,24 @@ def test_sns_publishes_an_ascii_subject() -> None:
     with mock_aws():
         sns = boto3.client("sns", region_name=REGION)
         sqs = boto3.client("sqs", region_name=REGION)
-        topic = sns.create_topic(Name="sales")["TopicArn"]
+        topic = sns.create_topic(Name="stepwell-team-acme-sales")["TopicArn"]
         queue = sqs.create_queue(QueueName="q")["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
-        SnsTopics(sns).publish(topic, "Neue\nKunden für dich " + "x" * 200, "Grüße")
+        SnsTopics("stepwell", sns).publish("acme", topic, "Neue\nKunden für dich " + "x" * 200, "Grüße")
         (message,) = sqs.receive_message(QueueUrl=queue)["Messages"]
         body = json.loads(message["Body"])
         assert body["Subject"].startswith("Neue Kunden f?r dich") and len(body["Subject"]) == 100
         assert body["Message"] == "Grüße"
         with pytest.raises(ProviderRejected):
-            SnsTopics(sns).publish(topic + "x", "s", "m")
+            SnsTopics("stepwell", sns).publish("acme", topic + "x", "s", "m")
+
+
+@pytest.mark.parametrize(
+    "topic", ["stepwell-mail-events", "stepwell-alarms", "stepwell-team-other-sales", "stepwell-team-acm-x", "x"]
+)
+def test_a_tenant_publishes_to_its_own_topics_only(topic: str) -> None:
+    # Whoever can publish to `mail-events` tells the platform of bounces and complaints, of any tenant.
+    with pytest.raises(ProviderRejected) as told:
+        SnsTopics("stepwell", object()).publish("acme", f"arn:aws:sns:{REGION}:123456789012:{topic}", "s", "m")
+    assert told.value.code == "foreign_topic"

@@ -86,7 +86,8 @@ class Board:
     published: list[tuple[str, str, str]] = field(default_factory=list)
     errors: list[StepwellError] = field(default_factory=list)
 
-    def publish(self, topic: str, subject: str, message: str) -> None:
+    def publish(self, tenant: str, topic: str, subject: str, message: str) -> None:
+        assert tenant == TENANT
         if self.errors:
             raise self.errors.pop(0)
         self.published.append((topic, subject, message))
@@ -115,20 +116,7 @@ class Kitchen:
 
     @property
     def ports(self) -> Ports:
-        world = self.world
-        return Ports(
-            clock=world.clock,
-            tokens=world.tokens,
-            parking=world.parking,
-            runs=world.runs,
-            profiles=world.profiles,
-            messaging=world.messaging,
-            versions=world.versions,
-            workspaces=world.workspaces,
-            machines=world.machines,
-            rate=world.rate,
-            mailer=world.mailer,
-            events=world.sink,
+        return self.world.ports(
             templates=self.pages,
             secrets=self.pages,
             http=self.wire,

@@ -186,7 +186,7 @@ class Container(Stores):
         """SNS topics that reach a team."""
         from stepwell.adapters.sns_topics import SnsTopics
 
-        return SnsTopics()
+        return SnsTopics(self.settings.prefix)
 
     @cached_property
     def queries(self) -> dict[str, QueryRunner]:

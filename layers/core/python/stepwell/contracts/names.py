@@ -50,6 +50,11 @@ def machine_name(prefix: str, tenant: str, workflow: str, version: int) -> str:
     return f"{prefix}-{tenant}-{workflow}-v{version}"
 
 
+def team_topic(prefix: str, tenant: str, name: str) -> str:
+    """Name an SNS topic of a tenant's team: a tenant reaches its own topics and none that the platform reads."""
+    return f"{prefix}-team-{tenant}-{name}"
+
+
 def system_machine_name(prefix: str, name: str) -> str:
     """Name a machine of the platform's own: ``_`` keeps it out of the rule that watches ``<prefix>-`` machines."""
     return f"{prefix}_{name}"

@@ -127,11 +127,11 @@ class QueryRunner(Protocol):
 class Topics(Protocol):
     """SNS topics that reach a team."""
 
-    def publish(self, topic: str, subject: str, message: str) -> None:
-        """Publish one message.
+    def publish(self, tenant: str, topic: str, subject: str, message: str) -> None:
+        """Publish one message to a topic of the tenant's.
 
         Raises:
-            ProviderRejected: Definitely not published.
+            ProviderRejected: Definitely not published, or the topic is not the tenant's.
             Unavailable: Try again later.
         """
         ...

@@ -56,7 +56,8 @@ def recipients(context: StepContext, told: NotifyTeam) -> list[str]:
 def _tell_one(context: StepContext, told: NotifyTeam, members: Sequence[Member], target: str) -> str:
     try:
         if told.channel == "sns":
-            context.ports.topics.publish(target, told.subject, _text(context, told, members))
+            tenant, text = context.moment.tenant, _text(context, told, members)
+            context.ports.topics.publish(tenant, target, told.subject, text)
             return ""
         address = sendable_address(target)
         if address is None:
