@@ -26,6 +26,7 @@ class Counters:
             self._totals: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
             self._operations: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
             self._functions: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+            self._permissions: set[tuple[str, str, str, bool]] = set()
 
     def add(self, service: str, measure: str, amount: float = 1.0) -> None:
         """Adds to a measure."""
@@ -46,8 +47,13 @@ class Counters:
                 place["gb_seconds"] += seconds * memory_mb / 1024
                 place["errors"] += 1 if error else 0
 
+    def permission(self, principal: str, action: str, resource: str, allowed: bool) -> None:
+        """Notes that a role was asked for a permission (only when they are enforced)."""
+        with self._lock:
+            self._permissions.add((principal, action, resource, allowed))
+
     def snapshot(self) -> dict[str, Any]:
-        """``{since, seconds, totals: {service: {measure: n}}, functions, operations}``."""
+        """``{since, seconds, totals: {service: {measure: n}}, functions, operations, permissions}``."""
         with self._lock:
             return {
                 "since": self._since,
@@ -59,4 +65,5 @@ class Counters:
                     f: {m: round(v, 4) for m, v in d.items()} for f, d in sorted(self._functions.items())
                 },
                 "operations": {s: dict(sorted(d.items())) for s, d in sorted(self._operations.items())},
+                "permissions": sorted(map(list, self._permissions)),
             }

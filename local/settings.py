@@ -28,6 +28,7 @@ class LocalSettings:
         log_level: Level of the server's log file.
         persist: Whether a clean stop writes the state to disk.
         outbox_limit: Messages kept in the outbox before the oldest are dropped.
+        enforce_iam: Whether Lambdas may do only what their roles allow. A deployment needs it off.
     """
 
     home: Path
@@ -38,6 +39,7 @@ class LocalSettings:
     log_level: str = "WARNING"
     persist: bool = True
     outbox_limit: int = 200_000
+    enforce_iam: bool = False
 
     @classmethod
     def from_env(cls, environ: dict[str, str] | None = None) -> LocalSettings:
@@ -55,6 +57,7 @@ class LocalSettings:
             log_level=env.get("STEPWELL_LOCAL_LOG", "WARNING"),
             persist=env.get("STEPWELL_LOCAL_PERSIST", "1") == "1",
             outbox_limit=int(env.get("STEPWELL_OUTBOX_LIMIT", "200000")),
+            enforce_iam=env.get("STEPWELL_ENFORCE_IAM") == "1",
         )
 
     def with_overrides(self, *, home: Path | None = None, port: int | None = None) -> LocalSettings:
@@ -114,6 +117,7 @@ class LocalSettings:
             "LAMBDA_ACCOUNT_CONCURRENCY": "100000",
             "LAMBDA_WARM_TTL_SECONDS": "120",
             "IOT_MTLS_ENABLED": "0",
+            "AUTH": "true" if self.enforce_iam else "false",
             "SFTP_ENABLED": "0",
             "LOG_LEVEL": self.log_level,
             "PYTHONDONTWRITEBYTECODE": "",

@@ -42,6 +42,7 @@ def install_all(parts: Parts) -> Timetable:
         event_sources,
         function_faults,
         http_api_gzip,
+        iam_enforcement,
         lambda_processes,
         metering,
         schedules,
@@ -69,4 +70,5 @@ def install_all(parts: Parts) -> Timetable:
     dynamodb_ttl.install(parts)
     dynamodb_capacity.install(parts)
     ses.install(parts)
+    iam_enforcement.install(parts)
     return timetable
