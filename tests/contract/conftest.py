@@ -22,15 +22,10 @@ from stepwell.adapters.dynamo_parking import DynamoParking
 from stepwell.adapters.dynamo_profiles import DynamoProfiles
 from stepwell.adapters.dynamo_runs import DynamoRuns
 from stepwell.adapters.dynamo_tokens import DynamoTokens
-from stepwell.contracts.names import (
-    GSI_OPEN_RUNS,
-    GSI_RUNS_BY_WORKFLOW,
-    OPEN_RUNS_KEYS,
-    RUNS_BY_WORKFLOW_KEYS,
-)
 from stepwell.runtime.ports import MessagingStore, ParkingStore, ProfileStore, RunStore, TokenStore
 
 from tests.fakes import World
+from tests.fakes.cloud_tables import RUNS_INDEXES, create_table
 
 
 @dataclass
@@ -60,31 +55,8 @@ class Emulator:
 
     def table(self, name: str) -> DynamoTable:
         unique = f"{name}-{uuid4().hex[:8]}"
-        attributes = ["pk", "sk", *OPEN_RUNS_KEYS, *RUNS_BY_WORKFLOW_KEYS] if name == "runs" else ["pk", "sk"]
-        indexes = (
-            [_index(GSI_OPEN_RUNS, OPEN_RUNS_KEYS), _index(GSI_RUNS_BY_WORKFLOW, RUNS_BY_WORKFLOW_KEYS)]
-            if name == "runs"
-            else []
-        )
-        self.client.create_table(
-            TableName=unique,
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": a, "AttributeType": "S"} for a in attributes],
-            KeySchema=_keys(("pk", "sk")),
-            **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
-        )
+        create_table(self.client, unique, RUNS_INDEXES if name == "runs" else None)
         return DynamoTable(self.client, unique, sleep=lambda _: None)
-
-
-def _keys(names: tuple[str, str]) -> list[dict[str, str]]:
-    return [
-        {"AttributeName": names[0], "KeyType": "HASH"},
-        {"AttributeName": names[1], "KeyType": "RANGE"},
-    ]
-
-
-def _index(name: str, names: tuple[str, str]) -> dict[str, Any]:
-    return {"IndexName": name, "KeySchema": _keys(names), "Projection": {"ProjectionType": "KEYS_ONLY"}}
 
 
 class _Raw:

@@ -24,6 +24,7 @@ from stepwell.contracts.names import (
     OPEN_RUNS_KEYS,
     RUNS_BY_WORKFLOW_KEYS,
 )
+from stepwell.runtime.effects import Delivery, Ports
 
 from tests.fakes.outside import (
     MemoryMachines,
@@ -110,6 +111,30 @@ class World:
         self.rate = MemoryRate()
         self.mailer = MemoryMailer(self)
         self.sink = MemorySink(self)
+
+    def ports(self, **given: Any) -> Ports:
+        """The engine's ports on this world; what it lacks (HTTP, topics) is given, or must not be used."""
+        ports: dict[str, Any] = {
+            "clock": self.clock,
+            "tokens": self.tokens,
+            "parking": self.parking,
+            "runs": self.runs,
+            "profiles": self.profiles,
+            "messaging": self.messaging,
+            "versions": self.versions,
+            "workspaces": self.workspaces,
+            "machines": self.machines,
+            "rate": self.rate,
+            "mailer": self.mailer,
+            "events": self.sink,
+            "templates": self.templates,
+            "secrets": self.secrets,
+            "http": None,
+            "topics": None,
+            "queries": {},
+            "delivery": Delivery("https://mail.example"),
+        }
+        return Ports(**ports | given)
 
     def write(self, label: str, apply: Callable[[], T]) -> T:
         """Apply one write, with whatever was planned before and after it."""

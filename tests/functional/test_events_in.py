@@ -17,6 +17,8 @@ from stepwell.contracts.workspace import KeyRecord
 from stepwell.triggers.batches import decode
 from stepwell.triggers.wire import key_digest
 
+from tests.fakes.cloud_tables import create_table
+
 PROFILE = "abcdefghijklmnop"
 
 
@@ -37,18 +39,7 @@ def wired(monkeypatch: pytest.MonkeyPatch) -> Iterator[Container]:
         container.cache_clear()
         dynamodb = boto3.client("dynamodb")
         for table in ("eventsin-config", "eventsin-runs"):
-            dynamodb.create_table(
-                TableName=table,
-                KeySchema=[
-                    {"AttributeName": "pk", "KeyType": "HASH"},
-                    {"AttributeName": "sk", "KeyType": "RANGE"},
-                ],
-                AttributeDefinitions=[
-                    {"AttributeName": "pk", "AttributeType": "S"},
-                    {"AttributeName": "sk", "AttributeType": "S"},
-                ],
-                BillingMode="PAY_PER_REQUEST",
-            )
+            create_table(dynamodb, table)
         boto3.client("kinesis").create_stream(StreamName="events", ShardCount=1)
         boto3.client("events").create_event_bus(Name="stepwell")
         yield container()

@@ -17,6 +17,7 @@ from stepwell.contracts.messages import Purpose
 from stepwell.contracts.names import NODE_FUNCTIONS
 from stepwell.contracts.profiles import Profile
 
+from tests.fakes.cloud_tables import create_table
 from tests.fakes.world import World
 
 PROFILE = "abcdefghijklmnop"
@@ -41,18 +42,7 @@ def wired(monkeypatch: pytest.MonkeyPatch) -> Iterator[Container]:
         container.cache_clear()
         dynamodb = boto3.client("dynamodb")
         for table in ("t-config", "t-runs", "t-profiles", "t-engine"):
-            dynamodb.create_table(
-                TableName=table,
-                KeySchema=[
-                    {"AttributeName": "pk", "KeyType": "HASH"},
-                    {"AttributeName": "sk", "KeyType": "RANGE"},
-                ],
-                AttributeDefinitions=[
-                    {"AttributeName": "pk", "AttributeType": "S"},
-                    {"AttributeName": "sk", "AttributeType": "S"},
-                ],
-                BillingMode="PAY_PER_REQUEST",
-            )
+            create_table(dynamodb, table)
         boto3.client("kinesis").create_stream(StreamName="t-events", ShardCount=1)
         boto3.client("secretsmanager").create_secret(
             Name="t/signing", SecretString=json.dumps({"k1": "signing-key"})

@@ -13,10 +13,6 @@ import pytest
 from stepwell.bootstrap import Container, container
 from stepwell.contracts.ids import profile_id
 from stepwell.contracts.names import (
-    GSI_OPEN_RUNS,
-    GSI_RUNS_BY_WORKFLOW,
-    OPEN_RUNS_KEYS,
-    RUNS_BY_WORKFLOW_KEYS,
     machine_name,
 )
 from stepwell.triggers.index import with_workflow, workflow_entry
@@ -25,6 +21,7 @@ from stepwell.workflows.graph import Graph
 from stepwell.workflows.model import Workflow
 
 from local.testing import LocalCloud
+from tests.fakes.cloud_tables import RUNS_INDEXES, create_table
 
 pytestmark = pytest.mark.cloud
 
@@ -51,13 +48,9 @@ def wired(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Contai
     for name, value in cloud.environment.items():
         monkeypatch.setenv(name, value)
     dynamodb = cloud.client("dynamodb")
-    for table, indexes in {
-        "engine": {},
-        "profiles": {},
-        "config": {},
-        "runs": {GSI_OPEN_RUNS: OPEN_RUNS_KEYS, GSI_RUNS_BY_WORKFLOW: RUNS_BY_WORKFLOW_KEYS},
-    }.items():
-        make_table(dynamodb, f"{PREFIX}-{table}", indexes)
+    for table in ("engine", "profiles", "config"):
+        create_table(dynamodb, f"{PREFIX}-{table}")
+    create_table(dynamodb, f"{PREFIX}-runs", RUNS_INDEXES)
     cloud.client("kinesis").create_stream(StreamName=f"{PREFIX}-events", ShardCount=1)
     queue = cloud.client("sqs").create_queue(QueueName="poison")["QueueUrl"]
     machine = cloud.client("stepfunctions").create_state_machine(
@@ -71,30 +64,6 @@ def wired(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Contai
     container.cache_clear()
     yield container()
     container.cache_clear()
-
-
-def make_table(dynamodb: Any, name: str, indexes: Any) -> None:
-    names = {"pk", "sk", *(key for keys in indexes.values() for key in keys)}
-    more = {}
-    if indexes:
-        more["GlobalSecondaryIndexes"] = [
-            {
-                "IndexName": index,
-                "KeySchema": [
-                    {"AttributeName": keys[0], "KeyType": "HASH"},
-                    {"AttributeName": keys[1], "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-            }
-            for index, keys in indexes.items()
-        ]
-    dynamodb.create_table(
-        TableName=name,
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in sorted(names)],
-        BillingMode="PAY_PER_REQUEST",
-        **more,
-    )
 
 
 def records(*data: bytes) -> dict[str, Any]:

@@ -10,6 +10,8 @@ import pytest
 from moto import mock_aws
 from stepwell.contracts.clock import ManualClock
 
+from tests.fakes.cloud_tables import create_table
+
 REGION = "us-east-1"
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -31,13 +33,5 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def config_table(aws: None) -> str:
-    boto3.client("dynamodb", region_name=REGION).create_table(
-        TableName="config",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": a, "AttributeType": "S"} for a in ("pk", "sk")],
-        KeySchema=[
-            {"AttributeName": "pk", "KeyType": "HASH"},
-            {"AttributeName": "sk", "KeyType": "RANGE"},
-        ],
-    )
+    create_table(boto3.client("dynamodb", region_name=REGION), "config")
     return "config"

@@ -28,6 +28,7 @@ from stepwell.errors import Conflict, InvalidInput
 from stepwell.publishing.records import Move, Schedule, Version, WorkflowRecord
 from stepwell.runtime.jobs import Job
 
+from tests.fakes.cloud_tables import create_table
 from tests.unit.adapters.conftest import NOW, REGION
 
 ROLE = "arn:aws:iam::123456789012:role/stepwell-workflow-machines"
@@ -119,15 +120,7 @@ def test_profile_pages_walk_one_tenant_s_profiles(aws: None) -> None:
     from stepwell.contracts.profiles import Profile
 
     client = boto3.client("dynamodb", region_name=REGION)
-    client.create_table(
-        TableName="profiles",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": a, "AttributeType": "S"} for a in ("pk", "sk")],
-        KeySchema=[
-            {"AttributeName": "pk", "KeyType": "HASH"},
-            {"AttributeName": "sk", "KeyType": "RANGE"},
-        ],
-    )
+    create_table(client, "profiles")
     profiles = DynamoTable(client, "profiles")
     ids = [
         f"{n:02d}".replace("0", "a").replace("1", "b").replace("8", "x").replace("9", "y").ljust(16, "c")

@@ -15,18 +15,13 @@ from typing import Any
 import httpx
 import pytest
 from stepwell.bootstrap import container
-from stepwell.contracts.names import (
-    GSI_OPEN_RUNS,
-    GSI_RUNS_BY_WORKFLOW,
-    OPEN_RUNS_KEYS,
-    RUNS_BY_WORKFLOW_KEYS,
-)
 from stepwell_cli.main import app
 from stepwell_cli.session import Session
 from stepwell_cli.settings import Settings
 from typer.testing import CliRunner, Result
 
 from local.testing import ROLE, LocalCloud
+from tests.fakes.cloud_tables import RUNS_INDEXES, create_table
 
 ROOT = Path(__file__).resolve().parents[3]
 TEMPLATES = ROOT / "statemachines" / "templates"
@@ -41,9 +36,8 @@ class Deployed:
     def __init__(self, cloud: LocalCloud, patch: pytest.MonkeyPatch) -> None:
         dynamodb = cloud.client("dynamodb")
         for table in ("engine", "profiles", "config"):
-            _table(dynamodb, f"{PREFIX}-{table}", {})
-        indexes = {GSI_OPEN_RUNS: OPEN_RUNS_KEYS, GSI_RUNS_BY_WORKFLOW: RUNS_BY_WORKFLOW_KEYS}
-        _table(dynamodb, f"{PREFIX}-runs", indexes)
+            create_table(dynamodb, f"{PREFIX}-{table}")
+        create_table(dynamodb, f"{PREFIX}-runs", RUNS_INDEXES)
         cloud.client("kinesis").create_stream(StreamName=f"{PREFIX}-events", ShardCount=1)
         cloud.client("s3").create_bucket(Bucket=f"{PREFIX}-artifacts")
         queues = {n: cloud.client("sqs").create_queue(QueueName=n)["QueueUrl"] for n in ("poison", "moves")}
@@ -179,27 +173,3 @@ class Command:
     def error(self, *arguments: str | Path, typed: str | None = None, code: int) -> Any:
         """Run a command with --json that fails, and read its error."""
         return json.loads(self(*arguments, "--json", typed=typed, code=code).stderr)["error"]
-
-
-def _table(dynamodb: Any, name: str, indexes: dict[str, tuple[str, str]]) -> None:
-    names = {"pk", "sk", *(key for keys in indexes.values() for key in keys)}
-    more: dict[str, Any] = {}
-    if indexes:
-        more["GlobalSecondaryIndexes"] = [
-            {
-                "IndexName": index,
-                "KeySchema": [
-                    {"AttributeName": keys[0], "KeyType": "HASH"},
-                    {"AttributeName": keys[1], "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-            }
-            for index, keys in indexes.items()
-        ]
-    dynamodb.create_table(
-        TableName=name,
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in sorted(names)],
-        BillingMode="PAY_PER_REQUEST",
-        **more,
-    )

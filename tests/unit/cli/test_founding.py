@@ -11,6 +11,8 @@ from stepwell.contracts.workspace import Workspace
 from stepwell_cli.errors import CliError
 from stepwell_cli.provisioning import create_user, create_workspace
 
+from tests.fakes.cloud_tables import create_table
+
 REGION = "us-east-1"
 
 
@@ -21,18 +23,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     with mock_aws():
-        boto3.client("dynamodb", REGION).create_table(
-            TableName="founding-config",
-            KeySchema=[
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": "pk", "AttributeType": "S"},
-                {"AttributeName": "sk", "AttributeType": "S"},
-            ],
-            BillingMode="PAY_PER_REQUEST",
-        )
+        create_table(boto3.client("dynamodb", REGION), "founding-config")
         yield
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from stepwell.contracts.events import Event
 from stepwell.contracts.ids import profile_id
 from stepwell.contracts.profiles import Profile
 from stepwell.contracts.tokens import Token
-from stepwell.runtime.effects import Delivery, Ports
 from stepwell.runtime.ending import Exiter
 from stepwell.runtime.enrolling import Enroller
 from stepwell.runtime.parking import Parking, park
@@ -60,28 +59,7 @@ class Stage:
 
     def __init__(self) -> None:
         self.world = World()
-        world = self.world
-        nothing = cast("Any", None)
-        self.ports = Ports(
-            clock=world.clock,
-            tokens=world.tokens,
-            parking=world.parking,
-            runs=world.runs,
-            profiles=world.profiles,
-            messaging=world.messaging,
-            versions=world.versions,
-            workspaces=world.workspaces,
-            machines=world.machines,
-            rate=world.rate,
-            mailer=world.mailer,
-            events=world.sink,
-            templates=nothing,
-            secrets=nothing,
-            http=nothing,
-            topics=nothing,
-            queries={},
-            delivery=Delivery("https://mail.example"),
-        )
+        self.ports = self.world.ports()
         self.index = MemoryIndex()
         self.counters = MemoryCounters()
         self.enroller: Any = Enroller(self.ports)

@@ -17,6 +17,7 @@ from stepwell.adapters.config_store import ConfigStore
 from stepwell.adapters.publishing_store import ConfigInventory
 from stepwell.contracts.workspace import Workspace
 
+from tests.fakes.cloud_tables import create_table
 from tests.fakes.publishing import TENANT, MemoryBroadcastMachine, MemoryObjects
 from tests.unit.publishing.stage import Stage
 
@@ -155,13 +156,5 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
-        boto3.client("dynamodb", region_name=REGION).create_table(
-            TableName="config",
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": a, "AttributeType": "S"} for a in ("pk", "sk")],
-            KeySchema=[
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
-            ],
-        )
+        create_table(boto3.client("dynamodb", region_name=REGION), "config")
         yield Api()
