@@ -230,6 +230,14 @@ class Tenant:
             if not cursor:
                 return counts
 
+    def cohorts(self, workflow: str, version: int) -> list[int]:
+        """Sizes of the cohorts of all executions."""
+        steps = self.platform.cloud.client("stepfunctions")
+        machine = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{PREFIX}-{self.id}-{workflow}-v{version}"
+        listed = steps.list_executions(stateMachineArn=machine, maxResults=1000)["executions"]
+        told = [steps.describe_execution(executionArn=e["executionArn"]) for e in listed]
+        return sorted(len(json.loads(t["input"])["cohort"]) for t in told)
+
     def outcomes(self, workflow: str, node: str, version: int = 0) -> dict[str, int]:
         """Counters of a node."""
         counters = self.api.get(f"/workflows/{workflow}/counters", version=version or "")

@@ -19,13 +19,10 @@ TWO_MAILS = chain(
 @pytest.mark.parametrize(
     "faults",
     [
-        {"functions": {"fail_after": {"send-email": 2}}},
-        {"functions": {"fail_before": {"send-email": 2}}},
-        {"functions": {"throttle": {"send-email": 3}, "fail_after": {"step-cohort": 1}}},
-        {"ses": {"throttle_next": 5, "fail_next": 3}},
+        {"functions": {"fail_after": {"send-email": 2, "step-cohort": 1}, "throttle": {"send-email": 2}}},
+        {"functions": {"fail_before": {"send-email": 2}}, "ses": {"throttle_next": 5, "fail_next": 3}},
         {"ses": {"kill_after_accept": 5}},
-        {"ses": {"kill_before_accept": 3}},
-        {"api": {"drop_after": {"UpdateItem": 3, "StartExecution": 1}}},
+        {"ses": {"kill_before_accept": 3}, "api": {"drop_after": {"UpdateItem": 3, "StartExecution": 1}}},
     ],
     ids=lambda faults: "+".join(kind for group in faults.values() for kind in group),
 )

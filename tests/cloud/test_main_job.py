@@ -86,6 +86,11 @@ def test_events_of_a_real_client_become_mails_at_the_right_time(tenant: Tenant):
         assert outcomes[template] == {"sent": count, "accepted": count, "delivered": count}
     assert outcomes["second"] == {"parked": PEOPLE, "bought": len(BUYERS), "timed_out": PEOPLE - len(BUYERS)}
 
+    # Whoever is at the same place at the same time travels together, whatever order their events came in.
+    cohorts = tenant.cohorts("welcome_back", 1)
+    assert sum(cohorts) == PEOPLE * 2
+    assert len(cohorts) <= 6
+
     told = tenant.api.get("/workflows/welcome_back/explain/u3@people.example")
     (journey,) = told["journeys"]
     assert [(s["node"], s["outcome"]) for s in journey["steps"]] == [

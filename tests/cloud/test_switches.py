@@ -11,7 +11,7 @@ from stepwell_cli.errors import CliError
 from tests.cloud.graphs import chain, delay, mail, node
 from tests.cloud.platform import Platform, Tenant
 
-CROWD = 300
+CROWD = 260
 
 
 def test_the_switch_holds_within_a_second_while_a_broadcast_is_sending(platform: Platform, tenant: Tenant):
