@@ -18,6 +18,12 @@ from jsonata.utils import Utils
 
 QUERY_ERROR = "States.QueryEvaluationError"
 _EVAL = re.compile(r"\$eval\b")
+_NAME = re.compile(r"\$`?([A-Za-z_]\w*)")
+_STATES = re.compile(r"\$states\b(?:\.([A-Za-z_]\w*))?")
+_CHANGING = re.compile(r"\$(?:now|millis|random|uuid)\b")
+_MOST_KNOWN = 50_000
+_known: dict[tuple[str, str], str] = {}
+"""Results as JSON: the same few expressions see the same values again and again."""
 
 
 class StateError(Exception):
@@ -92,6 +98,35 @@ def evaluate(template: Any, states: Mapping[str, Any], variables: Mapping[str, A
     if not is_expression(template):
         return template
     text = template[2:-2].strip()
+    if _CHANGING.search(text):
+        return _result(text, states, variables)
+    key = text, json.dumps(_read_by(text, states, variables))
+    if key not in _known:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        _known[key] = json.dumps(_result(text, states, variables))
+    return json.loads(_known[key])
+
+
+def _read_by(text: str, states: Mapping[str, Any], variables: Mapping[str, Any]) -> list[Any]:
+    """Return the values that an expression may read: equal ones give equal results."""
+    parts = _parts_read(text)
+    read = states if "" in parts else {part: states.get(part) for part in sorted(parts)}
+    return [read, {name: variables[name] for name in sorted(_names(text) & variables.keys())}]
+
+
+@lru_cache(maxsize=20_000)
+def _names(text: str) -> frozenset[str]:
+    return frozenset(_NAME.findall(text))
+
+
+@lru_cache(maxsize=20_000)
+def _parts_read(text: str) -> frozenset[str]:
+    """Which parts of `$states` are read; the empty name: it is read as a whole."""
+    return frozenset(_STATES.findall(text))
+
+
+def _result(text: str, states: Mapping[str, Any], variables: Mapping[str, Any]) -> Any:
     bindings = {name: Utils.NULL_VALUE if value is None else value for name, value in variables.items()}
     bindings["states"] = states
     try:

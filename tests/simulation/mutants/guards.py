@@ -11,6 +11,7 @@ from stepwell.contracts.tokens import Token, TokenState
 from stepwell.profiles.fold import Fold
 from stepwell.runtime import joining, outcomes, settling, stepping
 from stepwell.runtime.effects import Ports
+from stepwell.runtime.letters import Letter
 from stepwell.runtime.published import Published
 from stepwell.workflows.graph import Graph
 from stepwell.workflows.model import Workflow
@@ -128,6 +129,10 @@ def _no_lease(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(MemoryRate, "acquire", lambda _self, _tenant, want: (want, 0.0))
 
 
+def _no_last_look(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Letter, "owned", lambda _self, _now: True)
+
+
 GUARDS = (
     Guard(
         "a move applies only to the state and epoch read",
@@ -141,6 +146,7 @@ GUARDS = (
     Guard("the profile is read again after parking", "4", _no_second_look, journeys.purchase_at_each_write),
     Guard("enrollments are pending in the profile", "5", _nothing_pending, journeys.crash_at_each_write),
     Guard("a node drops who is no longer its run's", "7", _ended_go_on, journeys.exit_at_each_write),
+    Guard("a send looks again after its claim", "7", _no_last_look, journeys.exit_at_each_write),
     Guard("a run reads its own version", "8", _latest_version, journeys.play_beside_a_new_version),
     Guard("who has nothing behind him ends", "9", _nobody_ends, journeys.quiet_play),
     Guard(

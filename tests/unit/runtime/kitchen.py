@@ -150,18 +150,21 @@ class Kitchen:
     def member(self, number: int = 0, *, branch: str = "", **traits: Any) -> Member:
         profile = person(number)
         now = self.world.clock.now()
+        token = Token(
+            id=f"{profile}.0.1{branch}",
+            state=TokenState.RUNNING,
+            epoch=1,
+            run="run-1",
+            node="email_1",
+            version=2,
+            entered_at=now,
+            as_of=now,
+            context={"name": "order", "properties": {"order_id": "A-7"}},
+        )
+        self.world.tokens.create(TENANT, "welcome", [token])
+        self.world.writes.clear()
         return Member(
-            Token(
-                id=f"{profile}.0.1{branch}",
-                state=TokenState.RUNNING,
-                epoch=1,
-                run="run-1",
-                node="email_1",
-                version=2,
-                entered_at=now,
-                as_of=now,
-                context={"name": "order", "properties": {"order_id": "A-7"}},
-            ),
+            token,
             Profile(profile, 1, {"email": f"p{number}@example.com", "first_name": f"P{number}", **traits}),
         )
 

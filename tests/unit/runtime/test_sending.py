@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from stepwell.contracts.links import read_opt_out
 from stepwell.contracts.messages import Claim, ClaimState
+from stepwell.contracts.tokens import EndReason
 from stepwell.contracts.workspace import Control, WorkflowStatus
 from stepwell.errors import OutcomeUnknown
 from stepwell.runtime.effects import EffectResult
+from stepwell.runtime.ending import end_tokens
 from stepwell.runtime.sending import send_emails
 from stepwell.workflows.nodes.base import Member, SendEmail
 
@@ -288,7 +290,7 @@ def test_a_cohort_asks_for_its_rate_once_and_reads_nobody_whom_the_rate_sends_ba
     assert asked == [250]
     assert len(kitchen.world.mailer.accepted) == 30
     assert (len(result.later), result.wait_s) == (220, 7)
-    assert kitchen.world.reads <= 2 * 50
+    assert kitchen.world.reads <= 2 * 50 + 30
 
 
 def test_who_is_skipped_costs_no_rate() -> None:
@@ -315,9 +317,26 @@ def test_a_stop_holds_before_and_within_a_cohort(control: Control) -> None:
         kitchen.world.workspaces.controls[TENANT] = control
 
     kitchen.world.on_write("mailer.send", stop, nth=5)
-    result = run(kitchen, members)
+    result = run(kitchen, [kitchen.member(n) for n in range(60)])
     assert len(kitchen.world.mailer.accepted) == 25, "those claimed already go, nobody after them"
     assert len(result.later) == 35
+
+
+@pytest.mark.parametrize("label", ["messaging.claim", "mailer.send"])
+def test_an_exit_stops_what_is_not_claimed_yet(label: str) -> None:
+    kitchen = Kitchen()
+    members = [kitchen.member(n) for n in range(2)]
+
+    def leave() -> None:
+        end_tokens(kitchen.ports, TENANT, "welcome", [members[1].token], EndReason.EXIT_CRITERIA)
+
+    kitchen.world.on_write(label, leave)
+    result = run(kitchen, members)
+    if label == "messaging.claim":
+        assert [result.outcomes[m.token.id] for m in members] == [("sent", ""), ("skipped", "exited")]
+        assert kitchen.claims(1) == (), "a claim without a message would count towards caps"
+    else:
+        assert outcomes(result) == [("sent", ""), ("sent", "")], "it was on its way"
 
 
 def test_the_nodes_purpose_decides_about_footer_and_headers() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 from stepwell.channels.email import Origin, compose
@@ -14,7 +15,8 @@ from stepwell.content.models import Template
 from stepwell.content.personalization import personalization
 from stepwell.content.render import Renderer
 from stepwell.contracts.links import OptOut, address_hash, sign_opt_out
-from stepwell.contracts.messages import Email, Purpose, SkipReason
+from stepwell.contracts.messages import Claim, Email, Purpose, SkipReason
+from stepwell.contracts.tokens import Token, TokenState
 from stepwell.errors import NotFound, NotReady, ValidationFailed
 from stepwell.runtime.effects import StepContext
 from stepwell.workflows.nodes.base import Member, SendEmail
@@ -52,6 +54,26 @@ class Letter:
     def address(self) -> str:
         """The address as SMTP carries it, empty when there is none."""
         return sendable_address(self.member.profile.email) or ""
+
+    def claim(self, now: datetime) -> Claim:
+        """Return the claim of this send."""
+        return Claim(
+            visit=self.request.visit,
+            claimant=self.request.claimant,
+            at=now,
+            channel="email",
+            tag=self.effect.tag,
+            counted=self.effect.count,
+        )
+
+    def owned(self, now: Token | None) -> bool:
+        """Tell whether the token, as it is stored by now, is still in the hands in which the step found it."""
+        before = self.member.token
+        return now is not None and (now.state, now.run, now.epoch) == (
+            TokenState.RUNNING,
+            before.run,
+            before.epoch,
+        )
 
 
 @cache

@@ -1,7 +1,8 @@
 """Sends e-mail to a cohort through the send gate (engine rules 3 and 11).
 
-For each contact: decide, render, claim, send, and answer. A claim is written just before its send; whatever dies
-between claim and answer leaves a claim that a later try finds and takes for a message that may be out there.
+For each contact: decide, render, claim, look whether he is still here, send, and answer. A claim is written just
+before its send; whatever dies between claim and answer leaves a claim that a later try finds and takes for a
+message that may be out there.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from math import ceil
 from typing import cast
 
 from stepwell.consent.decide import Decision, Done, Hold, Policy, Request, Send, Skip, decide
-from stepwell.contracts.messages import Claim, ClaimState, MessagingRecord, Purpose, SkipReason
+from stepwell.contracts.messages import ClaimState, MessagingRecord, Purpose, SkipReason
 from stepwell.contracts.workspace import WorkflowStatus
 from stepwell.errors import (
     OutcomeUnknown,
@@ -173,7 +174,7 @@ class _Batch:
                 return 1
             self._reread([letter for letter in chunk if letter.profile in self.stale])
             chunk = [letter for letter in chunk if letter.profile not in self.stale or self._passes(letter)]
-            slow_s = self._deliver(self._claim(chunk))
+            slow_s = self._deliver(self._still_here(self._claim(chunk)))
             if slow_s:
                 self._come_back(queue, slow_s)
                 return slow_s
@@ -200,7 +201,7 @@ class _Batch:
                 return claimed
             now = ports.clock.now()
             won = ports.messaging.claim(
-                moment.tenant, [(self.records[letter.profile], _claim_of(letter, now)) for letter in open_]
+                moment.tenant, [(self.records[letter.profile], letter.claim(now)) for letter in open_]
             )
             claimed += [letter for letter in open_ if letter.profile in won]
             lost = [letter for letter in open_ if letter.profile not in won]
@@ -211,6 +212,26 @@ class _Batch:
             open_ = [letter for letter in passing if not letter.claimed]
         self._come_back(open_, 1)
         return claimed
+
+    def _still_here(self, letters: Sequence[Letter]) -> list[Letter]:
+        """Take the claims back of those who left since the step began (engine rule 7), and return the others.
+
+        The look comes after the claim: an exit that it misses came later than the claim, when the message was
+        on its way.
+        """
+        if not letters:
+            return []
+        ports, moment = self.context.ports, self.context.moment
+        stored = ports.tokens.get(moment.tenant, moment.workflow, [letter.token for letter in letters])
+        here = []
+        for letter in letters:
+            if letter.owned(stored.get(letter.token)):
+                here.append(letter)
+            else:
+                visit, claimant = letter.request.visit, letter.request.claimant
+                ports.messaging.release(moment.tenant, letter.profile, visit, claimant)
+                self.outcomes[letter.token] = ("skipped", SkipReason.EXITED.value)
+        return here
 
     def _deliver(self, letters: Sequence[Letter]) -> float:
         """Send claimed messages; return for how long to leave the provider alone (0: go on)."""
@@ -254,17 +275,6 @@ class _Batch:
         if not letter.effect.at_least_once or letter.request.purpose is not Purpose.TRANSACTIONAL:
             return False
         return self.context.part + 1 < self.context.retry.max_attempts
-
-
-def _claim_of(letter: Letter, now: datetime) -> Claim:
-    return Claim(
-        visit=letter.request.visit,
-        claimant=letter.request.claimant,
-        at=now,
-        channel="email",
-        tag=letter.effect.tag,
-        counted=letter.effect.count,
-    )
 
 
 def _chunk(queue: Sequence[Letter]) -> tuple[list[Letter], list[Letter]]:
