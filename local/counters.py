@@ -17,6 +17,7 @@ class Counters:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._permissions: set[tuple[str, str, str, bool]] = set()
         self.reset()
 
     def reset(self) -> None:
@@ -26,7 +27,6 @@ class Counters:
             self._totals: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
             self._operations: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
             self._functions: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-            self._permissions: set[tuple[str, str, str, bool]] = set()
 
     def add(self, service: str, measure: str, amount: float = 1.0) -> None:
         """Adds to a measure."""
@@ -48,7 +48,7 @@ class Counters:
                 place["errors"] += 1 if error else 0
 
     def permission(self, principal: str, action: str, resource: str, allowed: bool) -> None:
-        """Notes that a role was asked for a permission (only when they are enforced)."""
+        """Notes that a role was asked for a permission (only when they are enforced); a reset keeps it."""
         with self._lock:
             self._permissions.add((principal, action, resource, allowed))
 

@@ -69,6 +69,7 @@ def spawn(settings: LocalSettings) -> subprocess.Popen[bytes]:
         **os.environ,
         "STEPWELL_HOME": str(settings.home),
         "STEPWELL_PORT": str(settings.port),
+        "STEPWELL_ENFORCE_IAM": "1" if settings.enforce_iam else "0",
         "PYTHONPATH": os.pathsep.join(p for p in (str(_root()), os.environ.get("PYTHONPATH", "")) if p),
     }
     with settings.log_file.open("ab") as log:

@@ -60,9 +60,12 @@ class LocalSettings:
             enforce_iam=env.get("STEPWELL_ENFORCE_IAM") == "1",
         )
 
-    def with_overrides(self, *, home: Path | None = None, port: int | None = None) -> LocalSettings:
-        """A copy with another home or port (command-line flags)."""
-        return replace(self, home=home or self.home, port=port or self.port)
+    def with_overrides(
+        self, *, home: Path | None = None, port: int | None = None, enforce_iam: bool = False
+    ) -> LocalSettings:
+        """A copy with another home or port (command-line flags), or with roles enforced."""
+        enforce = enforce_iam or self.enforce_iam
+        return replace(self, home=home or self.home, port=port or self.port, enforce_iam=enforce)
 
     @property
     def endpoint(self) -> str:

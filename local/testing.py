@@ -51,6 +51,10 @@ class LocalCloud:
         """What cdk, the CLI or a script needs to reach this cloud."""
         return self.settings.client_environment()
 
+    def enforce_roles(self) -> None:
+        """From the next start on, Lambdas may do only what their roles allow (a deployment needs it off)."""
+        self.settings = self.settings.with_overrides(enforce_iam=True)
+
     def start(self) -> LocalCloud:
         """Starts and waits until it serves."""
         self._process = daemon.spawn(self.settings)

@@ -76,8 +76,13 @@ class Arns:
 
     @property
     def topics(self) -> str:
-        """All topics that a team may be notified through."""
-        return self._arn("sns", f"{self._deployment.prefix}-*")
+        """All topics that a team may be notified through (``names.team_topic``), and none of the platform's own."""
+        return self._arn("sns", names.team_topic(self._deployment.prefix, "*", "*"))
+
+    @property
+    def signing_secret(self) -> str:
+        """The secret that signs links; Secrets Manager ends its ARN in six characters of its own."""
+        return self._arn("secretsmanager", f"secret:{self._deployment.prefix}/signing-??????")
 
     @property
     def tenant_secrets(self) -> str:

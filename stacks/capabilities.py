@@ -27,7 +27,7 @@ class Capabilities:
 
     def put_events(self) -> list[iam.PolicyStatement]:
         """Put events on the stream."""
-        return [allow(["kinesis:PutRecord", "kinesis:PutRecords"], [self._data.stream.stream_arn])]
+        return [allow(["kinesis:PutRecords"], [self._data.stream.stream_arn])]
 
     def read_stream(self) -> list[iam.PolicyStatement]:
         """Read the stream (by the event source), and set aside batches that keep failing."""
@@ -105,8 +105,8 @@ class Capabilities:
         return [allow(["states:StartExecution"], [self._arns.machines])]
 
     def see_runs(self) -> list[iam.PolicyStatement]:
-        """See and stop executions of workflow machines."""
-        return [allow(["states:DescribeExecution", "states:StopExecution"], [self._arns.executions])]
+        """See whether executions of workflow machines still run."""
+        return [allow(["states:DescribeExecution"], [self._arns.executions])]
 
     def publish_machines(self) -> list[iam.PolicyStatement]:
         """Make the machine of a version, with the one role that such machines may have."""
@@ -115,8 +115,6 @@ class Capabilities:
                 ["states:CreateStateMachine", "states:DescribeStateMachine", "states:TagResource"],
                 [self._arns.machines],
             ),
-            # The action takes no resource (service authorization reference of Step Functions).
-            allow(["states:ValidateStateMachineDefinition"], ["*"]),
             self._pass_role("workflow-machines", "states.amazonaws.com"),
         ]
 
@@ -179,7 +177,7 @@ class Capabilities:
 
     def read_signing_secret(self) -> list[iam.PolicyStatement]:
         """Read the key that signs unsubscribe links."""
-        return [allow(["secretsmanager:GetSecretValue"], [self._data.signing_secret.secret_arn])]
+        return [allow(["secretsmanager:GetSecretValue"], [self._arns.signing_secret])]
 
     def read_connections(self) -> list[iam.PolicyStatement]:
         """Read the credentials of api_call connections."""

@@ -73,7 +73,7 @@ class EngineStack(cdk.Stack):
         # By ARN: queues and topics here must not write into the key's policy over there.
         key = kms.Key.from_key_arn(self, "Key", data.key.key_arn)
         self.functions = make_functions(self, deployment, data, FUNCTIONS, public_url)
-        WorkflowMachines(self, "Workflows", deployment)
+        WorkflowMachines(self, "Workflows", deployment, key)
         broadcast = Broadcast(self, "Broadcast", deployment, key)
         streams = dead_letter_queue(self, "StreamsDead", deployment, key, "streams-dead")
         events_dead = dead_letter_queue(self, "EventsDead", deployment, key, "events-dead")

@@ -41,6 +41,7 @@ def environment(deployment: Deployment, data: DataStack, arns: Arns, public_url:
         "STEPWELL_LOG_LEVEL": deployment.log_level,
         "STEPWELL_QUERY_TABLES": deployment.query_tables,
         "STEPWELL_MACHINE_LOG_GROUP_ARN": arns.log_group(f"{MACHINE_LOGS}{deployment.prefix}"),
+        "STEPWELL_MACHINE_KMS_KEY": data.key.key_arn,
         "STEPWELL_XRAY": "1" if deployment.xray else "",
         "STEPWELL_CONFIGURATION_SET": deployment.name("mail"),
         "STEPWELL_PUBLIC_URL": deployment.public_url or public_url,

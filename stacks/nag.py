@@ -89,7 +89,7 @@ def wildcards(deployment: Deployment) -> dict[str, str]:
     jobs = "Objects are named by the job that writes them, below one prefix of one bucket."
     return {
         "*": "These actions take no resource (service authorization reference): ses:GetAccount, "
-        "dynamodb:ListStreams, scheduler:ListSchedules, states:ValidateStateMachineDefinition, "
+        "dynamodb:ListStreams, scheduler:ListSchedules, "
         "log delivery of Step Functions, X-Ray.",
         arns.machines: made,
         arns.executions: made,
@@ -97,7 +97,8 @@ def wildcards(deployment: Deployment) -> dict[str, str]:
             names.system_machine_name(deployment.prefix, "broadcast")
         ): "Executions of this machine get names of their own.",
         arns.schedules: "Schedules are made for time triggers at run time, in the deployment's own group.",
-        arns.topics: "A workspace chooses the topic of a team among those of the deployment.",
+        arns.topics: "Topics of tenants' teams are made at run time; their names begin with the tenant's.",
+        arns.signing_secret: "Secrets Manager ends the ARN of a secret in six characters of its own.",
         arns.tenant_secrets: "Tenants add credentials of their connections at run time, below one path.",
         arns.mail[0]: "A workspace chooses its sender among the account's verified identities.",
         arns.indices("runs"): "All indices of one table.",

@@ -18,18 +18,21 @@ from stacks.capabilities import Capabilities, allow
 from stacks.data import DataStack
 from stacks.deployment import Deployment
 
-READ = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PartiQLSelect")
+READ = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
 WRITE = (
     *READ,
     "dynamodb:PutItem",
     "dynamodb:UpdateItem",
     "dynamodb:DeleteItem",
     "dynamodb:BatchWriteItem",
-    "dynamodb:ConditionCheckItem",
+    # BatchExecuteStatement is authorised a statement, by its verb.
     "dynamodb:PartiQLInsert",
     "dynamodb:PartiQLUpdate",
-    "dynamodb:PartiQLDelete",
 )
+# What services ask for on a caller's behalf: DynamoDB for an encrypted table as its guide lists it (without
+# CreateGrant, which only the maker of a table needs); streams, queues, objects and secrets need less.
+KEY_USE = ("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey")
+KEY_USE_OF_WRITERS = (*KEY_USE, "kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo")
 
 
 @dataclass(frozen=True)
@@ -57,21 +60,8 @@ ACCESS: dict[str, Access] = {
     "process_events": Access(
         write=(*_ENGINE, "config"), can=("read_stream", "put_events", "start_runs", "send_poison")
     ),
-    "ingest_callbacks": Access(
-        read=("config",),
-        write=("profiles",),
-        can=(
-            "leave_dead_letters",
-            "put_events",
-        ),
-    ),
-    "ingest_webhook": Access(
-        read=("config",),
-        can=(
-            "leave_dead_letters",
-            "put_events",
-        ),
-    ),
+    "ingest_callbacks": Access(can=("leave_dead_letters", "put_events")),
+    "ingest_webhook": Access(can=("leave_dead_letters", "put_events")),
     "step_cohort": Access(read=("config",), write=_ENGINE, can=("start_runs", "put_events")),
     "send_email": Access(
         read=("config",),
@@ -156,31 +146,37 @@ def statements(function: str, deployment: Deployment, data: DataStack) -> list[i
         build: Callable[[], list[iam.PolicyStatement]] = getattr(capabilities, name)
         found += build()
     if access != Access():
-        found.append(allow(["kms:Decrypt", "kms:GenerateDataKey"], [data.key.key_arn]))
+        found.append(allow(KEY_USE_OF_WRITERS if access.write else KEY_USE, [data.key.key_arn]))
     return found
 
 
-def machine_policy(deployment: Deployment) -> list[iam.PolicyStatement]:
-    """Return the policy of workflow machines: invoke the node functions, and write their log."""
+def machine_policy(deployment: Deployment, key_arn: str) -> list[iam.PolicyStatement]:
+    """Return the policy of workflow machines: invoke the node functions, write their log, use their key."""
     arns = Arns(deployment)
     return [
         allow(["lambda:InvokeFunction"], [arns.own_function(name) for name in names.NODE_FUNCTIONS]),
-        # Log delivery takes no resource (Step Functions developer guide, "Logging using CloudWatch Logs").
-        allow(
-            [
-                "logs:CreateLogDelivery",
-                "logs:DeleteLogDelivery",
-                "logs:DescribeLogGroups",
-                "logs:DescribeResourcePolicies",
-                "logs:GetLogDelivery",
-                "logs:ListLogDeliveries",
-                "logs:PutResourcePolicy",
-                "logs:UpdateLogDelivery",
-            ],
-            ["*"],
-        ),
+        # Definition and history, and what is delivered to the log, are encrypted with the role's permission.
+        allow(["kms:Decrypt", "kms:GenerateDataKey"], [key_arn]),
+        log_policy(),
         *trace_policy(deployment),
     ]
+
+
+def log_policy() -> iam.PolicyStatement:
+    """Return what a state machine needs to log; log delivery takes no resource (Step Functions guide, "Logging")."""
+    return allow(
+        [
+            "logs:CreateLogDelivery",
+            "logs:DeleteLogDelivery",
+            "logs:DescribeLogGroups",
+            "logs:DescribeResourcePolicies",
+            "logs:GetLogDelivery",
+            "logs:ListLogDeliveries",
+            "logs:PutResourcePolicy",
+            "logs:UpdateLogDelivery",
+        ],
+        ["*"],
+    )
 
 
 def trace_policy(deployment: Deployment) -> list[iam.PolicyStatement]:

@@ -13,6 +13,7 @@ from stepwell.contracts import names
 
 from stacks.arns import Arns
 from stacks.constructs.dead_letters import dead_letter_queue
+from stacks.constructs.workflow_machines import encrypted
 from stacks.deployment import ROOT, Deployment
 from stacks.permissions import trace_policy
 
@@ -44,7 +45,12 @@ class Broadcast(Construct):
                         iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[start_cohort]),
                         iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self.dead.queue_arn]),
                         iam.PolicyStatement(
-                            actions=["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"],
+                            actions=[
+                                "s3:GetObject",
+                                "s3:PutObject",
+                                "s3:ListMultipartUploadParts",
+                                "s3:AbortMultipartUpload",
+                            ],
                             resources=[arns.objects("artifacts", "broadcasts/*")],
                         ),
                         iam.PolicyStatement(
@@ -73,5 +79,6 @@ class Broadcast(Construct):
                 "StartCohort": start_cohort,
                 "DeadCohorts": self.dead.queue_url,
             },
+            encryption_configuration=encrypted(key),
             tracing_configuration=sfn.CfnStateMachine.TracingConfigurationProperty(enabled=deployment.xray),
         )

@@ -13,7 +13,7 @@ from constructs import Construct
 
 from stacks.deployment import Deployment
 
-SERVICES = ("events.amazonaws.com", "ses.amazonaws.com", "sns.amazonaws.com", "cloudwatch.amazonaws.com")
+SERVICES = ("events.amazonaws.com", "sns.amazonaws.com", "cloudwatch.amazonaws.com")
 
 
 class EncryptionKey(Construct):
@@ -35,6 +35,7 @@ class EncryptionKey(Construct):
             enable_key_rotation=True,
             removal_policy=deployment.removal,
         )
+        logs = f"arn:{cdk.Aws.PARTITION}:logs:{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}"
         self.key.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="ServicesOfThisAccount",
@@ -42,5 +43,24 @@ class EncryptionKey(Construct):
                 actions=["kms:Decrypt", "kms:GenerateDataKey"],
                 resources=["*"],
                 conditions={"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}},
+            )
+        )
+        # SES's guide ("SNS event destination") gives this one without a condition; the topic names the account.
+        self.key.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="SesPublishes",
+                principals=[iam.ServicePrincipal("ses.amazonaws.com")],
+                actions=["kms:Decrypt", "kms:GenerateDataKey"],
+                resources=["*"],
+            )
+        )
+        # What encrypted machines log passes through log delivery (Step Functions guide, "Data at rest encryption").
+        self.key.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="LogDelivery",
+                principals=[iam.ServicePrincipal("delivery.logs.amazonaws.com")],
+                actions=["kms:Decrypt"],
+                resources=["*"],
+                conditions={"StringLike": {"kms:EncryptionContext:SourceArn": f"{logs}:*"}},
             )
         )

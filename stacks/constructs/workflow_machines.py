@@ -8,6 +8,7 @@ from pathlib import Path
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
@@ -27,10 +28,11 @@ class WorkflowMachines(Construct):
     so an edit is a new file, and the old one stays until nobody is left in it.
     """
 
-    def __init__(self, scope: Construct, id_: str, deployment: Deployment) -> None:
+    def __init__(self, scope: Construct, id_: str, deployment: Deployment, key: kms.IKey) -> None:
         """Create the role and the machines of the folder that the deployment names."""
         super().__init__(scope, id_)
         self._deployment = deployment
+        self._key = key
         self.role = iam.Role(
             self,
             "Role",
@@ -40,7 +42,7 @@ class WorkflowMachines(Construct):
                 "states.amazonaws.com",
                 conditions={"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}},
             ),
-            inline_policies={"nodes": iam.PolicyDocument(statements=machine_policy(deployment))},
+            inline_policies={"nodes": iam.PolicyDocument(statements=machine_policy(deployment, key.key_arn))},
         )
         self._logs = logs.LogGroup(
             self,
@@ -82,7 +84,15 @@ class WorkflowMachines(Construct):
             tracing_configuration=sfn.CfnStateMachine.TracingConfigurationProperty(
                 enabled=self._deployment.xray
             ),
+            encryption_configuration=encrypted(self._key),
         )
+
+
+def encrypted(key: kms.IKey) -> sfn.CfnStateMachine.EncryptionConfigurationProperty:
+    """Encrypt definition and history with the deployment's key; published machines get the same at run time."""
+    return sfn.CfnStateMachine.EncryptionConfigurationProperty(
+        type="CUSTOMER_MANAGED_KMS_KEY", kms_key_id=key.key_arn, kms_data_key_reuse_period_seconds=900
+    )
 
 
 def _tokens() -> Mapping[str, str]:

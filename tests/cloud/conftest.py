@@ -34,6 +34,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     try:
         platform.deploy()
         yield platform
+        assert platform.denied() == []
     finally:
         platform.cloud.stop()
 

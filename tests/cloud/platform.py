@@ -57,6 +57,10 @@ class Platform:
         )
         self._attach()
         self.cloud.client("sesv2").create_email_identity(EmailIdentity=DOMAIN)
+        # CDK's own roles are not those that are on trial: only what is deployed is held to its roles.
+        self.cloud.stop()
+        self.cloud.enforce_roles()
+        self.cloud.start()
         self.cloud.post("/_stepwell/clock", {"mode": "stepped", "auto": False})
 
     def _attach(self) -> None:
@@ -141,6 +145,11 @@ class Platform:
             "/_stepwell/clock/run", {"for_s": for_s, "max_real_s": max_real_s}, max_real_s + 30
         )
         assert done["state"] == "idle", (now, for_s, done)
+
+    def denied(self) -> list[list[str]]:
+        """What functions asked for and their roles do not allow: (who, action, resource)."""
+        asked = self.cloud.get("/_stepwell/counters")["permissions"]
+        return [[who, action, resource] for who, action, resource, allowed in asked if not allowed]
 
     @property
     def now(self) -> str:
