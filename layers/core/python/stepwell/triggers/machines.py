@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 TABLE_VERSION = 1
-TABLE_DATE = "2026-11-01"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stepwell.contracts.names import NODE_FUNCTIONS
 from stepwell.errors import InvalidInput, LimitExceeded
 from stepwell.workflows.graph import FINISH, Graph
 from stepwell.workflows.plan import Plan, Region
@@ -373,9 +372,3 @@ class _Machine:
 def _at(node: str) -> str:
     # Names are quoted: `true`, `in`, `and` are words of JSONata.
     return f"$at.`{node}`"
-
-
-def required_functions(graph: Graph) -> frozenset[str]:
-    """Return the node functions that a graph's machine invokes."""
-    used = {this.type.function for this in graph.nodes.values() if this.type.function}
-    return frozenset(used | {"step_cohort"}) & frozenset(NODE_FUNCTIONS)

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from pydantic import Field
-
-from stepwell.workflows.nodes.base import Found, Hints, NodeConfig, NodeType
+from stepwell.workflows.nodes._crm import MISSING, CrmConfig, crm_checks
+from stepwell.workflows.nodes.base import Hints, NodeType
 
 
-class Config(NodeConfig):
+class Config(CrmConfig):
     """Which record, and what to write."""
-
-    record: str = Field("lead", title="Record", examples=["lead", "contact", "deal"], max_length=60)
-    lead_status: str = Field("", title="Lead status", examples=["qualified"], max_length=100)
-    fields: dict[str, Any] = Field({}, title="Fields", examples=[{"rating": "hot"}], max_length=50)
-
-
-def _checks(config: Config) -> list[Found]:
-    if not config.lead_status and not config.fields:
-        return [Found("nothing_to_do", "Name a lead status or at least one field to write.", "fields")]
-    return []
 
 
 NODE = NodeType(
@@ -30,10 +17,10 @@ NODE = NodeType(
     config=Config,
     outcomes=lambda _config: ("success", "failed"),
     function=None,
-    missing="No CRM is connected yet: this release has no CRM integration.",
+    missing=MISSING,
     falls_through=("failed",),
     can_defer=True,
-    checks=_checks,
+    checks=crm_checks,
     hints=Hints(
         label="Update CRM",
         icon="refresh",

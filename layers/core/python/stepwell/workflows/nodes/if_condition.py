@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
-from stepwell.workflows.facts import holds
-from stepwell.workflows.nodes._fields import ConditionText, widgets
-from stepwell.workflows.nodes.base import Hints, Member, Moment, NodeConfig, NodeType
+from stepwell.workflows.nodes._fields import widgets
+from stepwell.workflows.nodes._question import QuestionConfig, answer
+from stepwell.workflows.nodes.base import Hints, NodeType
 
 
-class Config(NodeConfig):
+class Config(QuestionConfig):
     """The question."""
-
-    condition: ConditionText = Field(
-        title="Condition",
-        description="Text or JSON of the condition language.",
-        examples=["score >= 50", "engagement_score > 0.7", "count(page_view, 7 days) > 3"],
-        min_length=1,
-    )
-
-
-def _decide(config: Config, member: Member, moment: Moment) -> str:
-    return "true" if holds(config.condition, member, moment) else "false"
 
 
 NODE = NodeType(
@@ -30,7 +17,7 @@ NODE = NodeType(
     category="logic",
     config=Config,
     outcomes=lambda _config: ("true", "false"),
-    decide=_decide,
+    decide=answer,
     hints=Hints(
         label="If",
         icon="git-branch",
