@@ -159,10 +159,13 @@ def test_sns_publishes_an_ascii_subject() -> None:
 
 
 @pytest.mark.parametrize(
-    "topic", ["stepwell-mail-events", "stepwell-alarms", "stepwell-team-other-sales", "stepwell-team-acm-x", "x"]
+    "topic",
+    ["stepwell-mail-events", "stepwell-alarms", "stepwell-team-other-sales", "stepwell-team-acm-x", "x"],
 )
 def test_a_tenant_publishes_to_its_own_topics_only(topic: str) -> None:
     # Whoever can publish to `mail-events` tells the platform of bounces and complaints, of any tenant.
     with pytest.raises(ProviderRejected) as told:
-        SnsTopics("stepwell", object()).publish("acme", f"arn:aws:sns:{REGION}:123456789012:{topic}", "s", "m")
+        SnsTopics("stepwell", object()).publish(
+            "acme", f"arn:aws:sns:{REGION}:123456789012:{topic}", "s", "m"
+        )
     assert told.value.code == "foreign_topic"
