@@ -94,7 +94,7 @@ class Capabilities:
 
     def replay_poison(self) -> list[iam.PolicyStatement]:
         """Take records back that were set aside."""
-        return self._read_queue(self._data.poison.queue_arn)
+        return [allow(["sqs:ReceiveMessage", "sqs:DeleteMessage"], [self._data.poison.queue_arn])]
 
     def put_on_bus(self) -> list[iam.PolicyStatement]:
         """Put webhooks on the bus."""
@@ -133,8 +133,6 @@ class Capabilities:
                 ],
                 [self._arns.schedules],
             ),
-            # The action takes no resource (service authorization reference of EventBridge Scheduler).
-            allow(["scheduler:ListSchedules"], ["*"]),
             self._pass_role("scheduler", "scheduler.amazonaws.com"),
         ]
 
@@ -153,23 +151,28 @@ class Capabilities:
         """Ask for a broadcast."""
         return [allow(["lambda:InvokeFunction"], [self._arns.own_function("start_broadcast")])]
 
-    def artifacts(self) -> list[iam.PolicyStatement]:
-        """Read and write manifests and imports."""
+    def read_imports(self) -> list[iam.PolicyStatement]:
+        """Read uploaded contacts; without ListBucket S3 calls a missing object forbidden."""
         return [
-            allow(
-                ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"],
-                [self._arns.objects("artifacts", "*")],
-            ),
+            allow(["s3:GetObject"], [self._arns.objects("artifacts", "imports/*")]),
             allow(["s3:ListBucket"], [self._data.buckets.artifacts.bucket_arn]),
         ]
 
+    def put_imports(self) -> list[iam.PolicyStatement]:
+        """Keep uploaded contacts for a broadcast."""
+        return [allow(["s3:PutObject"], [self._arns.objects("artifacts", "imports/*")])]
+
+    def put_manifests(self) -> list[iam.PolicyStatement]:
+        """Write a broadcast's manifest."""
+        return [allow(["s3:PutObject"], [self._arns.objects("artifacts", "broadcasts/*")])]
+
     def send_mail(self) -> list[iam.PolicyStatement]:
-        """Send through SES, and ask for the account's rate."""
-        return [
-            allow(["ses:SendEmail", "ses:SendRawEmail"], self._arns.mail),
-            # The action takes no resource (service authorization reference of SES v2).
-            allow(["ses:GetAccount"], ["*"]),
-        ]
+        """Send through SES; messages with headers of their own may be judged as raw ones, and ours have some."""
+        return [allow(["ses:SendEmail", "ses:SendRawEmail"], self._arns.mail)]
+
+    def ask_for_rate(self) -> list[iam.PolicyStatement]:
+        """Ask for the account's send rate; takes no resource (service authorization reference of SES v2)."""
+        return [allow(["ses:GetAccount"], ["*"])]
 
     def publish(self) -> list[iam.PolicyStatement]:
         """Notify teams through topics of this deployment."""

@@ -17,11 +17,11 @@ from stacks.permissions import statements
 # A cohort is 250 contacts: 1,769 MB is one whole processor, what is waited for takes less.
 SIZES = {
     "ingest_events": Size(512, 15),
-    "process_events": Size(1769, 120),
+    "process_events": Size(1024, 120),
     "ingest_callbacks": Size(512, 30),
     "ingest_webhook": Size(512, 30),
-    "step_cohort": Size(1024, 60),
-    "send_email": Size(1024, 120),
+    "step_cohort": Size(512, 60),
+    "send_email": Size(512, 120),
     "call_api": Size(512, 300),
     "query_database": Size(512, 120),
     "notify_team": Size(512, 30),

@@ -89,7 +89,7 @@ def wildcards(deployment: Deployment) -> dict[str, str]:
     jobs = "Objects are named by the job that writes them, below one prefix of one bucket."
     return {
         "*": "These actions take no resource (service authorization reference): ses:GetAccount, "
-        "dynamodb:ListStreams, scheduler:ListSchedules, "
+        "dynamodb:ListStreams, "
         "log delivery of Step Functions, X-Ray.",
         arns.machines: made,
         arns.executions: made,
@@ -104,7 +104,7 @@ def wildcards(deployment: Deployment) -> dict[str, str]:
         arns.indices("runs"): "All indices of one table.",
         arns.glue()[1]: catalogue,
         arns.glue()[2]: catalogue,
-        arns.objects("artifacts", "*"): "Manifests, imports and exports of all jobs are in this bucket.",
+        arns.objects("artifacts", "imports/*"): jobs,
         arns.objects("artifacts", "athena/*"): jobs,
         arns.objects("artifacts", "broadcasts/*"): jobs,
         arns.objects("lake", "*"): "Queries read the lake and cannot write it.",

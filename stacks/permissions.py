@@ -66,7 +66,7 @@ ACCESS: dict[str, Access] = {
     "send_email": Access(
         read=("config",),
         write=_ENGINE,
-        can=("start_runs", "put_events", "send_mail", "read_signing_secret"),
+        can=("start_runs", "put_events", "send_mail", "ask_for_rate", "read_signing_secret"),
     ),
     "call_api": Access(read=("config",), write=_ENGINE, can=("start_runs", "put_events", "read_connections")),
     "query_database": Access(read=("config",), write=_ENGINE, can=("start_runs", "put_events", "query")),
@@ -93,12 +93,12 @@ ACCESS: dict[str, Access] = {
     "start_broadcast": Access(
         write=(*_ENGINE, "config"),
         scan=("profiles",),
-        can=("leave_dead_letters", "artifacts", "start_broadcasts", "start_runs"),
+        can=("leave_dead_letters", "read_imports", "put_manifests", "start_broadcasts", "start_runs"),
     ),
     "move_enrollments": Access(
         write=(*_ENGINE, "config"),
         index=("runs",),
-        can=("start_runs", "see_runs", "drop_machines", "moves_queue", "put_events"),
+        can=("start_runs", "moves_queue", "put_events"),
     ),
     "serve_api": Access(
         write=(*_ENGINE, "config"),
@@ -106,17 +106,14 @@ ACCESS: dict[str, Access] = {
         index=("runs",),
         can=(
             "start_runs",
-            "see_runs",
             "publish_machines",
-            "drop_machines",
             "schedule",
             "put_events",
-            "send_mail",
-            "artifacts",
+            "read_imports",
+            "put_imports",
             "invoke_broadcast",
             "send_moves",
             "replay_poison",
-            "read_signing_secret",
         ),
     ),
     "serve_unsubscribe": Access(

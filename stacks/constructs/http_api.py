@@ -17,16 +17,13 @@ from stacks.deployment import Deployment
 
 # No address, path or query: a path may hold a write key or an unsubscribe token, an address is personal.
 LOG_FIELDS = {
-    "requestId": "$context.requestId",
-    "time": "$context.requestTime",
+    "id": "$context.requestId",
+    "at": "$context.requestTimeEpoch",
     "route": "$context.routeKey",
     "status": "$context.status",
-    "bytes": "$context.responseLength",
     "ms": "$context.responseLatency",
-    "integrationMs": "$context.integrationLatency",
-    "error": "$context.error.message",
-    "integrationError": "$context.integrationErrorMessage",
-    "authorizerError": "$context.authorizer.error",
+    "error": "$context.integrationErrorMessage",
+    "auth": "$context.authorizer.error",
 }
 OPEN_ROUTES = {"/v1/{proxy+}": "ingest_events", "/u/{proxy+}": "serve_unsubscribe", "$default": "serve_api"}
 

@@ -66,7 +66,7 @@ def test_the_table_of_permissions_knows_every_function() -> None:
 
 def test_only_mailing_functions_may_send_mail(aws: Cloud) -> None:
     may = {name for name in names.FUNCTIONS if "ses:SendEmail" in actions_of(aws, name)}
-    assert may == {"send_email", "notify_team", "serve_api"}
+    assert may == {"send_email", "notify_team"}
 
 
 def test_only_the_api_makes_machines_and_passes_roles(aws: Cloud) -> None:
@@ -118,3 +118,33 @@ def test_tracing_is_a_switch(aws: Cloud, synthesise) -> None:  # type: ignore[no
     assert all(
         f.properties["TracingConfig"] == {"Mode": "Active"} for f in traced.resources("AWS::Lambda::Function")
     )
+
+
+def test_only_the_sender_and_unsubscription_read_the_key_of_links(aws: Cloud) -> None:
+    readers = {
+        name
+        for name in names.FUNCTIONS
+        for s in statements(role_of(aws, name))
+        if "secretsmanager:GetSecretValue" in as_list(s["Action"]) and "/signing-??????" in str(s["Resource"])
+    }
+    assert readers == {"send_email", "serve_unsubscribe"}
+
+
+def test_topics_of_the_platform_cannot_be_published_to(aws: Cloud) -> None:
+    # SES's events come over one of them: whoever publishes there forges bounces.
+    (publish,) = [s for s in statements(role_of(aws, "notify_team")) if s["Action"] == "sns:Publish"]
+    assert str(publish["Resource"]["Fn::Join"][1][-1]) == ":stepwell-team-*-*"
+    topics = {str(t.properties["TopicName"]) for t in aws.resources("AWS::SNS::Topic")}
+    assert topics and not any(t.startswith("stepwell-team-") for t in topics)
+
+
+def test_whoever_reads_encrypted_data_may_use_the_key(aws: Cloud) -> None:
+    (key,) = aws.resources("AWS::KMS::Key")
+    for name in names.FUNCTIONS:
+        actions = actions_of(aws, name)
+        used = {a for a in actions if a.startswith("kms:")}
+        if any(a.split(":")[0] in {"dynamodb", "kinesis", "sqs", "s3", "secretsmanager"} for a in actions):
+            assert {"kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"} <= used, name
+        if "dynamodb:PutItem" in actions:
+            assert {"kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"} <= used, name
+        assert "kms:CreateGrant" not in used
