@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stepwell.contracts.clock import iso
+from stepwell.contracts.events import Event
 from stepwell.errors import InvalidInput, LimitExceeded, NotFound, Unauthenticated
 from stepwell.triggers import wire
 from stepwell.triggers.tracking import MAX_EVENTS, parse
@@ -210,6 +211,32 @@ def test_bad_events_do_not_cost_the_good_ones():
         "batch[3].type",
         "batch[4].userId",
     ]
+
+
+@pytest.mark.parametrize("name", ["email_bounced", "email_unsubscribed", " email_clicked ", "email_sent"])
+def test_a_write_key_cannot_tell_of_the_platforms_messages(name: str):
+    # It is public. Whoever copies it from a web page must not be able to open, bounce or unsubscribe for others.
+    parsed = parse("/v1/t", {"userId": "victim", "event": name, "properties": {"workflow": "w"}}, NOW, "web")
+    assert parsed.events == ()
+    assert [r.code for r in parsed.rejected] == ["reserved_event"]
+
+
+@pytest.mark.parametrize("kind", ["engagement", "timer", "webhook"])
+def test_a_write_key_cannot_speak_for_the_platform(kind: str):
+    body = {"batch": [{"type": kind, "userId": "victim", "event": "x"}]}
+    assert [r.code for r in parse("/v1/batch", body, NOW, "web").rejected] == ["unknown_type"]
+
+
+def test_a_write_key_cannot_name_a_profile_a_tenant_or_a_machine():
+    given = {"profile": "a" * 16, "tenant": "other", "machine": True, "source": "ses", "email": "a@b.c"}
+    event = only("/v1/t", {"userId": "u1", "event": "x", **given})
+    assert (event.profile, event.email, event.machine, event.source) == (None, None, False, "web")
+
+
+def test_a_malformed_event_is_not_quoted():
+    with pytest.raises(ValueError, match="Event") as told:
+        Event.model_validate({"message_id": "m", "kind": "track", "name": "x", "traits": "ada@example.com"})
+    assert "ada@example.com" not in str(told.value)
 
 
 def test_message_ids_are_made_up_the_same_way_again():

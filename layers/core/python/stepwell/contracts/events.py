@@ -22,6 +22,11 @@ EMAIL_EVENTS = (
 )
 
 
+# Told by the provider and by signed links alone. A tracking client may not use the names: its write key is public,
+# and conditions, waits and the settling of lost answers go by them.
+PLATFORM_EVENTS = frozenset({*EMAIL_EVENTS, "email_delayed", "email_resubscribed"})
+
+
 class Event(BaseModel):
     """One event of one person.
 
@@ -42,7 +47,8 @@ class Event(BaseModel):
         machine: True for opens and clicks made by machines; these never satisfy a condition.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # An error that quoted what it was given would carry people into logs.
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     v: Literal[1] = 1
     message_id: str = Field(max_length=100)
@@ -69,7 +75,7 @@ class Event(BaseModel):
 class EventBatch(BaseModel):
     """What one Kinesis record holds: events of one person of one tenant, in order."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     v: Literal[1] = 1
     tenant: str

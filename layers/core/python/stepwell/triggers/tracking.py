@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from stepwell.contracts.clock import from_iso
-from stepwell.contracts.events import Event, EventKind
+from stepwell.contracts.events import PLATFORM_EVENTS, Event, EventKind
 from stepwell.contracts.ids import short_hash
 from stepwell.errors import InvalidInput, LimitExceeded, NotFound
 from stepwell.triggers.wire import MAX_BATCH_BYTES, MAX_EVENT_BYTES
@@ -221,6 +221,8 @@ def _name(item: Mapping[str, Any], kind: EventKind) -> str:
         raise _Refusal("missing_field", "event", "A track call needs an `event` name.")
     if len(name) > 200:
         raise _Refusal("too_long", "event", "An event name has at most 200 characters.")
+    if name.strip() in PLATFORM_EVENTS:
+        raise _Refusal("reserved_event", "event", "Only the platform itself tells of its messages.")
     return name.strip()
 
 
