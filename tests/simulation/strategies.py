@@ -1,8 +1,7 @@
 """Random valid graphs, built compositionally, so that the checks accept them all.
 
 What would make a result depend on luck rather than on the graph is left out: inside parallel sections nothing
-reads what an action writes, at most one wait goes by the clock (the engine spreads these over 15 minutes), and
-conditions of waits do not become true by the passing of time alone.
+reads what an action writes, and conditions of waits do not become true by the passing of time alone.
 """
 
 from __future__ import annotations
@@ -39,16 +38,12 @@ class Room:
         nodes: How many more nodes.
         depth: How many more levels.
         parallel: Inside a parallel section.
-        loop: Inside a loop.
         waits: Whether waits may be drawn.
-        clock: Whether a wait by the clock may be drawn; shared by all rooms of a graph.
     """
 
     nodes: list[int]
-    clock: list[bool]
     depth: int = 3
     parallel: bool = False
-    loop: bool = False
     waits: bool = True
 
     def inside(self, **changes: Any) -> Room:
@@ -86,8 +81,7 @@ def wait(draw: st.DrawFn, room: Room) -> Block:
     """Draw a delay or a wait for one of several things."""
     if draw(st.booleans()):
         config = {"duration": draw(st.sampled_from(HOURS))}
-        if not room.loop and room.clock[0] and draw(st.integers(0, 3)) == 0:
-            room.clock[0] = False
+        if draw(st.integers(0, 3)) == 0:
             config["until"] = draw(st.sampled_from(["09:00", "18:00"]))
         return Do("delay_action", config)
     ways = draw(
@@ -103,8 +97,7 @@ def wait(draw: st.DrawFn, room: Room) -> Block:
             max_size=2,
         )
     )
-    if not room.loop and room.clock[0] and draw(st.integers(0, 4)) == 0:
-        room.clock[0] = False
+    if draw(st.integers(0, 4)) == 0:
         ways = [*ways, {"time_of_day": "08:00", "weekdays": ["mon", "thu"]}]
     config = {"ways": ways, "time_limit": draw(st.sampled_from(["12_hours", "3_days", "9_days"]))}
     names = ["matched", "matched_2", "matched_3"][: len(ways)]
@@ -155,7 +148,7 @@ def loop(draw: st.DrawFn, room: Room) -> Block:
     if not room.parallel and draw(st.booleans()):
         config[draw(st.sampled_from(["until", "while"]))] = draw(st.sampled_from(ROUNDS))
     waits = room.waits and draw(st.booleans())
-    body = sequence(draw, room.inside(loop=True, waits=waits), most=2)
+    body = sequence(draw, room.inside(waits=waits), most=2)
     return Loop("loop_iterator", config, body)
 
 
@@ -165,7 +158,8 @@ def parallel(draw: st.DrawFn, room: Room) -> Block:
     config: dict[str, Any] = {"branches": names}
     if not room.parallel and draw(st.integers(0, 4)) == 0:
         # Limits of nested sections could fall on one instant, and then either may come first.
-        config["time_limit"] = "1760_minutes"
+        # Nor may one fall on a time of day: spread over 15 minutes it would come before or after.
+        config["time_limit"] = "1780_minutes"
     waits = room.waits and draw(st.booleans())
     inner = room.inside(parallel=True, waits=waits)
     return Parallel(
@@ -204,7 +198,7 @@ def workflows(draw: st.DrawFn, nodes: int = 10) -> Workflow:
         draw: Of hypothesis.
         nodes: About how many nodes at most.
     """
-    room = Room([nodes], [True])
+    room = Room([nodes])
     program = sequence(draw, room, most=5)
     draft = Draft()
     trigger = draft.add("event_trigger", {"event": "signup"}, [])

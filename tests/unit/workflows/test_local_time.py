@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,13 +22,24 @@ def test_nine_o_clock_stays_nine_o_clock():
     assert (winter.hour, summer.hour) == (8, 7)
 
 
-def test_the_next_one_is_not_before_now():
+def test_whoever_stands_at_a_time_has_had_it():
     now = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-    assert next_local_time(now, time(9), BERLIN) == now
+    assert next_local_time(now - timedelta(seconds=1), time(9), BERLIN) == now
+    assert next_local_time(now, time(9), BERLIN) == now + timedelta(days=1)
     assert next_local_time(now.replace(second=1), time(9), BERLIN).day == 3
     assert next_local_time(now.replace(second=1), time(9), BERLIN, {"mon"}).day == 9
     with pytest.raises(ValueError, match="weekday"):
         next_local_time(now, time(9), BERLIN, {"xyz"})
+
+
+@pytest.mark.parametrize("late", [0, 7, 15, 17])
+def test_a_rest_that_began_within_the_quarter_hour_ends_at_the_time_itself(late):
+    nine = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+    now = nine + timedelta(minutes=late)
+    assert next_local_time(now, time(9), BERLIN, rest=timedelta(days=1)) == nine + timedelta(days=1)
+    assert next_local_time(now, time(9), BERLIN, rest=timedelta(minutes=5)) == nine + timedelta(days=1)
+    later = next_local_time(nine + timedelta(minutes=20), time(9), BERLIN, rest=timedelta(days=1))
+    assert later == nine + timedelta(days=2)
 
 
 def test_reading():

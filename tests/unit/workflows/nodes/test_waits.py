@@ -30,7 +30,7 @@ def test_a_delay_is_the_same_for_all_and_may_wait_in_the_machine():
 def test_a_delay_until_a_time_of_day_goes_by_the_contact_s_clock():
     tokyo = member({"time_zone": "Asia/Tokyo"})
     assert delay(tokyo, until="09:00") == Park(due=datetime(2026, 3, 3, 0, 0, tzinfo=UTC))
-    assert delay(until="10:00").due == NOW
+    assert delay(until="10:00").due == NOW + timedelta(days=1), "one mail a day, not all at once"
     assert delay(duration="2_days", until="09:00").due == datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
 
 

@@ -13,22 +13,31 @@ from stepwell.workflows.interpreter_moves import Here, Hold, Leave, Move
 from stepwell.workflows.model import parse_duration
 
 
-def at_clock(after: datetime, text: str, zone: tzinfo, days: Sequence[str] = ()) -> datetime:
-    """Find the first moment from `after` at which clocks in a zone show a time, on one of some weekdays."""
+def at_clock(now: datetime, rest: timedelta, text: str, zone: tzinfo, days: Sequence[str] = ()) -> datetime:
+    """Find the next moment at which clocks in a zone show a time, on one of some weekdays, after a rest.
+
+    People are woken up to 18 minutes after the time that they waited for. They count as standing at that time:
+    it is over for them, and a rest of a day ends at the same time of the next day.
+    """
     at = time.fromisoformat(text)
-    day = after.astimezone(zone).date()
+    day = now.astimezone(zone).date()
     while True:
         moment = datetime.combine(day, at, zone).astimezone(UTC)
-        if moment >= after and (not days or day.strftime("%a").lower() in days):
+        if (
+            moment > now
+            and moment + timedelta(minutes=18) > now + rest
+            and (not days or day.strftime("%a").lower() in days)
+        ):
             return moment
         day = date.fromordinal(day.toordinal() + 1)
 
 
 def delay(config: Any, here: Here) -> Move:
     """A time from now, or a time of day or date not before it."""
-    due = here.now + (parse_duration(config.duration) if config.duration else timedelta())
+    rest = parse_duration(config.duration) if config.duration else timedelta()
+    due = here.now + rest
     if len(config.until) == 5:
-        due = at_clock(due, config.until, here.facts.zone)
+        due = at_clock(here.now, rest, config.until, here.facts.zone)
     elif config.until:
         due = max(due, from_iso(config.until))
     return Hold(due, f"waits until {iso(due)}")
@@ -74,7 +83,7 @@ def _opens(way: Any, here: Here) -> datetime | None:
     """When a way by date or time of day opens; None: another kind of way, or no date known."""
     zone = here.facts.zone
     if way.time_of_day and not way.date:
-        return at_clock(here.now, way.time_of_day, zone, way.weekdays)
+        return at_clock(here.now, timedelta(), way.time_of_day, zone, way.weekdays)
     if not way.date:
         return None
     name = way.date.strip().removeprefix("{{").removesuffix("}}").strip()

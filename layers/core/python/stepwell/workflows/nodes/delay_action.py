@@ -53,7 +53,7 @@ def _act(config: Config, member: Member, moment: Moment) -> Effect:
         return Park(due=due, machine_wait=True)
     if len(config.until) == 5:
         zone = member_facts(member, moment).zone
-        return Park(due=next_local_time(due, clock_time(config.until), zone))
+        return Park(due=next_local_time(moment.now, clock_time(config.until), zone, rest=config.length))
     return Park(due=max(due, from_iso(config.until)).astimezone(UTC), machine_wait=True)
 
 
