@@ -14,7 +14,7 @@ SOURCES := PYTHONPATH="$(CURDIR):$(CURDIR)/layers/core/python:$(CURDIR)/cli:$(CU
 quietly = out=$$($(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }
 
 help:  ## this list
-	@sed -nE 's/^([a-z-]+):.*  ## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
+	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # ---- run it -------------------------------------------------------------------------------------------------
 
