@@ -122,16 +122,3 @@ def send_times(graph: Graph, person: Person, journey: Journey) -> dict[str, date
         ): m.at
         for m in journey.messages
     }
-
-
-def last_unrecorded(graph: Graph, journey: Journey) -> Left | None:
-    """The last step, where a wait or merge has nothing behind it: the token's end is all that is kept of it."""
-    last = journey.steps[-1] if journey.steps else None
-    if last is None or journey.end_reason != "completed":
-        return None
-    if (
-        graph[last.node].type.kind not in ("wait", "merge")
-        or graph.target(last.node, last.outcome) is not None
-    ):
-        return None
-    return (last.node, last.loop, last.outcome, "")

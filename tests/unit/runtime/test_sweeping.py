@@ -37,3 +37,21 @@ def test_those_who_are_due_together_leave_in_full_cohorts_whatever_their_shard()
     assert sorted(len(run.cohort) for _, run in world.machines.started) == [50, 250]
     assert sweep(TENANT, ports).woken == 0
     assert ports.parking.due_buckets(TENANT, world.clock.now()) == []
+
+
+def test_who_leaves_a_wait_with_nothing_behind_it_completes_and_a_closed_run_tells_how():
+    kitchen = Kitchen()
+    world, ports = kitchen.world, kitchen.ports
+    world.publish(TENANT, "rests", 1, {**REST, "nodes": REST["nodes"][:2], "edges": REST["edges"][:1]})
+    now = world.clock.now()
+    token = Token(f"{profile_id(TENANT, 'user', '1')}.0.1", TokenState.RUNNING, 1, "r", "rest", 1, now, now)
+    world.tokens.create(TENANT, "rests", [token])
+    park(ports, TENANT, "rests", 1, [Parking(token, "rest", None, "next", now + timedelta(days=1))])
+    world.clock.at = now + timedelta(days=2)
+    assert sweep(TENANT, ports).woken == 1
+    (left,) = world.tokens.get(TENANT, "rests", [token.id]).values()
+    assert (left.state, left.end_reason, left.runs[-1]) == (TokenState.ENDED, "completed", left.run)
+    run = world.runs.get(TENANT, left.run)
+    assert run is not None and not run.open
+    assert (run.entry, run.via.node, run.via.outcome) == ("finish", "rest", "next")
+    assert world.machines.started == []

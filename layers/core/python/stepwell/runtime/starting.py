@@ -7,13 +7,16 @@ owns. A crash after the move is the same. Repeating any of it finds the same run
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from stepwell.contracts.ids import member, short_hash
 from stepwell.contracts.node_io import MAX_COHORT, MAX_COHORT_BYTES
-from stepwell.contracts.tokens import Move, Run, Token, TokenState, Via
+from stepwell.contracts.tokens import EndReason, Move, Run, Token, TokenState, Via
 from stepwell.errors import Unavailable
 from stepwell.runtime.effects import Ports
+from stepwell.runtime.ending import ended
+from stepwell.workflows.graph import FINISH
 
 LOOK_AGAIN = timedelta(minutes=5)
 _KEPT_RUNS = 200
@@ -75,6 +78,49 @@ def hand_over(
         run = _run(ports, run_id, workflow, version, chunk, entry, via, loop)
         won |= take(ports, tenant, run, chunk, owner, seen, since)
     return won
+
+
+def complete(
+    ports: Ports,
+    tenant: str,
+    workflow: str,
+    version: int,
+    tokens: Sequence[Token],
+    *,
+    via: Via,
+    loop: Mapping[str, int],
+) -> set[str]:
+    """End tokens that leave a wait with nothing behind it: a closed run tells how, for nobody visits the wait again.
+
+    Args:
+        ports: Stores.
+        tenant: Tenant id.
+        workflow: Workflow id.
+        version: Their version.
+        tokens: As last read.
+        via: The node and outcome they leave by.
+        loop: Their loop vector.
+
+    Returns:
+        Ids of the tokens that this call ended (whoever loses drops it).
+    """
+    done: set[str] = set()
+    for chunk in chunks(tokens):
+        parts = [member(t.id, t.epoch) for t in chunk]
+        run_id = short_hash(tenant, workflow, str(version), FINISH, via.node, via.outcome, *parts)
+        run = replace(_run(ports, run_id, workflow, version, chunk, FINISH, via, loop), open=False)
+        ports.runs.record(tenant, run)
+        moves = [
+            Move(t, replace(ended(t, EndReason.COMPLETED), run=run_id, runs=_runs(t, run_id)))
+            for t in chunk
+            if t.state is not TokenState.ENDED
+        ]
+        done |= ports.tokens.move(tenant, workflow, moves)
+    return done
+
+
+def _runs(token: Token, run: str) -> tuple[str, ...]:
+    return (*token.runs, run)[-_KEPT_RUNS:]
 
 
 def _run(
@@ -168,7 +214,7 @@ def _taken(token: Token, run: Run, as_of: datetime) -> Token:
         hold="",
         as_of=as_of,
         facts={},
-        runs=(*token.runs, run.id)[-_KEPT_RUNS:],
+        runs=_runs(token, run.id),
     )
 
 

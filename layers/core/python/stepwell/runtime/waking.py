@@ -10,13 +10,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from stepwell.contracts.ids import loop_text
-from stepwell.contracts.tokens import EndReason, Token, TokenState, Via
+from stepwell.contracts.tokens import Token, TokenState, Via
 from stepwell.runtime.effects import Ports
-from stepwell.runtime.ending import end_tokens
 from stepwell.runtime.parking import forget
 from stepwell.runtime.ports import WaitRow
 from stepwell.runtime.published import published
-from stepwell.runtime.starting import hand_over
+from stepwell.runtime.starting import complete, hand_over
 
 
 class Waker:
@@ -90,9 +89,9 @@ class Waker:
         via: Via,
         seen: Mapping[str, datetime] | None = None,
     ) -> set[str]:
-        """Take parked tokens of one loop vector to a target (None: they end), then drop their rows."""
+        """Take parked tokens of one loop vector to a target (None: they complete), then drop their rows."""
         if target is None:
-            done = end_tokens(self.ports, tenant, workflow, tokens, EndReason.COMPLETED)
+            done = complete(self.ports, tenant, workflow, version, tokens, via=via, loop=tokens[0].loop)
         else:
             loop = _loop_at(self.ports, tenant, workflow, version, target, tokens[0])
             done = hand_over(
