@@ -9,8 +9,21 @@ from stepwell.workflows.model import Workflow
 REFERENCE_NODES = 10
 
 
-def reference() -> Workflow:
-    """Return the reference journey: every contact visits ten nodes, gets two e-mails and waits six days."""
+def reference(*, field_update: bool = False) -> Workflow:
+    """Return the reference journey: every contact visits ten nodes, gets two e-mails and waits six days.
+
+    Args:
+        field_update: Whether the sides of the split change a profile field each, instead of looking at a goal.
+    """
+    sides: list[dict[str, Any]] = [
+        {"id": "active", "type": "goal", "config": {"event": "page_view", "name": "looked around"}},
+        {"id": "quiet", "type": "goal", "config": {"event": "email_opened", "name": "opened"}},
+    ]
+    if field_update:
+        sides = [
+            {"id": "active", "type": "scoring_update", "config": {"score_increment": 10}},
+            {"id": "quiet", "type": "data_update", "config": {"set": {"stage": "quiet"}}},
+        ]
     nodes: list[dict[str, Any]] = [
         {"id": "signed_up", "type": "event_trigger", "config": {"event": "customer_signup"}},
         {"id": "welcome", "type": "email_send", "config": {"template_id": "hello"}},
@@ -20,8 +33,7 @@ def reference() -> Workflow:
             "type": "if_condition",
             "config": {"condition": "count(page_view, 7 days) >= 3"},
         },
-        {"id": "more_score", "type": "scoring_update", "config": {"score_increment": 10}},
-        {"id": "mark_quiet", "type": "data_update", "config": {"set": {"stage": "quiet"}}},
+        *sides,
         {"id": "draw", "type": "random_split", "config": {"weights": {"a": 50, "b": 50}}},
         {"id": "offer_a", "type": "email_send", "config": {"template_id": "news", "subject": "An offer"}},
         {"id": "offer_b", "type": "email_send", "config": {"template_id": "news", "subject": "Your offer"}},
@@ -34,10 +46,10 @@ def reference() -> Workflow:
         ("signed_up", "next", "welcome"),
         ("welcome", "sent", "two_days"),
         ("two_days", "next", "looked_around"),
-        ("looked_around", "true", "more_score"),
-        ("looked_around", "false", "mark_quiet"),
-        ("more_score", "next", "draw"),
-        ("mark_quiet", "next", "draw"),
+        ("looked_around", "true", "active"),
+        ("looked_around", "false", "quiet"),
+        ("active", "next", "draw"),
+        ("quiet", "next", "draw"),
         ("draw", "a", "offer_a"),
         ("draw", "b", "offer_b"),
         ("offer_a", "sent", "four_days"),

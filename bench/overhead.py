@@ -48,6 +48,15 @@ def overhead(sdk: dict[str, tuple[float, float]]) -> tuple[list[Result], Bill]:
             note="full cohorts, and SES tells of two deliveries, an open and a click a contact, one SNS message each",
         )
     )
+    updated = run_workload(sdk, 250, 250, field_update=True)
+    results.append(
+        Result(
+            f"{name}_with_field_update",
+            updated.per_1000,
+            "USD",
+            note="full cohorts, and a node changes a profile field of each contact once (one read and one write more)",
+        )
+    )
     new = run_workload(sdk, 250, 250, strangers=True)
     results.append(
         Result(

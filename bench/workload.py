@@ -70,6 +70,7 @@ def run_workload(
     *,
     feedback: bool = False,
     strangers: bool = False,
+    field_update: bool = False,
 ) -> Bill:
     """Run the reference workload and return its bill.
 
@@ -81,17 +82,23 @@ def run_workload(
         strangers: Whether the contacts are new and come with a browser: their profiles and the pointers of
             their address and device are made in this workload. Else they are known, as an audience is that
             gets mail, and tracked by a server's library.
+        field_update: Whether each contact's profile is changed once by a node.
     """
     # The first fills caches as a warm function has them.
-    _go(sdk, min(cohort, 10), min(cohort, 10), feedback, strangers)
-    return _go(sdk, cohort, contacts, feedback, strangers)
+    _go(sdk, min(cohort, 10), min(cohort, 10), feedback, strangers, field_update)
+    return _go(sdk, cohort, contacts, feedback, strangers, field_update)
 
 
 def _go(
-    sdk: dict[str, tuple[float, float]], cohort: int, contacts: int, feedback: bool, strangers: bool
+    sdk: dict[str, tuple[float, float]],
+    cohort: int,
+    contacts: int,
+    feedback: bool,
+    strangers: bool,
+    field_update: bool,
 ) -> Bill:
     cloud = MeteredCloud(sdk)
-    cloud.publish(reference())
+    cloud.publish(reference(field_update=field_update))
     consent = {"email:marketing": "granted"}
     users = [f"user-{number:06d}" for number in range(contacts)]
     for user in users:

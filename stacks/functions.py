@@ -16,7 +16,7 @@ from stacks.permissions import statements
 
 # A cohort is 250 contacts: 1,769 MB is one whole processor, what is waited for takes less.
 SIZES = {
-    "ingest_events": Size(512, 15),
+    "ingest_events": Size(256, 15),
     "process_events": Size(1024, 120),
     "ingest_callbacks": Size(512, 30),
     "ingest_webhook": Size(512, 30),

@@ -1,4 +1,4 @@
-"""Nodes that only decide read tokens at half the price; a replica that is behind must cost nobody his place."""
+"""Steps whose effects are guarded anew read tokens at half the price; a replica that is behind costs nobody his place."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from stepwell.adapters.items.wire import Key
 from stepwell.contracts.ids import profile_id
 from stepwell.contracts.node_io import NodeResult, NodeTask
 from stepwell.contracts.profiles import Profile
-from stepwell.contracts.tokens import Run
+from stepwell.contracts.tokens import Run, TokenState
 from stepwell.contracts.workspace import Control, WorkflowStatus
 from stepwell.runtime.ending import Exiter
 from stepwell.runtime.enrolling import Enroller, Entry
@@ -104,15 +104,15 @@ def test_a_node_that_sends_reads_strongly(scene: Scene) -> None:
     assert world.mailer.accepted == []
 
 
-def test_a_paused_workflow_reads_strongly(scene: Scene) -> None:
+def test_a_pause_holds_nobody_who_has_left_already(scene: Scene) -> None:
     world = scene.cloud.world
-    world.engine.behind[scene.key] = None
-    before = world.bill.rru
+    world.engine.behind[scene.key] = dict(world.engine.items[scene.key])
+    Exiter(scene.cloud.ports).end(TENANT, "split", scene.profile, "exit_criteria")
     world.workspaces.controls[TENANT] = Control(workflows={"split": WorkflowStatus.PAUSED})
     scene.step("ask")
 
-    assert world.parking.held(TENANT, "split", 10) == [scene.member.rpartition(":")[0]]
-    assert (world.bill.rru - before) % 1 == 0
+    assert world.parking.held(TENANT, "split", 10) == []
+    assert world.tokens.of_profile(TENANT, "split", scene.profile)[0].state is TokenState.ENDED
 
 
 def test_a_split_pays_half(scene: Scene) -> None:

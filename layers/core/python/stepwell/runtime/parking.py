@@ -80,8 +80,20 @@ def park(
     moved = ports.tokens.move(tenant, workflow, moves)
     lost = [m.after for m in moves if m.after.id not in moved]
     if lost:
-        forget(ports, tenant, workflow, lost)
+        _forget_lost(ports, tenant, workflow, lost)
     return {m.after.id: m.after for m in moves if m.after.id in moved}
+
+
+def _forget_lost(ports: Ports, tenant: str, workflow: str, lost: Sequence[Token]) -> None:
+    """Take away the rows of tokens that somebody else took.
+
+    Not of those that are parked now: a second invocation of the same Task won, and its rows have the same keys.
+    """
+    stored = ports.tokens.get(tenant, workflow, [t.id for t in lost])
+    parked = {t.id for t in stored.values() if t.state is TokenState.PARKED}
+    gone = [t for t in lost if t.id not in parked]
+    if gone:
+        forget(ports, tenant, workflow, gone)
 
 
 def _parked(parking: Parking, version: int, now: datetime) -> Token:

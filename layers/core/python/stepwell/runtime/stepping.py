@@ -107,7 +107,7 @@ def run_task(task: NodeTask, ports: Ports, invocation: str) -> NodeResult:
         return _nobody(step)  # fenced: a newer attempt owns this run and will close it
     loop = loop_text(dict(task.loop))
     trace = ports.runs.trace(task.tenant, task.run, task.node, loop, task.part)
-    step = _with_tokens(step, strong=trace is not None or not _only_decides(step))
+    step = _with_tokens(step, strong=trace is not None or not _guarded_later(step))
     if trace is None:
         done = _decide(step)
         if done is None:
@@ -150,9 +150,9 @@ def run_task(task: NodeTask, ports: Ports, invocation: str) -> NodeResult:
 def _with_tokens(step: Step, *, strong: bool) -> Step:
     """Read the cohort's tokens, if not strongly then for half the price.
 
-    A replica may be behind by a moment. Whoever is live there goes on as if he had left that moment later, and
-    the next node that acts reads anew. That somebody is not live only a strong read says: he may have come just
-    now.
+    A replica may be behind by a moment. Whoever is live there goes on as if he had left that moment later; what
+    moves him is a compare-and-set, and a send reads anew. That somebody is not live only a strong read says: he
+    may have come just now.
     """
     task, get = step.task, step.ports.tokens.get
     found = replace(step, tokens=get(task.tenant, task.workflow, step.cohort, strong=strong))
@@ -162,16 +162,15 @@ def _with_tokens(step: Step, *, strong: bool) -> Step:
     return replace(step, tokens={**found.tokens, **get(task.tenant, task.workflow, behind)})
 
 
-def _only_decides(step: Step) -> bool:
-    """Tell whether this step neither sends nor parks nor hands over: splits, field changes, goals."""
-    task, version = step.task, step.version
-    if task.node == FINISH or task.node in version.plan.forks or task.steps >= CONTINUE_AS_NEW_STEPS:
-        return False
-    type_ = version.graph[task.node].type
-    if type_.kind not in ("split", "action") or type_.function != "step_cohort" or type_.can_defer:
-        return False
-    status = step.ports.workspaces.control(task.tenant).status(task.workflow)
-    return status is WorkflowStatus.ACTIVE
+def _guarded_later(step: Step) -> bool:
+    """Tell whether all that this step does to a token is guarded anew: by compare-and-set, or read again to send.
+
+    Not so: calls to somebody else's systems, and parallel sections, which make tokens of their own.
+    """
+    if step.task.node == FINISH:
+        return True
+    type_ = step.version.graph[step.task.node].type
+    return type_.kind not in ("parallel", "merge") and type_.function in ("step_cohort", "send_email")
 
 
 def _run_cohort(step: Step) -> Sequence[str]:
