@@ -70,7 +70,7 @@ ANSWERS = (
         "api",
         "Identity/Users",
         "COG2",
-        "The second factor is optional in the pool, required of admins in the app.",
+        "A pool can ask everybody for a second factor or nobody: it is offered to all (docs/security.md).",
     ),
     Answer(
         "api",

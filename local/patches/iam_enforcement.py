@@ -1,7 +1,8 @@
 """Gap: some calls are checked there for another permission than AWS asks.
 
-A batch of PartiQL statements is one action there; AWS checks each by its verb and table. A mail needs its
-identity and its configuration set, a schedule its group, and local HTTP stands for TLS.
+A batch of PartiQL statements is one action there; AWS checks each by its verb and table. A batch of messages is
+checked as one message, a mail for its identity and its configuration set, a schedule for its group; and local
+HTTP stands for TLS.
 
 Only with ``STEPWELL_ENFORCE_IAM=1``, where every call of a Lambda is checked against its role's policy. What
 was asked, and whether it was allowed, goes to the counters: a test reads there what roles are needed for.
@@ -73,6 +74,8 @@ def _checks(action: str, resource: str, arn: str) -> Iterator[tuple[str, str]]:
     if action == BATCH:
         for one, table in statements(body):
             yield one, arn.format("dynamodb") + f"table/{table}"
+    elif action.startswith("sqs:"):
+        yield action.removesuffix("Batch"), resource
     elif action == "ses:SendEmail":
         mail = json.loads(body)
         domain = parseaddr(mail["FromEmailAddress"])[1].rpartition("@")[2]

@@ -15,7 +15,7 @@ ROLES = ("viewer", "editor", "publisher", "admin")
 class Identity(Construct):
     """Users sign in with their e-mail address; a second factor is offered to all.
 
-    The application asks it of administrators: a pool can only require it of everybody or nobody.
+    A pool can only require it of everybody or nobody, and an access token does not tell whether there was one.
 
     Attributes:
         pool: The user pool.

@@ -51,8 +51,16 @@ def test_the_lock_agrees_with_what_is_tested() -> None:
 @pytest.mark.slow
 def test_aws_gets_arm_wheels(tmp_path: Path) -> None:
     assert bundling.DepsBundling("aws").try_bundle(str(tmp_path))
-    compiled = list((tmp_path / "python" / "pydantic_core").glob("*.so"))
-    assert [p.name for p in compiled] == ["_pydantic_core.cpython-313-aarch64-linux-gnu.so"]
+    compiled = {p.name for p in tmp_path.rglob("*.so")}
+    assert "_pydantic_core.cpython-313-aarch64-linux-gnu.so" in compiled
+    assert all(name.endswith(".cpython-313-aarch64-linux-gnu.so") for name in compiled)
+
+
+@pytest.mark.slow
+def test_time_zones_are_in_the_layer(tmp_path: Path) -> None:
+    # Amazon Linux 2023 of Lambda promises none, and quiet hours, schedules and waits need them.
+    bundling.DepsBundling("aws").try_bundle(str(tmp_path))
+    assert (tmp_path / "python/tzdata/zoneinfo/Europe/Berlin").is_file()
 
 
 @pytest.mark.slow

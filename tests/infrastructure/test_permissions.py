@@ -139,7 +139,6 @@ def test_topics_of_the_platform_cannot_be_published_to(aws: Cloud) -> None:
 
 
 def test_whoever_reads_encrypted_data_may_use_the_key(aws: Cloud) -> None:
-    (key,) = aws.resources("AWS::KMS::Key")
     for name in names.FUNCTIONS:
         actions = actions_of(aws, name)
         used = {a for a in actions if a.startswith("kms:")}
