@@ -36,9 +36,7 @@ fields = st.one_of(
     st.builds(m.FieldRef, scope=st.just("profile"), path=st.lists(names, min_size=1, max_size=3).map(tuple)),
     st.builds(m.FieldRef, scope=st.just("event"), path=event_paths),
     st.builds(m.FieldRef, scope=st.just("enrollment"), path=event_paths.map(lambda path: ("event", *path))),
-    st.builds(
-        m.FieldRef, scope=st.just("enrollment"), path=st.sampled_from([("loop",), ("node_outcomes", "0a-b")])
-    ),
+    st.builds(m.FieldRef, scope=st.just("enrollment"), path=st.sampled_from([("loop",), ("loop", "0a-b")])),
     st.builds(
         m.FieldRef,
         scope=st.just("engagement"),

@@ -19,7 +19,6 @@ SCHEMA = FieldSchema(
     events={"page_view": {"url": FieldType.TEXT, "depth": FieldType.NUMBER}, "purchase": None},
     trigger={"total": FieldType.NUMBER},
     segments=frozenset({"vip"}),
-    nodes=frozenset({"email_1"}),
 )
 
 
@@ -36,9 +35,8 @@ SCHEMA = FieldSchema(
          "unknown field `event.totl`: did you mean `event.total`?"),
         ("enrollment.event.totl > 1", "unknown_field", "left",
          "unknown field `enrollment.event.totl`: did you mean `enrollment.event.total`?"),
-        ("enrollment.node_outcomes.email_2 = 'sent'", "unknown_field", "left",
-         "unknown field `enrollment.node_outcomes.email_2`: "
-         "did you mean `enrollment.node_outcomes.email_1`?"),
+        ("enrollment.node_outcomes.email_1 = 'sent'", "unknown_field", "left",
+         "unknown field `enrollment.node_outcomes.email_1`"),
         ("engagement.opened > 1", "unknown_field", "left",
          "unknown field `engagement.opened`: did you mean `engagement.opens`?"),
         ("score > limit", "unknown_field", "right", "unknown field `limit`"),
@@ -100,7 +98,7 @@ def test_a_problem_says_what_where_and_how_to_mend_it(text: str, code: str, path
         "address.city = 'x' and address.geo.lat > 1 and company.size > 10 and company exists",
         "extra > 5 and extra contains 'x' and extra is today and extra.deep = 1",
         "event.total > 5 and event.name = 'x' and event.timestamp > 1 day ago and event.context.ip exists",
-        "enrollment.node_outcomes.email_1 = 'sent' and enrollment.event.total > 1 and enrollment.loop = 1",
+        "enrollment.event.name = 'x' and enrollment.event.total > 1 and enrollment.loop = 1",
         "enrollment.entered_at < 2 days ago and engagement_score > 0.7 and engagement.last_at is missing",
         "count(page_view where url contains '/x' and depth > 2, 90 days) > 3 and did(purchase where x = 1)",
         "in segment 'vip' and last(purchase) before 30 days ago and score > company.size",

@@ -51,7 +51,6 @@ def facts(**changes: Any) -> Facts:
         "event": {"name": "purchase", "timestamp": NOW, "properties": {"total": 120.5, "name": "x"}},
         "enrollment": {
             "entered_at": NOW - timedelta(days=3),
-            "node_outcomes": {"email_1": "sent"},
             "event": {"name": "signup", "properties": {"source": "ad"}},
             "loop": 2,
         },
@@ -191,7 +190,6 @@ def holds(text: str, now: datetime = NOW, **changes: Any) -> bool:
         ('event.properties.name = "x"', True),
         ("event.timestamp > 1 hour ago", True),
         ("enrollment.entered_at < 2 days ago", True),
-        ('enrollment.node_outcomes.email_1 = "sent"', True),
         ('enrollment.event.source = "ad"', True),
         ('enrollment.event.name = "signup"', True),
         ("enrollment.loop = 2", True),

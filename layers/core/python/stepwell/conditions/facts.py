@@ -21,7 +21,7 @@ class Facts:
     Attributes:
         profile: Traits by name; `time_zone` (or `timezone`) holds the contact's IANA zone.
         event: The event at hand, `{name, type, timestamp, message_id, context, properties}`, or None.
-        enrollment: `{entered_at, node_outcomes: {node: outcome}, event: the triggering event, loop}`.
+        enrollment: `{entered_at, event: the triggering event, loop}`.
         engagement: The counters behind `engagement_score`.
         history: Answers `count`, `did` and `last`.
         segments: Names of the segments that the contact belongs to.

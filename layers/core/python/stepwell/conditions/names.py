@@ -13,7 +13,7 @@ SCOPES = frozenset({"profile", "event", "enrollment", "engagement"})
 EVENT_KEYS = frozenset({"name", "type", "timestamp", "message_id", "context", "properties"})
 """Keys of an event itself; any other `event.x` is its property x."""
 
-ENROLLMENT_KEYS = frozenset({"entered_at", "node_outcomes", "event", "loop"})
+ENROLLMENT_KEYS = frozenset({"entered_at", "event", "loop"})
 
 ENGAGEMENT_KEYS = frozenset({"score", "delivered", "opens", "clicks", "visits", "last_at"})
 

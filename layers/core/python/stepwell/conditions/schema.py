@@ -49,7 +49,7 @@ class FieldSchema(BaseModel):
         profile: Type by trait; nested traits as dotted paths (`address.city`); an `object` admits any below
         it. events: Types of the properties by event name; an event with None has unknown properties. trigger:
         The properties of the event that triggers the workflow (`enrollment.event`, `event`). segments: Names
-        of the segments. nodes: Ids of the workflow's nodes, for `enrollment.node_outcomes`.
+        of the segments.
     """
 
     model_config = ConfigDict(frozen=True, defer_build=True)
@@ -58,7 +58,6 @@ class FieldSchema(BaseModel):
     events: dict[str, dict[str, FieldType] | None] | None = None
     trigger: dict[str, FieldType] | None = None
     segments: frozenset[str] | None = None
-    nodes: frozenset[str] | None = None
 
     def fields_of(self, scope: str, event: str | None = None) -> Mapping[str, FieldType] | None:
         """All known fields of a scope by dotted path; None when they are unknown.
@@ -80,11 +79,8 @@ class FieldSchema(BaseModel):
     def _enrollment(self) -> Mapping[str, FieldType]:
         fields = dict.fromkeys(ENROLLMENT_KEYS, FieldType.ANY)
         fields["entered_at"] = FieldType.DATE
-        fields["event"] = fields["node_outcomes"] = FieldType.OBJECT
-        fields |= {f"event.{path}": kind for path, kind in _with_properties(self.trigger).items()}
-        if self.nodes is not None:
-            fields |= {f"node_outcomes.{node}": FieldType.TEXT for node in self.nodes}
-        return fields
+        fields["event"] = FieldType.OBJECT
+        return fields | {f"event.{path}": kind for path, kind in _with_properties(self.trigger).items()}
 
 
 def _with_properties(properties: Mapping[str, FieldType] | None) -> dict[str, FieldType]:

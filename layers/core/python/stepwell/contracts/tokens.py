@@ -59,7 +59,7 @@ class Token:
         end_reason: Set when ENDED.
         runs: The runs it travelled in, oldest first.
         context: The triggering event's name, id and properties (≤ 2 KB), read by conditions as `enrollment`.
-        facts: Small facts kept for conditions, e.g. node outcomes (``{"email_1": "sent"}``).
+        facts: Small facts kept while it is parked, e.g. the outcome taken when due (``{"timeout": "timed_out"}``).
     """
 
     id: str

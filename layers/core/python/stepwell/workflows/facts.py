@@ -109,7 +109,6 @@ def member_facts(member: Member, moment: Moment, event: Mapping[str, Any] | None
         event=event_facts(event) if event is not None else trigger,
         enrollment={
             "entered_at": token.entered_at,
-            "node_outcomes": token.facts,
             "event": trigger or {},
             "loop": moment.loop,
         },

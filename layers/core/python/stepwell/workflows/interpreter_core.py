@@ -84,7 +84,6 @@ class Walk:
         self.messages: list[Message] = []
         self.goals: list[tuple[str, datetime]] = []
         self.visits: dict[str, int] = {}
-        self.outcomes: dict[str, str] = {}
         self.end_reason = ""
         self.ended_at: datetime | None = None
 
@@ -198,7 +197,6 @@ class Walk:
             event=event,
             enrollment={
                 "entered_at": self.start,
-                "node_outcomes": self.outcomes,
                 "event": self.trigger,
                 "loop": self._vector(branch) if branch is not None else {},
             },
@@ -265,7 +263,6 @@ class Walk:
             )
             self.messages.append(message)
         self._note(branch, move.outcome, move.why, move.reason, message)
-        self.outcomes[node] = move.outcome
         self.visits[node] = self.visits.get(node, 0) + 1
         branch.hold = None
         if self.graph[node].type.kind == "loop":
