@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
@@ -117,12 +118,17 @@ def start(workflow: str, body: Annotated[StartIn, Body()]) -> dict[str, Any]:
     if not small:
         # Noted before it is asked for, so that whoever looks at once finds it.
         call.wired.jobs.put(call.tenant, new_job(command, call.ports.now()))
+        if body.contacts is not None:
+            # An asynchronous call of a Lambda holds 256 KB: ids are short, addresses may be 320 characters.
+            found = contacts.find_many(call.wired.parts.profiles, call.tenant, body.contacts)
+            ids = dict.fromkeys(profile.id for profile in found.values())
+            command = replace(command, audience={"kind": "profiles", "ids": list(ids)})
         call.wired.broadcasts.request(command.document())
         return {"job": broadcast, "state": "preparing"}
-    ids = select(call.ports, call.wired.parts.profiles, command, call.wired.parts.objects.get)
+    chosen = select(call.ports, call.wired.parts.profiles, command, call.wired.parts.objects.get)
     job = start_broadcast(
         command,
-        ids,
+        chosen,
         call.runtime,
         call.wired.jobs,
         call.wired.parts.objects,

@@ -104,6 +104,17 @@ def test_yaml_goes_in_and_out(api: Api) -> None:
     assert api.call("POST", "/api/v1/workflows", {"yaml": ":", "workflow": {}})[0] == 400
 
 
+def test_many_named_contacts_are_handed_over_as_ids(api: Api) -> None:
+    api.create(welcome())
+    api.publish()
+    (known,) = api.ok("POST", "/contacts", {"contacts": [{"email": "p@example.com"}]})["ids"]
+    unknown = [f"{'long' * 60}{n}@example.com" for n in range(4_000)]
+    body = {"contacts": ["p@example.com", known, *unknown]}
+    assert api.ok("POST", "/workflows/welcome/start", body)["state"] == "preparing"
+    (command,) = api.asked.commands
+    assert command["audience"] == {"kind": "profiles", "ids": [known]}
+
+
 def test_starting_by_hand(api: Api) -> None:
     api.create(welcome())
     api.publish()
