@@ -15,6 +15,8 @@ from stepwell.workflows.documents import load_yaml
 from stepwell.workflows.expansion import expand
 from stepwell.workflows.graph import Graph
 
+from tests.simulation.asl_definition import Machine, check_assigns
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 GRAPHS = sorted([*(ROOT / "statemachines/templates").glob("*.yaml"), *(HERE / "graphs").glob("*.yaml")])
@@ -55,6 +57,11 @@ def test_every_state_leads_somewhere_and_maps_to_its_node(path):
     assert set(states) - named <= {"dispatch"}
     nodes = {n.id for n in expand(load_yaml(path.read_text())).nodes} | {"finish"}
     assert set(machine.source_map.values()) <= nodes
+
+
+@pytest.mark.parametrize("path", GRAPHS, ids=lambda p: p.stem)
+def test_no_assign_depends_on_the_order_of_its_entries(path):
+    check_assigns(Machine(compiled(path).asl))
 
 
 def test_all_goldens_pass_the_validator_of_step_functions():

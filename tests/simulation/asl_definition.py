@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.simulation.asl_query import InvalidDefinitionError, check_template
+from tests.simulation.asl_query import InvalidDefinitionError, check_template, variables_read
 
 MAX_NAME = 80
 
@@ -103,6 +103,22 @@ def _check_state(name: str, state: Mapping[str, Any]) -> None:
             check_template([item.get("Assign", {}), item.get("Output", {})])
     for key in ("Arguments", "Assign", "Output", "Seconds", "Timestamp", "Error", "Cause"):
         check_template(state.get(key))
+
+
+def check_assigns(machine: Machine) -> None:
+    """Refuse an Assign whose entries read each other's variables: AWS reads all of them as they were before.
+
+    Interpreters differ here (MiniStack lets a later entry see an earlier one); what reads only its own agrees.
+
+    Raises:
+        InvalidDefinitionError: There is one.
+    """
+    for name, state in machine.states.items():
+        for part in (state, *state.get("Choices", ()), *state.get("Catch", ())):
+            assigns = part.get("Assign", {})
+            for variable, value in assigns.items():
+                if others := (set(assigns) - {variable}) & variables_read(value):
+                    raise InvalidDefinitionError(f"{name}: Assign of {variable} reads {sorted(others)}")
 
 
 def _targets(state: Mapping[str, Any]) -> Iterator[str]:

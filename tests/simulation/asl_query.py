@@ -85,6 +85,15 @@ def check_template(value: Any) -> None:
         raise InvalidDefinitionError(f"unclosed expression: {value}")
 
 
+def variables_read(template: Any) -> set[str]:
+    """Return the names of variables (and functions) in a template's expressions."""
+    if isinstance(template, Mapping):
+        return {name for item in template.values() for name in variables_read(item)}
+    if isinstance(template, list):
+        return {name for item in template for name in variables_read(item)}
+    return set(_names(template)) if is_expression(template) else set()
+
+
 def evaluate(template: Any, states: Mapping[str, Any], variables: Mapping[str, Any]) -> Any:
     """Evaluate a template: strings marked as expressions are evaluated, all else is copied.
 

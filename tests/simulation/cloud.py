@@ -8,6 +8,7 @@ here (`redeliver`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from stepwell.contracts.names import NODE_FUNCTIONS
 from stepwell.contracts.node_io import NodeTask
 from stepwell.contracts.tokens import Run, Token
 from stepwell.contracts.workspace import Workspace
+from stepwell.errors import Unavailable
 from stepwell.runtime.effects import Delivery, Ports
 from stepwell.runtime.ending import Exiter
 from stepwell.runtime.enrolling import Enroller
@@ -205,7 +207,9 @@ class Cloud:
     def replay_starts(self) -> None:
         """Ask once more for every execution asked for so far, as a repeated call would."""
         for tenant, run in list(self.world.machines.started):
-            self.world.machines.start(tenant, run)
+            # The one who repeats the call is not the one at whose write it happens: his error is his own.
+            with suppress(Unavailable):
+                self.world.machines.start(tenant, run)
 
     def abort_all(self, *, tell: bool = True) -> None:
         """End all running executions as an outage does, with or without status events.

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.simulation.asl import Execution, Executions, Machine
+from tests.simulation.asl_definition import check_assigns
 from tests.simulation.asl_query import InvalidDefinitionError, StateError
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -200,3 +201,9 @@ def test_too_much_data_fails() -> None:
 def test_what_aws_would_refuse_is_refused(states: dict[str, Any]) -> None:
     with pytest.raises(InvalidDefinitionError):
         machine(**states)
+
+
+def test_an_assign_whose_entries_read_each_other_is_refused() -> None:
+    state = {"Type": "Pass", "Assign": {"a": "{% $b + 1 %}", "b": 2}, "End": True}
+    with pytest.raises(InvalidDefinitionError, match=r"Assign of a reads \['b'\]"):
+        check_assigns(Machine({"QueryLanguage": "JSONata", "StartAt": "s", "States": {"s": state}}))

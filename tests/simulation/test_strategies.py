@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
 from stepwell.contracts.names import NODE_FUNCTIONS
+from stepwell.workflows.checks import CheckContext, run_checks
 from stepwell.workflows.compiler import CompileTargets, compile_workflow
 from stepwell.workflows.graph import Graph
 from stepwell.workflows.interpreter import simulate
 from stepwell.workflows.model import Workflow
 
-from tests.simulation.asl_definition import Machine
+from tests.simulation.asl_definition import Machine, check_assigns
 from tests.simulation.audiences import START, TENANT, Person, people
 from tests.simulation.strategies import workflows
 
 TARGETS = CompileTargets(TENANT, 1, {name: name for name in NODE_FUNCTIONS})
+KNOWN = CheckContext(templates=frozenset({"hello", "news"}), now=START)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(workflows(), people())
-def test_a_drawn_graph_compiles_and_every_contact_comes_to_an_end(
+def test_a_drawn_graph_passes_the_checks_compiles_and_every_contact_comes_to_an_end(
     workflow: Workflow, audience: tuple[Person, ...]
 ) -> None:
-    Machine(compile_workflow(Graph(workflow), TARGETS).asl)
+    assert not [found for found in run_checks(workflow, KNOWN) if found.severity == "error"]
+    machine = Machine(compile_workflow(Graph(workflow), TARGETS).asl)
+    check_assigns(machine)
     for person in audience:
         journey = simulate(workflow, person.contact, START, 4000, tenant=TENANT)
         assert journey.end_reason, workflow
