@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
+from stepwell_cli import sign_in
 from stepwell_cli.api import Api
 from stepwell_cli.errors import CliError
 
@@ -54,11 +56,13 @@ def test_no_token_or_a_forged_one_is_refused(platform: Platform, ours: Tenant):
 
 def test_an_id_token_is_refused(platform: Platform, ours: Tenant):
     cognito = platform.cloud.client("cognito-idp")
-    answer = cognito.admin_initiate_auth(
-        UserPoolId=platform.profile.user_pool_id,
+    signed = sign_in.sign_in(
+        cognito, platform.profile, "admin@ours.example", PASSWORD, time.time(), lambda *_: ""
+    )
+    answer = cognito.initiate_auth(
         ClientId=platform.profile.client_id,
-        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": "admin@ours.example", "PASSWORD": PASSWORD},
+        AuthFlow="REFRESH_TOKEN_AUTH",
+        AuthParameters={"REFRESH_TOKEN": signed.refresh_token},
     )
     token = answer["AuthenticationResult"]["IdToken"]
     assert get(platform, "/api/v1/workflows", token).status_code == 401
