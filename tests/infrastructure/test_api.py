@@ -63,6 +63,8 @@ def test_users_cannot_choose_their_tenant(aws: Cloud) -> None:
 def test_sign_in(aws: Cloud) -> None:
     (pool,) = aws.resources("AWS::Cognito::UserPool")
     assert pool.properties["MfaConfiguration"] == "OPTIONAL"
+    # Version 2 of the trigger, by which access tokens get claims, is not in the Lite plan.
+    assert pool.properties["UserPoolTier"] == "ESSENTIALS"
     assert pool.properties["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
     assert pool.properties["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
     assert pool.properties["Policies"]["PasswordPolicy"]["MinimumLength"] == 12

@@ -115,6 +115,10 @@ def test_tracing_is_a_switch(aws: Cloud, synthesise) -> None:  # type: ignore[no
     assert "xray:PutTraceSegments" not in actions_of(aws, "step_cohort")
     traced = synthesise(stream_mode="on_demand", xray=True)
     assert "xray:PutTraceSegments" in actions_of(traced, "step_cohort")
+    machines = traced.named("AWS::IAM::Role", "RoleName", "stepwell-workflow-machines")
+    assert "xray:PutTraceSegments" in {a for s in statements(machines) for a in as_list(s["Action"])}
+    for machine in traced.resources("AWS::StepFunctions::StateMachine"):
+        assert machine.properties["TracingConfiguration"] == {"Enabled": True}
     assert all(
         f.properties["TracingConfig"] == {"Mode": "Active"} for f in traced.resources("AWS::Lambda::Function")
     )

@@ -12,7 +12,9 @@ from stepwell.contracts import names
 from stacks.constructs.broadcast import DEFINITION
 from stacks.constructs.workflow_machines import FILE_NAME, compile_file
 from stacks.deployment import ROOT
+from stacks.functions import SIZES
 from tests.infrastructure.conftest import Cloud
+from tests.infrastructure.test_permissions import as_list, statements
 
 WORKFLOW = {
     "schema_version": 1,
@@ -64,6 +66,36 @@ def test_a_cohort_that_cannot_be_started_does_not_stop_the_others() -> None:
     child = yaml.safe_load(DEFINITION.read_text())["States"]["cohorts"]["ItemProcessor"]
     assert child["States"]["start"]["Catch"][0]["Next"] == "set_aside"
     assert child["ProcessorConfig"] == {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
+
+
+def test_a_child_ends_its_tries_before_express_ends_it() -> None:
+    # An Express execution has five minutes; one that runs out of them fails the Map and with it all other cohorts.
+    start = yaml.safe_load(DEFINITION.read_text())["States"]["cohorts"]["ItemProcessor"]["States"]["start"]
+    (retry,) = start["Retry"]
+    pauses = [
+        min(retry["IntervalSeconds"] * retry["BackoffRate"] ** n, retry["MaxDelaySeconds"])
+        for n in range(retry["MaxAttempts"])
+    ]
+    longest = (retry["MaxAttempts"] + 1) * start["TimeoutSeconds"] + sum(pauses)
+    assert longest <= 300 - 30, "half a minute is left to set the cohort aside"
+    assert start["TimeoutSeconds"] >= SIZES["start_cohort"].timeout_s
+
+
+def test_a_map_may_write_results_and_start_its_children(aws: Cloud) -> None:
+    machine = aws.named(
+        "AWS::StepFunctions::StateMachine",
+        "StateMachineName",
+        names.system_machine_name("stepwell", "broadcast"),
+    )
+    logical_id = machine.properties["RoleArn"]["Fn::GetAtt"][0]
+    (role,) = [r for r in aws.resources("AWS::IAM::Role") if r.logical_id == logical_id]
+    actions = {a for s in statements(role) for a in as_list(s["Action"])}
+    # Step Functions guide, "IAM policies for Distributed Map" and "ResultWriter".
+    assert actions >= {
+        "states:StartExecution", "states:DescribeExecution", "states:StopExecution", "lambda:InvokeFunction",
+        "s3:GetObject", "s3:PutObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload",
+        "kms:Decrypt", "kms:GenerateDataKey", "sqs:SendMessage",
+    }  # fmt: skip
 
 
 def test_the_platforms_machine_is_not_watched_as_a_workflow(aws: Cloud) -> None:
