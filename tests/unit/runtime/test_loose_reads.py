@@ -1,4 +1,4 @@
-"""Steps whose effects are guarded anew read tokens at half the price; a replica that is behind costs nobody his place."""
+"""Steps whose effects are guarded anew read tokens at half the price; a replica that is behind costs nobody a place."""
 
 from __future__ import annotations
 
