@@ -194,6 +194,7 @@ def _traits(customer: str) -> dict[str, Any]:
         "email": f"c{customer}@{domain}",
         "firstName": names[number % len(names)],
         "time_zone": zones[number % len(zones)],
+        **{f"{page}_url": f"https://shop.example/{page}" for page in ("shop", "order", "start")},
     }
 
 
