@@ -17,6 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m local", description="The local cloud")
     parser.add_argument("command", choices=["up", "down", "status", "serve", "env", "seed", "demo"])
     parser.add_argument("--customers", type=int, default=200, help="demo: customers to replay (default: 200)")
+    parser.add_argument("--picture", type=Path, help="demo: save what it shows as an SVG")
     parser.add_argument("--port", type=int, help="port (default: STEPWELL_PORT or 4566)")
     parser.add_argument("--home", type=Path, help="directory of the state (default: .local)")
     asked = parser.parse_args(arguments)
@@ -30,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.command == "demo":
         from local.demo.replay import demo
 
-        demo(settings, asked.customers)
+        demo(settings, asked.customers, asked.picture)
         return 0
     try:
         return {"up": _up, "down": _down, "status": _status, "env": _env, "seed": _seed}[asked.command](

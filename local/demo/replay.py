@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -198,8 +199,16 @@ def _traits(customer: str) -> dict[str, Any]:
     }
 
 
-def demo(settings: LocalSettings, customers: int) -> None:
-    """Run the demo on the running local cloud."""
-    console = Console()
+def demo(settings: LocalSettings, customers: int, picture: Path | None = None) -> None:
+    """Run the demo on the running local cloud.
+
+    Args:
+        settings: Of the local cloud.
+        customers: How many customers to replay.
+        picture: Where to save what was shown, as SVG.
+    """
+    console = Console(record=picture is not None, width=100 if picture else None)
     Replay(settings, seed(settings), console, customers).run()
     console.print(f"Every message as it was received: http://localhost:{settings.port}/_stepwell/inbox")
+    if picture is not None:
+        picture.write_text(console.export_svg(title="make demo"))

@@ -1,8 +1,8 @@
 """Gap: some calls are checked there for another permission than AWS asks.
 
 A batch of PartiQL statements is one action there; AWS checks each by its verb and table. A batch of messages is
-checked as one message, a mail for its identity and its configuration set, a schedule for its group; and local
-HTTP stands for TLS.
+checked as one message, a mail for its identity and its configuration set, a schedule for its group, a query for
+its workgroup; and local HTTP stands for TLS.
 
 Only with ``STEPWELL_ENFORCE_IAM=1``, where every call of a Lambda is checked against its role's policy. What
 was asked, and whether it was allowed, goes to the counters: a test reads there what roles are needed for.
@@ -70,12 +70,19 @@ def install(parts: Parts) -> None:
 
 
 def _checks(action: str, resource: str, arn: str) -> Iterator[tuple[str, str]]:
+    from ministack.services import athena
+
     body, query = _asked.get()
     if action == BATCH:
         for one, table in statements(body):
             yield one, arn.format("dynamodb") + f"table/{table}"
     elif action.startswith("sqs:"):
         yield action.removesuffix("Batch"), resource
+    elif action.startswith("athena:") and resource == "*" and b"QueryExecutionId" in body:
+        # A query is judged by its workgroup.
+        query_id = json.loads(body)["QueryExecutionId"]
+        group = athena._executions.get(query_id, {}).get("WorkGroup", "primary")
+        yield action, arn.format("athena") + f"workgroup/{group}"
     elif action == "ses:SendEmail":
         mail = json.loads(body)
         domain = parseaddr(mail["FromEmailAddress"])[1].rpartition("@")[2]
