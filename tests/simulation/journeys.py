@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from stepwell.contracts.events import Event
 from stepwell.contracts.ids import profile_id
+from stepwell.contracts.profiles import Profile
+from stepwell.contracts.tokens import EndReason
 from stepwell.workflows.interpreter import SimulatedContact, SimulatedEvent
 from stepwell.workflows.model import Workflow
 
@@ -54,6 +57,23 @@ JOURNEY = Workflow.model_validate(
     }
 )
 
+ASKING = Workflow.model_validate(
+    {
+        "id": "drawn",
+        "purpose": "marketing",
+        "nodes": [
+            {"id": "start", "type": "event_trigger", "config": {"event": "signup"}},
+            {"id": "rich", "type": "if_condition", "config": {"condition": "score >= 5"}},
+            {"id": "hello", "type": "email_send", "config": {"template_id": "hello"}},
+        ],
+        "edges": [
+            {"source": "start", "outcome": "next", "target": "rich"},
+            {"source": "rich", "outcome": "true", "target": "hello"},
+            {"source": "rich", "outcome": "false", "target": "hello"},
+        ],
+    }
+)
+
 
 def _contact(user: str, events: Sequence[SimulatedEvent] = ()) -> Person:
     known = {"email": f"{user}@example.com", "score": 5, "time_zone": "UTC"}
@@ -91,7 +111,7 @@ class Scene:
         cloud = Cloud()
         cloud.publish(JOURNEY)
         cloud.admit(AUDIENCE)
-        return cls(cloud, Mischief(cloud, AUDIENCE, JOURNEY.id))
+        return cls(cloud, Mischief(cloud, AUDIENCE, JOURNEY))
 
     def play(self) -> None:
         """Run it to its end and check what must always hold."""
@@ -101,7 +121,7 @@ class Scene:
 
 def at_each_write(kind: str) -> Iterator[tuple[int, Scene]]:
     """Play the journey once a write, with the fault there; yield each scene played."""
-    for who in range(2) if kind in CHANGING else range(1):
+    for who in range(2) if kind in (*CHANGING, "repeat_task") else range(1):
         write = 0
         while True:
             write += 1
@@ -124,6 +144,18 @@ def crash_at_each_write() -> None:
 def replay_at_each_write() -> None:
     """Repeated starts: the same story."""
     for _, scene in at_each_write("replay_start"):
+        compare(JOURNEY, AUDIENCE, scene.cloud)
+
+
+def repeat_task_at_each_write() -> None:
+    """A Task's function runs twice, at once or later: the same story."""
+    for _, scene in at_each_write("repeat_task"):
+        compare(JOURNEY, AUDIENCE, scene.cloud, crashed=True)
+
+
+def migrate_at_each_write() -> None:
+    """Everybody moves to a new version of the same graph: the same story."""
+    for _, scene in at_each_write("migrate"):
         compare(JOURNEY, AUDIENCE, scene.cloud)
 
 
@@ -212,20 +244,69 @@ def _within(sent: int, granted: int) -> None:
     assert sent < granted, f"{sent + 1} messages on {granted} granted"
 
 
-def play_beside_a_new_version() -> None:
-    """Publishing another version changes nothing for those who are in the old one."""
-    scene = Scene.set()
-    # The new version says a day where the old one says three, and its end is another.
+def _newer() -> Workflow:
+    """The new version says a day where the old one says three, and its end is another."""
     document = JOURNEY.model_dump(mode="json")
     for node in document["nodes"]:
         if node["id"] == "bought":
             node["config"]["time_limit"] = "1_days"
         if node["id"] == "last":
             node.update(type="exit", config={})
-    newer = Workflow.model_validate(document)
-    scene.cloud.at(START + timedelta(hours=1), lambda: scene.cloud.publish(newer, 2))
+    return Workflow.model_validate(document)
+
+
+def play_beside_a_new_version() -> None:
+    """Publishing another version changes nothing for those who are in the old one."""
+    scene = Scene.set()
+    scene.cloud.at(START + timedelta(hours=1), lambda: scene.cloud.publish(_newer(), 2))
     scene.play()
     compare(JOURNEY, AUDIENCE, scene.cloud)
+
+
+def play_in_two_versions() -> None:
+    """Each goes the way of the version in which he began, though the same functions carry both."""
+    first, second = AUDIENCE
+    newer = _newer()
+    cloud = Cloud()
+    cloud.publish(JOURNEY)
+    cloud.admit([first])
+    cloud.at(START + timedelta(hours=1), lambda: cloud.publish(newer, 2))
+    cloud.admit([second], START + timedelta(hours=2))
+    cloud.run()
+    compare(JOURNEY, (first,), cloud)
+    compare(newer, (second,), cloud, start=START + timedelta(hours=2))
+
+
+class Spoiled(dict[str, Any]):
+    """Traits of which one cannot be read."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        if name == "score":
+            raise ValueError("spoiled")
+        return super().get(name, default)
+
+
+def play_with_a_bad_contact() -> None:
+    """A contact at whom a node stumbles is set aside with the reason; the others go their way."""
+    cloud = Cloud()
+    cloud.publish(ASKING)
+    cloud.admit(AUDIENCE)
+    bad, good = AUDIENCE
+    stored = cloud.world.profiles.get
+
+    def get(tenant: str, ids: Sequence[str]) -> dict[str, Profile]:
+        found = stored(tenant, ids)
+        return {i: p.evolve(traits=Spoiled(p.traits)) if i == bad.profile else p for i, p in found.items()}
+
+    cloud.world.on_write("runs.record", lambda: setattr(cloud.world.profiles, "get", get), after=True)
+    cloud.run()
+    (token,) = cloud.tokens(bad, ASKING.id)
+    assert token.end_reason == EndReason.ERROR
+    reasons = [trace.reasons for run in token.runs for trace in cloud.world.runs.traces(TENANT, run)]
+    assert {"node_error:ValueError": (token.id,)} in [
+        {code: tuple(named) for code, named in found.items()} for found in reasons
+    ]
+    compare(ASKING, (good,), cloud)
 
 
 Scenario = Callable[[], None]
@@ -233,10 +314,14 @@ EVERY: tuple[Scenario, ...] = (
     quiet_play,
     crash_at_each_write,
     replay_at_each_write,
+    repeat_task_at_each_write,
+    migrate_at_each_write,
     outage_at_each_write,
     exit_at_each_write,
     opt_out_at_each_write,
     purchase_at_each_write,
     play_with_rate,
     play_beside_a_new_version,
+    play_in_two_versions,
+    play_with_a_bad_contact,
 )

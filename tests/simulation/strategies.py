@@ -10,10 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from stepwell.workflows.model import Workflow
 
 from tests.simulation.shapes import Block, Branch, Do, Draft, Loop, Parallel, Seq
+
+FIXED = settings(derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+"""The same examples each time: what passed today passes tomorrow."""
+FRESH = settings(derandomize=False, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
+"""Other examples each time (`make test-deep`); a find prints how to repeat it."""
 
 STEADY = [
     'plan = "pro"',
@@ -209,20 +215,20 @@ def workflows(draw: st.DrawFn, nodes: int = 10) -> Workflow:
     if ends and not (bare and draw(st.booleans())):
         draft.add("data_update", {"set": {"done": True}}, ends)
     parallel_drawn = "parallel_execution" in types.values()
-    settings: dict[str, Any] = {"exit_on_unsubscribe": draw(st.booleans())}
+    rules: dict[str, Any] = {"exit_on_unsubscribe": draw(st.booleans())}
     if draw(st.booleans()):
-        settings["exit_criteria"] = [
+        rules["exit_criteria"] = [
             {"event": "cancel", "where": draw(st.sampled_from(["", "event.total > 50"]))}
         ]
     if draw(st.integers(0, 3)) == 0 and not parallel_drawn:
-        settings["goals"] = [{"event": "purchase", "within": "5_days", "ends": draw(st.booleans())}]
+        rules["goals"] = [{"event": "purchase", "within": "5_days", "ends": draw(st.booleans())}]
     if draw(st.integers(0, 3)) == 0 and not parallel_drawn:
-        settings["frequency_caps"] = [{"limit": 1, "per": draw(st.sampled_from(["day", "week"]))}]
+        rules["frequency_caps"] = [{"limit": 1, "per": draw(st.sampled_from(["day", "week"]))}]
     return Workflow.model_validate(
         {
             "id": "drawn",
             "purpose": "marketing",
-            "settings": settings,
+            "settings": rules,
             "nodes": draft.nodes,
             "edges": draft.edges,
         }

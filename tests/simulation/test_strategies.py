@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from stepwell.contracts.names import NODE_FUNCTIONS
 from stepwell.workflows.checks import CheckContext, run_checks
 from stepwell.workflows.compiler import CompileTargets, compile_workflow
@@ -12,13 +12,13 @@ from stepwell.workflows.model import Workflow
 
 from tests.simulation.asl_definition import Machine, check_assigns
 from tests.simulation.audiences import START, TENANT, Person, people
-from tests.simulation.strategies import workflows
+from tests.simulation.strategies import FIXED, workflows
 
 TARGETS = CompileTargets(TENANT, 1, {name: name for name in NODE_FUNCTIONS})
 KNOWN = CheckContext(templates=frozenset({"hello", "news"}), now=START)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(FIXED, max_examples=100)
 @given(workflows(), people())
 def test_a_drawn_graph_passes_the_checks_compiles_and_every_contact_comes_to_an_end(
     workflow: Workflow, audience: tuple[Person, ...]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from stepwell.workflows.graph import Graph
 from stepwell.workflows.interpreter import simulate
 from stepwell.workflows.model import Workflow
 
 from tests.simulation.audiences import START, TENANT, Person, people
 from tests.simulation.cloud import Cloud
-from tests.simulation.strategies import workflows
+from tests.simulation.strategies import FIXED, FRESH, workflows
 from tests.simulation.telling import Left, Story, cloud_story, oracle_story, send_times
 
 WATCH_DAYS = 4000
@@ -21,14 +21,21 @@ LATEST = timedelta(hours=1)
 """Spreading (15 minutes), the sweeper's minute, and after a crash the reconciler's few minutes."""
 
 
-def compare(workflow: Workflow, audience: tuple[Person, ...], cloud: Cloud, *, crashed: bool = False) -> None:
+def compare(
+    workflow: Workflow,
+    audience: tuple[Person, ...],
+    cloud: Cloud,
+    *,
+    crashed: bool = False,
+    start: datetime = START,
+) -> None:
     """Hold what became of each contact to the oracle.
 
     After crashes a message may be UNKNOWN: claimed, never acknowledged, and rather missing than sent twice.
     """
     graph = Graph(workflow)
     for person in audience:
-        journey = simulate(workflow, person.contact, START, WATCH_DAYS, tenant=TENANT)
+        journey = simulate(workflow, person.contact, start, WATCH_DAYS, tenant=TENANT)
         want = oracle_story(graph, person, journey)
         got = cloud_story(cloud, graph, person)
         if crashed:
@@ -75,14 +82,14 @@ def walk(workflow: Workflow, audience: tuple[Person, ...]) -> None:
     compare(workflow, audience, cloud)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(FIXED, max_examples=200)
 @given(workflows(), people())
 def test_every_contact_goes_the_way_of_the_oracle(workflow: Workflow, audience: tuple[Person, ...]) -> None:
     walk(workflow, audience)
 
 
 @pytest.mark.deep
-@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(FRESH, max_examples=2000)
 @given(workflows(16), people(8))
 def test_every_contact_goes_the_way_of_the_oracle_deep(
     workflow: Workflow, audience: tuple[Person, ...]

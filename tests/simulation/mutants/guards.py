@@ -133,6 +133,22 @@ def _no_last_look(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Letter, "owned", lambda _self, _now: True)
 
 
+def _no_isolation(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(outcomes._Sorter, "guarded", lambda _self, _token, decide: decide())
+
+
+def _first_version_kept(patch: pytest.MonkeyPatch) -> None:
+    kept: dict[tuple[str, str], Published] = {}
+
+    def published(versions: Any, tenant: str, workflow: str, version: int) -> Published:
+        if (tenant, workflow) not in kept:
+            kept[tenant, workflow] = read(versions, tenant, workflow, version)
+        return kept[tenant, workflow]
+
+    read = stepping.published
+    patch.setattr(stepping, "published", published)
+
+
 GUARDS = (
     Guard(
         "a move applies only to the state and epoch read",
@@ -145,10 +161,17 @@ GUARDS = (
     Guard("a claim is remembered", "3", _claims_forgotten, journeys.crash_at_each_write),
     Guard("the profile is read again after parking", "4", _no_second_look, journeys.purchase_at_each_write),
     Guard("enrollments are pending in the profile", "5", _nothing_pending, journeys.crash_at_each_write),
+    Guard("a contact's error is his own", "6", _no_isolation, journeys.play_with_a_bad_contact),
     Guard("a node drops who is no longer its run's", "7", _ended_go_on, journeys.exit_at_each_write),
     Guard("a send looks again after its claim", "7", _no_last_look, journeys.exit_at_each_write),
     Guard("a run reads its own version", "8", _latest_version, journeys.play_beside_a_new_version),
     Guard("who has nothing behind him ends", "9", _nobody_ends, journeys.quiet_play),
+    Guard(
+        "what a process knows of a version is that version's",
+        "10",
+        _first_version_kept,
+        journeys.play_in_two_versions,
+    ),
     Guard(
         "a merge waits for the whole set of branches",
         "parallel",

@@ -15,7 +15,7 @@ from stepwell.contracts.ids import loop_text
 from stepwell.contracts.tokens import Move, Token, TokenState, Via
 from stepwell.errors import InvalidInput
 from stepwell.runtime.effects import Ports
-from stepwell.runtime.parking import Parking, park
+from stepwell.runtime.parking import Parking, forget, park
 from stepwell.runtime.pausing import active_enrollments
 from stepwell.runtime.ports import DueRow, WaitRow
 from stepwell.runtime.published import Published, published
@@ -107,7 +107,7 @@ def migrate(
     busy = 0
     dues = _machine_dues(tenant, ports, tokens)
     for token in tokens.values():
-        if token.version != old or "/" in token.id or token.arrived:
+        if token.version != old or "/" in token.id or token.arrived or _meets(before, token):
             # Contacts inside a parallel section with waits finish it in the old version (drain).
             busy += token.version == old
             continue
@@ -124,6 +124,13 @@ def migrate(
         else:
             busy += 1
     return MigrationReport(dict(moved), busy, dict(unmapped), following)
+
+
+def _meets(version: Published, token: Token) -> bool:
+    """Tell whether a token rests at a merge until its branches arrive there."""
+    if token.state is not TokenState.PARKED or token.hold or token.node not in version.graph.nodes:
+        return False
+    return version.graph[token.node].type.kind == "merge"
 
 
 def _machine_dues(tenant: str, ports: Ports, tokens: Mapping[str, Token]) -> dict[str, tuple[str, datetime]]:
@@ -176,9 +183,11 @@ def _move(
     ports.parking.put_due(tenant, rows)
     if waits:
         ports.parking.put_waiters(tenant, waits)
-    # Same due time, same events: the rows just written replaced the old ones, there is nothing to forget. If the
-    # move is lost they are stale, and whoever meets a stale row drops it.
-    return bool(ports.tokens.move(tenant, workflow, [Move(token, moved)]))
+    # If the move is lost the rows just written are stale, and whoever meets a stale row drops it.
+    if not ports.tokens.move(tenant, workflow, [Move(token, moved)]):
+        return False
+    forget(ports, tenant, workflow, [token])
+    return True
 
 
 def _park_over(

@@ -103,6 +103,7 @@ class Consequences:
         self._counted: set[tuple[str, int, str]] = set()
         self.woken_at: dict[str, datetime] = {}
         self.wakes: dict[tuple[str, int], list[tuple[Token, str]]] = defaultdict(list)
+        self._woken_by: dict[str, tuple[Profile, Event]] = {}
         self._waiting: dict[str, list[tuple[WaitRow, Token]] | Exception] = {}
 
     def look_up(self, profiles: Sequence[str]) -> None:
@@ -222,9 +223,21 @@ class Consequences:
                 if outcome is not None:
                     chosen.add(token.id)
                     self.woken_at[token.id] = seen.event.when
+                    self._woken_by[token.id] = (profile, seen.event)
                     self.wakes[row.workflow, token.version].append((token, outcome))
         for timer in folded.timers:
             self._time_out(profile, timer, chosen)
+
+    def waken_moved(self, workflow: str, lost: Sequence[Token]) -> None:
+        """Ask again for tokens that changed hands meanwhile and wait on: a migration must not cost them the event."""
+        before = {t.id: t for t in lost if t.id in self._woken_by}
+        if not before:
+            return
+        for token in self._ports.tokens.get(self._tenant, workflow, sorted(before)).values():
+            if token.state is TokenState.PARKED and token.epoch != before[token.id].epoch:
+                outcome = self._ready(workflow, token, *self._woken_by[token.id])
+                if outcome is not None:
+                    self.wakes[workflow, token.version].append((token, outcome))
 
     def _time_out(self, profile: Profile, timer: Event, chosen: set[str]) -> None:
         told = timer.properties

@@ -221,10 +221,17 @@ class _TenantPass:
         self._effects.leave(folded, self._tally, entered[folded.profile.id])
 
     def _wake(self, people: Mapping[str, Person]) -> None:
-        for (workflow, version), wakes in sorted(self._effects.wakes.items(), key=lambda item: item[0]):
+        while self._effects.wakes:
+            self._wake_once(people)
+
+    def _wake_once(self, people: Mapping[str, Person]) -> None:
+        collected = sorted(self._effects.wakes.items(), key=lambda item: item[0])
+        self._effects.wakes.clear()
+        for (workflow, version), wakes in collected:
             try:
                 woken = self._ports.waker.wake(self._tenant, workflow, version, wakes, self._effects.woken_at)
                 self._report.woken += len(woken)
+                self._effects.waken_moved(workflow, [token for token, _ in wakes if token.id not in woken])
             except StepwellError as error:
                 # A token's id starts with its profile's.
                 who = {token.id[:16] for token, _ in wakes}

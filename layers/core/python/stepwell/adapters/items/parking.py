@@ -1,4 +1,7 @@
-"""Index rows in table `engine`: what is due when, who waits for which event, what a pause holds."""
+"""Index rows in table `engine`: what is due when, who waits for which event, what a pause holds.
+
+The epoch is part of a row's key: who deletes the rows of a token that he took never deletes those of its next park.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import zlib
 from datetime import UTC, datetime, timedelta
 
 from stepwell.adapters.items.wire import Key, Plain, from_millis, millis
-from stepwell.contracts.ids import TokenId
+from stepwell.contracts.ids import TokenId, member, split_member
 from stepwell.contracts.names import DUE_SHARDS
 from stepwell.runtime.ports import DueRow, WaitRow
 
@@ -42,13 +45,13 @@ def due_partition(tenant: str, bucket: str, shard: int) -> str:
 def encode_due(tenant: str, row: DueRow) -> Plain:
     """Write a due row."""
     pk = due_partition(tenant, due_bucket(row.due), due_shard(row.token))
-    return {"pk": pk, "sk": f"{row.workflow}#{row.token}", "e": row.epoch, "d": millis(row.due)}
+    return {"pk": pk, "sk": f"{row.workflow}#{member(row.token, row.epoch)}", "d": millis(row.due)}
 
 
 def decode_due(item: Plain) -> DueRow:
     """Read a due row."""
-    workflow, _, token = item["sk"].partition("#")
-    return DueRow(workflow, token, item["e"], from_millis(item["d"]))
+    workflow, _, element = item["sk"].partition("#")
+    return DueRow(workflow, *split_member(element), from_millis(item["d"]))
 
 
 def wait_partition(tenant: str, profile: str) -> str:
@@ -60,8 +63,7 @@ def encode_wait(tenant: str, row: WaitRow) -> Plain:
     """Write a waiter row."""
     return {
         "pk": wait_partition(tenant, TokenId.parse(row.token).profile),
-        "sk": f"{row.event}#{row.workflow}#{row.token}",
-        "e": row.epoch,
+        "sk": f"{row.event}#{row.workflow}#{member(row.token, row.epoch)}",
         "v": row.version,
         "n": row.node,
     }
@@ -69,8 +71,8 @@ def encode_wait(tenant: str, row: WaitRow) -> Plain:
 
 def decode_wait(item: Plain) -> WaitRow:
     """Read a waiter row; event names may contain ``#``, workflow and token ids never do."""
-    event, workflow, token = item["sk"].rsplit("#", 2)
-    return WaitRow(event, workflow, token, item["e"], item["v"], item["n"])
+    event, workflow, element = item["sk"].rsplit("#", 2)
+    return WaitRow(event, workflow, *split_member(element), item["v"], item["n"])
 
 
 def hold_partition(tenant: str, workflow: str) -> str:
