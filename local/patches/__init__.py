@@ -50,6 +50,7 @@ def install_all(parts: Parts) -> Timetable:
         stepfunctions_clock,
         stepfunctions_restart,
         stream_batches,
+        stream_positions,
         stream_time,
         stream_window,
     )
@@ -61,6 +62,7 @@ def install_all(parts: Parts) -> Timetable:
     async_invoke.install(parts)
     stream_time.install(parts)
     stream_batches.install(parts)
+    stream_positions.install(parts)
     stream_window.install(parts)
     event_sources.install(parts)
     stepfunctions_restart.install(parts)
