@@ -87,7 +87,7 @@ def cloud_story(cloud: Cloud, graph: Graph, person: Person) -> Story:
             run = cloud.world.runs.get(TENANT, run_id)
             assert run is not None, f"token {token.id} names run {run_id}, which nobody recorded"
             if run.via.outcome not in _NO_OUTCOME and graph[run.via.node].type.kind in ("wait", "merge"):
-                woken.add((run.via.node, loop_text(dict(run.loop)), run.via.outcome, ""))
+                woken.add((run.via.node, run.via.loop, run.via.outcome, ""))
         traces = [t for run_id in token.runs for t in cloud.world.runs.traces(TENANT, run_id)]
         traces = [t for t in traces if any(token.id in named for named in t.outcomes.values())]
         last = max((t.at for t in traces), default=START)

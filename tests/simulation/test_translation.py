@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
+from stepwell.contracts.ids import profile_id
 from stepwell.workflows.graph import Graph
-from stepwell.workflows.interpreter import simulate
+from stepwell.workflows.interpreter import SimulatedContact, SimulatedEvent, simulate
 from stepwell.workflows.model import Workflow
 
 from tests.simulation.audiences import START, TENANT, Person, people
@@ -86,6 +87,31 @@ def walk(workflow: Workflow, audience: tuple[Person, ...]) -> None:
 @given(workflows(), people())
 def test_every_contact_goes_the_way_of_the_oracle(workflow: Workflow, audience: tuple[Person, ...]) -> None:
     walk(workflow, audience)
+
+
+def test_a_wait_left_for_good_from_within_a_loop_is_told_with_its_round() -> None:
+    nodes = [
+        ("start", "event_trigger", {"event": "signup"}),
+        ("rounds", "loop_iterator", {"max_iterations": 9}),
+        ("wait", "wait_until", {"ways": [{"event": "purchase"}], "time_limit": "12_hours"}),
+        ("out", "exit", {}),
+        ("done", "data_update", {"set": {"done": True}}),
+    ]
+    edges = ["start.next.rounds", "rounds.body.wait", "wait.timed_out.rounds", "wait.matched.out"]
+    workflow = Workflow.model_validate(
+        {
+            "id": "drawn",
+            "purpose": "marketing",
+            "nodes": [{"id": n, "type": kind, "config": config} for n, kind, config in nodes],
+            "edges": [
+                dict(zip(("source", "outcome", "target"), edge.split("."), strict=True))
+                for edge in [*edges, "rounds.done.done"]
+            ],
+        }
+    )
+    bought = (SimulatedEvent(START + timedelta(hours=30), "purchase"),)
+    contact = SimulatedContact(profile_id(TENANT, "user", "u0"), {}, events=bought, trigger="signup")
+    walk(workflow, (Person("u0", contact),))
 
 
 @pytest.mark.deep

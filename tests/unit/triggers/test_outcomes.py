@@ -71,6 +71,15 @@ def test_runs_out_of_a_split_were_told_by_its_trace(stage: Stage):
     assert counter(stage).count(split) == 0
 
 
+def test_a_merge_s_time_limit_is_told_by_the_run_that_leaves_it(stage: Stage):
+    document = workflow()
+    document["nodes"].append({"id": "meet", "type": "merge_branches", "config": {}})
+    stage.publish({**document, "id": "other"})
+    late = NewRun(TENANT, "r9", "other", 1, "meet", "timed_out", 3)
+    assert counter(stage).count([late, NewRun(TENANT, "r8", "other", 1, "meet", "merged", 3)]) == 1
+    assert stage.counters.counts[TENANT, "other", 1] == {("meet", "timed_out"): 3}
+
+
 def test_a_trace_of_an_unseen_run_is_looked_up(stage: Stage):
     stage.take(stage.event("signup"))
     (started,) = stage.world.machines.started

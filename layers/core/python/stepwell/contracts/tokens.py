@@ -101,10 +101,17 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Via:
-    """How a cohort came into a run: the node and outcome it left, or ``("", "enrolled")`` at entry."""
+    """How a cohort came into a run: the node and outcome it left, or ``("", "enrolled")`` at entry.
+
+    Attributes:
+        node: The node.
+        outcome: The outcome.
+        loop: Loop vector of that visit as text; the run's own is that of its entry, maybe outside the loop.
+    """
 
     node: str = ""
     outcome: str = "enrolled"
+    loop: str = ""
 
 
 @dataclass(frozen=True, slots=True)

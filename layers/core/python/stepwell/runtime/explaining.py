@@ -146,9 +146,7 @@ def explain(tenant: str, workflow: str, profile: str, ports: Ports) -> Explanati
     return Explanation(workflow, profile, f"Entered {times}. {journeys[0].sentence}", tuple(journeys))
 
 
-def _reconciled(
-    steps: list[Step], tenant: str, workflow: str, profile: str, ports: Ports
-) -> list[Step]:
+def _reconciled(steps: list[Step], tenant: str, workflow: str, profile: str, ports: Ports) -> list[Step]:
     """Settle sends whose answer was lost: by the provider's events of that node, else closed after a day."""
     if all(step.reason != "unknown" for step in steps):
         return steps
@@ -244,7 +242,7 @@ class _Reader:
             outcome=run.via.outcome,
             sentence=sentences.via(name, run.via.outcome, run.version),
             version=run.version,
-            loop=loop_text(dict(run.loop)),
+            loop=run.via.loop or loop_text(dict(run.loop)),
             branch=branch,
             run=run.id,
         )

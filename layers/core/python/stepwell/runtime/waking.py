@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from stepwell.contracts.ids import loop_text
@@ -90,6 +91,7 @@ class Waker:
         seen: Mapping[str, datetime] | None = None,
     ) -> set[str]:
         """Take parked tokens of one loop vector to a target (None: they complete), then drop their rows."""
+        via = replace(via, loop=loop_text(dict(tokens[0].loop)))
         if target is None:
             done = complete(self.ports, tenant, workflow, version, tokens, via=via, loop=tokens[0].loop)
         else:

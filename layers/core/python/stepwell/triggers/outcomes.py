@@ -8,8 +8,8 @@ batch holds at most 100), and costs no write of its own. A conditional write on 
 ever and double what a trace costs.
 
 Who left a wait because somebody woke him is told by the run he left in, not by a trace; who left a fork is
-told by both. So of new runs only those count that come out of a wait or of a trigger, and of a forking wait's
-own trace only the outcome that stayed.
+told by both. So of new runs only those count that come out of a wait, a trigger or a merge's time limit, and of
+a forking wait's own trace only the outcome that stayed.
 """
 
 from __future__ import annotations
@@ -132,7 +132,9 @@ class OutcomeCounter:
         version = self._published(item.tenant, item.workflow, item.version)
         node = version.graph.nodes.get(item.node) if version is not None else None
         enrolled = item.outcome == "enrolled"
-        if enrolled or node is None or node.type.kind == "wait":
+        # Branches that arrive leave traces; that some never did only the new run tells.
+        late = node is not None and node.type.kind == "merge" and item.outcome == "timed_out"
+        if enrolled or late or node is None or node.type.kind == "wait":
             return {(item.node, item.outcome): item.size}
         return {}
 

@@ -57,6 +57,8 @@ def encode_run(tenant: str, run: Run) -> tuple[Plain, Plain | None]:
     if run.open:
         meta[OPEN_RUNS_KEYS[0]] = open_partition(tenant)
         meta[OPEN_RUNS_KEYS[1]] = iso(run.expected_by)
+    if run.via.loop:
+        meta["vl"] = run.via.loop
     if run.loop:
         meta["l"] = pack(dict(run.loop))
     cohort = " ".join(run.cohort)
@@ -74,7 +76,7 @@ def decode_run(meta: Plain, cohort: Plain | None) -> Run:
         workflow=meta["w"],
         version=meta["v"],
         entry=meta["e"],
-        via=Via(meta["vn"], meta["vo"]),
+        via=Via(meta["vn"], meta["vo"], meta.get("vl", "")),
         started_at=from_millis(meta["t"]),
         expected_by=from_millis(meta["x"]),
         cohort=tuple(text.split(" ")) if text else (),
