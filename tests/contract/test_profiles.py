@@ -31,7 +31,9 @@ def full() -> Profile:
         recent=(("order", 1772442000, {"total": 9.5}),),
         seen=("m1", "m2"),
         applied=("v1",),
-        pending=(Pending("k", "welcome", 2, "hello", NOW, "o-1", {"name": "order"}),),
+        pending=(
+            Pending("k", "welcome", 2, "hello", NOW, "o-1", {"name": "order"}, NOW + timedelta(seconds=90)),
+        ),
         first_seen=NOW - timedelta(days=9),
         last_seen=NOW,
     )

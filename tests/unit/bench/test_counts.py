@@ -27,10 +27,10 @@ def test_the_conventional_way_takes_thirteen_a_contact() -> None:
     assert naive_journey(FREE, 2).transitions == 2 * 13
 
 
-def test_a_contact_costs_eight_write_units(bill: Bill) -> None:
+def test_a_contact_costs_six_write_units(bill: Bill) -> None:
     written = {label: units[0] / CONTACTS for label, units in bill.labels.items() if units[0] >= CONTACTS}
 
-    assert written == {"profiles.put": 4, "messaging.claim": 2, "tokens.create": 1, "tokens.move": 1}
+    assert written == {"profiles.put": 2, "messaging.claim": 2, "tokens.create": 1, "tokens.move": 1}
 
 
 def test_the_hot_profile_stays_below_a_kilobyte(bill: Bill) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An effect that an event must cause, kept in the profile until it is done (engine rule 5).
+    """An effect that an event must cause, kept in the profile until a later pass finds it done (engine rule 5).
 
     Attributes:
         key: Deterministic: (workflow, trigger node, entry key, message id) hashed; a redelivery finds it.
@@ -20,6 +20,7 @@ class Pending:
         entry_key: Value of the workflow's entry key, if it has one.
         at: Event time.
         context: The triggering event's name, message id and properties (≤ 2 KB).
+        noted: When it was put into the profile, to the second (the event may be much older); None: at `at`.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Pending:
     at: datetime
     entry_key: str = ""
     context: Mapping[str, Any] = field(default_factory=dict)
+    noted: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Profile:
         recent: The last 20 events as ``[name, epoch seconds (to the millisecond), small properties]``.
         seen: Hashes of recent message ids, newest last.
         applied: Visit ids of recent increments, so that none is added twice.
-        pending: Effects not done yet.
+        pending: Effects not done yet, and those of the latest pass: the next one clears them.
         first_seen: Time of the first event.
         last_seen: Time of the latest event.
     """

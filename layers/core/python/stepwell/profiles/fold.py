@@ -96,7 +96,7 @@ class Fold:
             self._anonymous[event.anonymous_id] = None
 
     def expect(self, pending: Iterable[Pending]) -> None:
-        """Keep effects that an event must cause until `ProfileStore` has them cleared."""
+        """Keep effects that an event must cause until a later pass finds them done."""
         for one in pending:
             self._pending.setdefault(one.key, one)
             self.changed = True
@@ -126,7 +126,8 @@ class Fold:
         spent = size([self._traits, self._user_id, anonymous, seen]) + 60
         pending = tuple(self._pending.values())
         room = HOT_BYTES - spent
-        # A second unit is paid twice, now and when it is cleared. Where it cannot be saved, nothing is dropped.
+        # A second unit is paid twice, now and when the next pass clears it. Where it cannot be saved, nothing is
+        # dropped.
         beside = room - sum(map(_pending_size, pending))
         history, recent = self._activity.to_profile(
             beside if beside >= MIN_HISTORY_BYTES else max(room, MIN_HISTORY_BYTES)
@@ -189,8 +190,8 @@ def size(value: Any) -> int:
 
 
 def _pending_size(one: Pending) -> int:
-    # Time as milliseconds, and the brackets and commas around.
-    return size([one.key, one.workflow, one.version, one.entry, one.entry_key, one.context]) + 16
+    # Time as milliseconds, seconds since, and the brackets and commas around.
+    return size([one.key, one.workflow, one.version, one.entry, one.entry_key, one.context]) + 23
 
 
 def _text(value: object) -> str:

@@ -48,6 +48,43 @@ class Enroller:
     def __init__(self, ports: Ports) -> None:
         self.ports = ports
 
+    def known(self, tenant: str, workflow: str, entries: Sequence[Entry]) -> set[tuple[str, str]]:
+        """Find entries that need not be enrolled again, by reads alone.
+
+        Who is enrolled but in no recorded run yet is not among them: `enroll` has that run recorded.
+
+        Args:
+            tenant: Tenant id.
+            workflow: Workflow id.
+            entries: Who is asked for.
+
+        Returns:
+            Profile id and key of each entry found.
+        """
+        tokens = self.ports.tokens
+        # A read that lags behind can only miss somebody; the query after it does not.
+        ids = {enrollment_id(e.profile, entry_hash(e.entry_key), 1): None for e in entries}
+        first = {
+            (t.id[:16], t.context.get("key")): t
+            for t in tokens.get(tenant, workflow, list(ids), strong=False).values()
+        }
+        recorded: dict[str, bool] = {}
+        known: set[tuple[str, str]] = set()
+        for entry in entries:
+            token = first.get((entry.profile, entry.key))
+            if token is None:
+                mine = tokens.of_profile(tenant, workflow, entry.profile)
+                token = next((t for t in mine if t.context.get("key") == entry.key), None)
+            if token is None:
+                continue
+            if _fresh(token):
+                if token.run not in recorded:
+                    recorded[token.run] = self.ports.runs.attempt(tenant, token.run) > 0
+                if not recorded[token.run]:
+                    continue
+            known.add((entry.profile, entry.key))
+        return known
+
     def enroll(
         self, tenant: str, workflow: str, version: int, trigger: str, entries: Sequence[Entry]
     ) -> dict[str, str]:
@@ -157,8 +194,7 @@ def _unfinished(
     missing: dict[str, list[Token]] = {}
     for entry in already:
         for token in ports.tokens.of_profile(tenant, workflow, entry.profile):
-            fresh = token.state is TokenState.RUNNING and token.epoch == 1 and len(token.runs) == 1
-            if fresh and token.context.get("key") == entry.key:
+            if _fresh(token) and token.context.get("key") == entry.key:
                 missing.setdefault(token.run, []).append(token)
     found: list[Token] = []
     for run, its_tokens in missing.items():
@@ -167,6 +203,11 @@ def _unfinished(
         elif ports.runs.attempt(tenant, run) == 0:
             found += _adopt(ports, tenant, workflow, run_id, its_tokens)
     return found
+
+
+def _fresh(token: Token) -> bool:
+    """Whether nobody moved it since it was created: its run may not be recorded."""
+    return token.state is TokenState.RUNNING and token.epoch == 1 and len(token.runs) == 1
 
 
 def _adopt(ports: Ports, tenant: str, workflow: str, run_id: str, tokens: Sequence[Token]) -> list[Token]:

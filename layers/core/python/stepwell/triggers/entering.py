@@ -1,15 +1,19 @@
-"""Enrolls what is pending in profiles, and clears it once done: the second half of engine rule 5."""
+"""Enrolls what is pending in profiles: the second half of engine rule 5.
+
+Who got enrolled stays pending until the contact's next pass finds the enrollment and leaves it out of its own
+write: a write a contact less. Refusals are cleared at once, for re-entry rules may decide otherwise later.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 
 from stepwell.contracts.node_io import MAX_COHORT
-from stepwell.contracts.profiles import Pending
+from stepwell.contracts.profiles import Pending, Profile
 from stepwell.errors import StepwellError
-from stepwell.runtime.enrolling import Entry
+from stepwell.runtime.enrolling import ALREADY, ENROLLED, Entry
 from stepwell.triggers.consequences import PassPorts, cohorts
 from stepwell.triggers.person import Delivery, Folded, left
 from stepwell.triggers.report import Report
@@ -24,12 +28,36 @@ class Entering:
         ports: What it reaches.
         tenant: Tenant id.
         report: What became of it is noted here.
+        now: The pass's time.
     """
 
-    def __init__(self, ports: PassPorts, tenant: str, report: Report) -> None:
+    def __init__(self, ports: PassPorts, tenant: str, report: Report, now: datetime) -> None:
         self._ports = ports
         self._tenant = tenant
         self._report = report
+        self._now = now
+
+    def done(self, profiles: Iterable[Profile]) -> dict[str, frozenset[str]]:
+        """Find what is pending in profiles as read, but done.
+
+        Args:
+            profiles: The profiles, as stored before this pass.
+
+        Returns:
+            Keys of what is done by profile id; what cannot be told now is missing, enrolling will tell.
+        """
+        asked: dict[str, list[Entry]] = defaultdict(list)
+        for person, profile in {profile.id: profile for profile in profiles}.items():
+            for pending in left(profile.pending, frozenset(), self._now):
+                asked[pending.workflow].append(_entry(person, pending))
+        done: dict[str, set[str]] = defaultdict(set)
+        for workflow, entries in sorted(asked.items()):
+            try:
+                for person, key in self._ports.enroller.known(self._tenant, workflow, entries):
+                    done[person].add(key)
+            except StepwellError:
+                continue
+        return {person: frozenset(keys) for person, keys in done.items()}
 
     def enroll(
         self, records: Mapping[str, Sequence[Delivery]], folded: Mapping[str, Folded]
@@ -48,6 +76,7 @@ class Entering:
             for pending in one.profile.pending:
                 groups[pending.workflow, pending.version, pending.entry].append((person, pending))
         done: dict[str, set[str]] = defaultdict(set)
+        refused: set[str] = set()
         entered: dict[str, dict[str, datetime]] = defaultdict(dict)
         for (workflow, version, trigger), entrants in sorted(groups.items()):
             for cohort in cohorts(entrants, MAX_COHORT):
@@ -64,9 +93,11 @@ class Entering:
                         continue
                     self._report.enrolled[outcome] += 1
                     done[person].add(pending.key)
+                    if outcome not in (ENROLLED, ALREADY):
+                        refused.add(person)
                     earliest = entered[person].get(workflow, pending.at)
                     entered[person][workflow] = min(earliest, pending.at)
-        self._clear({person: frozenset(keys) for person, keys in done.items()}, folded)
+        self._clear({person: done[person] for person in sorted(refused)}, folded)
         return entered
 
     def _not_enrolled(
@@ -81,11 +112,14 @@ class Entering:
             if error.retryable or pending.key in folded[person].fresh_pending:
                 self._report.set_aside(records[person], error)
 
-    def _clear(self, done: Mapping[str, frozenset[str]], folded: Mapping[str, Folded]) -> None:
-        """Take what is done out of the profiles; it is tried a few times, and the next event tries again."""
+    def _clear(self, done: Mapping[str, Set[str]], folded: Mapping[str, Folded]) -> None:
+        """Take what is done out of the profiles; it is tried a few times, and the next event asks again."""
         todo = {p: folded[p].profile for p in done}
         for _ in range(TRIES):
-            changed = [profile.evolve(pending=left(profile.pending, done[p])) for p, profile in todo.items()]
+            changed = [
+                profile.evolve(pending=left(profile.pending, done[p], self._now))
+                for p, profile in todo.items()
+            ]
             written = self._ports.profiles.put(self._tenant, changed) if changed else set()
             lost = [p for p in todo if p not in written]
             if not lost:

@@ -160,7 +160,7 @@ class TriggerIndex:
             return Matches()
         return Matches(
             pending=tuple(
-                self._pending(rule, event) for rule in self._hits(self._triggers, event, facts, now)
+                self._pending(rule, event, now) for rule in self._hits(self._triggers, event, facts, now)
             ),
             exits=tuple(self._ending(event, facts, now)),
             goals=tuple(_reached(rule) for rule in self._hits(self._goals, event, facts, now)),
@@ -183,7 +183,7 @@ class TriggerIndex:
                 if part["exit_on_unsubscribe"] and part["purpose"] != "transactional":
                     yield Exit(workflow, EndReason.UNSUBSCRIBED)
 
-    def _pending(self, rule: _Rule, event: Event) -> Pending:
+    def _pending(self, rule: _Rule, event: Event, now: datetime) -> Pending:
         part = self._workflows[rule.workflow]
         entry_key = entry_key_of(part["entry_key"], event)
         return Pending(
@@ -194,6 +194,7 @@ class TriggerIndex:
             at=event.when,
             entry_key=entry_key,
             context=context_of(event),
+            noted=now,
         )
 
 

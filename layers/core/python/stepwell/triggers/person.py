@@ -7,9 +7,9 @@ have died before it reached them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from stepwell.conditions.values import zone_named
@@ -19,6 +19,9 @@ from stepwell.profiles.fold import Fold, batch_mark
 from stepwell.triggers.index import Matches, TriggerIndex
 
 MAX_PENDING = 20
+KEEP_PENDING = timedelta(days=1)
+"""The stream keeps records for a day: what is older is owed to no redelivery. Its enrollment may have ended and
+expired since (the least that `keep_ended_days` and `keep_runs_days` allow is a day) and be made a second time."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class Folded:
     """A contact after its events.
 
     Attributes:
-        profile: The profile to write.
+        profile: The profile to write; what is pending in it is to be enrolled.
         changed: Whether it must be written.
         seen: All events in order, timers excluded.
         timers: Timer events.
@@ -106,15 +109,32 @@ class Person:
         self.items = sorted([*self.items, *other.items], key=_order)
         self.pointers |= other.pointers - {self.id}
 
-    def fold(self, stored: Profile | None, index: TriggerIndex, now: datetime, time_zone: str) -> Folded:
-        """Fold and match; the same input gives the same result, however often and in whatever order it came."""
+    def fold(
+        self,
+        stored: Profile | None,
+        index: TriggerIndex,
+        now: datetime,
+        time_zone: str,
+        done: Set[str] = frozenset(),
+    ) -> Folded:
+        """Fold and match; the same input gives the same result, however often and in whatever order it came.
+
+        Args:
+            stored: The profile as read.
+            index: The tenant's triggers.
+            now: The pass's time.
+            time_zone: The workspace's.
+            done: Keys of pending effects that are found done: they are taken out.
+        """
         timers = tuple(event for event, _ in self.items if event.kind == "timer")
         if stored is None and all(event.profile for event, _ in self.items):
             # The platform speaks of a contact that is gone (erased): its late news must not bring it back.
-            news = tuple(Seen(e, False, Matches()) for e, _ in self.items if e.kind != "timer")
-            return Folded(Profile(self.id), False, news, timers, unknown=True)
-        folding = Fold(stored or Profile(self.id))
-        done: list[Seen] = []
+            late = tuple(Seen(e, False, Matches()) for e, _ in self.items if e.kind != "timer")
+            return Folded(Profile(self.id), False, late, timers, unknown=True)
+        before = stored or Profile(self.id)
+        before = before.evolve(pending=left(before.pending, done, now))
+        folding = Fold(before)
+        news: list[Seen] = []
         whole: set[str] = set()
         zone = zone_named(time_zone)
         for event, delivery in self.items:
@@ -125,10 +145,10 @@ class Person:
             if fresh:
                 folding.expect(matches.pending)
                 whole.add(delivery.mark)
-            done.append(Seen(event, fresh, matches))
-        profile = folding.result(whole) if folding.changed else (stored or Profile(self.id))
+            news.append(Seen(event, fresh, matches))
+        profile = folding.result(whole) if folding.changed else before
         profile = profile.evolve(pending=profile.pending[-MAX_PENDING:])
-        return Folded(profile, folding.changed, tuple(done), timers)
+        return Folded(profile, folding.changed, tuple(news), timers)
 
 
 def _order(item: tuple[Event, Delivery]) -> tuple[datetime, str]:
@@ -140,6 +160,6 @@ def in_order(deliveries: Iterable[Delivery]) -> list[tuple[Event, Delivery]]:
     return sorted(((event, d) for d in deliveries for event in d.batch.events), key=_order)
 
 
-def left(pending: Iterable[Pending], done: frozenset[str]) -> tuple[Pending, ...]:
-    """Return the effects that are not done yet."""
-    return tuple(one for one in pending if one.key not in done)
+def left(pending: Iterable[Pending], done: Set[str], now: datetime) -> tuple[Pending, ...]:
+    """Return the effects that are not done yet, without those that are too old to be owed to anybody."""
+    return tuple(one for one in pending if one.key not in done and now - (one.noted or one.at) < KEEP_PENDING)

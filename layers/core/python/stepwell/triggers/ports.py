@@ -142,6 +142,10 @@ class Counters(Protocol):
 class Enroller(Protocol):
     """Makes enrollments and starts their cohort."""
 
+    def known(self, tenant: str, workflow: str, entries: Sequence[Entry]) -> set[tuple[str, str]]:
+        """Return profile and key of the entries that are enrolled for certain, found by reads alone."""
+        ...
+
     def enroll(
         self, tenant: str, workflow: str, version: int, trigger: str, entries: Sequence[Entry]
     ) -> Mapping[str, str]:

@@ -93,10 +93,13 @@ class _TenantPass:
         self._zone = ports.workspaces.workspace(tenant).time_zone
         self._effects = Consequences(ports, tenant, self._now)
         self._tally = Tally()
+        self._done: Mapping[str, frozenset[str]] = {}
 
     def run(self, deliveries: Sequence[Delivery]) -> None:
         events = [event for delivery in deliveries for event in delivery.batch.events]
         found = self._ports.profiles.get(self._tenant, asked(self._tenant, events))
+        entering = Entering(self._ports, self._tenant, self._report, self._now)
+        self._done = entering.done(found.values())
         people = self._sort_out(deliveries, Directory(self._tenant, found), found)
         folded = self._write(people, found)
         self._link(people, folded)
@@ -104,7 +107,6 @@ class _TenantPass:
             self._count(one)
         self._effects.look_up(list(dict.fromkeys(one.profile.id for one in folded.values() if one.seen)))
         alive = self._each(people, folded, self._causes)
-        entering = Entering(self._ports, self._tenant, self._report)
         entered = entering.enroll({p: people[p].deliveries for p in alive}, alive)
         self._each(
             people, {p: f for p, f in alive.items() if p in entered}, lambda f: self._again(f, entered)
@@ -141,7 +143,7 @@ class _TenantPass:
             self._report.profiles += len(written)
             for person, one in folded.items():
                 if person in written:
-                    # Stored under the next revision; clearing what is pending builds on it.
+                    # Stored under the next revision; clearing what was refused builds on it.
                     new = one.profile.evolve(rev=one.profile.rev + 1)
                     done[person] = Folded(new, True, one.seen, one.timers, one.unknown)
                 elif not one.changed:
@@ -159,7 +161,8 @@ class _TenantPass:
 
     def _fold(self, people: dict[str, Person], person: str, stored: Profile | None) -> Folded | None:
         try:
-            return people[person].fold(stored, self._index, self._now, self._zone)
+            done = self._done.get(person, frozenset())
+            return people[person].fold(stored, self._index, self._now, self._zone, done)
         except Exception as error:  # one contact's data must not cost the others theirs
             self._report.set_aside(people[person].deliveries, error)
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from stepwell.adapters.items.wire import Key, Plain, from_millis, millis, pack, unpack
@@ -74,12 +75,16 @@ def _pending(pending: Pending) -> list[Any]:
         millis(pending.at),
         pending.entry_key,
         dict(pending.context),
+        # Seconds after the event: a few characters of the hot kilobyte.
+        0 if pending.noted is None else int((pending.noted - pending.at).total_seconds()),
     ]
 
 
 def _from_pending(row: list[Any]) -> Pending:
-    key, workflow, version, entry, at, entry_key, context = row
-    return Pending(key, workflow, version, entry, from_millis(at), entry_key, context)
+    key, workflow, version, entry, millis_at, entry_key, context, *since = row
+    at = from_millis(millis_at)
+    noted = at + timedelta(seconds=since[0]) if since else None
+    return Pending(key, workflow, version, entry, at, entry_key, context, noted)
 
 
 def apply_patch(profile: Profile, patch: ProfilePatch) -> Profile | None:
