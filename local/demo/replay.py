@@ -214,6 +214,6 @@ def demo(settings: LocalSettings, customers: int, picture: Path | None = None) -
     console.print(f"Every message as it was received: http://localhost:{settings.port}/_stepwell/inbox")
     if picture is not None:
         # Without the fonts that it would fetch: a picture in a repository asks nobody.
-        picture.write_text(
-            re.sub(r",?\s*url\([^)]*\) format\([^)]*\)", "", console.export_svg(title="make demo"))
-        )
+        drawn = console.export_svg(title="make demo")
+        drawn = re.sub(r",?\s*url\([^)]*\) format\([^)]*\)", "", drawn)
+        picture.write_text(re.sub(r"\s*<!-- Generated .*?-->", "", drawn))

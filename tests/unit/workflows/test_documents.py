@@ -157,3 +157,13 @@ def test_older_documents_are_upgraded(monkeypatch):
     monkeypatch.setattr(documents, "UPGRADES", {0: named})
     read = load_json(json.dumps({"schema_version": 0, "id": "w", "title": "Old"}))
     assert (read.schema_version, read.name) == (1, "Old")
+
+
+def test_characters_that_yaml_takes_only_escaped_survive():
+    drawn = Workflow(id="odd", description="a\ufffeb")
+    assert load_yaml(dump_yaml(drawn)) == drawn
+
+
+def test_a_raw_special_character_is_told_with_its_place():
+    with pytest.raises(ValidationFailed, match="line 2, column 7"):
+        load_yaml("id: odd\nname: \ufffe\n")

@@ -186,8 +186,10 @@ class TriggerIndex:
     def _pending(self, rule: _Rule, event: Event, now: datetime) -> Pending:
         part = self._workflows[rule.workflow]
         entry_key = entry_key_of(part["entry_key"], event)
+        # Message ids are a client's own: two people's may be the same.
+        person = event.profile or event.user_id or event.anonymous_id or event.email or ""
         return Pending(
-            key=short_hash(rule.workflow, rule.part["node"], entry_key, event.message_id),
+            key=short_hash(rule.workflow, rule.part["node"], entry_key, event.message_id, person),
             workflow=rule.workflow,
             version=int(part["version"]),
             entry=rule.part["node"],

@@ -101,7 +101,15 @@ def load_yaml(text: str) -> Workflow:
         ValidationFailed: With each fault's path, line and column.
     """
     _limit(text)
-    loader = _Loader(text)
+    try:
+        loader = _Loader(text)
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise ValidationFailed(
+            f"This is no valid YAML: a special character may only stand escaped, at line {line}, column {column}.",
+            [{"code": "yaml", "message": "special character", "field": "", "line": line, "column": column}],
+        ) from None
     try:
         root = loader.get_single_node()
         raw = loader.construct_document(root) if root is not None else None
@@ -259,7 +267,9 @@ def to_document(workflow: Workflow) -> dict[str, Any]:
 def dump_json(workflow: Workflow, indent: int | None = 2) -> str:
     """Write a workflow as JSON; the same workflow gives the same text."""
     text = json.dumps(to_document(workflow), indent=indent, ensure_ascii=False)
-    return _BREAKS.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+    for special in (_BREAKS, yaml.reader.Reader.NON_PRINTABLE):
+        text = special.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return text + "\n"
 
 
 def dump_yaml(workflow: Workflow) -> str:
@@ -267,7 +277,14 @@ def dump_yaml(workflow: Workflow) -> str:
     document = to_document(workflow)
     if "edges" in document:
         document["edges"] = [_short(edge) for edge in document["edges"]]
-    return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+
+    def dumped(unicode_: bool) -> str:
+        text: str = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=unicode_, width=100)
+        return text
+
+    text = dumped(True)
+    # A few characters (U+FFFE) may stand in YAML only escaped, and the writer does not escape them by itself.
+    return dumped(False) if yaml.reader.Reader.NON_PRINTABLE.search(text) else text
 
 
 def _short(edge: Mapping[str, str]) -> str:
