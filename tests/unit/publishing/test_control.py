@@ -3,6 +3,7 @@ from stepwell.contracts.tokens import EndReason, TokenState
 from stepwell.contracts.workspace import WorkflowStatus
 from stepwell.errors import Conflict
 from stepwell.publishing import control, drafts
+from stepwell.publishing.moves import RELEASE_AFTER_S
 
 from tests.fakes.publishing import TENANT
 from tests.unit.publishing.stage import ACTOR, Stage, newsletter, person, welcome
@@ -103,3 +104,14 @@ def test_exits_of_a_paused_workflow_still_work() -> None:
 
     assert Exiter(stage.runtime).end(TENANT, "welcome", person(0).id, EndReason.UNSUBSCRIBED)
     assert token(stage, 0).state is TokenState.ENDED
+
+
+def test_a_release_waits_until_every_process_knows_of_the_switch_and_looks_twice() -> None:
+    stage = started()
+    control.pause(stage.ports, TENANT, "welcome", ACTOR)
+    stage.run_until(5)
+    control.resume(stage.ports, TENANT, "welcome", ACTOR)
+    assert [(move.kind, delay) for move, delay in stage.ports.moves.queue] == [("release", RELEASE_AFTER_S)]
+    stage.drain_moves()
+    stage.run_until(1)
+    assert len(stage.world.mailer.accepted) == 3

@@ -18,6 +18,9 @@ from stepwell.workflows.documents import from_document
 from stepwell.workflows.graph import Graph
 
 AGAIN_S = 30
+RELEASE_AFTER_S = 2
+"""Longer than any process may believe an old switch (a second): nobody let go is held again."""
+RELEASE_ROUNDS = 2
 MOST_ROUNDS = 40
 _RELEASED_AT_ONCE = 5_000
 
@@ -124,7 +127,7 @@ def queue(ports: PublishingPorts, move: Move) -> str:
             details={"old": move.old, "new": move.new, "nodes": dict(move.nodes)},
         ),
     )
-    ports.moves.send(move)
+    ports.moves.send(move, RELEASE_AFTER_S if move.kind == "release" else 0)
     return move.job
 
 
@@ -152,7 +155,10 @@ def carry_out(ports: PublishingPorts, runtime: Ports, move: Move) -> Move | None
 
 def _release(runtime: Ports, move: Move) -> tuple[Move | None, dict[str, int]]:
     released = release_held(move.tenant, move.workflow, runtime, _RELEASED_AT_ONCE)
-    following = replace(move, round=1, cursor=_next(move.cursor)) if released else None
+    if released:
+        return replace(move, cursor=_next(move.cursor)), {"released": released}
+    # Who was held a moment after the switch, by a process that did not know of it yet, is let go on later.
+    following = replace(move, cursor=None, round=move.round + 1) if move.round < RELEASE_ROUNDS else None
     return following, {"released": released}
 
 
