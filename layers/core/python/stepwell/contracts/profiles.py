@@ -40,7 +40,15 @@ class Profile:
     Attributes:
         id: Profile id.
         rev: Grows at each write; every write is conditional on it. 0: not stored yet.
-        traits: Profile fields by name (`email`, `first_name`, `score`, `time_zone`, …).
+        traits: Profile fields by name (`email`, `first_name`, `time_zone`, …), as sources told them.
+        stamps: When a field's value was true at its source (epoch seconds), and the source, by field.
+        computed: What the workspace's computed attributes keep, by name (see `stepwell.profiles.computed`).
+        scores: What its scoring models keep, by model (see `stepwell.contracts.scores`).
+        segments: Since when the contact is in a segment (epoch seconds), by segment id.
+        sequences: What is half done of the workspace's event sequences, by sequence id.
+        derived: The events that the latest pass derived (``[name, epoch ms, properties]``), told again when its
+            records are delivered again; the next pass drops them (ADR 9).
+        due: The earliest moment for which a due row stands in the index (epoch seconds), 0: none.
         user_id: The customer's own id, if known.
         anonymous_ids: Known device ids, newest last, at most 5.
         history: Compact day counts an event name, see `stepwell.conditions`.
@@ -55,6 +63,13 @@ class Profile:
     id: str
     rev: int = 0
     traits: Mapping[str, Any] = field(default_factory=dict)
+    stamps: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    computed: Mapping[str, Any] = field(default_factory=dict)
+    scores: Mapping[str, Any] = field(default_factory=dict)
+    segments: Mapping[str, int] = field(default_factory=dict)
+    sequences: Mapping[str, Any] = field(default_factory=dict)
+    derived: tuple[tuple[str, int, Mapping[str, Any]], ...] = ()
+    due: int = 0
     user_id: str = ""
     anonymous_ids: tuple[str, ...] = ()
     history: Mapping[str, Any] = field(default_factory=dict)

@@ -27,6 +27,14 @@ def encode_profile(tenant: str, profile: Profile, *, rev: int) -> Plain:
     pk, sk = profile_key(tenant, profile.id)
     body: dict[str, Any] = {
         "t": dict(profile.traits),
+        # In the order of the traits, so that no name is stored twice.
+        "m": _stamps(profile),
+        "c": dict(profile.computed),
+        "o": dict(profile.scores),
+        "g": dict(profile.segments),
+        "e": dict(profile.sequences),
+        "x": [[name, at, dict(properties)] for name, at, properties in profile.derived],
+        "w": profile.due,
         "u": profile.user_id,
         "a": list(profile.anonymous_ids),
         "h": dict(profile.history),
@@ -48,6 +56,13 @@ def decode_profile(item: Plain) -> Profile:
         id=profile_id_of(item["pk"]),
         rev=item["v"],
         traits=body.get("t", {}),
+        stamps=_from_stamps(body.get("t", {}), body.get("m", "")),
+        computed=body.get("c", {}),
+        scores=body.get("o", {}),
+        segments=body.get("g", {}),
+        sequences=body.get("e", {}),
+        derived=tuple((name, at, properties) for name, at, properties in body.get("x", ())),
+        due=body.get("w", 0),
         user_id=body.get("u", ""),
         anonymous_ids=tuple(body.get("a", ())),
         history=body.get("h", {}),
@@ -64,6 +79,27 @@ def encode_pointer(tenant: str, identity: str, profile: str) -> Plain:
     """Write a pointer from an identity's profile id to the profile that owns it."""
     pk, sk = profile_key(tenant, identity)
     return {"pk": pk, "sk": sk, "to": profile}
+
+
+def _stamps(profile: Profile) -> str:
+    if not profile.stamps:
+        return ""
+    parts = []
+    for name in profile.traits:
+        at, source = profile.stamps.get(name, (0, ""))
+        parts.append(f"{at:x}:{source}" if at else "")
+    return " ".join(parts)
+
+
+def _from_stamps(traits: dict[str, Any], text: str) -> dict[str, tuple[int, str]]:
+    if not text:
+        return {}
+    stamps = {}
+    for name, part in zip(traits, text.split(" "), strict=False):
+        at, _, source = part.partition(":")
+        if at:
+            stamps[name] = (int(at, 16), source)
+    return stamps
 
 
 def _pending(pending: Pending) -> list[Any]:
