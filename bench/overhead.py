@@ -9,7 +9,7 @@ from rich.table import Table
 
 from bench.journeys import naive_journey
 from bench.results import Result
-from bench.workload import Bill, run_workload
+from bench.workload import FEEDBACK, FEEDBACK_ALONE, Bill, run_workload
 
 BAR = 0.006
 PATTERNS = {"": (250, 500), "_quarter_full": (62, 248), "_singles": (1, 8)}
@@ -39,15 +39,19 @@ def overhead(sdk: dict[str, tuple[float, float]]) -> tuple[list[Result], Bill]:
         )
         for suffix, bill in bills.items()
     ]
-    told = run_workload(sdk, 250, 250, feedback=True)
-    results.append(
-        Result(
-            f"{name}_with_feedback",
-            told.per_1000,
-            "USD",
-            note="full cohorts, and SES tells of two deliveries, an open and a click a contact, one SNS message each",
+    for suffix, feedback, how in (
+        ("", FEEDBACK, "all in full batches of the queue"),
+        ("_alone", FEEDBACK_ALONE, "each open and click alone"),
+    ):
+        told = run_workload(sdk, 250, 250, feedback=feedback)
+        results.append(
+            Result(
+                f"{name}_with_feedback{suffix}",
+                told.per_1000,
+                "USD",
+                note=f"full cohorts; SES tells of two sends, two deliveries, an open and a click a contact, {how}",
+            )
         )
-    )
     updated = run_workload(sdk, 250, 250, field_update=True)
     results.append(
         Result(

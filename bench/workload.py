@@ -6,7 +6,7 @@ three days later, as close together. Provider feedback is a separate figure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -25,6 +25,11 @@ from tests.simulation.audiences import TENANT
 EVENTS_A_REQUEST = 10
 SECOND_REQUEST = timedelta(days=3)
 KNOWN_FOR = timedelta(days=30)
+Feedback = Sequence[tuple[tuple[str, ...], int]]
+FEEDBACK: Feedback = ((("Send",), 100), (("Delivery",), 100), (("Open", "Click"), 100))
+"""What SES tells, and how many messages the queue hands on at a time: all in full batches, as in a busy deployment."""
+FEEDBACK_ALONE: Feedback = (*FEEDBACK[:2], (("Open", "Click"), 1))
+"""A cohort's sends and deliveries come within seconds; where few people read, each opens and clicks alone."""
 PATHS = ("/", "/pricing", "/docs", "/blog/cohorts", "/features", "/signup", "/contact", "/changelog")
 
 
@@ -68,7 +73,7 @@ def run_workload(
     cohort: int,
     contacts: int,
     *,
-    feedback: bool = False,
+    feedback: Feedback = (),
     strangers: bool = False,
     field_update: bool = False,
 ) -> Bill:
@@ -78,7 +83,7 @@ def run_workload(
         sdk: See `bench.sdk`.
         cohort: Contacts that arrive together.
         contacts: All contacts.
-        feedback: Whether SES tells of two deliveries, an open and a click a contact.
+        feedback: What SES tells of two sends, two deliveries, an open and a click a contact, and how many at a time.
         strangers: Whether the contacts are new and come with a browser: their profiles and the pointers of
             their address and device are made in this workload. Else they are known, as an audience is that
             gets mail, and tracked by a server's library.
@@ -93,7 +98,7 @@ def _go(
     sdk: dict[str, tuple[float, float]],
     cohort: int,
     contacts: int,
-    feedback: bool,
+    feedback: Feedback,
     strangers: bool,
     field_update: bool,
 ) -> Bill:
@@ -121,9 +126,11 @@ def _go(
         cloud.at(again, second)
         cloud.run()
         if feedback:
-            cloud.feedback(list(ses_events(cloud.world.mailer.accepted[told:], cloud.world.clock.now())))
-            told = len(cloud.world.mailer.accepted)
-            cloud.run()
+            mails, told = cloud.world.mailer.accepted[told:], len(cloud.world.mailer.accepted)
+            events = list(ses_events(mails, cloud.world.clock.now()))
+            for kinds, batch in feedback:
+                cloud.feedback([event for event in events if event["eventType"] in kinds], batch)
+                cloud.run()
     cloud.metered.settle()
     return _bill(cloud, cohort, contacts)
 
@@ -137,7 +144,7 @@ def _bill(cloud: MeteredCloud, cohort: int, contacts: int) -> Bill:
     for name, use in meter.functions.items():
         usd[f"lambda {name}"] = cost("lambda_request", use.invocations) + cost("lambda_gb_s", use.gb_s)
         usd[f"logs {name}"] = cost("log_gb", use.log_bytes / 1e9)
-    for name in ("sfn_transition", "http_api_request", "kinesis_put_unit", "sns_request"):
+    for name in ("sfn_transition", "http_api_request", "kinesis_put_unit", "sns_request", "sqs_request"):
         if meter.amounts[name]:
             usd[name] = cost(name, meter.amounts[name])
     usd["access_log"] = cost("log_gb", meter.amounts["access_log_bytes"] / 1e9)
@@ -246,7 +253,7 @@ def _page(path: str) -> dict[str, Any]:
 
 
 def ses_events(mails: list[Email], now: datetime) -> list[dict[str, Any]]:
-    """Return what SES tells: each mail delivered; of a contact's two, one opened and clicked."""
+    """Return what SES tells: each mail sent and delivered; of a contact's two, one opened and clicked."""
     told = []
     opened: set[str] = set()
     for number, email in enumerate(mails):
@@ -257,6 +264,7 @@ def ses_events(mails: list[Email], now: datetime) -> list[dict[str, Any]]:
             "destination": [email.to],
             "tags": {name: [value] for name, value in email.tags.items()},
         }
+        told.append({"eventType": "Send", "mail": mail, "send": {}})
         told.append(
             {
                 "eventType": "Delivery",

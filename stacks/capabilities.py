@@ -66,6 +66,10 @@ class Capabilities:
         """Read the queue of executions that failed (by the event source)."""
         return self._read_queue(self._arns.queue("status"))
 
+    def read_mail_queue(self) -> list[iam.PolicyStatement]:
+        """Read the queue of what SES tells (by the event source)."""
+        return self._read_queue(self._arns.queue("mail-events"))
+
     def moves_queue(self) -> list[iam.PolicyStatement]:
         """Read the queue of moves, and put what is left back on it."""
         return [*self._read_queue(self._arns.queue("moves")), *self.send_moves()]

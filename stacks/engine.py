@@ -79,16 +79,25 @@ class EngineStack(cdk.Stack):
         events_dead = dead_letter_queue(self, "EventsDead", deployment, key, "events-dead")
         status = self._work_queue("status", "reconcile_runs", key)
         moves = self._work_queue("moves", "move_enrollments", key)
-        self.dead: list[sqs.IQueue] = [broadcast.dead, streams, events_dead, status.dead, moves.dead]
+        mail = self._work_queue("mail-events", "ingest_callbacks", key)
+        self.dead: list[sqs.IQueue] = [
+            broadcast.dead,
+            streams,
+            events_dead,
+            status.dead,
+            moves.dead,
+            mail.dead,
+        ]
         self._streams(streams)
         self._queues(status, moves)
         self._rules(events_dead)
-        self._mail(MailEvents(self, "Mail", deployment, key), events_dead)
+        self._mail(MailEvents(self, "Mail", deployment, key), mail)
         self._scheduler(events_dead)
 
     def _work_queue(self, name: str, reader: str, key: kms.IKey) -> WorkQueue:
         timeout = cdk.Duration.seconds(SIZES[reader].timeout_s)
-        return WorkQueue(self, name.capitalize(), self._deployment, key, name, timeout)
+        id_ = "".join(part.capitalize() for part in name.split("-"))
+        return WorkQueue(self, id_, self._deployment, key, name, timeout)
 
     def _streams(self, dead: sqs.IQueue) -> None:
         if processor := self.functions.get("process_events"):
@@ -170,10 +179,17 @@ class EngineStack(cdk.Stack):
                 rate=cdk.Duration.minutes(5),
             )
 
-    def _mail(self, mail: MailEvents, dead: sqs.IQueue) -> None:
+    def _mail(self, mail: MailEvents, events_of_mail: WorkQueue) -> None:
+        sources.topic_to_queue(mail.topic, events_of_mail.queue, events_of_mail.dead)
         if callbacks := self.functions.get("ingest_callbacks"):
-            sources.asynchronous(callbacks, dead)
-            sources.from_topic(callbacks, mail.topic, dead)
+            # A cohort's deliveries come within seconds: a call a hundred, and a click waits five seconds at most.
+            sources.from_queue(
+                callbacks,
+                events_of_mail.queue,
+                batch=100,
+                concurrency=5,
+                window_s=1 if self._deployment.is_local else 5,
+            )
 
     def _scheduler(self, dead: sqs.IQueue) -> None:
         """Time triggers are schedules that the runtime makes in this group and that start broadcasts."""

@@ -15,15 +15,21 @@ from stacks.data import DataStack
 from stacks.deployment import Deployment
 
 NAMESPACE = "Stepwell"
-DEAD_LETTERS = ("poison", "streams-dead", "events-dead", "status-dead", "moves-dead", "cohorts-dead")
-# What these do wrong is seen nowhere else: node functions end in the reconciler and asynchronous ones in a
-# dead-letter queue, which have alarms already (and an alarm costs ten cents a month).
+DEAD_LETTERS = (
+    "poison",
+    "streams-dead",
+    "events-dead",
+    "status-dead",
+    "moves-dead",
+    "cohorts-dead",
+    "mail-events-dead",
+)
+# What these do wrong is seen nowhere else: node functions end in the reconciler; what reads a stream or a queue or
+# is called by the clock ends in a dead-letter queue, which has an alarm already (and an alarm costs ten cents a
+# month).
 WATCHED = (
     "ingest_events",
-    "process_events",
     "send_email",
-    "sweep_due",
-    "reconcile_runs",
     "serve_api",
     "serve_unsubscribe",
     "add_tenant_claim",

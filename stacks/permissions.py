@@ -60,7 +60,7 @@ ACCESS: dict[str, Access] = {
     "process_events": Access(
         write=(*_ENGINE, "config"), can=("read_stream", "put_events", "start_runs", "send_poison")
     ),
-    "ingest_callbacks": Access(can=("leave_dead_letters", "put_events")),
+    "ingest_callbacks": Access(can=("read_mail_queue", "put_events")),
     "ingest_webhook": Access(can=("leave_dead_letters", "put_events")),
     "step_cohort": Access(read=("config",), write=_ENGINE, can=("start_runs", "put_events")),
     "send_email": Access(

@@ -1,8 +1,12 @@
-"""Puts what SES tells about messages on the event stream, as engagement of the contact."""
+"""Puts what SES tells about messages on the event stream, as engagement of the contact.
+
+A batch of the queue goes on in one call of the stream. A message that is none of SES's is reported alone and
+ends among the dead letters; when the stream does not take a batch, all of it comes again (message ids drop what
+was taken before).
+"""
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from typing import Any
 
@@ -11,24 +15,28 @@ from stepwell.contracts.events import Event
 from stepwell.errors import InvalidInput
 from stepwell.observability import observed
 from stepwell.triggers.batches import records_of
-from stepwell.triggers.engagement import events_of
+from stepwell.triggers.callbacks import events_in
 
 
-def handler(event: dict[str, Any], context: object) -> None:
-    """Take SNS records, each with one SES event as its message."""
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Take SQS records, each with one SES event; return those that are none."""
     del context
     wired = container()
     now = wired.clock.now()
     with observed("ingest_callbacks") as batch:
         found: dict[str, list[Event]] = defaultdict(list)
+        malformed: dict[str, str] = {}
         for record in event["Records"]:
             try:
-                for tenant, one in events_of(json.loads(record["Sns"]["Message"]), now):
+                for tenant, one in events_in(record["body"], now):
                     found[tenant].append(one)
-            except (InvalidInput, ValueError):
-                # SES also writes a plain sentence when a destination is set up.
-                batch.count("Ignored")
+            except InvalidInput as error:
+                malformed[record["messageId"]] = error.code
         records = [record for tenant, events in found.items() for record in records_of(tenant, events)]
         if records:
             wired.sink.put(records)
         batch.count("Events", sum(map(len, found.values())))
+        if malformed:
+            batch.count("Malformed", len(malformed))
+            batch.note(malformed=malformed)
+        return {"batchItemFailures": [{"itemIdentifier": message} for message in malformed]}

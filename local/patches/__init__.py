@@ -45,6 +45,7 @@ def install_all(parts: Parts) -> Timetable:
         iam_enforcement,
         lambda_processes,
         metering,
+        queue_batches,
         schedules,
         ses,
         stepfunctions_clock,
@@ -64,6 +65,7 @@ def install_all(parts: Parts) -> Timetable:
     stream_batches.install(parts)
     stream_positions.install(parts)
     stream_window.install(parts)
+    queue_batches.install(parts)
     event_sources.install(parts)
     stepfunctions_restart.install(parts)
     function_faults.install(parts)

@@ -55,14 +55,20 @@ def from_stream(
     return mapping
 
 
-def from_queue(consumer: PythonFunction, queue: sqs.IQueue, *, batch: int, concurrency: int) -> MAPPING:
-    """Feed a work queue to a function; the queue itself has the dead letters."""
+def from_queue(
+    consumer: PythonFunction, queue: sqs.IQueue, *, batch: int, concurrency: int, window_s: int = 0
+) -> MAPPING:
+    """Feed a work queue to a function; the queue itself has the dead letters.
+
+    A batch above ten needs a window of a second at least (Lambda guide, "SQS parameters").
+    """
     mapping = MAPPING(
         consumer,
         "Queue",
         event_source_arn=queue.queue_arn,
         function_name=consumer.function.function_arn,
         batch_size=batch,
+        maximum_batching_window_in_seconds=window_s or None,
         function_response_types=["ReportBatchItemFailures"],
         scaling_config=MAPPING.ScalingConfigProperty(maximum_concurrency=concurrency),
     )
@@ -87,9 +93,11 @@ def asynchronous(
     )
 
 
-def from_topic(consumer: PythonFunction, topic: sns.ITopic, dead: sqs.IQueue) -> None:
-    """Feed a topic to a function."""
-    topic.add_subscription(subscriptions.LambdaSubscription(consumer.function, dead_letter_queue=dead))
+def topic_to_queue(topic: sns.ITopic, queue: sqs.IQueue, dead: sqs.IQueue) -> None:
+    """Put a topic's messages on a queue as they are; what SNS cannot deliver is dead as what nobody can read."""
+    topic.add_subscription(
+        subscriptions.SqsSubscription(queue, raw_message_delivery=True, dead_letter_queue=dead)
+    )
 
 
 def from_rule(

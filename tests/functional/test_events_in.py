@@ -14,6 +14,7 @@ from moto import mock_aws
 from stepwell.bootstrap import Container, container
 from stepwell.contracts.clock import from_iso
 from stepwell.contracts.workspace import KeyRecord
+from stepwell.errors import StepwellError
 from stepwell.triggers.batches import decode
 from stepwell.triggers.wire import key_digest
 
@@ -113,26 +114,72 @@ def test_webhooks(wired: Container):
     assert (event.name, event.email) == ("webhook:deal", "a@x.de")
 
 
-def test_callbacks(wired: Container):
-    ses = {
+def ses(number: int = 1, person: str = PROFILE) -> str:
+    document = {
         "eventType": "Delivery",
         "mail": {
             "timestamp": "2026-03-02T09:00:00Z",
-            "messageId": "s1",
+            "messageId": f"s{number}",
             "destination": ["a@x.de"],
             "tags": {
                 "tenant": ["acme"],
-                "enrollment": [f"{PROFILE}.0.1"],
+                "enrollment": [f"{person}.0.1"],
                 "workflow": ["w"],
                 "version": ["1"],
             },
         },
         "delivery": {"timestamp": "2026-03-02T09:00:01Z", "recipients": ["a@x.de"]},
     }
-    messages = [json.dumps(ses), "Successfully validated SNS topic for Amazon SES event publishing."]
-    call("ingest_callbacks", {"Records": [{"Sns": {"Message": message}} for message in messages]})
-    ((tenant, event),) = on_stream()
-    assert (tenant, event.name, event.profile) == ("acme", "email_delivered", PROFILE)
+    return json.dumps(document)
+
+
+def told(*bodies: str) -> Any:
+    records = [{"messageId": f"m{number}", "body": body} for number, body in enumerate(bodies)]
+    return call("ingest_callbacks", {"Records": records})
+
+
+def test_callbacks(wired: Container):
+    greeting = "Successfully validated SNS topic for Amazon SES event publishing."
+    enveloped = json.dumps({"Type": "Notification", "Message": ses(2)})
+    assert told(ses(1), greeting, enveloped) == {"batchItemFailures": []}
+    found = on_stream()
+    assert [(tenant, event.name, event.profile) for tenant, event in found] == [
+        ("acme", "email_delivered", PROFILE)
+    ] * 2
+    assert found[0][1].message_id != found[1][1].message_id
+
+
+def test_what_ses_tells_of_one_person_travels_in_one_record(wired: Container):
+    other = "bcdefghijklmnopa"
+    told(ses(1), ses(2, other), ses(3), ses(4, other))
+    kinesis = boto3.client("kinesis")
+    (shard,) = kinesis.list_shards(StreamName="events")["Shards"]
+    at = kinesis.get_shard_iterator(
+        StreamName="events", ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+    )
+    records = kinesis.get_records(ShardIterator=at["ShardIterator"])["Records"]
+    batches = [[e.properties["provider_id"] for e in decode(r["Data"]).events] for r in records]
+    assert sorted(batches) == [["s1", "s3"], ["s2", "s4"]]
+
+
+def test_a_malformed_message_fails_alone(wired: Container):
+    answer = told(ses(1), "not from SES", '{"eventType": "Click"}', ses(2))
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m1"}, {"itemIdentifier": "m2"}]}
+    assert [event.properties["provider_id"] for _, event in on_stream()] == ["s1", "s2"]
+
+
+def test_when_the_stream_takes_nothing_all_messages_come_again(wired: Container):
+    boto3.client("kinesis").delete_stream(StreamName="events")
+    with pytest.raises(StepwellError):
+        told(ses(1), ses(2))
+
+
+def test_a_message_delivered_twice_is_the_same_event(wired: Container):
+    told(ses(1))
+    told(ses(1))
+    (_, first), (_, again) = on_stream()
+    # The pass drops message ids that it has seen (tests/unit/triggers/test_process.py).
+    assert first.message_id == again.message_id
 
 
 def test_outcomes(wired: Container):

@@ -27,6 +27,7 @@ def mappings(cloud: Cloud) -> dict[str, Resource]:
 def test_what_is_fed_by_streams_and_queues(aws: Cloud) -> None:
     assert sorted(mappings(aws)) == [
         "stepwell-count-outcomes",
+        "stepwell-ingest-callbacks",
         "stepwell-move-enrollments",
         "stepwell-process-events",
         "stepwell-reconcile-runs",
@@ -48,6 +49,15 @@ def test_batch_sizes(aws: Cloud) -> None:
     assert sizes["stepwell-process-events"] == 500
     # What the counters remember of their last batch, so that a repeated one counts once.
     assert sizes["stepwell-count-outcomes"] == 100
+    assert sizes["stepwell-ingest-callbacks"] == 100
+
+
+def test_what_ses_tells_waits_a_moment_for_more(aws: Cloud, local: Cloud) -> None:
+    for cloud, window in ((aws, 5), (local, 1)):
+        mapping = mappings(cloud)["stepwell-ingest-callbacks"].properties
+        # Lambda takes more than ten messages of a queue only when it may wait for them.
+        assert mapping["MaximumBatchingWindowInSeconds"] == window
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
 def test_counting_sees_only_what_is_new(aws: Cloud) -> None:
@@ -57,7 +67,7 @@ def test_counting_sees_only_what_is_new(aws: Cloud) -> None:
 
 def test_queues_that_are_read_have_dead_letters(aws: Cloud) -> None:
     queues = {q.logical_id: q for q in aws.resources("AWS::SQS::Queue")}
-    for name in ("stepwell-reconcile-runs", "stepwell-move-enrollments"):
+    for name in ("stepwell-reconcile-runs", "stepwell-move-enrollments", "stepwell-ingest-callbacks"):
         source = queues[function_of(mappings(aws)[name].properties["EventSourceArn"])]
         assert source.properties["RedrivePolicy"]["maxReceiveCount"] == 5
         timeout = next(
@@ -77,11 +87,13 @@ def test_every_target_of_a_rule_has_dead_letters(aws: Cloud) -> None:
             assert "DeadLetterConfig" in target, rule.logical_id
 
 
-def test_every_subscription_of_a_function_has_dead_letters(aws: Cloud) -> None:
-    subscriptions = aws.resources("AWS::SNS::Subscription")
-    assert subscriptions
-    for subscription in subscriptions:
-        assert "RedrivePolicy" in subscription.properties
+def test_what_ses_tells_goes_from_the_topic_to_its_queue_as_it_is(aws: Cloud) -> None:
+    (subscription,) = aws.resources("AWS::SNS::Subscription")
+    assert subscription.properties["Protocol"] == "sqs"
+    assert subscription.properties["RawMessageDelivery"] is True
+    assert queue_names(aws)[function_of(subscription.properties["Endpoint"])] == "stepwell-mail-events"
+    dead = function_of(subscription.properties["RedrivePolicy"]["deadLetterTargetArn"])
+    assert queue_names(aws)[dead] == "stepwell-mail-events-dead"
 
 
 def test_every_function_that_is_invoked_asynchronously_says_where_failures_go(aws: Cloud) -> None:
@@ -95,7 +107,7 @@ def test_every_function_that_is_invoked_asynchronously_says_where_failures_go(aw
         for rule in aws.resources("AWS::Events::Rule", "engine")
         for target in rule.properties["Targets"]
         if target["Arn"]["Fn::GetAtt"][0] not in queue_names(aws)
-    } | {function_of(s.properties["Endpoint"]) for s in aws.resources("AWS::SNS::Subscription")}
+    }
     starter = [
         f.logical_id
         for f in aws.resources("AWS::Lambda::Function")
@@ -127,7 +139,7 @@ def test_every_dead_letter_queue_has_an_alarm(aws: Cloud) -> None:
         for q in aws.resources("AWS::SQS::Queue")
         if {"Key": "stepwell:dead-letters", "Value": "yes"} in q.properties["Tags"]
     }
-    assert len(dead) == 6
+    assert len(dead) == 7
     watched = {
         d["Value"]
         for a in aws.resources("AWS::CloudWatch::Alarm")
@@ -135,6 +147,25 @@ def test_every_dead_letter_queue_has_an_alarm(aws: Cloud) -> None:
         if d["Name"] == "QueueName" and a.properties["Threshold"] == 0
     }
     assert watched == dead
+
+
+def test_functions_without_an_alarm_of_their_own_leave_dead_letters(aws: Cloud) -> None:
+    alarms = {a.properties["AlarmName"] for a in aws.resources("AWS::CloudWatch::Alarm")}
+    for name in ("process-events", "count-outcomes", "ingest-callbacks", "sweep-due", "reconcile-runs"):
+        assert f"stepwell-errors-{name}" not in alarms
+        ends = [
+            c.properties["DestinationConfig"]["OnFailure"]["Destination"]
+            for kind in ("AWS::Lambda::EventInvokeConfig", "AWS::Lambda::EventSourceMapping")
+            for c in aws.resources(kind)
+            if "DestinationConfig" in c.properties and name.title().replace("-", "") in str(c.properties)
+        ] or [
+            queue.properties["RedrivePolicy"]["deadLetterTargetArn"]
+            for queue in aws.resources("AWS::SQS::Queue")
+            if queue.logical_id == function_of(mappings(aws)[f"stepwell-{name}"].properties["EventSourceArn"])
+        ]
+        assert ends, name
+        for end in ends:
+            assert f"stepwell-{queue_names(aws)[function_of(end)].removeprefix('stepwell-')}" in alarms
 
 
 def test_every_queue_is_read_or_watched(aws: Cloud) -> None:
