@@ -1,0 +1,42 @@
+"""What providers ask before they send: Meta's verify token, X's challenge-response check."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+from collections.abc import Sequence
+
+from stepwell.errors import InvalidInput, NotReady, Unauthenticated
+from stepwell.sources.incoming import Incoming
+from stepwell.sources.models import Meta, Webhook, X
+
+_LONGEST = 500
+
+
+def answer(webhook: Webhook, call: Incoming, secrets: Sequence[str]) -> str | dict[str, str]:
+    """Answer a GET: a text as it is, or JSON.
+
+    Raises:
+        InvalidInput: This provider asks nothing, or asks something else.
+        Unauthenticated: Meta's verify token is wrong.
+        NotReady: X's check needs the secret.
+    """
+    asked = call.parameters
+    match webhook.verify:
+        case Meta() as settings:
+            if not settings.told(asked.get("hub.verify_token", "")):
+                raise Unauthenticated("The verify token is wrong.", code="wrong_verify_token")
+            challenge = asked.get("hub.challenge", "")
+            if asked.get("hub.mode") != "subscribe" or not challenge.isascii() or len(challenge) > _LONGEST:
+                raise InvalidInput("Not a verification request of Meta.", code="bad_challenge")
+            return challenge
+        case X():
+            token = asked.get("crc_token", "")
+            if not token or len(token) > _LONGEST:
+                raise InvalidInput("Not a challenge of X: `crc_token` is missing.", code="bad_challenge")
+            if not secrets:
+                raise NotReady("This source has no valid secret: set one.", code="no_secret")
+            digest = hmac.new(secrets[0].encode(), token.encode(), "sha256").digest()
+            return {"response_token": "sha256=" + base64.b64encode(digest).decode()}
+        case _:
+            raise InvalidInput("Webhooks of this source are POST requests.", code="bad_method")
