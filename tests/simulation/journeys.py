@@ -74,6 +74,18 @@ ASKING = Workflow.model_validate(
     }
 )
 
+WRITING = Workflow.model_validate(
+    {
+        "id": "drawn",
+        "purpose": "marketing",
+        "nodes": [
+            {"id": "start", "type": "event_trigger", "config": {"event": "signup"}},
+            {"id": "hello", "type": "email_send", "config": {"template_id": "hello"}},
+        ],
+        "edges": [{"source": "start", "outcome": "next", "target": "hello"}],
+    }
+)
+
 
 def _contact(user: str, events: Sequence[SimulatedEvent] = ()) -> Person:
     known = {"email": f"{user}@example.com", "score": 5, "time_zone": "UTC"}
@@ -285,11 +297,23 @@ class Spoiled(dict[str, Any]):
             raise ValueError("spoiled")
         return super().get(name, default)
 
+    def items(self) -> Any:
+        raise ValueError("spoiled")
+
 
 def play_with_a_bad_contact() -> None:
     """A contact at whom a node stumbles is set aside with the reason; the others go their way."""
+    _play_spoiled(ASKING)
+
+
+def play_with_a_bad_letter() -> None:
+    """The same of a contact at whose message an executor stumbles."""
+    _play_spoiled(WRITING)
+
+
+def _play_spoiled(workflow: Workflow) -> None:
     cloud = Cloud()
-    cloud.publish(ASKING)
+    cloud.publish(workflow)
     cloud.admit(AUDIENCE)
     bad, good = AUDIENCE
     stored = cloud.world.profiles.get
@@ -300,13 +324,13 @@ def play_with_a_bad_contact() -> None:
 
     cloud.world.on_write("runs.record", lambda: setattr(cloud.world.profiles, "get", get), after=True)
     cloud.run()
-    (token,) = cloud.tokens(bad, ASKING.id)
+    (token,) = cloud.tokens(bad, workflow.id)
     assert token.end_reason == EndReason.ERROR
     reasons = [trace.reasons for run in token.runs for trace in cloud.world.runs.traces(TENANT, run)]
     assert {"node_error:ValueError": (token.id,)} in [
         {code: tuple(named) for code, named in found.items()} for found in reasons
     ]
-    compare(ASKING, (good,), cloud)
+    compare(workflow, (good,), cloud)
 
 
 Scenario = Callable[[], None]
@@ -324,4 +348,5 @@ EVERY: tuple[Scenario, ...] = (
     play_beside_a_new_version,
     play_in_two_versions,
     play_with_a_bad_contact,
+    play_with_a_bad_letter,
 )

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from stepwell.contracts.tokens import Token, TokenState
 from stepwell.profiles.fold import Fold
-from stepwell.runtime import joining, outcomes, settling, stepping
+from stepwell.runtime import isolating, joining, outcomes, settling, stepping
 from stepwell.runtime.effects import Ports
 from stepwell.runtime.letters import Letter
 from stepwell.runtime.published import Published
@@ -137,6 +137,10 @@ def _no_isolation(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(outcomes._Sorter, "guarded", lambda _self, _token, decide: decide())
 
 
+def _no_isolation_of_effects(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(isolating, "BLAMELESS", (Exception,))
+
+
 def _first_version_kept(patch: pytest.MonkeyPatch) -> None:
     kept: dict[tuple[str, str], Published] = {}
 
@@ -162,6 +166,12 @@ GUARDS = (
     Guard("the profile is read again after parking", "4", _no_second_look, journeys.purchase_at_each_write),
     Guard("enrollments are pending in the profile", "5", _nothing_pending, journeys.crash_at_each_write),
     Guard("a contact's error is his own", "6", _no_isolation, journeys.play_with_a_bad_contact),
+    Guard(
+        "an executor's stumble is its contact's own",
+        "6",
+        _no_isolation_of_effects,
+        journeys.play_with_a_bad_letter,
+    ),
     Guard("a node drops who is no longer its run's", "7", _ended_go_on, journeys.exit_at_each_write),
     Guard("a send looks again after its claim", "7", _no_last_look, journeys.exit_at_each_write),
     Guard("a run reads its own version", "8", _latest_version, journeys.play_beside_a_new_version),

@@ -11,7 +11,7 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import ClientError, CredentialRetrievalError, EndpointConnectionError
 from stepwell.adapters.aws import translated
 from stepwell.adapters.clock import SystemClock
 from stepwell.adapters.event_bus import EventBusHooks
@@ -44,7 +44,9 @@ def client_error(code: str, status: int = 400) -> ClientError:
         (client_error("ResourceNotFoundException"), NotReady),
         (client_error("ValidationException"), InvalidInput),
         (client_error("InternalError", 500), Unavailable),
+        (client_error("ExpiredTokenException"), Unavailable),
         (EndpointConnectionError(endpoint_url="x"), Unavailable),
+        (CredentialRetrievalError(provider="x", error_msg="y"), Unavailable),
     ],
 )
 def test_errors_are_translated_once(error: Exception, expected: type[Exception]) -> None:

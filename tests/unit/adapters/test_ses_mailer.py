@@ -124,6 +124,7 @@ def test_what_goes_over_the_wire() -> None:
         (403, "AccessDeniedException", ProviderRejected),
         (404, "NotFoundException", ProviderRejected),
         (400, "SendingPausedException", ProviderRejected),
+        (403, "ExpiredTokenException", Unavailable),
         (429, "TooManyRequestsException", Throttled),
         (400, "LimitExceededException", Throttled),
         (400, "ThrottlingException", Throttled),

@@ -15,6 +15,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import (
     ClientError,
+    CredentialRetrievalError,
     HTTPClientError,
     NoCredentialsError,
 )
@@ -33,6 +34,16 @@ THROTTLES = frozenset(
         "Throttling",
         "ThrottlingException",
         "TooManyRequestsException",
+    }
+)
+# Refusals of the signature, before the request was looked at: a try with fresh credentials passes.
+STALE_CREDENTIALS = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidSignatureException",
+        "RequestExpired",
+        "RequestTimeTooSkewed",
     }
 )
 _REFUSED = frozenset({"AccessDenied", "AccessDeniedException", "UnrecognizedClientException"})
@@ -109,7 +120,7 @@ def translate(error: ClientError, what: str) -> StepwellError:
     if code in _ABSENT:
         return NotReady(f"{what} is not there: is the deployment complete?", details=details)
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500))
-    if status < 500:
+    if status < 500 and code not in STALE_CREDENTIALS:
         return InvalidInput(f"{what} refused the request ({code}).", code="refused", details=details)
     return Unavailable(f"{what} failed ({code or status}).", details=details)
 
@@ -121,5 +132,5 @@ def translated(what: str) -> Iterator[None]:
         yield
     except ClientError as error:
         raise translate(error, what) from error
-    except (BotoConnectionError, HTTPClientError, NoCredentialsError) as error:
+    except (BotoConnectionError, HTTPClientError, NoCredentialsError, CredentialRetrievalError) as error:
         raise Unavailable(f"{what} could not be reached.", details={"dependency": what}) from error

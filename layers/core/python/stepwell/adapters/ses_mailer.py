@@ -10,6 +10,7 @@ from typing import Any
 from botocore.exceptions import (
     ClientError,
     ConnectTimeoutError,
+    CredentialRetrievalError,
     EndpointConnectionError,
     HTTPClientError,
     NoCredentialsError,
@@ -19,7 +20,7 @@ from botocore.exceptions import (
     ConnectionError as BotoConnectionError,
 )
 
-from stepwell.adapters.aws import THROTTLES, LateClient, code_of
+from stepwell.adapters.aws import STALE_CREDENTIALS, THROTTLES, LateClient, code_of
 from stepwell.contracts.messages import Email
 from stepwell.errors import OutcomeUnknown, ProviderRejected, Throttled, Unavailable
 
@@ -64,7 +65,12 @@ class SesMailer:
             raise _of_answer(error) from error
         except ParamValidationError as error:
             raise ProviderRejected("The message is not one that SES takes.", code="bad_message") from error
-        except (EndpointConnectionError, ConnectTimeoutError, NoCredentialsError) as error:
+        except (
+            EndpointConnectionError,
+            ConnectTimeoutError,
+            NoCredentialsError,
+            CredentialRetrievalError,
+        ) as error:
             raise Unavailable("SES could not be reached.") from error
         except (HTTPClientError, BotoConnectionError) as error:
             # The request may have left: a read time-out, a connection closed without an answer.
@@ -76,6 +82,8 @@ def _of_answer(error: ClientError) -> Exception:
     code = code_of(error)
     if code in THROTTLES:
         return Throttled(f"SES asked to slow down ({code}).")
+    if code in STALE_CREDENTIALS:
+        return Unavailable(f"SES took no message ({code}).")
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500))
     if code in _REJECTED or status < 500:
         return ProviderRejected(f"SES refused the message ({code}).", details={"aws_code": code})

@@ -10,10 +10,12 @@ import hmac
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 from stepwell.errors import NotFound, OutcomeUnknown, StepwellError, Throttled, Unavailable
 from stepwell.runtime.effects import EffectResult, HttpRequest, HttpResponse, StepContext, Work
+from stepwell.runtime.isolating import Faulty, alone
 from stepwell.runtime.patching import save_fields
 from stepwell.runtime.side_by_side import side_by_side
 from stepwell.workflows.nodes.base import CallHttp, Member
@@ -60,13 +62,16 @@ def call_apis(context: StepContext, work: Work) -> EffectResult:
         Unavailable: The profile store did not answer; the Task is tried again with the same idempotency keys.
     """
     calls = [(member, cast(CallHttp, effect)) for member, effect in work]
-    answers = side_by_side(lambda pair: _call(context, *pair), calls, context.ports.delivery.at_once)
+    at_once = context.ports.delivery.at_once
+    answers = side_by_side(lambda pair: alone(partial(_call, context, *pair)), calls, at_once)
     outcomes: dict[str, tuple[str, str]] = {}
     later: list[str] = []
     wait_s = 0
     found: list[tuple[Member, Mapping[str, Any]]] = []
     for (member, _), answer in zip(calls, answers, strict=True):
-        if not answer.reason:
+        if isinstance(answer, Faulty):
+            outcomes[member.token.id] = answer.outcome
+        elif not answer.reason:
             outcomes[member.token.id] = ("success", "")
             found.append((member, answer.fields))
         elif answer.retry and context.part + 1 < context.retry.max_attempts:
@@ -74,10 +79,7 @@ def call_apis(context: StepContext, work: Work) -> EffectResult:
             wait_s = max(wait_s, context.retry.wait_s(context.part + 1), min(int(answer.wait_s), 3_600))
         else:
             outcomes[member.token.id] = ("failed", answer.reason)
-    not_saved = save_fields(context, found)
-    for member, _ in found:
-        if member.profile.id in not_saved:
-            outcomes[member.token.id] = ("failed", not_saved[member.profile.id])
+    outcomes |= save_fields(context, found)
     return EffectResult(outcomes, later, wait_s)
 
 

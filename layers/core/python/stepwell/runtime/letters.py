@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -74,6 +75,20 @@ class Letter:
             before.run,
             before.epoch,
         )
+
+
+def of_different_contacts(queue: Sequence[Letter], most: int) -> tuple[list[Letter], list[Letter]]:
+    """Take up to ``most`` messages: two claims of one contact cannot both hold his revision."""
+    chunk: list[Letter] = []
+    rest: list[Letter] = []
+    seen: set[str] = set()
+    for letter in queue:
+        if len(chunk) < most and letter.profile not in seen:
+            seen.add(letter.profile)
+            chunk.append(letter)
+        else:
+            rest.append(letter)
+    return chunk, rest
 
 
 @cache

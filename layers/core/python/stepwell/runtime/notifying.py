@@ -6,6 +6,7 @@ A repeated Task may tell a team twice: colleagues bear it, and no claim is spent
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 from typing import cast
 
@@ -14,6 +15,7 @@ from stepwell.consent.addresses import allowed, sendable_address
 from stepwell.contracts.messages import Email
 from stepwell.errors import NotReady, OutcomeUnknown, StepwellError
 from stepwell.runtime.effects import EffectResult, StepContext, Work
+from stepwell.runtime.isolating import Faulty, Ledger, alone
 from stepwell.workflows.nodes.base import Member, NotifyTeam
 
 _LISTED = 50
@@ -22,23 +24,47 @@ _FIELDS = ("company", "score", "lead_status")
 
 def notify_teams(context: StepContext, work: Work) -> EffectResult:
     """Carry out `NotifyTeam` effects; leaves by `next`, or by `failed` when nobody could be told."""
+    outcomes = Ledger()
     groups: dict[NotifyTeam, list[Member]] = {}
     for member, effect in work:
-        groups.setdefault(cast(NotifyTeam, effect), []).append(member)
-    outcomes: dict[str, tuple[str, str]] = {}
+        told = cast(NotifyTeam, effect)
+        group = outcomes.alone(member.token.id, partial(groups.setdefault, told, []))
+        if group is not None:
+            group.append(member)
     for told, members in groups.items():
-        reason = _tell(context, told, members)
-        outcome = ("failed", reason) if reason else ("next", "")
-        outcomes |= {member.token.id: outcome for member in members}
+        lines = _lines(members, outcomes)
+        listed = [member for member in members if member.token.id not in outcomes]
+        if not listed:
+            continue
+        reason = alone(partial(_tell, context, told, len(listed), lines))
+        outcome = ("next", "")
+        if isinstance(reason, Faulty):
+            outcome = reason.outcome
+        elif reason:
+            outcome = ("failed", reason)
+        outcomes.update({member.token.id: outcome for member in listed})
     return EffectResult(outcomes)
 
 
-def _tell(context: StepContext, told: NotifyTeam, members: Sequence[Member]) -> str:
+def _lines(members: Sequence[Member], outcomes: Ledger) -> list[str]:
+    """Describe the first contacts that can be described."""
+    lines: list[str] = []
+    for member in members:
+        if len(lines) == _LISTED:
+            break
+        line = outcomes.alone(member.token.id, partial(_line, member))
+        if line is not None:
+            lines.append(line)
+    return lines
+
+
+def _tell(context: StepContext, told: NotifyTeam, count: int, lines: Sequence[str]) -> str:
     """Tell every recipient; return why none could be told, or an empty text."""
     targets = recipients(context, told)
     if not targets:
         return "no_recipients"
-    reasons = [_tell_one(context, told, members, target) for target in targets]
+    text = _text(context, told, count, lines)
+    reasons = [_tell_one(context, told, text, target) for target in targets]
     return "" if "" in reasons else reasons[0]
 
 
@@ -53,18 +79,17 @@ def recipients(context: StepContext, told: NotifyTeam) -> list[str]:
     return [target for target in found if target.startswith("arn:") == topics]
 
 
-def _tell_one(context: StepContext, told: NotifyTeam, members: Sequence[Member], target: str) -> str:
+def _tell_one(context: StepContext, told: NotifyTeam, text: str, target: str) -> str:
     try:
         if told.channel == "sns":
-            tenant, text = context.moment.tenant, _text(context, told, members)
-            context.ports.topics.publish(tenant, target, told.subject, text)
+            context.ports.topics.publish(context.moment.tenant, target, told.subject, text)
             return ""
         address = sendable_address(target)
         if address is None:
             return "invalid_address"
         if not allowed(address, context.moment.workspace.allowlist):
             return "not_allowlisted"
-        context.ports.mailer.send(_email(context, told, members, address))
+        context.ports.mailer.send(_email(context, told, text, address))
     except OutcomeUnknown:
         return ""
     except NotReady as error:
@@ -74,9 +99,8 @@ def _tell_one(context: StepContext, told: NotifyTeam, members: Sequence[Member],
     return ""
 
 
-def _email(context: StepContext, told: NotifyTeam, members: Sequence[Member], address: str) -> Email:
+def _email(context: StepContext, told: NotifyTeam, text: str, address: str) -> Email:
     moment = context.moment
-    text = _text(context, told, members)
     return Email(
         to=address,
         sender=sender_line(moment.workspace.sender),
@@ -89,13 +113,11 @@ def _email(context: StepContext, told: NotifyTeam, members: Sequence[Member], ad
     )
 
 
-def _text(context: StepContext, told: NotifyTeam, members: Sequence[Member]) -> str:
-    lines = [_line(member) for member in members[:_LISTED]]
-    if len(members) > _LISTED:
-        lines.append(f"… and {len(members) - _LISTED} more")
-    count = "1 contact" if len(members) == 1 else f"{len(members)} contacts"
+def _text(context: StepContext, told: NotifyTeam, count: int, lines: Sequence[str]) -> str:
+    listed = [*lines, f"… and {count - len(lines)} more"] if count > len(lines) else lines
+    contacts = "1 contact" if count == 1 else f"{count} contacts"
     head = f"{told.message.strip()}\n\n" if told.message.strip() else ""
-    return f"{head}{count} in {context.moment.workflow}:\n\n" + "\n".join(lines) + "\n"
+    return f"{head}{contacts} in {context.moment.workflow}:\n\n" + "\n".join(listed) + "\n"
 
 
 def _line(member: Member) -> str:

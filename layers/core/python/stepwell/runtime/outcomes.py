@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from stepwell.contracts.ids import TokenId, visit_id
@@ -13,6 +14,7 @@ from stepwell.contracts.profiles import Profile
 from stepwell.contracts.tokens import EndReason, Token, TokenState
 from stepwell.runtime.effects import EffectResult, StepContext
 from stepwell.runtime.executors import executor_of
+from stepwell.runtime.isolating import Faulty, alone, together
 from stepwell.runtime.parking import Parking, park, spread
 from stepwell.runtime.waking import Waker
 from stepwell.workflows.model import RetryPolicy
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
 PARKED = "parked"
 ENDED = "ended"
-SET_ASIDE = "set_aside"
 BRANCHES = "branches"
 
 _MACHINE_WAIT_LEAST = 25
@@ -69,9 +70,9 @@ class _Sorter:
         try:
             return decide()
         except Exception as error:
-            # The isolation boundary of engine rule 6: node behaviour is pure, so whatever it raises is this
-            # contact's alone. The class name says what; the message may hold personal data and is not kept.
-            self.put(token, SET_ASIDE, f"node_error:{type(error).__name__}")
+            # Beside `isolating.alone`, whose callers reach the outside: node behaviour is pure, so whatever it
+            # raises is this contact's.
+            self.put(token, *Faulty.of(error).outcome)
             return None
 
 
@@ -90,13 +91,13 @@ def run_node(step: Step, live: Sequence[str]) -> Outcomes:
         return Outcomes({BRANCHES: list(live)})
     if kind == "merge":
         return Outcomes({step.outcomes[0]: list(live)})
-    context = _context(step)
-    members = _members(step, live)
+    context, sorter = _context(step), _Sorter()
+    members = _members(step, live, sorter)
     if kind in ("split", "loop"):
-        return _decide(step, context, members)
+        return _decide(step, context, members, sorter)
     if kind == "wait":
-        return _wait(step, context, members)
-    return _act(step, context, members)
+        return _wait(step, context, members, sorter)
+    return _act(step, context, members, sorter)
 
 
 def _context(step: Step) -> StepContext:
@@ -125,13 +126,23 @@ def _context(step: Step) -> StepContext:
     )
 
 
-def _members(step: Step, live: Sequence[str]) -> list[Member]:
+def _members(step: Step, live: Sequence[str], sorter: _Sorter) -> list[Member]:
     ids = {token: TokenId.parse(token).profile for token in live}
-    profiles: Mapping[str, Profile] = {}
+    profiles: dict[str, Profile] = {}
+    unread: dict[str, Faulty] = {}
     this = step.version.graph[step.task.node]
     if this.type.reads_profile(this.config):
-        profiles = step.ports.profiles.get(step.task.tenant, sorted(set(ids.values())))
-    return [Member(_rested(step, t), profiles.get(ids[t]) or Profile(id=ids[t])) for t in live]
+        wanted = sorted(set(ids.values()))
+        for part, found in together(lambda some: step.ports.profiles.get(step.task.tenant, some), wanted):
+            if isinstance(found, Faulty):
+                unread |= dict.fromkeys(part, found)
+            else:
+                profiles |= found
+    for token in live:
+        if ids[token] in unread:
+            sorter.put(token, *unread[ids[token]].outcome)
+    readable = [token for token in live if ids[token] not in unread]
+    return [Member(_rested(step, t), profiles.get(ids[t]) or Profile(id=ids[t])) for t in readable]
 
 
 def _rested(step: Step, token: str) -> Token:
@@ -140,11 +151,10 @@ def _rested(step: Step, token: str) -> Token:
     return stored if since is None or since <= stored.as_of else stored.evolve(as_of=since)
 
 
-def _decide(step: Step, context: StepContext, members: Sequence[Member]) -> Outcomes:
+def _decide(step: Step, context: StepContext, members: Sequence[Member], sorter: _Sorter) -> Outcomes:
     decide = step.version.graph[step.task.node].type.decide
     if decide is None:
         raise TypeError(f"node type of {step.task.node} decides nothing")
-    sorter = _Sorter()
     for member in members:
         outcome = sorter.guarded(
             member.token.id,
@@ -155,12 +165,11 @@ def _decide(step: Step, context: StepContext, members: Sequence[Member]) -> Outc
     return Outcomes(sorter.outcomes, sorter.reasons)
 
 
-def _wait(step: Step, context: StepContext, members: Sequence[Member]) -> Outcomes:
+def _wait(step: Step, context: StepContext, members: Sequence[Member], sorter: _Sorter) -> Outcomes:
     this = step.version.graph[step.task.node]
     act, ready = this.type.act, this.type.ready
     if act is None:
         raise TypeError(f"node type of {step.task.node} plans no wait")
-    sorter = _Sorter()
     waits: list[tuple[Member, Park]] = []
     for member in members:
         token = member.token.id
@@ -235,7 +244,10 @@ def _look_once_more(step: Step, context: StepContext, members: Sequence[Member])
         profile = profiles.get(member.profile.id, member.profile)
         if profile.rev == member.profile.rev:
             continue
-        outcome = ready(context.config, Member(member.token, profile), context.moment, None)
+        again = Member(member.token, profile)
+        outcome = alone(partial(ready, context.config, again, context.moment, None))
+        if isinstance(outcome, Faulty):
+            continue  # he stays parked, and his time limit is there
         stored = step.ports.tokens.get(task.tenant, task.workflow, [member.token.id]).get(member.token.id)
         if outcome is not None and stored is not None and stored.state is TokenState.PARKED:
             wakes.append((stored, outcome))
@@ -256,19 +268,20 @@ def parked_before(step: Step) -> set[str]:
     }
 
 
-def _act(step: Step, context: StepContext, members: Sequence[Member]) -> Outcomes:
+def _act(step: Step, context: StepContext, members: Sequence[Member], sorter: _Sorter) -> Outcomes:
     act = step.version.graph[step.task.node].type.act
     if act is None:
         raise TypeError(f"node type of {step.task.node} does nothing")
-    sorter = _Sorter()
     groups: dict[type[Effect], list[tuple[Member, Effect]]] = defaultdict(list)
     for member in members:
         effect = sorter.guarded(member.token.id, lambda m=member: act(context.config, m, context.moment))  # type: ignore[misc]
         if isinstance(effect, Nothing):
             sorter.put(member.token.id, effect.outcome, effect.reason)
         elif isinstance(effect, End):
-            _emit(step, member, effect)
-            sorter.put(member.token.id, ENDED, effect.reason)
+            emitted = alone(partial(_emit, step, member, effect))
+            sorter.put(
+                member.token.id, *(emitted.outcome if isinstance(emitted, Faulty) else (ENDED, effect.reason))
+            )
         elif effect is not None:
             groups[type(effect)].append((member, effect))
     later: list[str] = []

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from stepwell.contracts.profiles import ProfilePatch
 from stepwell.runtime.effects import EffectResult, StepContext, Work
+from stepwell.runtime.isolating import Faulty, together
 from stepwell.workflows.nodes.base import Member, PatchProfile
 
 
@@ -16,46 +17,52 @@ def patch_profiles(context: StepContext, work: Work) -> EffectResult:
     Raises:
         Unavailable: The store did not answer; the Task is tried again, and no addition counts twice.
     """
-    patches = []
+    patches: dict[str, ProfilePatch] = {}
     for member, effect in work:
         change = cast(PatchProfile, effect)
-        patches.append(
-            ProfilePatch(
-                profile=member.profile.id,
-                visit=context.visit(member),
-                set=change.set,
-                add=change.add,
-                remove=change.remove,
-                clamp=change.clamp,
-            )
+        patches[member.token.id] = ProfilePatch(
+            profile=member.profile.id,
+            visit=context.visit(member),
+            set=change.set,
+            add=change.add,
+            remove=change.remove,
+            clamp=change.clamp,
         )
-    failed = apply_patches(context, patches)
-    return EffectResult(
-        {
-            member.token.id: ("failed", failed[member.profile.id])
-            if member.profile.id in failed
-            else ("next", "")
-            for member, _ in work
-        }
-    )
+    failed = apply_patches(context, list(patches.values()))
+    return EffectResult({token: failed.get(patch.visit, ("next", "")) for token, patch in patches.items()})
 
 
-def save_fields(context: StepContext, found: Sequence[tuple[Member, Mapping[str, Any]]]) -> dict[str, str]:
-    """Set fields that an answer brought; return the error code a profile id that failed."""
-    patches = [
-        ProfilePatch(member.profile.id, context.visit(member), set=fields)
+def save_fields(
+    context: StepContext, found: Sequence[tuple[Member, Mapping[str, Any]]]
+) -> dict[str, tuple[str, str]]:
+    """Set fields that an answer brought; return outcome and reason a token id that failed."""
+    patches = {
+        member.token.id: ProfilePatch(member.profile.id, context.visit(member), set=fields)
         for member, fields in found
         if fields
-    ]
-    return apply_patches(context, patches)
+    }
+    failed = apply_patches(context, list(patches.values()))
+    return {token: failed[patch.visit] for token, patch in patches.items() if patch.visit in failed}
 
 
-def apply_patches(context: StepContext, patches: Sequence[ProfilePatch]) -> dict[str, str]:
-    """Apply patches; two of one profile (branches, keyed entries) go one after the other."""
-    failed: dict[str, str] = {}
+def apply_patches(context: StepContext, patches: Sequence[ProfilePatch]) -> dict[str, tuple[str, str]]:
+    """Apply patches; two of one profile (branches, keyed entries) go one after the other.
+
+    Returns:
+        Outcome and reason a visit that failed, or over which the store stumbled.
+    """
+    failed: dict[str, tuple[str, str]] = {}
     waiting = list(patches)
     while waiting:
         batch = {patch.profile: patch for patch in reversed(waiting)}
-        failed |= context.ports.profiles.patch(context.moment.tenant, list(batch.values()))
+        # Each patch counts once a visit: a batch that stumbled half-way may be tried again.
+        for part, codes in together(
+            lambda some: context.ports.profiles.patch(context.moment.tenant, some), list(batch.values())
+        ):
+            for patch in part:
+                if isinstance(codes, Faulty):
+                    failed[patch.visit] = codes.outcome
+                elif patch.profile in codes:
+                    failed[patch.visit] = ("failed", codes[patch.profile])
         waiting = [patch for patch in waiting if batch[patch.profile] is not patch]
     return failed

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 from stepwell.errors import StepwellError, Unavailable
 from stepwell.runtime.effects import EffectResult, StepContext, Work
+from stepwell.runtime.isolating import Faulty, Ledger, alone
 from stepwell.runtime.patching import save_fields
 from stepwell.runtime.side_by_side import side_by_side
 from stepwell.workflows.nodes.base import Member, QueryDatabase
@@ -29,23 +31,24 @@ def query_databases(context: StepContext, work: Work) -> EffectResult:
     Raises:
         Unavailable: The profile store did not answer; the Task is tried again.
     """
-    asked = [(member, cast(QueryDatabase, effect)) for member, effect in work]
-    questions = {_key(effect): effect for _, effect in asked}
-    answers = dict(
-        zip(
-            questions,
-            side_by_side(
-                lambda effect: _ask(context, effect), list(questions.values()), context.ports.delivery.at_once
-            ),
-            strict=True,
-        )
-    )
-    outcomes: dict[str, tuple[str, str]] = {}
+    outcomes = Ledger()
+    asked: list[tuple[Member, QueryDatabase, str]] = []
+    for member, effect in work:
+        question = cast(QueryDatabase, effect)
+        key = outcomes.alone(member.token.id, partial(_key, question))
+        if key is not None:
+            asked.append((member, question, key))
+    questions = {key: question for _, question, key in asked}
+    at_once = context.ports.delivery.at_once
+    found = side_by_side(lambda q: alone(partial(_ask, context, q)), list(questions.values()), at_once)
+    answers = dict(zip(questions, found, strict=True))
     later: list[str] = []
     saved: list[tuple[Member, Mapping[str, Any]]] = []
-    for member, effect in asked:
-        answer = answers[_key(effect)]
-        if answer.retry and context.part + 1 < context.retry.max_attempts:
+    for member, question, key in asked:
+        answer = answers[key]
+        if isinstance(answer, Faulty):
+            outcomes[member.token.id] = answer.outcome
+        elif answer.retry and context.part + 1 < context.retry.max_attempts:
             later.append(member.token.id)
         elif answer.reason:
             outcomes[member.token.id] = ("failed", answer.reason)
@@ -53,15 +56,14 @@ def query_databases(context: StepContext, work: Work) -> EffectResult:
             outcomes[member.token.id] = ("not_found", "")
         else:
             outcomes[member.token.id] = ("found", "")
-            row = answer.row
-            saved.append(
-                (member, {name: row[column] for name, column in effect.save.items() if column in row})
-            )
-    failed = save_fields(context, saved)
-    for member, _ in saved:
-        if member.profile.id in failed:
-            outcomes[member.token.id] = ("failed", failed[member.profile.id])
+            fields = outcomes.alone(member.token.id, partial(_fields, answer.row, question))
+            saved.append((member, fields or {}))
+    outcomes.update(save_fields(context, saved))
     return EffectResult(outcomes, later, context.retry.wait_s(context.part + 1) if later else 0)
+
+
+def _fields(row: Mapping[str, Any], effect: QueryDatabase) -> dict[str, Any]:
+    return {name: row[column] for name, column in effect.save.items() if column in row}
 
 
 def _key(effect: QueryDatabase) -> str:

@@ -7,9 +7,10 @@ message that may be out there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from math import ceil
 from typing import cast
 
@@ -23,7 +24,8 @@ from stepwell.errors import (
     Unavailable,
 )
 from stepwell.runtime.effects import EffectResult, StepContext, Work
-from stepwell.runtime.letters import Letter, Writer
+from stepwell.runtime.isolating import Faulty, Ledger, alone
+from stepwell.runtime.letters import Letter, Writer, of_different_contacts
 from stepwell.runtime.side_by_side import side_by_side
 from stepwell.workflows.nodes.base import Member, SendEmail
 
@@ -54,7 +56,7 @@ class _Batch:
     context: StepContext
     work: Sequence[tuple[Member, SendEmail]]
     writer: Writer
-    outcomes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    outcomes: Ledger = field(default_factory=Ledger)
     later: list[str] = field(default_factory=list)
     wait_s: int = 0
     parks: dict[str, datetime] = field(default_factory=dict)
@@ -68,7 +70,8 @@ class _Batch:
     def run(self) -> EffectResult:
         moment = self.context.moment
         self.policy = Policy.of_settings(moment.settings)
-        rest = [self._letter(member, effect) for member, effect in self.work]
+        made = [self.outcomes.alone(m.token.id, partial(self._letter, m, e)) for m, e in self.work]
+        rest = [letter for letter in made if letter is not None]
         # Block by block: whoever the rate sends back is not read in vain, and what is read is fresh.
         while rest:
             block, rest = rest[:CHUNK], rest[CHUNK:]
@@ -83,8 +86,8 @@ class _Batch:
         if self._paused():
             self._come_back(block, 1)
             return 1
-        self._read(block)
-        ready = [letter for letter in block if self._passes(letter) and self._written(letter)]
+        read = self.outcomes.together(self._read, block)
+        ready = [letter for letter in read if self._passes(letter) and self._written(letter)]
         if not ready:
             return 0
         self._ask_for_rate(len(ready), round(behind * len(ready) / len(block)))
@@ -124,6 +127,9 @@ class _Batch:
 
     def _passes(self, letter: Letter) -> bool:
         """Decide; note what is not a send."""
+        return bool(self.outcomes.alone(letter.token, partial(self._decided, letter)))
+
+    def _decided(self, letter: Letter) -> bool:
         ports, moment = self.context.ports, self.context.moment
         decision = decide(
             letter.request,
@@ -154,10 +160,10 @@ class _Batch:
 
     def _written(self, letter: Letter) -> bool:
         """Render and compose; note what fails."""
-        reason = self.writer.write(letter)
+        reason = self.outcomes.alone(letter.token, partial(self.writer.write, letter))
         if reason:
             self.outcomes[letter.token] = ("failed", reason)
-        return not reason
+        return reason == ""
 
     def _come_back(self, letters: Sequence[Letter], wait_s: float) -> None:
         if letters:
@@ -168,12 +174,13 @@ class _Batch:
         """Claim and send; return for how long all that follow shall wait (0: go on)."""
         queue = list(letters)
         while queue:
-            chunk, queue = _chunk(queue)
+            chunk, queue = of_different_contacts(queue, CHUNK)
             if self._paused():
                 self._come_back([*chunk, *queue], 1)
                 return 1
-            self._reread([letter for letter in chunk if letter.profile in self.stale])
-            chunk = [letter for letter in chunk if letter.profile not in self.stale or self._passes(letter)]
+            stale = [letter for letter in chunk if letter.profile in self.stale]
+            again = {letter.token for letter in self._reread(stale) if self._passes(letter)}
+            chunk = [x for x in chunk if x.profile not in self.stale or x.token in again]
             slow_s = self._deliver(self._still_here(self._claim(chunk)))
             if slow_s:
                 self._come_back(queue, slow_s)
@@ -185,10 +192,14 @@ class _Batch:
         control = self.context.ports.workspaces.control(moment.tenant)
         return control.status(moment.workflow) is not WorkflowStatus.ACTIVE
 
-    def _reread(self, letters: Sequence[Letter]) -> None:
-        if letters:
-            profiles = sorted({letter.profile for letter in letters})
+    def _reread(
+        self, letters: Sequence[Letter], undo: Callable[[Letter], object] | None = None
+    ) -> list[Letter]:
+        def read(some: Sequence[Letter]) -> None:
+            profiles = sorted({letter.profile for letter in some})
             self.records |= self.context.ports.messaging.records(self.context.moment.tenant, profiles)
+
+        return self.outcomes.together(read, letters, undo)
 
     def _claim(self, letters: Sequence[Letter]) -> list[Letter]:
         """Claim the sends; who lost against another write is decided about again."""
@@ -199,14 +210,16 @@ class _Batch:
         for _ in range(_CLAIM_TRIES):
             if not open_:
                 return claimed
-            now = ports.clock.now()
-            won = ports.messaging.claim(
-                moment.tenant, [(self.records[letter.profile], letter.claim(now)) for letter in open_]
-            )
+            now, won = ports.clock.now(), set[str]()
+
+            def put(some: Sequence[Letter], now: datetime = now, won: set[str] = won) -> None:
+                claims = [(self.records[letter.profile], letter.claim(now)) for letter in some]
+                won |= ports.messaging.claim(moment.tenant, claims)
+
+            open_ = self.outcomes.together(put, open_, self._release)
             claimed += [letter for letter in open_ if letter.profile in won]
             lost = [letter for letter in open_ if letter.profile not in won]
-            self._reread(lost)
-            passing = [letter for letter in lost if self._passes(letter)]
+            passing = [letter for letter in self._reread(lost, self._release) if self._passes(letter)]
             # The write may have succeeded though its answer was lost: then the claim is there, and it is ours.
             claimed += [letter for letter in passing if letter.claimed]
             open_ = [letter for letter in passing if not letter.claimed]
@@ -219,26 +232,32 @@ class _Batch:
         The look comes after the claim: an exit that it misses came later than the claim, when the message was
         on its way.
         """
-        if not letters:
-            return []
         ports, moment = self.context.ports, self.context.moment
-        stored = ports.tokens.get(moment.tenant, moment.workflow, [letter.token for letter in letters])
-        here = []
-        for letter in letters:
-            if letter.owned(stored.get(letter.token)):
-                here.append(letter)
-            else:
-                visit, claimant = letter.request.visit, letter.request.claimant
-                ports.messaging.release(moment.tenant, letter.profile, visit, claimant)
+        here: set[str] = set()
+
+        def look(some: Sequence[Letter]) -> None:
+            stored = ports.tokens.get(moment.tenant, moment.workflow, [letter.token for letter in some])
+            here.update(letter.token for letter in some if letter.owned(stored.get(letter.token)))
+
+        looked = self.outcomes.together(look, letters, self._release)
+        for letter in looked:
+            if letter.token not in here:
                 self.outcomes[letter.token] = ("skipped", SkipReason.EXITED.value)
-        return here
+                self.outcomes.alone(letter.token, partial(self._release, letter))
+        return [letter for letter in looked if letter.token in here]
+
+    def _release(self, letter: Letter) -> None:
+        visit, claimant = letter.request.visit, letter.request.claimant
+        self.context.ports.messaging.release(self.context.moment.tenant, letter.profile, visit, claimant)
 
     def _deliver(self, letters: Sequence[Letter]) -> float:
         """Send claimed messages; return for how long to leave the provider alone (0: go on)."""
-        answers = side_by_side(self._attempt, letters, self.context.ports.delivery.at_once)
+        at_once = self.context.ports.delivery.at_once
+        answers = side_by_side(lambda letter: alone(partial(self._attempt, letter)), letters, at_once)
         slow_s = 0.0
-        for letter, error in zip(letters, answers, strict=True):
-            slow_s = max(slow_s, self._answered(letter, error))
+        for letter, answer in zip(letters, answers, strict=True):
+            waits_s = self.outcomes.alone(letter.token, partial(self._answered, letter, answer))
+            slow_s = max(slow_s, waits_s or 0.0)
         return slow_s
 
     def _attempt(self, letter: Letter) -> StepwellError | None:
@@ -250,20 +269,22 @@ class _Batch:
             return error
         return None
 
-    def _answered(self, letter: Letter, error: StepwellError | None) -> float:
+    def _answered(self, letter: Letter, error: StepwellError | Faulty | None) -> float:
         messaging, moment = self.context.ports.messaging, self.context.moment
         visit = letter.request.visit
         if error is None:
             self.outcomes[letter.token] = ("sent", "")
             return 0
-        if isinstance(error, OutcomeUnknown):
+        if isinstance(error, OutcomeUnknown | Faulty):
             messaging.settle(moment.tenant, letter.profile, visit, ClaimState.UNKNOWN.value)
-            if self._may_repeat(letter):
+            if isinstance(error, Faulty):  # over whom the provider's client stumbled: he may have got it
+                self.outcomes[letter.token] = error.outcome
+            elif self._may_repeat(letter):
                 self._come_back([letter], self.context.retry.wait_s(self.context.part + 1))
             else:
                 self.outcomes[letter.token] = ("sent", "unknown")
             return 0
-        messaging.release(moment.tenant, letter.profile, visit, letter.request.claimant)
+        self._release(letter)
         if isinstance(error, Unavailable):
             asked = error.retry_after_s if isinstance(error, Throttled) else None
             self._come_back([letter], asked or _SLOW_DOWN_S)
@@ -275,17 +296,3 @@ class _Batch:
         if not letter.effect.at_least_once or letter.request.purpose is not Purpose.TRANSACTIONAL:
             return False
         return self.context.part + 1 < self.context.retry.max_attempts
-
-
-def _chunk(queue: Sequence[Letter]) -> tuple[list[Letter], list[Letter]]:
-    """Take up to 25 messages of different contacts: two claims of one contact cannot both hold its revision."""
-    chunk: list[Letter] = []
-    rest: list[Letter] = []
-    seen: set[str] = set()
-    for letter in queue:
-        if len(chunk) < CHUNK and letter.profile not in seen:
-            seen.add(letter.profile)
-            chunk.append(letter)
-        else:
-            rest.append(letter)
-    return chunk, rest

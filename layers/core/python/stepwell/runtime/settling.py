@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from stepwell.contracts.ids import TokenId, loop_text, short_hash
 from stepwell.contracts.tokens import EndReason, Token, TokenState, Trace, Via
 from stepwell.runtime.ending import end_tokens
+from stepwell.runtime.isolating import SET_ASIDE
 from stepwell.runtime.joining import arrive, split_branches
-from stepwell.runtime.outcomes import BRANCHES, ENDED, SET_ASIDE, end_reason
+from stepwell.runtime.outcomes import BRANCHES, ENDED, end_reason
 from stepwell.runtime.starting import hand_over
 from stepwell.workflows.graph import FINISH
 
