@@ -130,9 +130,14 @@ def engagement_score(facts: HasEngagement, now: datetime) -> float:
         facts: The contact's facts.
         now: The moment of evaluation (aware).
     """
-    delivered, opens, clicks, visits = facts.engagement.decayed_at(now)
-    evidence = OPEN_WEIGHT * opens + CLICK_WEIGHT * clicks + VISIT_WEIGHT * visits
+    delivered, evidence = decayed_evidence(facts.engagement, now)
     return evidence / (evidence + PRIOR + DELIVERED_WEIGHT * delivered)
+
+
+def decayed_evidence(engagement: Engagement, now: datetime) -> tuple[float, float]:
+    """Return (mails delivered, evidence of interest), both decayed to `now`."""
+    delivered, opens, clicks, visits = engagement.decayed_at(now)
+    return delivered, OPEN_WEIGHT * opens + CLICK_WEIGHT * clicks + VISIT_WEIGHT * visits
 
 
 def _decay(now: datetime, then: datetime) -> float:
