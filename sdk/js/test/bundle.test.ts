@@ -1,0 +1,43 @@
+// @vitest-environment node
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, it } from "vitest";
+import { LIMIT, make, version } from "../build.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "stepwell-sdk-"));
+const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+let size = 0;
+
+beforeAll(async () => {
+  size = await make(folder);
+});
+
+it("the script stays under its limit", () => {
+  expect(LIMIT).toBeLessThanOrEqual(8 * 1024);
+  expect(size).toBeLessThan(LIMIT);
+});
+
+it("the script needs nothing else and says its version", () => {
+  const script = readFileSync(join(folder, "stepwell.min.js"), "utf8");
+  expect(script).not.toMatch(/\b(import|export|require)\b\s*[({"]/);
+  expect(script).toContain(version);
+});
+
+it("the module exports a client", async () => {
+  const module = (await import(join(folder, "stepwell.mjs"))) as { default: object; createClient: () => object };
+  expect(module.default).toHaveProperty("track");
+  expect(module.createClient()).not.toBe(module.default);
+});
+
+it("the stub of the snippet knows every method of the client", () => {
+  const stub = /for\(var m="([^"]+)"/.exec(readme)?.[1]?.split(" ");
+  const methods = /const METHODS = \[([^\]]+)\]/.exec(readFileSync(new URL("../src/browser.ts", import.meta.url), "utf8"))?.[1];
+  // What a method returns before the script is there nobody can use.
+  expect(stub).toEqual(methods?.match(/\w+/g)?.filter((m) => m !== "anonymousId"));
+});
+
+it("nothing is needed at run time", () => {
+  const own = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as object;
+  expect(own).not.toHaveProperty("dependencies");
+});
