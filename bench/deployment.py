@@ -44,7 +44,6 @@ WRITE_KEY = "wk_bench_0123456789abcdef"
 STREAM_BATCH = 500
 COUNT_BATCH = 100
 PUT_UNIT = 25 * 1024
-QUEUE_REQUEST = 10
 FIREHOSE_STEP = 5 * 1024
 
 
@@ -245,23 +244,6 @@ class MeteredCloud(Cloud):
         )
         if json.loads(answer["body"]) != {"success": True}:
             raise ValueError(f"refused: {answer['body']}")
-
-    def feedback(self, messages: Sequence[Mapping[str, Any]], batch: int) -> None:
-        """Let SES tell something about messages: through SNS and a queue to the function, so many at a time.
-
-        SNS's own sends to the queue are billed as the queue's, to be on the dear side; Lambda receives and deletes
-        ten messages a request.
-        """
-        for start in range(0, len(messages), batch):
-            some = messages[start : start + batch]
-            self.meter.amounts["sns_request"] += len(some)
-            self.meter.amounts["sqs_request"] += len(some) + 2 * ceil(len(some) / QUEUE_REQUEST)
-            answer = self.call(
-                "ingest_callbacks",
-                {"Records": [{"messageId": str(n), "body": json.dumps(m)} for n, m in enumerate(some)]},
-            )
-            if answer["batchItemFailures"]:
-                raise ValueError("SES told what is not read")
 
     def count_outcomes(self) -> None:
         """Deliver the runs table's stream of new items, 100 a batch."""

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.table import Table
 
+from bench.feedback import FEEDBACK, FEEDBACK_ALONE
 from bench.journeys import naive_journey
 from bench.results import Result
-from bench.workload import FEEDBACK, FEEDBACK_ALONE, Bill, run_workload
+from bench.workload import Bill, run_workload
 
 BAR = 0.006
 PATTERNS = {"": (250, 500), "_quarter_full": (62, 248), "_singles": (1, 8)}

@@ -6,7 +6,7 @@ three days later, as close together. Provider feedback is a separate figure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -14,10 +14,10 @@ from typing import Any
 
 from stepwell.contracts.clock import iso
 from stepwell.contracts.ids import profile_id
-from stepwell.contracts.messages import Email
 from stepwell.contracts.prices import cost
 
 from bench.deployment import MeteredCloud
+from bench.feedback import Feedback, ses_events, tell
 from bench.graphs import reference
 from bench.metering import FunctionUse
 from tests.simulation.audiences import TENANT
@@ -25,11 +25,6 @@ from tests.simulation.audiences import TENANT
 EVENTS_A_REQUEST = 10
 SECOND_REQUEST = timedelta(days=3)
 KNOWN_FOR = timedelta(days=30)
-Feedback = Sequence[tuple[tuple[str, ...], int]]
-FEEDBACK: Feedback = ((("Send",), 100), (("Delivery",), 100), (("Open", "Click"), 100))
-"""What SES tells, and how many messages the queue hands on at a time: all in full batches, as in a busy deployment."""
-FEEDBACK_ALONE: Feedback = (*FEEDBACK[:2], (("Open", "Click"), 1))
-"""A cohort's sends and deliveries come within seconds; where few people read, each opens and clicks alone."""
 PATHS = ("/", "/pricing", "/docs", "/blog/cohorts", "/features", "/signup", "/contact", "/changelog")
 
 
@@ -129,7 +124,7 @@ def _go(
             mails, told = cloud.world.mailer.accepted[told:], len(cloud.world.mailer.accepted)
             events = list(ses_events(mails, cloud.world.clock.now()))
             for kinds, batch in feedback:
-                cloud.feedback([event for event in events if event["eventType"] in kinds], batch)
+                tell(cloud, [event for event in events if event["eventType"] in kinds], batch)
                 cloud.run()
     cloud.metered.settle()
     return _bill(cloud, cohort, contacts)
@@ -250,39 +245,3 @@ def _page(path: str) -> dict[str, Any]:
         "url": f"https://www.example.com{path}",
         "referrer": "https://www.example.com/",
     }
-
-
-def ses_events(mails: list[Email], now: datetime) -> list[dict[str, Any]]:
-    """Return what SES tells: each mail sent and delivered; of a contact's two, one opened and clicked."""
-    told = []
-    opened: set[str] = set()
-    for number, email in enumerate(mails):
-        mail = {
-            "timestamp": iso(now - timedelta(hours=2)),
-            "messageId": f"0100018f-{number:08d}-{now.timestamp():.0f}-{email.tags.get('visit', '')}-000000",
-            "source": email.sender,
-            "destination": [email.to],
-            "tags": {name: [value] for name, value in email.tags.items()},
-        }
-        told.append({"eventType": "Send", "mail": mail, "send": {}})
-        told.append(
-            {
-                "eventType": "Delivery",
-                "mail": mail,
-                "delivery": {
-                    "timestamp": iso(now - timedelta(hours=2)),
-                    "recipients": [email.to],
-                    "smtpResponse": "250 ok",
-                },
-            }
-        )
-        if email.to in opened:
-            continue
-        opened.add(email.to)
-        agent = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/126.0 Safari/537.36"
-        seen = {"timestamp": iso(now - timedelta(minutes=9)), "userAgent": agent, "ipAddress": "203.0.113.9"}
-        told.append({"eventType": "Open", "mail": mail, "open": seen})
-        told.append(
-            {"eventType": "Click", "mail": mail, "click": {**seen, "link": "https://www.example.com/"}}
-        )
-    return told

@@ -10,11 +10,14 @@ from __future__ import annotations
 import calendar
 import re
 import time
+from collections.abc import Callable
 from typing import Any
 
 from local.activity import Activity
 
 BUCKET = re.compile(r"^\d{12}$")
+#: Name of the sweeping Lambda or a part of it; lower case, letters only.
+SWEEPER = "sweepdue"
 #: A bucket holds rows due within its minute, so it is swept at its start and once more at its end.
 STAGES = (0.0, 60.0)
 
@@ -29,15 +32,23 @@ class DueMarkers:
 
     Args:
         activity: Counter of work in the cloud.
+        sweeping: Is told when the sweeper is about to be called.
         table: Name of the engine table, or a part of it; lower case, letters only.
         function: The same for the sweeping Lambda.
     """
 
-    def __init__(self, activity: Activity, table: str = "engine", function: str = "sweepdue") -> None:
+    def __init__(
+        self,
+        activity: Activity,
+        sweeping: Callable[[], None],
+        table: str = "engine",
+        function: str = SWEEPER,
+    ) -> None:
         from ministack.core import responses
         from ministack.services import dynamodb, lambda_svc
 
         self._activity = activity
+        self._sweeping = sweeping
         self.table = table
         self.function = function
         self._dynamodb: Any = dynamodb
@@ -70,6 +81,7 @@ class DueMarkers:
         if not due:
             return False
         states = {(pk, bucket): state for pk, bucket, state in self._markers()}
+        self._sweeping()
         self._invoke(
             {"source": "stepwell.local", "detail-type": "Scheduled Event", "time": now_iso, "detail": {}}
         )
@@ -78,10 +90,10 @@ class DueMarkers:
         return True
 
     def _markers(self) -> list[tuple[str, str, str]]:
-        wanted = _plain(self.table)
+        wanted = plain(self.table)
         found = []
         for key, table in list(self._dynamodb._tables._data.items()):
-            if wanted not in _plain(key[-1]):
+            if wanted not in plain(key[-1]):
                 continue
             for pk in self._partitions(key, table["items"]):
                 found += [
@@ -102,14 +114,15 @@ class DueMarkers:
         return known
 
     def _invoke(self, event: dict[str, Any]) -> None:
-        wanted = _plain(self.function)
+        wanted = plain(self.function)
         for (account, region, name), record in list(self._lambda._functions._data.items()):
-            if wanted in _plain(name):
+            if wanted in plain(name):
                 self._scope.set_request_account_id(account)
                 self._scope.set_request_region(region)
                 execution = self._lambda._execution_record_for_config(record, record["config"])
                 self._lambda._execute_function_with_config_scope(execution, event)
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """Returns the letters and digits of a name, in lower case."""
     return re.sub(r"[^a-z0-9]", "", name.lower())

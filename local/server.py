@@ -67,7 +67,11 @@ def build(settings: LocalSettings) -> tuple[Cloud, Parts]:
     )
     timetable = install_all(parts)
     stepper = Stepper(
-        parts.clock, Quiescence(activity), DueMarkers(activity), timetable, settings.recurring_min_s
+        parts.clock,
+        Quiescence(activity),
+        DueMarkers(activity, timetable.sweeping),
+        timetable,
+        settings.recurring_min_s,
     )
     stepper.start()
     return Cloud(app.app, parts, stepper, lambda: app.save_all(app._build_persistence_save_dict())), parts

@@ -92,8 +92,10 @@ class Stepper:
         with self._one_at_a_time:
             if not self._quiet.settled():
                 return "busy"
+            # First the sweep: it stands for the rule's, and two at once would only get in each other's way.
+            swept = self._sweeper.sweep(self.clock.now(), self.clock.now_iso())
             self._timetable.tick()
-            if self._sweeper.sweep(self.clock.now(), self.clock.now_iso()):
+            if swept:
                 return "swept"
             if self._quiet.busy():
                 return "busy"
@@ -109,8 +111,8 @@ class Stepper:
                 # Due by now, so its waiter is being released; unless only the limit was reached.
                 return "idle" if until is not None and until <= self.clock.now() else "busy"
             self.steps += 1
-            self._timetable.tick()
             self._sweeper.sweep(self.clock.now(), self.clock.now_iso())
+            self._timetable.tick()
             return "stepped"
 
     def run(self, until: float | None, max_real_s: float) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Lambda takes up to 10,000 once a batching window is set (Lambda guide, "SQS parameters"). Here a mapping gets the
 batch that it asks for, and one with a window waits as those of streams do (`stream_window`). A queue there is a list
 that readers replace by a shorter one; what another thread appends to the old list meanwhile is gone, so whatever
-changes a queue takes a lock.
+changes a queue takes a lock. Queues live on real time, so what SNS puts there must be visible at a real time too.
 """
 
 from __future__ import annotations
@@ -12,17 +12,25 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial, wraps
+from types import FunctionType
 from typing import Any
 
 from local.patches import Parts
-from local.patches.stream_window import LONGEST_S, wait_for_more
+from local.patches.stream_window import nothing_else, wait_for_more
 
 
 def install(parts: Parts) -> None:
-    """Lets pollers of queues take whole batches; needs no other mend before it."""
-    del parts
+    """Lets pollers of queues take whole batches."""
     from ministack.services import eventbridge, lambda_svc, sns, sqs
 
+    deliver = sns._deliver_to_sqs
+    sns._deliver_to_sqs = FunctionType(
+        deliver.__code__,
+        {**deliver.__globals__, "time": time},
+        deliver.__name__,
+        deliver.__defaults__,
+        deliver.__closure__,
+    )
     # Its own would block: what is wrapped here calls each other.
     lock = sqs._queues_lock = threading.RLock()
     for module, names in {
@@ -60,9 +68,8 @@ def install(parts: Parts) -> None:
 
     def windowed() -> bool:
         for _, _, esm in list(lambda_svc._iter_all_esms()):
-            window = min(float(esm.get("MaximumBatchingWindowInSeconds") or 0), LONGEST_S)
-            if window and ":sqs:" in str(esm.get("EventSourceArn", "")):
-                wait_for_more(partial(visible, esm), int(esm.get("BatchSize", 10)), window)
+            if ":sqs:" in str(esm.get("EventSourceArn", "")):
+                wait_for_more(partial(visible, esm), esm, nothing_else(parts))
         return bool(poll())
 
     lambda_svc._poll_sqs = windowed

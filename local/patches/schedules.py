@@ -13,6 +13,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from local.application import SWEEPER, plain
 from local.clock import iso
 from local.patches import Parts
 
@@ -52,6 +53,13 @@ class Timetable:
         with self._firing:
             self._fire_schedules()
             self._rules_tick()
+
+    def sweeping(self) -> None:
+        """The sweeper is called for what is due: the rule that calls it each minute has had its turn."""
+        now = self._clock.now()
+        for key, targets in list(self._rules._targets._data.items()):
+            if any(SWEEPER in plain(str(target.get("Arn", ""))) for target in targets):
+                self._rules._rule_last_fired[key] = now
 
     def _upcoming(self) -> list[tuple[dict[str, Any], float, bool]]:
         found = []

@@ -142,6 +142,13 @@ def test_topics_of_the_platform_cannot_be_published_to(aws: Cloud) -> None:
     assert topics and not any(t.startswith("stepwell-team-") for t in topics)
 
 
+def test_what_ses_tells_cannot_be_put_on_its_queue_by_a_function(aws: Cloud) -> None:
+    for name in names.FUNCTIONS:
+        for s in statements(role_of(aws, name)):
+            if "sqs:SendMessage" in as_list(s["Action"]):
+                assert "mail-events" not in str(s["Resource"]), name
+
+
 def test_whoever_reads_encrypted_data_may_use_the_key(aws: Cloud) -> None:
     for name in names.FUNCTIONS:
         actions = actions_of(aws, name)

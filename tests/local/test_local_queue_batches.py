@@ -66,6 +66,16 @@ def test_raw_messages_of_a_topic_come_in_full_batches_and_none_is_lost(cloud: Lo
     assert max(batches(cloud, "told")) > 10
 
 
+def test_what_a_topic_puts_there_in_virtual_time_is_read_at_once(cloud: LocalCloud):
+    url, arn = queue(cloud, "told-later")
+    sns = cloud.client("sns")
+    topic = sns.create_topic(Name="told-later")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    cloud.post("/_stepwell/clock", {"mode": "stepped", "auto": False, "advance_s": 86_400})
+    sns.publish(TopicArn=topic, Message="hello")
+    assert cloud.client("sqs").receive_message(QueueUrl=url)["Messages"]
+
+
 def batches(cloud: LocalCloud, name: str) -> list[int]:
     logs = cloud.client("logs")
     found = logs.filter_log_events(logGroupName=f"/aws/lambda/{name}")["events"]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from local.patches.stream_window import wait_for_more
+from local.patches.stream_window import QUIET_STEPS, wait_for_more
 from local.testing import LocalCloud, eventually, make_function
 
 SIZES = """
@@ -13,15 +13,28 @@ def handler(event, context):
 """
 
 
+MAPPING = {"BatchSize": 5, "MaximumBatchingWindowInSeconds": 1}
+
+
 @pytest.mark.parametrize(
     ("arriving", "waited"),
-    [([0], 0), ([5], 0), ([1, 2, 5], 2), ([1] * 99, 10)],
+    [([0], 0), ([5], 0), ([1, 2, 5], 2), ([1] * 99, 15)],
     ids=["nothing to wait for", "full", "fills up", "window passes"],
 )
 def test_waits_for_a_full_batch_or_the_window(arriving: list[int], waited: int):
     counts, naps = iter(arriving), []
-    wait_for_more(lambda: [next(counts)], batch=5, window_s=0.19, sleep=naps.append)
+    wait_for_more(lambda: [next(counts)], MAPPING, lambda: False, naps.append)
     assert len(naps) == waited
+
+
+def test_does_not_wait_where_no_window_is_asked_for():
+    wait_for_more(lambda: [1], {"BatchSize": 5}, lambda: False, pytest.fail)
+
+
+def test_waits_no_longer_than_something_could_bring_more():
+    at_work, naps = iter([True, True, False, True] + [False] * 99), []
+    wait_for_more(lambda: [1], MAPPING, lambda: not next(at_work), naps.append)
+    assert len(naps) == 4 + QUIET_STEPS
 
 
 @pytest.mark.cloud

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bench.feedback import FEEDBACK, FEEDBACK_ALONE
 from bench.graphs import REFERENCE_NODES
 from bench.journeys import TRANSITIONS_BAR, engine_journey, naive_journey
 from bench.metering import WAITS_MS
@@ -41,3 +42,13 @@ def test_two_messages_and_two_requests_a_contact(bill: Bill) -> None:
     assert bill.messages == 2 * CONTACTS
     assert bill.amounts["http_api_request"] == 2 * CONTACTS
     assert bill.amounts["kinesis_put_unit"] == 2 * CONTACTS
+
+
+def test_what_ses_tells_of_a_cohort_comes_in_batches() -> None:
+    told = run_workload(FREE, CONTACTS, CONTACTS, feedback=FEEDBACK)
+    alone = run_workload(FREE, CONTACTS, CONTACTS, feedback=FEEDBACK_ALONE)
+
+    # Two sends and two deliveries, an open and a click a contact.
+    assert told.amounts["sns_request"] == alone.amounts["sns_request"] == 6 * CONTACTS
+    assert told.functions["ingest_callbacks"].invocations == 3
+    assert alone.functions["ingest_callbacks"].invocations == 2 + 2 * CONTACTS
