@@ -57,6 +57,11 @@ class Arns:
         """The broadcast machine."""
         return self.machine(names.system_machine_name(self._deployment.prefix, "broadcast"))
 
+    @property
+    def engine_stack(self) -> str:
+        """The engine stack; CloudFormation ends its ARN in an id of its own."""
+        return self._arn("cloudformation", f"stack/{self._deployment.prefix}-engine/*")
+
     def role(self, name: str) -> str:
         """Return the ARN of a named role."""
         return f"arn:{Aws.PARTITION}:iam::{Aws.ACCOUNT_ID}:role/{self._deployment.name(name)}"

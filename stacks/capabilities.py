@@ -122,6 +122,14 @@ class Capabilities:
             self._pass_role("workflow-machines", "states.amazonaws.com"),
         ]
 
+    def find_machines(self) -> list[iam.PolicyStatement]:
+        """Look whether the machine of a version exists."""
+        return [allow(["states:DescribeStateMachine"], [self._arns.machines])]
+
+    def see_engine_stack(self) -> list[iam.PolicyStatement]:
+        """See whether a deployment of workflows in git goes on or back."""
+        return [allow(["cloudformation:DescribeStacks"], [self._arns.engine_stack])]
+
     def drop_machines(self) -> list[iam.PolicyStatement]:
         """Delete drained machines."""
         return [allow(["states:DeleteStateMachine"], [self._arns.machines])]

@@ -21,6 +21,7 @@ from stepwell.contracts import names
 
 Target = Literal["aws", "local"]
 StreamMode = Literal["provisioned", "on_demand"]
+LOCAL_TENANT = "demo"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -31,7 +32,7 @@ class Deployment:
     Attributes:
         target: ``aws``, or ``local`` for the local cloud.
         prefix: Starts the name of every resource.
-        tenant: Tenant of the workflows that are kept in git.
+        tenant: Workspace of the workflows that are kept in git; locally the demo's unless another is named.
         stream_mode: ``provisioned`` ($11 a shard and month) or ``on_demand`` ($29 a month at least).
         shards: Shards of a provisioned stream; each takes 1 MB or 1,000 records a second.
         event_window_s: Seconds that the stream collects before a batch is handed on (1-5): longer is
@@ -40,7 +41,7 @@ class Deployment:
         xray: Whether functions, machines and the API send traces (off: it costs $5 a million).
         alarm_email: Who hears of alarms; empty: subscribe to the topic yourself.
         ses_identity: Domain or address to send from; empty: verified outside of the stacks.
-        workflows: Folder of YAML graphs to deploy; empty: none.
+        workflows: Folder of YAML graphs to deploy, with their messages in ``messages/``; empty: none.
         public_url: Address under which recipients reach the API (unsubscribe links); empty: the API's own.
         throttle_rate: Requests a second that the API takes.
         keep_runs_days: Days that runs and traces are kept (the debugger and "explain" read them); empty: for good.
@@ -98,7 +99,7 @@ class Deployment:
         return cls(
             target=_target(text("target", cls.target)),
             prefix=text("prefix", cls.prefix),
-            tenant=text("tenant", cls.tenant),
+            tenant=text("tenant", LOCAL_TENANT if text("target") == "local" else cls.tenant),
             stream_mode=_stream_mode(text("stream_mode", cls.stream_mode)),
             shards=int(text("shards", str(cls.shards))),
             event_window_s=int(text("event_window_s", str(cls.event_window_s))),

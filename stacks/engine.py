@@ -19,6 +19,7 @@ from stacks.constructs.broadcast import Broadcast
 from stacks.constructs.dead_letters import WorkQueue, dead_letter_queue
 from stacks.constructs.mail_events import MailEvents
 from stacks.constructs.workflow_machines import WorkflowMachines
+from stacks.constructs.workflows_in_git import WorkflowsInGit
 from stacks.data import DataStack
 from stacks.deployment import Deployment
 from stacks.functions import SIZES, make_functions
@@ -34,6 +35,7 @@ FUNCTIONS = (
     "start_cohort",
     "start_broadcast",
     "move_enrollments",
+    "register_workflows",
 )
 FAILED = ("FAILED", "TIMED_OUT", "ABORTED")
 
@@ -73,7 +75,7 @@ class EngineStack(cdk.Stack):
         # By ARN: queues and topics here must not write into the key's policy over there.
         key = kms.Key.from_key_arn(self, "Key", data.key.key_arn)
         self.functions = make_functions(self, deployment, data, FUNCTIONS, public_url)
-        WorkflowMachines(self, "Workflows", deployment, key)
+        machines = WorkflowMachines(self, "Workflows", deployment, key)
         broadcast = Broadcast(self, "Broadcast", deployment, key)
         streams = dead_letter_queue(self, "StreamsDead", deployment, key, "streams-dead")
         events_dead = dead_letter_queue(self, "EventsDead", deployment, key, "events-dead")
@@ -93,6 +95,7 @@ class EngineStack(cdk.Stack):
         self._rules(events_dead)
         self._mail(MailEvents(self, "Mail", deployment, key), mail)
         self._scheduler(events_dead)
+        self._in_git(machines, key, events_dead)
 
     def _work_queue(self, name: str, reader: str, key: kms.IKey) -> WorkQueue:
         timeout = cdk.Duration.seconds(SIZES[reader].timeout_s)
@@ -220,3 +223,15 @@ class EngineStack(cdk.Stack):
         )
         if starter := self.functions.get("start_broadcast"):
             sources.asynchronous(starter, dead)
+
+    def _in_git(self, machines: WorkflowMachines, key: kms.IKey, dead: sqs.IQueue) -> None:
+        """Register the workflows of the folder, once all that runs them is there."""
+        registrar = self.functions.get("register_workflows")
+        if registrar is None:
+            return
+        # A second try would come after the deployment has gone on without it.
+        sources.asynchronous(registrar, dead, retries=0, max_age_s=300)
+        if self._deployment.workflows:
+            kept = WorkflowsInGit(self, "Git", self._deployment, key, machines, registrar)
+            others = [function for name, function in self.functions.items() if name != "register_workflows"]
+            kept.wait_for(*others, *(self.node.find_child(name) for name in ("Schedules", "SchedulerRole")))

@@ -32,6 +32,8 @@ SIZES = {
     "start_cohort": Size(512, 60),
     "start_broadcast": Size(1024, 900),
     "move_enrollments": Size(1024, 300),
+    # Below the five minutes that CloudFormation waits for the answer.
+    "register_workflows": Size(1024, 240),
     "serve_api": Size(1024, 29),
     "serve_unsubscribe": Size(512, 15),
     "add_tenant_claim": Size(256, 5),

@@ -93,6 +93,7 @@ def wildcards(deployment: Deployment) -> dict[str, str]:
         "log delivery of Step Functions, X-Ray.",
         arns.machines: made,
         arns.executions: made,
+        arns.engine_stack: "CloudFormation ends the ARN of a stack in an id of its own.",
         arns.execution(
             names.system_machine_name(deployment.prefix, "broadcast")
         ): "Executions of this machine get names of their own.",
@@ -128,6 +129,11 @@ def acknowledge(stacks: Mapping[str, cdk.Stack], deployment: Deployment) -> None
     for arn, reason in wildcards(deployment).items():
         for stack in stacks.values():
             _answer(stack, f"IAM5[Resource::{_as_nag_writes(arn)}]", reason)
+    if kept := stacks["engine"].node.try_find_child("Git"):
+        _answer(
+            kept, "SF1", "Steps leave traces; failed executions are logged. Logging all would name contacts."
+        )
+        _answer(kept, "SF2", "X-Ray is a switch of the deployment, off for its cost.")
     for name in ("engine", "api"):
         for child in stacks[name].node.children:
             if child.node.try_find_child("Function"):

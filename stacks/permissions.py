@@ -56,12 +56,13 @@ class Access:
 
 _ENGINE = ("engine", "runs", "profiles")
 ACCESS: dict[str, Access] = {
-    "ingest_events": Access(write=("config",), can=("put_events", "put_on_bus")),
+    "ingest_events": Access(write=("config",), can=("put_events", "put_on_bus", "send_poison")),
     "process_events": Access(
         write=(*_ENGINE, "config"), can=("read_stream", "put_events", "start_runs", "send_poison")
     ),
     "ingest_callbacks": Access(can=("read_mail_queue", "put_events")),
-    "ingest_webhook": Access(can=("leave_dead_letters", "put_events")),
+    # It writes the debugger's tail alone; mappings of sources are read.
+    "ingest_webhook": Access(write=("config",), can=("leave_dead_letters", "put_events", "send_poison")),
     "step_cohort": Access(read=("config",), write=_ENGINE, can=("start_runs", "put_events")),
     "send_email": Access(
         read=("config",),
@@ -99,6 +100,9 @@ ACCESS: dict[str, Access] = {
         write=(*_ENGINE, "config"),
         index=("runs",),
         can=("start_runs", "moves_queue", "put_events"),
+    ),
+    "register_workflows": Access(
+        write=("config",), can=("leave_dead_letters", "find_machines", "schedule", "see_engine_stack")
     ),
     "serve_api": Access(
         write=(*_ENGINE, "config"),

@@ -133,6 +133,11 @@ class MemoryDeployer:
 
         return self._world.write(f"machines.deploy:{workflow}:{version}", apply)
 
+    def find(self, tenant: str, workflow: str, version: int) -> tuple[str, str]:
+        if (tenant, workflow, version) not in self.definitions:
+            raise NotFound("There is no such state machine.", code="no_machine")
+        return f"arn:machine:{tenant}-{workflow}-v{version}", self.definitions[tenant, workflow, version]
+
     def delete(self, tenant: str, workflow: str, version: int) -> None:
         self.definitions.pop((tenant, workflow, version), None)
         self.deleted.append((workflow, version))

@@ -69,9 +69,23 @@ def test_only_mailing_functions_may_send_mail(aws: Cloud) -> None:
     assert may == {"send_email", "notify_team"}
 
 
-def test_only_the_api_makes_machines_and_passes_roles(aws: Cloud) -> None:
-    for action in ("states:CreateStateMachine", "iam:PassRole", "scheduler:CreateSchedule"):
-        assert {n for n in names.FUNCTIONS if action in actions_of(aws, n)} == {"serve_api"}
+def test_only_publishing_makes_machines_and_schedules_and_passes_roles(aws: Cloud) -> None:
+    def may(action: str) -> set[str]:
+        return {n for n in names.FUNCTIONS if action in actions_of(aws, n)}
+
+    assert may("states:CreateStateMachine") == {"serve_api"}
+    assert may("scheduler:CreateSchedule") == may("iam:PassRole") == {"serve_api", "register_workflows"}
+
+
+def test_what_registers_workflows_in_git_cannot_make_or_delete_machines(aws: Cloud) -> None:
+    actions = actions_of(aws, "register_workflows")
+    assert {a for a in actions if a.startswith("states:")} == {"states:DescribeStateMachine"}
+    (stack,) = [
+        s
+        for s in statements(role_of(aws, "register_workflows"))
+        if s["Action"] == "cloudformation:DescribeStacks"
+    ]
+    assert str(stack["Resource"]["Fn::Join"][1][-1]) == ":stack/stepwell-engine/*"
 
 
 def test_roles_are_passed_to_their_service_only(aws: Cloud) -> None:
@@ -93,7 +107,16 @@ def test_workflow_machines_invoke_node_functions_and_nothing_else(aws: Cloud) ->
 
 def test_the_read_side_cannot_write(aws: Cloud) -> None:
     writes = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
-    assert not actions_of(aws, "ingest_webhook") & writes
+    assert not actions_of(aws, "ingest_callbacks") & writes
+    # The debugger's tail lies in `config`; contacts and enrollments are the pass's business.
+    written = {
+        str(resource)
+        for s in statements(role_of(aws, "ingest_webhook"))
+        if writes & set(as_list(s["Action"]))
+        for resource in as_list(s["Resource"])
+    }
+    assert len(written) == 1
+    assert "config" in next(iter(written)).lower()
     assert not actions_of(aws, "add_tenant_claim") - {"logs:CreateLogStream", "logs:PutLogEvents"}
 
 

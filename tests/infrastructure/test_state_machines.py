@@ -10,27 +10,10 @@ import yaml
 from stepwell.contracts import names
 
 from stacks.constructs.broadcast import DEFINITION
-from stacks.constructs.workflow_machines import FILE_NAME, compile_file
 from stacks.deployment import ROOT
 from stacks.functions import SIZES
 from tests.infrastructure.conftest import Cloud
 from tests.infrastructure.test_permissions import as_list, statements
-
-WORKFLOW = {
-    "schema_version": 1,
-    "id": "welcome",
-    "name": "Welcome",
-    "purpose": "marketing",
-    "nodes": [
-        {"id": "start", "type": "event_trigger", "config": {"event": "signed_up"}},
-        {"id": "rest", "type": "delay_action", "config": {"duration": "2_days"}},
-        {"id": "done", "type": "exit", "config": {}},
-    ],
-    "edges": [
-        {"source": "start", "outcome": "next", "target": "rest"},
-        {"source": "rest", "outcome": "next", "target": "done"},
-    ],
-}
 
 
 def validate(definition: dict[str, Any], folder: Path) -> None:
@@ -102,24 +85,3 @@ def test_the_platforms_machine_is_not_watched_as_a_workflow(aws: Cloud) -> None:
     name = names.system_machine_name("stepwell", "broadcast")
     aws.named("AWS::StepFunctions::StateMachine", "StateMachineName", name)
     assert not name.startswith("stepwell-")
-
-
-@pytest.mark.parametrize(
-    ("file", "version"), [("welcome.yaml", None), ("welcome.v3.yaml", "3"), ("a.b.v12.yml", "12")]
-)
-def test_file_names_carry_the_version(file: str, version: str | None) -> None:
-    match = FILE_NAME.match(file)
-    assert match is not None
-    assert match["version"] == version
-
-
-def test_workflows_in_git_become_machines(tmp_path: Path, synthesise) -> None:  # type: ignore[no-untyped-def]
-    (tmp_path / "welcome.v2.yaml").write_text(yaml.safe_dump(WORKFLOW))
-    workflow, version, definition = compile_file(tmp_path / "welcome.v2.yaml", "main")
-    assert (workflow, version) == ("welcome", 2)
-    assert "${StepCohort}" in definition
-    cloud = synthesise(workflows=str(tmp_path))
-    machine = cloud.named("AWS::StepFunctions::StateMachine", "StateMachineName", "stepwell-main-welcome-v2")
-    assert set(machine.properties["DefinitionSubstitutions"]) == {
-        "StepCohort", "SendEmail", "CallApi", "QueryDatabase", "NotifyTeam",
-    }  # fmt: skip

@@ -13,9 +13,10 @@ from stepwell.content.faults import TemplateFault
 from stepwell.content.library import parse_template
 from stepwell.content.models import Template
 from stepwell.content.render import Renderer
-from stepwell.contracts.workspace import Document
+from stepwell.contracts.workspace import GIT, Document
 from stepwell.errors import Conflict, InvalidInput, ValidationFailed
 from stepwell.publishing import contacts
+from stepwell.publishing.git_messages import ensure_editable
 from stepwell.publishing.listing import page as page_of
 
 from routes.replies import listed, plain
@@ -73,6 +74,7 @@ def _shown(document: Document, body: bool = True) -> dict[str, Any]:
         "subject": document.body.get("subject", ""),
         "updated_at": plain(document.at),
         "updated_by": document.by,
+        "managed_by": GIT if document.by == GIT else "",
     }
     return {**head, "template": plain(document.body)} if body else head
 
@@ -147,7 +149,7 @@ def update_template(template: str, body: Annotated[TemplateUpdate, Body()]) -> d
     checked, warnings = _checked({**body.template, "version": body.rev + 1})
     if checked.id != template:
         raise InvalidInput("A template's id cannot change: copy it under another id.", code="id_changed")
-    call.wired.parts.config.document(call.tenant, TEMPLATE, template)
+    ensure_editable(call.wired.parts.config.document(call.tenant, TEMPLATE, template))
     try:
         saved = call.wired.parts.config.save_document(
             call.tenant, TEMPLATE, template, body.rev, checked.model_dump(mode="json"), call.actor
@@ -165,6 +167,7 @@ def delete_template(template: str) -> dict[str, Any]:
     """Delete a template."""
     call = this()
     found = call.wired.parts.config.document(call.tenant, TEMPLATE, template)
+    ensure_editable(found)
     users = [
         r.id for r in call.ports.workflows.all(call.tenant) if r.live and _uses(call, r.id, r.live, template)
     ]

@@ -54,6 +54,7 @@ def summary(record: WorkflowRecord) -> dict[str, Any]:
         "category": record.document.get("category", ""),
         "purpose": record.document.get("purpose"),
         "status": str(record.status),
+        "managed_by": record.managed_by,
         "rev": record.edited,
         "live_version": record.live,
         "latest_version": record.latest,

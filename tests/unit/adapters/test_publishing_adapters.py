@@ -19,9 +19,9 @@ from stepwell.adapters.publishing_store import (
     ConfigTriggers,
     ConfigVersions,
     ConfigWorkflows,
-    TriggerSchedules,
 )
 from stepwell.adapters.scheduler import Schedules
+from stepwell.adapters.trigger_schedules import TriggerSchedules
 from stepwell.adapters.workspace_store import DynamoVersions
 from stepwell.contracts.clock import ManualClock
 from stepwell.errors import Conflict, InvalidInput

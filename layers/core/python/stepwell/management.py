@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from stepwell.bootstrap import Container, container
 
 if TYPE_CHECKING:
+    from stepwell.adapters.cloudformation import StackStates
+    from stepwell.adapters.git_store import ConfigMessages
     from stepwell.adapters.job_store import DynamoJobs
     from stepwell.adapters.move_queue import LambdaBroadcasts, StepFunctionsBroadcasts
     from stepwell.adapters.publishing_store import ConfigInventory
@@ -59,8 +61,8 @@ class Management:
             ConfigTriggers,
             ConfigVersions,
             ConfigWorkflows,
-            TriggerSchedules,
         )
+        from stepwell.adapters.trigger_schedules import TriggerSchedules
         from stepwell.publishing.ports import PublishingPorts
 
         settings, store = self.parts.settings, self.parts.config
@@ -87,6 +89,20 @@ class Management:
             inventory=self.inventory,
             profiles=DynamoProfilePages(DynamoTable(self._client("dynamodb"), settings.profiles_table)),
         )
+
+    @cached_property
+    def kept_in_git(self) -> ConfigMessages:
+        """Workspaces and their message templates, for deployments from git."""
+        from stepwell.adapters.git_store import ConfigMessages
+
+        return ConfigMessages(self.parts.config)
+
+    @cached_property
+    def stacks(self) -> StackStates:
+        """States of the deployment's stacks."""
+        from stepwell.adapters.cloudformation import StackStates
+
+        return StackStates(self._client("cloudformation"))
 
     @cached_property
     def broadcasts(self) -> LambdaBroadcasts:

@@ -7,7 +7,7 @@ from typing import Any
 
 from stepwell.adapters.aws import translated
 from stepwell.contracts.names import NODE_FUNCTIONS, function_name, machine_name
-from stepwell.errors import Conflict, InvalidInput, NotReady, StepwellError
+from stepwell.errors import Conflict, InvalidInput, NotFound, NotReady, StepwellError
 
 _SERVICE = "StepFunctions."
 _GONE = frozenset({"StateMachineDoesNotExist", "ResourceNotFound"})
@@ -114,6 +114,24 @@ class StepFunctionsDeployer:
                 f"There is another state machine {arn.rpartition(':')[2]}.", code="machine_exists"
             ) from cause
         return arn
+
+    def find(self, tenant: str, workflow: str, version: int) -> tuple[str, str]:
+        """Return ARN and definition of a machine that exists.
+
+        Raises:
+            NotFound: There is none, or it is being deleted.
+        """
+        name = machine_name(self._prefix, tenant, workflow, version)
+        try:
+            with translated("Step Functions"):
+                stored = self._client.describe_state_machine(stateMachineArn=self._arn_start + name)
+        except (InvalidInput, NotReady) as error:
+            if _code(error) not in _GONE:
+                raise
+            raise NotFound(f"There is no state machine {name}.", code="no_machine") from error
+        if stored["status"] != "ACTIVE":
+            raise NotFound(f"The state machine {name} is being deleted.", code="no_machine")
+        return str(stored["stateMachineArn"]), str(stored["definition"])
 
     def delete(self, tenant: str, workflow: str, version: int) -> None:
         """Delete the machine; a missing one is no error."""

@@ -7,12 +7,11 @@ from typing import Any
 
 from stepwell.adapters.config_store import ConfigStore
 from stepwell.adapters.items.config import DRAFT, TEMPLATE
-from stepwell.adapters.scheduler import Schedules
 from stepwell.contracts.clock import from_iso, iso
 from stepwell.contracts.workspace import Control, WorkflowStatus, Workspace
 from stepwell.errors import Conflict, NotFound
 from stepwell.publishing.ports import Known
-from stepwell.publishing.records import Schedule, Version, WorkflowRecord
+from stepwell.publishing.records import Version, WorkflowRecord
 
 # What people see of a version; the graph that the runtime walks is the revision of kind `WF` itself.
 SHOWN = "WFX"
@@ -53,6 +52,8 @@ class ConfigWorkflows:
             "updated_at": iso(record.updated_at),
             "updated_by": record.updated_by,
             "published_at": iso(record.published_at) if record.published_at else "",
+            "managed_by": record.managed_by,
+            "git": dict(record.git),
         }
         try:
             self._store.save_document(tenant, DRAFT, record.id, record.rev, body, record.updated_by)
@@ -95,6 +96,8 @@ def _record(workflow: str, rev: int, body: Mapping[str, Any]) -> WorkflowRecord:
         updated_at=from_iso(body["updated_at"]),
         updated_by=body["updated_by"],
         published_at=from_iso(body["published_at"]) if body["published_at"] else None,
+        managed_by=body.get("managed_by", ""),
+        git=body.get("git") or {},
     )
 
 
@@ -117,6 +120,7 @@ class ConfigVersions:
             "machine": version.machine,
             "definition_sha": version.definition_sha,
             "rolled_back_from": version.rolled_back_from,
+            "source": version.source,
         }
         whose = (version.published_by, version.note)
         try:
@@ -151,6 +155,7 @@ class ConfigVersions:
             published_by=listed.published_by,
             note=listed.note,
             rolled_back_from=int(shown["rolled_back_from"]),
+            source=shown.get("source", ""),
         )
 
     def all(self, tenant: str, workflow: str) -> list[Version]:
@@ -257,41 +262,3 @@ class ConfigInventory:
             return self._store.workspace(tenant)
         except NotFound:
             return Workspace(tenant)
-
-
-class TriggerSchedules:
-    """See `stepwell.publishing.ports.Scheduler`: each schedule asks `start_broadcast` for its audience.
-
-    Args:
-        schedules: Schedules of the deployment's group.
-        target_arn: ARN of `start_broadcast`.
-    """
-
-    def __init__(self, schedules: Schedules, target_arn: str) -> None:
-        self._schedules = schedules
-        self._target_arn = target_arn
-
-    def put(self, schedule: Schedule) -> None:
-        """Create or replace a schedule."""
-        payload = {
-            "v": 1,
-            "tenant": schedule.tenant,
-            "workflow": schedule.workflow,
-            "trigger": schedule.node,
-            "audience": {"kind": "trigger"},
-            # Scheduler fills this in; a retried delivery of one firing carries the same time.
-            "scheduled": "<aws.scheduler.scheduled-time>",
-            "actor": "schedule",
-        }
-        self._schedules.put(
-            schedule.tenant,
-            schedule.name,
-            schedule.expression,
-            self._target_arn,
-            payload,
-            time_zone=schedule.time_zone,
-        )
-
-    def delete(self, tenant: str, name: str) -> None:
-        """Delete a schedule; a missing one is no error."""
-        self._schedules.delete(tenant, name)

@@ -18,6 +18,7 @@ FUNCTIONS = (
     "start_cohort",
     "start_broadcast",
     "move_enrollments",
+    "register_workflows",
     "serve_api",
     "serve_unsubscribe",
     "add_tenant_claim",

@@ -8,6 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+# Who saved a workflow or a message that a deployment registered from git; people cannot edit it through the API.
+GIT = "git"
+
 
 class WorkflowStatus(StrEnum):
     """What a workflow does with contacts."""
@@ -17,6 +20,7 @@ class WorkflowStatus(StrEnum):
     PAUSED = "paused"  # holds what comes due
     PAUSED_DISCARD = "paused_discard"  # ends what comes due
     STOPPED = "stopped"
+    DRAINING = "draining"  # nobody enters; whoever is in it goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,12 @@ class Control:
     workflows: Mapping[str, WorkflowStatus] = field(default_factory=dict)
 
     def status(self, workflow: str) -> WorkflowStatus:
-        """Return what a workflow may do now."""
+        """Return what a workflow may do now with those who are in it."""
         if self.stopped:
             return WorkflowStatus.PAUSED
-        return self.workflows.get(workflow, WorkflowStatus.ACTIVE)
+        status = self.workflows.get(workflow, WorkflowStatus.ACTIVE)
+        # Only entering ends with it, and whoever lets contacts enter asks `workflows` itself.
+        return WorkflowStatus.ACTIVE if status is WorkflowStatus.DRAINING else status
 
 
 @dataclass(frozen=True, slots=True)

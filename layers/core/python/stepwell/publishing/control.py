@@ -15,6 +15,7 @@ from stepwell.workflows.documents import from_document
 from stepwell.workflows.graph import Graph
 
 PAUSED = (WorkflowStatus.PAUSED, WorkflowStatus.PAUSED_DISCARD)
+ENTERED = (WorkflowStatus.ACTIVE, WorkflowStatus.DRAINING)
 
 
 def pause(
@@ -43,13 +44,16 @@ def resume(ports: PublishingPorts, tenant: str, workflow: str, actor: str) -> Wo
         Conflict: It is not paused.
     """
     record = drafts.read(ports, tenant, workflow)
-    if record.status is WorkflowStatus.ACTIVE:
+    if record.status in ENTERED:
         # A repeated call finishes what an interrupted one left: releasing is harmless when nobody is held.
         _release(ports, tenant, workflow, actor)
         return record
     if record.status not in PAUSED:
         raise Conflict(f"`{workflow}` is {record.status}: it is not paused.", code="not_paused")
-    record = _set(ports, tenant, record, WorkflowStatus.ACTIVE, actor, "workflow.resumed")
+    # What git no longer has goes on with those who are in it, and takes nobody.
+    removed = bool(record.git.get("removed"))
+    status = WorkflowStatus.DRAINING if removed else WorkflowStatus.ACTIVE
+    record = _set(ports, tenant, record, status, actor, "workflow.resumed")
     _release(ports, tenant, workflow, actor)
     return record
 
@@ -88,7 +92,7 @@ def stop_everything(ports: PublishingPorts, tenant: str, actor: str, *, stopped:
     if stopped:
         return
     for record in ports.workflows.all(tenant):
-        if record.status is WorkflowStatus.ACTIVE:
+        if record.status in ENTERED:
             _release(ports, tenant, record.id, actor)
 
 

@@ -54,6 +54,23 @@ def read(ports: PublishingPorts, tenant: str, workflow: str) -> WorkflowRecord:
     return record
 
 
+def editable(ports: PublishingPorts, tenant: str, workflow: str) -> WorkflowRecord:
+    """Return a workflow that people may edit and publish.
+
+    Raises:
+        NotFound: There is none of this id.
+        Conflict: It is kept in git.
+    """
+    record = read(ports, tenant, workflow)
+    if record.managed_by:
+        raise Conflict(
+            f"`{workflow}` is kept in {record.managed_by}: change its file and deploy. Pausing, resuming and "
+            "stopping it are possible here.",
+            code="managed_by_git",
+        )
+    return record
+
+
 def search(
     ports: PublishingPorts,
     tenant: str,
@@ -138,13 +155,13 @@ def update(
     Raises:
         NotFound: There is none of this id.
         ValidationFailed: The document has not the form of a workflow.
-        Conflict: Somebody else changed it first; `details` say when and who.
+        Conflict: Somebody else changed it first (`details` say when and who), or it is kept in git.
     """
     drawn = from_document(dict(document))
     if drawn.id != workflow:
         raise InvalidInput("A workflow's id cannot change: copy it under another id.", code="id_changed")
     for _ in range(_TRIES):
-        record = read(ports, tenant, workflow)
+        record = editable(ports, tenant, workflow)
         if record.edited != edited:
             raise Conflict(
                 f"`{workflow}` was changed by {record.updated_by or 'somebody'} since you read it: "
@@ -184,9 +201,9 @@ def delete(ports: PublishingPorts, tenant: str, workflow: str, actor: str) -> No
 
     Raises:
         NotFound: There is none of this id.
-        Conflict: It is live, or contacts are still in it.
+        Conflict: It is live, contacts are still in it, or it is kept in git.
     """
-    record = read(ports, tenant, workflow)
+    record = editable(ports, tenant, workflow)
     if record.status not in (WorkflowStatus.DRAFT, WorkflowStatus.STOPPED):
         raise Conflict(f"`{workflow}` is {record.status}: stop it first.", code="workflow_live")
     if record.machines:

@@ -104,6 +104,14 @@ class MachineDeployer(Protocol):
         """
         ...
 
+    def find(self, tenant: str, workflow: str, version: int) -> tuple[str, str]:
+        """Return ARN and definition of a machine that exists.
+
+        Raises:
+            NotFound: There is none, or it is being deleted.
+        """
+        ...
+
     def delete(self, tenant: str, workflow: str, version: int) -> None:
         """Delete the machine; a missing one is no error."""
         ...

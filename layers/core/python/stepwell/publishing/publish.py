@@ -70,9 +70,9 @@ def publish(
     Raises:
         NotFound: No such workflow.
         ValidationFailed: It breaks rules, or a channel it uses is not built; all violations at once.
-        Conflict: The draft was changed, or somebody else publishes at this moment.
+        Conflict: The draft was changed, somebody else publishes at this moment, or git manages the workflow.
     """
-    record = drafts.read(ports, tenant, workflow)
+    record = drafts.editable(ports, tenant, workflow)
     if edited is not None and record.edited != edited:
         raise Conflict(
             f"`{workflow}` was changed since you read it: look at it again before you publish.",
@@ -98,9 +98,9 @@ def rollback(
     Raises:
         NotFound: No such workflow or version.
         ValidationFailed: The old graph breaks rules of today (a template is gone).
-        Conflict: Somebody else publishes at this moment.
+        Conflict: Somebody else publishes at this moment, or git manages the workflow.
     """
-    record = drafts.read(ports, tenant, workflow)
+    record = drafts.editable(ports, tenant, workflow)
     old = read_version(ports, tenant, workflow, to)
     checked = stages.check(ports, tenant, old.drawn, record.latest + 1)
     record = drafts.change(
@@ -156,20 +156,16 @@ def _carry_out(
         ),
     )
     status = record.status if record.status in STAYS else WorkflowStatus.ACTIVE
-    # A workflow that was stopped starts anew: its switch must be open before anybody enters.
-    ports.switches.set_status(tenant, record.id, status)
-    stages.trigger(ports, tenant, record.id, checked.graph, version, status)
-    schedules = stages.schedule(ports, tenant, record, checked.graph)
-    record = drafts.change(
+    record = stages.make_live(
         ports,
         tenant,
-        record.id,
-        live=version,
-        status=status,
-        reserved="",
+        record,
+        checked.graph,
+        version,
+        status,
         machines=tuple(sorted({*record.machines, version})),
-        schedules=schedules,
         published_at=ports.now(),
+        git={},
     )
     job = short_hash(tenant, record.id, str(version), in_flight)
     moving = start_moves(ports, tenant, record, version, olds, actor, job)
@@ -182,7 +178,7 @@ def _carry_out(
         in_flight=in_flight,
         **({"back_to": back_to} if back_to else {}),
     )
-    return Published(record, version, machine, checked.warnings, schedules, moving)
+    return Published(record, version, machine, checked.warnings, record.schedules, moving)
 
 
 def _deployed(

@@ -31,6 +31,8 @@ class WorkflowRecord:
         updated_at: When the draft last changed.
         updated_by: Who changed it.
         published_at: When `live` was published.
+        managed_by: ``git`` when deployments register it: people cannot edit or publish it; empty: people do.
+        git: What deployments remember of it, see `publishing.git`.
     """
 
     id: str
@@ -47,6 +49,8 @@ class WorkflowRecord:
     schedules: tuple[str, ...] = ()
     updated_by: str = ""
     published_at: datetime | None = None
+    managed_by: str = ""
+    git: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -75,6 +79,7 @@ class Version:
         published_by: Who.
         note: What the author said about it.
         rolled_back_from: The version whose graph this one repeats; 0: none.
+        source: Digest of the file in git that it was registered from; empty: published by somebody.
     """
 
     workflow: str
@@ -89,6 +94,7 @@ class Version:
     published_by: str = ""
     note: str = ""
     rolled_back_from: int = 0
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

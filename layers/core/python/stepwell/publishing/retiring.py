@@ -21,6 +21,7 @@ from stepwell.runtime.jobs import Job
 
 PAGES = 10
 LOOK_AGAIN = timedelta(hours=6)
+ROLLBACK = timedelta(days=1)
 _RUNS = 20
 
 
@@ -40,12 +41,24 @@ def retire_drained(ports: PublishingPorts, runtime: Ports, tenant: str) -> list[
     """
     retired: list[str] = []
     for record in ports.workflows.all(tenant):
-        old = [v for v in record.machines if v != record.live or record.status is WorkflowStatus.STOPPED]
+        old = [v for v in record.machines if v != record.live or _ended(record)]
         if record.reserved:
             old = [v for v in old if v != record.latest]  # being published at this moment
-        if old:
+        if old and not _may_roll_back(record, ports.now()):
             retired += _retire(ports, runtime, tenant, record, old)
     return retired
+
+
+def _ended(record: WorkflowRecord) -> bool:
+    """Tell whether the live version's machine may go: nobody enters, and no stack owns it."""
+    ended = record.status in (WorkflowStatus.STOPPED, WorkflowStatus.DRAINING)
+    return ended and not record.managed_by
+
+
+def _may_roll_back(record: WorkflowRecord, now: datetime) -> bool:
+    """Tell whether a deployment could still go back to the machine before: CloudFormation does not make it again."""
+    at = record.published_at
+    return bool(record.managed_by) and at is not None and now - at < ROLLBACK
 
 
 def _retire(

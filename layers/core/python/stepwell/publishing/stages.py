@@ -18,6 +18,7 @@ from typing import Any
 from stepwell.contracts.ids import short_hash
 from stepwell.contracts.workspace import WorkflowStatus
 from stepwell.errors import Conflict
+from stepwell.publishing import drafts
 from stepwell.publishing.checking import violations
 from stepwell.publishing.ports import PublishingPorts
 from stepwell.publishing.records import Schedule, Version, WorkflowRecord
@@ -188,3 +189,32 @@ def schedule(
     for gone in set(record.schedules) - set(names):
         ports.scheduler.delete(tenant, gone)
     return names
+
+
+def make_live(
+    ports: PublishingPorts,
+    tenant: str,
+    record: WorkflowRecord,
+    graph: Graph,
+    version: int,
+    status: WorkflowStatus,
+    **changes: Any,
+) -> WorkflowRecord:
+    """Let contacts enter a version whose machine and document exist; return the record afterwards.
+
+    Args:
+        ports: Stores.
+        tenant: Tenant id.
+        record: The workflow before.
+        graph: The version's expanded graph.
+        version: Its number.
+        status: What the workflow does with contacts from now on.
+        changes: Further changes of the record.
+    """
+    # A workflow that was stopped starts anew: its switch must be open before anybody enters.
+    ports.switches.set_status(tenant, record.id, status)
+    trigger(ports, tenant, record.id, graph, version, status)
+    schedules = schedule(ports, tenant, record, None if status is WorkflowStatus.STOPPED else graph)
+    return drafts.change(
+        ports, tenant, record.id, live=version, status=status, reserved="", schedules=schedules, **changes
+    )

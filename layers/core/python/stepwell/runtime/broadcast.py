@@ -25,7 +25,12 @@ from stepwell.runtime.jobs import Job, Jobs
 from stepwell.runtime.published import published
 from stepwell.workflows.facts import compiled, profile_facts
 
-NOT_ENTERING = (WorkflowStatus.PAUSED, WorkflowStatus.PAUSED_DISCARD, WorkflowStatus.STOPPED)
+NOT_ENTERING = (
+    WorkflowStatus.PAUSED,
+    WorkflowStatus.PAUSED_DISCARD,
+    WorkflowStatus.STOPPED,
+    WorkflowStatus.DRAINING,
+)
 _SCHEDULED = "<"
 
 

@@ -1,0 +1,82 @@
+"""Carries out what a deployment asks for each of its resources: a table from the resource's type to what is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from stepwell.errors import Conflict, Forbidden, InvalidInput, Unavailable
+from stepwell.publishing import git, git_messages
+from stepwell.publishing.git import Asked
+from stepwell.publishing.ports import PublishingPorts
+
+TRIES = 6
+
+
+class KeptInGit(git.Workspaces, git_messages.MessageStore, Protocol):
+    """What is stored beside workflows."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeployingPorts:
+    """What deployments of a folder reach."""
+
+    publishing: PublishingPorts
+    kept: KeptInGit
+
+
+Put = Callable[[DeployingPorts, Asked], Mapping[str, str]]
+Drop = Callable[[DeployingPorts, Asked], None]
+# What is done to make or change a resource, and what when it is gone.
+ROUTES: dict[str, tuple[Put, Drop]] = {
+    "Custom::StepwellVersion": (
+        lambda ports, asked: git.reserve(ports.publishing, asked),
+        lambda ports, asked: git.give_back(ports.publishing, asked),
+    ),
+    "Custom::StepwellWorkflow": (
+        lambda ports, asked: git.register(ports.publishing, asked),
+        lambda ports, asked: git.withdraw(ports.publishing, asked),
+    ),
+    "Custom::StepwellMessage": (
+        lambda ports, asked: git_messages.keep(ports.kept, asked),
+        lambda ports, asked: git_messages.let_go(ports.kept, asked),
+    ),
+}
+
+
+def carry_out(ports: DeployingPorts, type_: str, asked: Asked, *, gone: bool) -> dict[str, str]:
+    """Make or change what a resource stands for, or take leave of it; return the resource's attributes.
+
+    Args:
+        ports: Stores.
+        type_: The resource's type.
+        asked: What is asked for.
+        gone: Whether the resource is no longer part of the deployment.
+
+    Raises:
+        StepwellError: Why not, in a sentence for whoever deploys.
+    """
+    if type_ not in ROUTES:
+        raise InvalidInput(f"`{type_}` is no resource of Stepwell.", code="unknown_resource")
+    put, drop = ROUTES[type_]
+    if not gone:
+        git.ensure_workspace(ports.kept, asked.tenant)
+        return dict(put(ports, asked))
+    if ports.kept.exists(asked.tenant):
+        drop(ports, asked)
+    return {}
+
+
+def patiently(work: Callable[[], dict[str, str]], pause: Callable[[], None]) -> dict[str, str]:
+    """Try again what a moment may mend: another's write, a service that is away, a new role's rights on their way."""
+    for _ in range(TRIES - 1):
+        try:
+            return work()
+        except (Unavailable, Forbidden):
+            pause()
+        except Conflict as error:
+            if error.code != "busy":
+                raise
+            pause()
+    return work()
