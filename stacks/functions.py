@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import aws_cdk as cdk
 
 from stacks.arns import Arns
+from stacks.browser_script import code_with_script
 from stacks.constructs.python_function import PythonFunction, Size, has_code
 from stacks.constructs.python_layers import PythonLayers
 from stacks.data import DataStack
@@ -38,6 +39,7 @@ SIZES = {
     "serve_unsubscribe": Size(512, 15),
     "add_tenant_claim": Size(256, 5),
 }
+SERVES_SCRIPT = "ingest_events"
 WITHOUT_LAYERS = frozenset({"add_tenant_claim"})
 
 
@@ -63,5 +65,6 @@ def make_functions(
             layers=[] if bare else layers,
             environment={} if bare else variables,
             statements=statements(name, deployment, data),
+            code=code_with_script(deployment.functions / name) if name == SERVES_SCRIPT else None,
         )
     return made

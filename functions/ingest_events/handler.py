@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from stepwell.bootstrap import container
 from stepwell.observability import observed
+from stepwell.triggers import pixel, script
+
+# Built from `sdk/js` when the function is deployed (`stacks/browser_script.py`).
+SCRIPT = Path(__file__).with_name("stepwell.min.js")
+
+
+@cache
+def browser_script() -> script.Script:
+    """Return the browser client; empty where nobody built it."""
+    return script.Script(SCRIPT.read_bytes() if SCRIPT.is_file() else b"")
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -14,9 +26,14 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     wired = container()
     # The API's access log has each request already. The local cloud has none, and waits for a line.
     with observed("ingest_events", quiet=not wired.settings.local) as batch:
-        answer = wired.ingest.handle(event)
+        if script.asked(event):
+            answer = browser_script().answer(event)
+        elif pixel.asked(event):
+            answer = pixel.answer(event, wired.ingest.handle)
+        else:
+            answer = wired.ingest.handle(event)
         status = int(answer["statusCode"])
         batch.note(status=status)
         # Those answered are Lambda's own count of calls, less these.
-        batch.count("Refused", status >= 400)
+        batch.count("Refused", status >= 400 or pixel.REFUSED in answer["headers"])
         return answer

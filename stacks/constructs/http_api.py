@@ -25,14 +25,20 @@ LOG_FIELDS = {
     "error": "$context.integrationErrorMessage",
     "auth": "$context.authorizer.error",
 }
-OPEN_ROUTES = {"/v1/{proxy+}": "ingest_events", "/u/{proxy+}": "serve_unsubscribe", "$default": "serve_api"}
+OPEN_ROUTES = {
+    "/v1/{proxy+}": "ingest_events",
+    "/sdk/{proxy+}": "ingest_events",
+    "/u/{proxy+}": "serve_unsubscribe",
+    "$default": "serve_api",
+}
 
 
 class HttpApi(Construct):
     """API with routes by path.
 
     ``/v1`` carries a write key and ``/u`` a signed token, which their functions check; ``/api`` takes a token
-    of the user pool, which the gateway checks; everything else is public: console, OpenAPI document, health.
+    of the user pool, which the gateway checks; everything else is public: the browser client under ``/sdk``,
+    console, OpenAPI document, health.
 
     Attributes:
         api: The API.

@@ -54,6 +54,7 @@ class PythonFunction(Construct):
         layers: Sequence[lambda_.ILayerVersion],
         environment: Mapping[str, str],
         statements: Sequence[iam.PolicyStatement],
+        code: lambda_.Code | None = None,
     ) -> None:
         """Create the function.
 
@@ -65,6 +66,7 @@ class PythonFunction(Construct):
             layers: Layers, first wins.
             environment: ``STEPWELL_*`` only.
             statements: What it may do besides writing its log.
+            code: Its code, where that is more than its folder.
         """
         super().__init__(scope, "".join(part.capitalize() for part in name.split("_")))
         full_name = names.function_name(deployment.prefix, name)
@@ -99,7 +101,8 @@ class PythonFunction(Construct):
             runtime=deployment.runtime,
             architecture=deployment.architecture,
             handler="handler.handler",
-            code=lambda_.Code.from_asset(
+            code=code
+            or lambda_.Code.from_asset(
                 str(deployment.functions / name),
                 exclude=["**/__pycache__", "**/*.pyc"],
                 # serve_api links to the template library, which is no code and lies elsewhere.

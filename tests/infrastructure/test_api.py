@@ -15,6 +15,7 @@ def routes(cloud: Cloud) -> dict[str, str]:
 def test_only_the_management_api_asks_for_a_token(aws: Cloud) -> None:
     assert routes(aws) == {
         "ANY /v1/{proxy+}": "NONE",
+        "ANY /sdk/{proxy+}": "NONE",
         "ANY /u/{proxy+}": "NONE",
         "ANY /api/{proxy+}": "JWT",
         "$default": "NONE",

@@ -20,8 +20,10 @@ MAX_EVENT_BYTES = 32 * 1024
 MAX_BATCH_BYTES = 500 * 1024
 CORS = {
     "access-control-allow-origin": "*",
-    "access-control-allow-methods": "POST, OPTIONS",
+    "access-control-allow-methods": "GET, POST, OPTIONS",
     "access-control-allow-headers": "authorization, content-type, content-encoding, x-retry-count",
+    # Without it a browser's client cannot read when to come back.
+    "access-control-expose-headers": "retry-after",
     "access-control-max-age": "86400",
 }
 _GZIP = b"\x1f\x8b"
