@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from msgspec import convert
 from stepwell.contracts.events import Event
 from stepwell.contracts.names import NODE_FUNCTIONS
 from stepwell.contracts.node_io import NodeTask
@@ -274,7 +275,7 @@ class Cloud:
         """Let the processor take the next batch of the stream; it comes again when the processor dies."""
         emitted = self.world.sink.emitted[self._emitted :]
         self._emitted += len(emitted)
-        self.put([Event.model_validate(document) for _, document in emitted])
+        self.put([convert(document, Event) for _, document in emitted])
         if not self._stream:
             return False
         batch = self._stream[: self.batch]

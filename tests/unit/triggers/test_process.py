@@ -276,7 +276,7 @@ def test_news_of_somebody_gone_brings_nobody_back(stage: Stage):
 
 def test_poison_is_set_aside_and_the_others_go_on(stage: Stage):
     bad = timer(stage, type("T", (), {"id": profile_id(TENANT, "user", "eve") + ".0.1", "epoch": 1}))
-    bad = bad.model_copy(update={"properties": {}})
+    bad = bad.evolve(properties={})
     records = [Record("000", "acme#x", b"nonsense"), *stage.records(bad, stage.event("signup"))]
     report = stage.run(records)
     assert [(p.sequence, p.code) for p in report.poison] == [("000", "undecodable"), ("000001", "KeyError")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import traceback
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stepwell.contracts.clock import iso
-from stepwell.contracts.events import Event
 from stepwell.errors import InvalidInput, LimitExceeded, NotFound, Unauthenticated
 from stepwell.triggers import wire
+from stepwell.triggers.batches import decode
 from stepwell.triggers.tracking import MAX_EVENTS, parse
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -234,9 +235,10 @@ def test_a_write_key_cannot_name_a_profile_a_tenant_or_a_machine():
 
 
 def test_a_malformed_event_is_not_quoted():
-    with pytest.raises(ValueError, match="Event") as told:
-        Event.model_validate({"message_id": "m", "kind": "track", "name": "x", "traits": "ada@example.com"})
-    assert "ada@example.com" not in str(told.value)
+    event = {"message_id": "m", "kind": "track", "name": "x", "traits": "ada@example.com"}
+    with pytest.raises(InvalidInput) as told:
+        decode(json.dumps({"v": 1, "tenant": "acme", "events": [event]}).encode())
+    assert "ada@example.com" not in "".join(traceback.format_exception(told.value))
 
 
 def test_message_ids_are_made_up_the_same_way_again():

@@ -95,6 +95,10 @@ def _read(operand: Operand) -> Read:
 
 
 def _all(tests: list[Test]) -> Test:
+    if len(tests) == 2:
+        first, second = tests
+        return lambda facts, now: first(facts, now) and second(facts, now)
+
     def run(facts: Facts, now: datetime) -> bool:
         for test in tests:  # noqa: SIM110 - a generator would cost more than the tests
             if not test(facts, now):

@@ -14,9 +14,11 @@ from .values import zone_named
 _NOTHING: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Facts:
     """The four scopes and what answers for events and segments.
+
+    Not frozen, for a frozen one costs twice as much to make, and the pass makes millions; nobody changes one.
 
     Attributes:
         profile: Traits by name; `time_zone` (or `timezone`) holds the contact's IANA zone.

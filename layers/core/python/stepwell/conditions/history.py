@@ -9,10 +9,13 @@ newest events only.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
+
+from .times import millis_of, millis_up, time_of
 
 MAX_DAYS = 90
 MAX_RECENT = 20
@@ -74,8 +77,10 @@ NO_HISTORY = EventList()
 
 @dataclass(slots=True)
 class _Track:
+    """One event name: how often, when last (epoch seconds), how often a day (days since 1970, UTC)."""
+
     total: int
-    last: datetime
+    last: int
     days: dict[int, int]
 
 
@@ -83,44 +88,65 @@ class _Track:
 class DailyCounts:
     """A history of at most a few hundred bytes; see the module's docstring for what it knows exactly.
 
-    Not safe to share between threads: `add` changes it in place.
+    Times are whole milliseconds inside: this is the innermost loop of the pass. Not safe to share between
+    threads: `add` changes it in place.
     """
 
     _tracks: dict[str, _Track] = field(default_factory=dict)
-    _recent: list[tuple[str, datetime, Mapping[str, Any]]] = field(default_factory=list)
-    _dropped_until: datetime | None = None
+    _recent: list[tuple[str, int, Mapping[str, Any]]] = field(default_factory=list)
+    _dropped_until: int | None = None
     """The newest event that is no longer among the recent ones: only windows after it are exact."""
+    _times: dict[str, list[int]] | None = field(default=None, compare=False, repr=False)
+    """Times of the recent events by name, in order; made when first asked for."""
 
     def add(self, name: str, at: datetime, properties: Mapping[str, Any] | None = None) -> None:
-        """Fold one event in, late ones included.
+        """Fold one event in.
 
         Args:
             name: The event's name.
             at: When it happened (aware).
             properties: Kept while the event is among the newest; pass only those that conditions filter by.
         """
-        # Cut to what is stored, so that answers are the same before and after storing. Recent events keep
-        # milliseconds: a wait must see what came right after it began.
-        at = at.replace(microsecond=at.microsecond // 1000 * 1000)
-        second = at.replace(microsecond=0)
-        day = _day(at)
+        self.add_at(name, millis_of(at), dict(properties or {}))
+
+    def add_at(self, name: str, at: int, properties: Mapping[str, Any]) -> None:
+        """Fold one event in, late ones too; `at` in milliseconds since 1970, properties are kept as given."""
+        # Milliseconds, as they are stored: answers are the same before and after, and a wait sees what came
+        # right after it began.
+        second = at // 1000
+        day = second // _DAY
         track = self._tracks.get(name)
         if track is None:
             self._tracks[name] = _Track(1, second, {day: 1})
         else:
             track.total += 1
-            track.last = max(track.last, second)
-            track.days[day] = track.days.get(day, 0) + 1
-            newest = _day(track.last)
-            if newest - min(track.days) > MAX_DAYS:
-                track.days = {d: n for d, n in track.days.items() if newest - d <= MAX_DAYS}
-        self._recent.append((name, at, dict(properties or {})))
-        self._recent.sort(key=lambda event: event[1])
-        while len(self._recent) > MAX_RECENT:
+            days = track.days
+            if second > track.last:
+                track.last = second
+            if day in days:
+                days[day] += 1
+            else:
+                days[day] = 1
+                newest = track.last // _DAY
+                if newest - min(days) > MAX_DAYS:
+                    track.days = {d: n for d, n in days.items() if newest - d <= MAX_DAYS}
+        recent = self._recent
+        times = self._times
+        if not recent or at >= recent[-1][1]:
+            recent.append((name, at, properties))
+            if times is not None:
+                times.setdefault(name, []).append(at)
+        else:
+            insort(recent, (name, at, properties), key=_at)
+            self._times = None
+        if len(recent) > MAX_RECENT:
             self._drop_oldest()
 
     def _drop_oldest(self) -> None:
-        at = self._recent.pop(0)[1]
+        name, at, _ = self._recent.pop(0)
+        if self._times is not None:
+            # The oldest of all is the oldest of its name.
+            del self._times[name][0]
         self._dropped_until = at if self._dropped_until is None else max(at, self._dropped_until)
 
     def count(self, name: str, since: datetime | None, where: EventFilter | None) -> int:
@@ -128,24 +154,56 @@ class DailyCounts:
         track = self._tracks.get(name)
         if track is None:
             return 0
-        if since is None and where is None:
-            return track.total
-        exact = self._dropped_until is None or (since is not None and since > self._dropped_until)
-        if where is not None or exact:
-            return EventList(tuple(self._recent)).count(name, since, where)
-        first = _day(since) if since is not None else 0
-        return sum(n for day, n in track.days.items() if day >= first)
+        if since is None:
+            if where is None:
+                return track.total
+            after = None
+        else:
+            after = millis_up(since)
+        if where is not None:
+            return self._filtered(name, after, where)
+        if self._dropped_until is None or (after is not None and after > self._dropped_until):
+            times = self._times
+            if times is None:
+                times = self._times = self._by_name()
+            found = times.get(name)
+            return 0 if found is None else len(found) - bisect_left(found, after or 0)
+        first = (after or 0) // _DAY_MS
+        return sum([n for day, n in track.days.items() if day >= first])
+
+    def _filtered(self, name: str, after: int | None, where: EventFilter) -> int:
+        found = 0
+        for called, at, properties in self._recent:
+            recent = called == name and (after is None or at >= after)
+            if recent and where(_event(name, time_of(at), properties)):
+                found += 1
+        return found
+
+    def _by_name(self) -> dict[str, list[int]]:
+        times: dict[str, list[int]] = {}
+        for name, at, _ in self._recent:
+            times.setdefault(name, []).append(at)
+        return times
 
     def last(self, name: str) -> datetime | None:
         """See EventHistory."""
         track = self._tracks.get(name)
-        return None if track is None else track.last
+        return None if track is None else time_of(track.last * 1000)
+
+    def newest(self, name: str, k: int) -> datetime | None:
+        """When the k-th newest event of a name happened; None when it is not among the recent ones."""
+        times = self._times
+        if times is None:
+            times = self._times = self._by_name()
+        found = times.get(name)
+        return None if found is None or len(found) < k else time_of(found[-k])
 
     def keep_only(self, names: Iterable[str]) -> None:
         """Forget events that no condition asks for."""
         wanted = set(names)
         self._tracks = {name: track for name, track in self._tracks.items() if name in wanted}
         self._recent = [event for event in self._recent if event[0] in wanted]
+        self._times = None
 
     def to_profile(self, max_bytes: int = 600) -> tuple[dict[str, Any], tuple[RecentEvent, ...]]:
         """Write the two compact parts that a profile keeps, together at most `max_bytes` as JSON.
@@ -156,60 +214,94 @@ class DailyCounts:
         Returns:
             `history` (counts a day) and `recent` (name, epoch seconds to the millisecond, properties).
         """
-        stored = self._stored()
-        while _size(stored) > max_bytes and (self._recent or self._tracks):
-            if self._recent:
-                self._drop_oldest()
-            else:
-                del self._tracks[min(self._tracks, key=lambda name: (self._tracks[name].last, name))]
-            stored = self._stored()
-        return stored
-
-    def _stored(self) -> tuple[dict[str, Any], tuple[RecentEvent, ...]]:
+        packed = {name: _pack(self._tracks[name]) for name in sorted(self._tracks)}
+        # Around them: `[{"e":{…},"x":1234567890.123},[…]]`
+        room = max_bytes - 31 - sum([_track_size(name, track) for name, track in packed.items()])
+        while room < 0 and packed:
+            room += self._forget(packed)
+        self._keep_newest(room)
         history: dict[str, Any] = {}
-        if self._tracks:
-            history["e"] = {name: _pack(self._tracks[name]) for name in sorted(self._tracks)}
+        if packed:
+            history["e"] = packed
         if self._dropped_until is not None:
             history["x"] = _seconds(self._dropped_until)
-        return history, tuple((name, _seconds(at), properties) for name, at, properties in self._recent)
+        return history, tuple([(name, _seconds(at), properties) for name, at, properties in self._recent])
+
+    def _forget(self, packed: dict[str, list[Any]]) -> int:
+        name = min(packed, key=lambda name: (self._tracks[name].last, name))
+        del self._tracks[name]
+        return _track_size(name, packed.pop(name))
+
+    def _keep_newest(self, room: int) -> None:
+        """Keep as many of the newest whole events as there is room for."""
+        recent = self._recent
+        kept = 0
+        for name, at, properties in reversed(recent):
+            # `["name",1234567890.123,{…}],`
+            room -= _length(name) + (21 if at % 1000 else 17) + (_json_size(properties) if properties else 2)
+            if room < 0:
+                break
+            kept += 1
+        for _ in range(len(recent) - kept):
+            self._drop_oldest()
 
     @classmethod
     def from_profile(cls, history: Mapping[str, Any], recent: Iterable[RecentEvent] = ()) -> DailyCounts:
         """Read the two compact parts; numbers may be Decimals."""
         dropped = history.get("x")
+        packed = history.get("e")
         return cls(
-            _tracks={name: _unpack(packed) for name, packed in history.get("e", {}).items()},
-            _recent=[(name, _time(at), dict(properties)) for name, at, properties in recent],
-            _dropped_until=None if dropped is None else _time(dropped),
+            {name: _unpack(*track) for name, track in packed.items()} if packed else {},
+            [(name, _millis(at), properties) for name, at, properties in recent],
+            None if dropped is None else _millis(dropped),
         )
+
+
+def _at(event: tuple[str, int, Mapping[str, Any]]) -> int:
+    return event[1]
 
 
 def _pack(track: _Track) -> list[Any]:
     # Days run back from the last event, empty for none: "3..1" is 3 that day and 1 two days before.
-    newest = _day(track.last)
-    span = range(newest, min(track.days) - 1, -1)
-    return [track.total, int(track.last.timestamp()), ".".join(str(track.days.get(day, "")) for day in span)]
+    days = track.days
+    before = track.last // _DAY
+    text = ""
+    for day in sorted(days, reverse=True):
+        text += "." * (before - day) + str(days[day])
+        before = day
+    return [track.total, track.last, text]
 
 
-def _unpack(packed: Any) -> _Track:
-    total, last, days = packed
-    at = _time(last)
-    newest = _day(at)
-    return _Track(int(total), at, {newest - i: int(n) for i, n in enumerate(days.split(".")) if n})
+def _unpack(total: Any, last: Any, days: str) -> _Track:
+    last = int(last)
+    newest = last // _DAY
+    if "." not in days:
+        return _Track(int(total), last, {newest: int(days)} if days else {})
+    return _Track(int(total), last, {newest - i: int(n) for i, n in enumerate(days.split(".")) if n})
 
 
-def _size(stored: tuple[dict[str, Any], tuple[RecentEvent, ...]]) -> int:
-    return len(json.dumps(stored, separators=(",", ":"), ensure_ascii=False, default=str).encode())
+def _length(text: str) -> int:
+    # Quotation marks and control characters are rare in names: a few bytes that the budget has room for.
+    return len(text) if text.isascii() else len(text.encode())
 
 
-def _day(at: datetime) -> int:
-    return at.astimezone(UTC).toordinal()
+def _track_size(name: str, packed: list[Any]) -> int:
+    # `"name":[12,1234567890,"3..1"],`
+    return _length(name) + len(str(packed[0])) + len(packed[2]) + 20
 
 
-def _time(seconds: Any) -> datetime:
-    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=round(float(seconds) * 1000))
+def _json_size(value: Any) -> int:
+    return len(_json(value).encode())
 
 
-def _seconds(at: datetime) -> float:
-    millis = round(at.timestamp() * 1000)
+_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=str).encode
+_DAY = 86_400
+_DAY_MS = 86_400_000
+
+
+def _millis(seconds: Any) -> int:
+    return seconds * 1000 if seconds.__class__ is int else round(float(seconds) * 1000)
+
+
+def _seconds(millis: int) -> float:
     return millis / 1000 if millis % 1000 else millis // 1000

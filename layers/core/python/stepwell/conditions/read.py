@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from .engagement import KINDS, engagement_score
 from .facts import Facts
-from .history import EventFilter
 from .models import Condition, Count, Day, FieldRef, Last, Moment, Now, Operand, Relative, Today, Value
 
 Read = Callable[[Facts, datetime], Any]
@@ -52,16 +51,38 @@ def local_day(facts: Facts, now: datetime, offset: int = 0) -> date:
 def event_count(count: Count, compile_condition: Compile) -> Callable[[Facts, datetime], int]:
     """Build the closure that counts events in the window up to now."""
     name = count.event
-    delta = None if count.within is None else count.within.delta
     if count.where is None:
-        return lambda facts, now: facts.history.count(name, None if delta is None else now - delta, None)
+        if count.within is None:
+            return lambda facts, _: facts.history.count(name, None, None)
+        delta = count.within.delta
+        return lambda facts, now: facts.history.count(name, _before(now, delta), None)
+    within = None if count.within is None else count.within.delta
     test = compile_condition(count.where)
 
     def run(facts: Facts, now: datetime) -> int:
-        passes: EventFilter = lambda event: test(replace(facts, event=event), now)  # noqa: E731
-        return facts.history.count(name, None if delta is None else now - delta, passes)
+        def passes(event: Mapping[str, Any]) -> bool:
+            return test(
+                Facts(
+                    facts.profile,
+                    event,
+                    facts.enrollment,
+                    facts.engagement,
+                    facts.history,
+                    facts.segments,
+                    facts.default_zone,
+                ),
+                now,
+            )
+
+        return facts.history.count(name, None if within is None else now - within, passes)
 
     return run
+
+
+@lru_cache(maxsize=256)
+def _before(now: datetime, delta: timedelta) -> datetime:
+    # A pass asks for the same windows contact by contact, at one moment.
+    return now - delta
 
 
 def _field(field: FieldRef) -> Read:
@@ -73,10 +94,25 @@ def _field(field: FieldRef) -> Read:
                 return lambda facts, _: facts.profile.get(key)
             return lambda facts, _: _dig(facts.profile, path)
         case "event":
-            return lambda facts, _: None if facts.event is None else _dig(facts.event, path)
+            return _event_field(path)
         case "enrollment":
             return lambda facts, _: _dig(facts.enrollment, path)
     return _engagement(path)
+
+
+def _event_field(path: tuple[str, ...]) -> Read:
+    if len(path) != 2:
+        return lambda facts, _: None if facts.event is None else _dig(facts.event, path)
+    scope, key = path
+
+    def read(facts: Facts, _: datetime) -> Any:
+        event = facts.event
+        if event is None:
+            return None
+        inner = event.get(scope)
+        return inner.get(key) if inner.__class__ is dict else _dig(inner, (key,))
+
+    return read
 
 
 def _dig(value: object, path: tuple[str, ...]) -> object:

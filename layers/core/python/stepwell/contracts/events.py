@@ -1,13 +1,21 @@
-"""Events: what happened, in past tense, as the stream carries them."""
+"""Events: what happened, in past tense, as the stream carries them.
+
+Structs of msgspec: a batch is parsed and checked in C, some 1 µs an event, where the pass spends 20 µs on all of
+an event. Making one by hand checks nothing: whoever takes in what strangers sent (`triggers.tracking`) checks it;
+what comes off the stream is checked as it is decoded.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
-EventKind = Literal["track", "identify", "page", "screen", "group", "alias", "engagement", "timer", "webhook"]
+EventKind = Literal[
+    "track", "identify", "page", "screen", "group", "alias", "engagement", "timer", "webhook", "derived"
+]
 
 # Engagement events that the platform itself emits; names as `semantics.md` and SES have them.
 EMAIL_EVENTS = (
@@ -26,13 +34,18 @@ EMAIL_EVENTS = (
 # and conditions, waits and the settling of lost answers go by them.
 PLATFORM_EVENTS = frozenset({*EMAIL_EVENTS, "email_delayed", "email_resubscribed"})
 
+PROFILE_DUE = "profile_due"
+"""Timer event of a contact for whom something may change by time alone (ADR 9)."""
 
-class Event(BaseModel):
+_Moment = Annotated[datetime, Meta(tz=True)]
+
+
+class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One event of one person.
 
     Attributes:
         message_id: Key to drop duplicates by.
-        kind: The call of the tracking API, or `engagement`, `timer`, `webhook`.
+        kind: The call of the tracking API, or `engagement`, `timer`, `webhook`; `derived` in the pass (ADR 9).
         name: Event name; `page` and `screen` calls are `page_view` and `screen_view`.
         user_id: The customer's own id, if known.
         anonymous_id: The device's id, if known.
@@ -47,35 +60,34 @@ class Event(BaseModel):
         machine: True for opens and clicks made by machines; these never satisfy a condition.
     """
 
-    # An error that quoted what it was given would carry people into logs.
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
-
-    v: Literal[1] = 1
-    message_id: str = Field(max_length=100)
+    message_id: Annotated[str, Meta(max_length=100)]
     kind: EventKind
-    name: str = Field(max_length=200)
+    name: Annotated[str, Meta(max_length=200)]
     user_id: str | None = None
     anonymous_id: str | None = None
     profile: str | None = None
     email: str | None = None
-    properties: dict[str, Any] = Field(default_factory=dict)
-    traits: dict[str, Any] = Field(default_factory=dict)
-    context: dict[str, Any] = Field(default_factory=dict)
-    occurred_at: AwareDatetime
-    received_at: AwareDatetime
+    properties: dict[str, Any] = field(default_factory=dict)
+    traits: dict[str, Any] = field(default_factory=dict)
+    context: dict[str, Any] = field(default_factory=dict)
+    occurred_at: _Moment
+    received_at: _Moment
     source: str = ""
     machine: bool = False
 
     @property
     def when(self) -> datetime:
         """The time that conditions and windows use: when it happened, never after its receipt."""
-        return min(self.occurred_at, self.received_at)
+        occurred, received = self.occurred_at, self.received_at
+        return occurred if occurred <= received else received
+
+    def evolve(self, **changes: Any) -> Event:
+        """Return a copy with the given attributes changed."""
+        return replace(self, **changes)
 
 
-class EventBatch(BaseModel):
+class EventBatch(Struct, frozen=True, kw_only=True):
     """What one Kinesis record holds: events of one person of one tenant, in order."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     v: Literal[1] = 1
     tenant: str

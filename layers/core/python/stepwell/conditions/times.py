@@ -1,0 +1,28 @@
+"""Whole milliseconds since 1970: what the pass compares and counts by, where aware times cost ten times as much."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def millis_of(at: datetime) -> int:
+    """Return an aware time as whole milliseconds since 1970, what is beyond cut off."""
+    return (at - _EPOCH) // _MILLISECOND
+
+
+@lru_cache(maxsize=256)
+def millis_up(at: datetime) -> int:
+    """Return the first whole millisecond since 1970 that is not before an aware time.
+
+    Kept for the last few: a pass asks for the same windows contact by contact.
+    """
+    return -((_EPOCH - at) // _MILLISECOND)
+
+
+def time_of(millis: int) -> datetime:
+    """Return the aware time of whole milliseconds since 1970."""
+    return _EPOCH + timedelta(milliseconds=millis)
