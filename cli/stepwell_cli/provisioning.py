@@ -14,7 +14,7 @@ from stepwell.contracts.ids import TENANT_ID
 from stepwell.contracts.names import resource
 from stepwell.contracts.workspace import Workspace
 
-from stepwell_cli.errors import CliError
+from stepwell_cli.errors import CliError, Exit
 
 ROLES = ("viewer", "editor", "publisher", "admin")
 
@@ -38,6 +38,8 @@ def create_workspace(workspace: Workspace, *, prefix: str, region: str) -> None:
 def create_user(cognito: Any, pool: str, *, tenant: str, email: str, role: str, password: str = "") -> None:
     """Add a person to a workspace with a role; without password Cognito mails an invitation.
 
+    Who is in this workspace already gets the role and the password; nothing else changes.
+
     Args:
         cognito: boto3 client ``cognito-idp``.
         pool: User pool id.
@@ -47,7 +49,7 @@ def create_user(cognito: Any, pool: str, *, tenant: str, email: str, role: str, 
         password: Set for good, for automation and the local cloud.
 
     Raises:
-        CliError: Refused.
+        CliError: Refused; nothing was changed if the address belongs to another workspace.
     """
     if role not in ROLES:
         raise CliError(f"`{role}` is no role: {', '.join(ROLES)}.", code="invalid_role")
@@ -64,9 +66,25 @@ def create_user(cognito: Any, pool: str, *, tenant: str, email: str, role: str, 
             **more,
         )
     except cognito.exceptions.UsernameExistsException:
-        pass
+        _check_same_workspace(cognito, pool, tenant, email)
     except ClientError as error:
         raise CliError(f"The user could not be made: {error}.", code="user_refused") from None
     if password:
         cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=password, Permanent=True)
     cognito.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName=role)
+
+
+def _check_same_workspace(cognito: Any, pool: str, tenant: str, email: str) -> None:
+    """Let nobody take over another workspace's account: setting its password and role would."""
+    found = cognito.admin_get_user(UserPoolId=pool, Username=email)["UserAttributes"]
+    theirs = next((a["Value"] for a in found if a["Name"] == "custom:tenant"), "")
+    if theirs == tenant:
+        return
+    place = f"the workspace `{theirs}`" if theirs else "no workspace, and cannot be moved into one"
+    raise CliError(
+        f"{email} signs in to this deployment already and belongs to {place}. An address belongs to one workspace: "
+        f"invite another address (such as name+{tenant}@…), or delete the user in the user pool first.",
+        code="user_of_another_workspace",
+        exit_code=Exit.CONFLICT,
+        details={"tenant": tenant},
+    )

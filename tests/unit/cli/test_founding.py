@@ -8,7 +8,7 @@ from moto import mock_aws
 from stepwell.adapters.clock import SystemClock
 from stepwell.adapters.config_store import ConfigStore
 from stepwell.contracts.workspace import Workspace
-from stepwell_cli.errors import CliError
+from stepwell_cli.errors import CliError, Exit
 from stepwell_cli.provisioning import create_user, create_workspace
 
 from tests.fakes.cloud_tables import create_table
@@ -54,3 +54,26 @@ def test_a_person_gets_tenant_and_role_and_may_be_added_again(cloud: Any) -> Non
     assert [g["GroupName"] for g in groups] == ["editor"]
     with pytest.raises(CliError, match="no role"):
         create_user(cognito, pool, tenant="acme", email="a@b.example", role="boss")
+
+
+@pytest.mark.parametrize(("theirs", "told"), [("other", "`other`"), ("", "no workspace")])
+def test_a_person_of_another_workspace_is_refused_and_left_alone(cloud: Any, theirs: str, told: str) -> None:
+    cognito = boto3.client("cognito-idp", REGION)
+    schema = [{"Name": "tenant", "AttributeDataType": "String"}]
+    pool = cognito.create_user_pool(PoolName="p", Schema=schema)["UserPool"]["Id"]
+    for role in ("admin", "viewer"):
+        cognito.create_group(UserPoolId=pool, GroupName=role)
+    if theirs:
+        create_user(
+            cognito, pool, tenant=theirs, email="a@b.example", role="viewer", password="Long-enough-1"
+        )
+    else:
+        cognito.admin_create_user(UserPoolId=pool, Username="a@b.example")
+    before = cognito.admin_get_user(UserPoolId=pool, Username="a@b.example")
+    with pytest.raises(CliError, match=told) as refused:
+        create_user(cognito, pool, tenant="acme", email="a@b.example", role="admin", password="Other-pass-22")
+    assert (refused.value.code, refused.value.exit_code) == ("user_of_another_workspace", Exit.CONFLICT)
+    after = cognito.admin_get_user(UserPoolId=pool, Username="a@b.example")
+    assert (after["UserAttributes"], after["UserStatus"]) == (before["UserAttributes"], before["UserStatus"])
+    groups = cognito.admin_list_groups_for_user(UserPoolId=pool, Username="a@b.example")["Groups"]
+    assert "admin" not in [group["GroupName"] for group in groups]
