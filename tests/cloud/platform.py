@@ -63,6 +63,17 @@ class Platform:
         self.cloud.start()
         self.cloud.post("/_stepwell/clock", {"mode": "stepped", "auto": False})
 
+    def deploy_folder(self, tenant: str, folder: Path) -> tuple[bool, str]:
+        """Deploys the engine again, with the workflows of a folder; tells whether it worked, and what CDK said."""
+        process = self._cdk(
+            *("deploy", f"{PREFIX}-engine", "--exclusively", "--require-approval", "never", "--ci"),
+            *("--output", str(self.home / "cdk.git")),
+            *("-c", f"workflows={folder}", "-c", f"tenant={tenant}"),
+            cwd=ROOT,
+        )
+        said = process.communicate(timeout=300)[0].decode(errors="replace")
+        return process.returncode == 0, said
+
     def _attach(self) -> None:
         cloudformation = deployments.client("cloudformation", endpoint=self.cloud.endpoint)
         self.profile = deployments.outputs(cloudformation, PREFIX)

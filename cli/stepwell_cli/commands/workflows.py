@@ -36,7 +36,9 @@ FIELDS = (
 def list_(
     ctx: typer.Context,
     text: Annotated[str, typer.Option("--text", help="Part of id, name or description.")] = "",
-    status: Annotated[str, typer.Option(help="draft, active, paused, paused_discard or stopped.")] = "",
+    status: Annotated[
+        str, typer.Option(help="draft, active, paused, paused_discard, stopped or draining.")
+    ] = "",
     limit: Limit = 50,
     cursor: Cursor = "",
     json_: Json = False,

@@ -1,0 +1,122 @@
+"""A folder in git: `cdk deploy` alone makes its workflows live, changes them under contacts, takes them back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+from stepwell_cli.errors import CliError
+
+from tests.cloud.graphs import chain, delay, mail, node
+from tests.cloud.platform import Platform, Tenant
+
+DAY = 86_400
+
+
+class Folder:
+    """A checkout of a shop's workflows."""
+
+    def __init__(self, path: Path, tenant: Tenant) -> None:
+        self.path, self.tenant = path, tenant
+        (path / "messages").mkdir()
+        for template in ("greeting", "first_tip", "second_tip"):
+            self.write(
+                f"messages/{template}.yaml",
+                {"id": template, "subject": f"{template} for {{{{ email }}}}", "html": f"<p>{template}</p>"},
+            )
+
+    def write(self, file: str, document: dict[str, Any]) -> None:
+        (self.path / file).write_text(yaml.safe_dump(document))
+
+    def draw(self, tip: str) -> None:
+        trigger = node("start", "event_trigger", event="Signed Up")
+        self.write(
+            "welcome.yaml", chain("welcome", trigger, mail("greeting"), delay("rest", "2_days"), mail(tip))
+        )
+
+    def deploy(self) -> tuple[bool, str]:
+        return self.tenant.platform.deploy_folder(self.tenant.id, self.path)
+
+    def deployed(self) -> None:
+        done, said = self.deploy()
+        assert done, said[-4000:]
+
+
+def sign_up(tenant: Tenant, name: str) -> None:
+    user = {
+        "userId": name,
+        "messageId": f"{tenant.id}-{name}-i",
+        "traits": {"email": f"{name}@people.example"},
+    }
+    tenant.batch(
+        [
+            {"type": "identify", **user},
+            {"type": "track", "userId": name, "messageId": f"{tenant.id}-{name}-t", "event": "Signed Up"},
+        ]
+    )
+    tenant.platform.quiet()
+
+
+def mails(tenant: Tenant) -> list[str]:
+    return [f"{m['subject'].split()[0]} {m['to'][0].split('@')[0]}" for m in tenant.inbox()]
+
+
+def live(tenant: Tenant) -> tuple[int, str, str]:
+    told = tenant.api.get("/workflows/welcome")
+    return told["live_version"], told["status"], told["managed_by"]
+
+
+def test_a_folder_lives_by_deployments_alone(platform: Platform, tenant: Tenant, tmp_path: Path):
+    folder = Folder(tmp_path, tenant)
+    folder.draw("first_tip")
+    folder.deployed()
+    assert live(tenant) == (1, "active", "git")
+    sign_up(tenant, "ann")
+    assert mails(tenant) == ["greeting ann"]
+    record = tenant.api.get("/workflows/welcome")
+    for refused in (
+        lambda: tenant.api.put("/workflows/welcome", {"workflow": record["workflow"], "rev": record["rev"]}),
+        lambda: tenant.api.post("/workflows/welcome/publish", {}),
+        lambda: tenant.api.delete("/templates/greeting"),
+    ):
+        with pytest.raises(CliError) as caught:
+            refused()
+        assert caught.value.code == "managed_by_git"
+
+    # With a contact in flight.
+    platform.run(DAY)
+    folder.draw("second_tip")
+    folder.deployed()
+    assert live(tenant) == (2, "active", "git")
+    sign_up(tenant, "bob")
+    platform.run(1.5 * DAY)
+    assert mails(tenant) == ["greeting ann", "greeting bob", "first_tip ann"]
+
+    folder.draw("tip_of_nobody")
+    done, said = folder.deploy()
+    assert not done and "tip_of_nobody" in said, said[-4000:]
+    assert live(tenant) == (2, "active", "git")
+    platform.run(DAY)
+    assert mails(tenant)[3:] == ["second_tip bob"]
+
+    sign_up(tenant, "cem")
+    (tmp_path / "welcome.yaml").unlink()
+    folder.deployed()
+    assert live(tenant) == (2, "draining", "")
+    sign_up(tenant, "dee")
+    platform.run(3 * DAY)
+    assert mails(tenant)[4:] == ["greeting cem", "second_tip cem"]
+    assert tenant.states("welcome") == {"completed": 3}
+
+
+def test_a_workspace_that_nobody_founded_fails_the_deployment(
+    platform: Platform, tenant: Tenant, tmp_path: Path
+):
+    folder = Folder(tmp_path, tenant)
+    folder.draw("first_tip")
+    done, said = platform.deploy_folder("nobody", tmp_path)
+    assert not done and "stepwell workspace create nobody" in said, said[-4000:]
+    assert httpx.get(f"{platform.address}/health", timeout=30).status_code == 200
