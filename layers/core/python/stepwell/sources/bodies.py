@@ -43,8 +43,8 @@ def body_of(plain: bytes, headers: Mapping[str, str]) -> Any:
 
 def _json(text: str) -> Any:
     found = json.loads(text, parse_constant=_no_constant)
-    # Half of a pair of surrogates is no text: it can be written nowhere.
-    json.dumps(found, ensure_ascii=False).encode()
+    # 1e999 is read as infinity, and half of a pair of surrogates as a text: neither can be written anywhere.
+    json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
     return found
 
 

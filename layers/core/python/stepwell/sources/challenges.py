@@ -6,7 +6,7 @@ import base64
 import hmac
 from collections.abc import Sequence
 
-from stepwell.errors import InvalidInput, NotReady, Unauthenticated
+from stepwell.errors import InvalidInput, Unauthenticated
 from stepwell.sources.incoming import Incoming
 from stepwell.sources.models import Meta, Webhook, X
 
@@ -18,8 +18,7 @@ def answer(webhook: Webhook, call: Incoming, secrets: Sequence[str]) -> str | di
 
     Raises:
         InvalidInput: This provider asks nothing, or asks something else.
-        Unauthenticated: Meta's verify token is wrong.
-        NotReady: X's check needs the secret.
+        Unauthenticated: Meta's verify token is wrong, or there is no secret for X's check.
     """
     asked = call.parameters
     match webhook.verify:
@@ -35,8 +34,8 @@ def answer(webhook: Webhook, call: Incoming, secrets: Sequence[str]) -> str | di
             if not token or len(token) > _LONGEST:
                 raise InvalidInput("Not a challenge of X: `crc_token` is missing.", code="bad_challenge")
             if not secrets:
-                raise NotReady("This source has no valid secret: set one.", code="no_secret")
-            digest = hmac.new(secrets[0].encode(), token.encode(), "sha256").digest()
+                raise Unauthenticated("This source has no valid secret: set one.", code="no_secret")
+            digest = hmac.new(secrets[0].encode(), token.encode("utf-8", "replace"), "sha256").digest()
             return {"response_token": "sha256=" + base64.b64encode(digest).decode()}
         case _:
             raise InvalidInput("Webhooks of this source are POST requests.", code="bad_method")

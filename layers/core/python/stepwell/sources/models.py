@@ -58,7 +58,7 @@ class Meta(BaseModel):
 
     def told(self, token: str) -> bool:
         """Tell whether a token is the verify token."""
-        digest = hashlib.sha256(token.encode()).hexdigest()
+        digest = hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
         return bool(self.verify_digest) and hmac.compare_digest(digest, self.verify_digest)
 
 

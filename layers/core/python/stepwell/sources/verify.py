@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from urllib.parse import parse_qsl
 
-from stepwell.errors import NotReady, Unauthenticated
+from stepwell.errors import Unauthenticated
 from stepwell.sources.incoming import Incoming
 from stepwell.sources.models import GitHub, Hmac, HubSpot, Meta, SendGrid, Sns, Token, Twilio, Webhook, X
 from stepwell.sources.ports import SigningCertificates
@@ -48,13 +48,12 @@ def verify(
         certificates: Amazon's.
 
     Raises:
-        Unauthenticated: It is not; codes `signature_missing`, `signature_mismatch`, `signature_stale`, and those
-            of SNS.
-        NotReady: The source has no valid secret.
+        Unauthenticated: It is not; codes `signature_missing`, `signature_mismatch`, `signature_stale`, `no_secret`, and
+            those of SNS.
         Unavailable: A certificate cannot be had.
     """
     if webhook.needs_secret and not secrets:
-        raise NotReady("This source has no valid secret: set one.", code="no_secret")
+        raise Unauthenticated("This source has no valid secret: set one.", code="no_secret")
     call = call.at(webhook.url)
     match webhook.verify:
         case Twilio():
@@ -145,11 +144,11 @@ def _twilio(call: Incoming, secrets: Sequence[str]) -> None:
         if not _equal(hashlib.sha256(call.raw).hexdigest(), told.lower()):
             raise mismatch()
     elif call.raw:
-        fields = _fields(call.raw).encode()
+        fields = _bytes(_fields(call.raw))
     _any(
         secrets,
         lambda key: any(
-            _equal(_b64(_digest(key, url.encode() + fields, algorithm)), given) for url in call.urls
+            _equal(_b64(_digest(key, _bytes(url) + fields, algorithm)), given) for url in call.urls
         ),
     )
 
@@ -173,7 +172,7 @@ def _hubspot(call: Incoming, secrets: Sequence[str], now: datetime) -> None:
                 _b64(
                     _digest(
                         key,
-                        call.method.encode() + _decoded(url).encode() + call.raw + stamp.encode(),
+                        _bytes(call.method) + _bytes(_decoded(url)) + call.raw + stamp.encode(),
                         "sha256",
                     )
                 ),
@@ -201,10 +200,9 @@ def _hmac(call: Incoming, settings: Hmac, secrets: Sequence[str], now: datetime)
     if stamp:
         insist_fresh(seconds_of(stamp), now, settings.max_age_s)
     before, after = (
-        part.replace("{timestamp}", stamp).replace("{id}", told).encode()
-        for part in settings.content.split("{body}")
+        part.replace("{timestamp}", stamp).replace("{id}", told) for part in settings.content.split("{body}")
     )
-    signed = before + call.raw + after
+    signed = _bytes(before) + call.raw + _bytes(after)
 
     def fits(key: str) -> bool:
         digest = _digest(key, signed, settings.algorithm)
@@ -238,7 +236,12 @@ def _b64(data: bytes) -> str:
 
 
 def _equal(left: str, right: str) -> bool:
-    return hmac.compare_digest(left.encode(), right.encode("utf-8", "replace"))
+    return hmac.compare_digest(left.encode(), _bytes(right))
+
+
+def _bytes(text: str) -> bytes:
+    # A header or address may hold what is no character: it fits no signature, and is no failure of ours.
+    return text.encode("utf-8", "replace")
 
 
 def unbase64(text: str) -> bytes:

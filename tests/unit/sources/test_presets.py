@@ -1,0 +1,335 @@
+"""Each ready-made mapping on a body as its provider sends it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from stepwell.errors import InvalidInput
+from stepwell.sources.bodies import body_of
+from stepwell.sources.language import Expression
+from stepwell.sources.mapped import Delivered, Mapped, events_of
+from stepwell.sources.models import Webhook
+from stepwell.sources.presets import PRESETS, mapping_of, preset_of
+
+from .calls import NOW, TOPIC
+
+PROFILE = "abcdefghijklmnop"
+
+
+def mapped(name: str, body: Any, headers: Mapping[str, str] | None = None) -> Mapped:
+    variables = {
+        "headers": dict(headers or {}),
+        "source": "src",
+        "id": "d1",
+        "received_at": "2026-03-02T09:00:00Z",
+    }
+    found = Expression(PRESETS[name].mapping).evaluate(body, variables)
+    result = events_of(found, Delivered("acme", "src", "d1", NOW, PRESETS[name].callback))
+    assert result.refused == ()
+    return result
+
+
+@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("body", [{}, [], [{}], None, "text", 1, {"a": {"b": [1, None]}}, [[]], [None, 1]])
+def test_no_mapping_breaks_on_another_body(name: str, body: Any):
+    variables = {"headers": {}, "source": "src", "id": "d1", "received_at": ""}
+    found = Expression(PRESETS[name].mapping).evaluate(body, variables)
+    events_of(found, Delivered("acme", "src", "d1", NOW, True))
+
+
+def test_plain():
+    body = {"email": "a@x.example", "stage": "won", "traits": {"plan": "gold"}, "message_id": "m1"}
+    (event,) = mapped("plain", body).events
+    assert (event.name, event.email, event.properties["stage"]) == ("webhook:src", "a@x.example", "won")
+    assert event.traits == {"plan": "gold"}
+    assert len(mapped("plain", [body, {**body, "message_id": "m2"}]).events) == 2
+
+
+def test_github():
+    body = {
+        "action": "opened",
+        "issue": {"html_url": "https://github.com/o/r/issues/1", "title": "It works", "number": 1},
+        "repository": {"full_name": "o/r"},
+        "sender": {"login": "octocat"},
+    }
+    (event,) = mapped("github", body, {"x-github-event": "issues"}).events
+    assert (event.name, event.anonymous_id) == ("github_issues_opened", "github:octocat")
+    assert event.properties["repository"] == "o/r"
+    assert mapped("github", {"zen": "Keep it logically awesome."}, {"x-github-event": "ping"}).events == ()
+
+
+def test_hubspot():
+    change = {
+        "eventId": 100,
+        "subscriptionId": 1,
+        "portalId": 33,
+        "occurredAt": 1_772_442_000_000,
+        "subscriptionType": "contact.propertyChange",
+        "attemptNumber": 0,
+        "objectId": 1246965,
+        "propertyName": "email",
+        "propertyValue": "ann@x.example",
+        "changeSource": "CRM",
+    }
+    made = {**change, "subscriptionType": "deal.creation", "eventId": 101}
+    del made["propertyName"], made["propertyValue"]
+    first, second = mapped("hubspot", [change, made]).events
+    assert (first.name, first.email) == ("hubspot_contact_property_change", "ann@x.example")
+    assert first.traits == {"email": "ann@x.example"}
+    assert first.occurred_at == NOW
+    assert (second.name, second.anonymous_id, second.traits) == (
+        "hubspot_deal_creation",
+        "hubspot:deal:1246965",
+        {},
+    )
+    again = mapped("hubspot", [{**change, "attemptNumber": 1}]).events
+    assert again[0].message_id == first.message_id
+
+
+def test_meta():
+    body = {
+        "object": "page",
+        "entry": [
+            {
+                "id": "page1",
+                "time": 1_772_442_000,
+                "changes": [
+                    {
+                        "field": "leadgen",
+                        "value": {
+                            "leadgen_id": "L1",
+                            "form_id": "F1",
+                            "ad_id": "A1",
+                            "created_time": 1_772_442_000,
+                        },
+                    },
+                    {
+                        "field": "feed",
+                        "value": {
+                            "item": "comment",
+                            "comment_id": "C1",
+                            "message": "Nice",
+                            "from": {"id": "u1"},
+                        },
+                    },
+                    {"field": "feed", "value": {"item": "status"}},
+                ],
+            },
+            {
+                "id": "page1",
+                "messaging": [
+                    {
+                        "sender": {"id": "u2"},
+                        "timestamp": 1_772_442_000_000,
+                        "message": {"mid": "M1", "text": "Hi"},
+                    }
+                ],
+            },
+        ],
+    }
+    events = mapped("meta_leads", body).events
+    assert [(e.name, e.anonymous_id) for e in events] == [
+        ("lead_form_submitted", "meta_lead:L1"),
+        ("social_comment", "meta:u1"),
+        ("social_message", "meta:u2"),
+    ]
+    assert events[0].properties["form_id"] == "F1"
+    assert events[1].properties == {
+        "platform": "facebook",
+        "page_id": "page1",
+        "comment_id": "C1",
+        "text": "Nice",
+    }
+
+
+def test_x():
+    body = {
+        "for_user_id": "1",
+        "tweet_create_events": [
+            {
+                "id_str": "t1",
+                "text": "@us hello",
+                "timestamp_ms": "1772442000000",
+                "user": {"id_str": "2", "screen_name": "ann"},
+            },
+            {"id_str": "t2", "text": "our own", "user": {"id_str": "1", "screen_name": "us"}},
+        ],
+        "follow_events": [
+            {
+                "type": "follow",
+                "created_timestamp": "1772442000000",
+                "source": {"id": "3", "screen_name": "bob"},
+            }
+        ],
+    }
+    events = mapped("x", body).events
+    assert [(e.name, e.anonymous_id) for e in events] == [("social_mention", "x:2"), ("social_follow", "x:3")]
+    assert events[0].occurred_at == NOW
+    assert events[0].traits == {"x_handle": "ann"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "name", "properties"),
+    [
+        ({"event": "processed"}, "email_sent", {}),
+        ({"event": "delivered", "response": "250 OK"}, "email_delivered", {}),
+        (
+            {"event": "deferred", "response": "400 try later"},
+            "email_delayed",
+            {"diagnostic": "400 try later"},
+        ),
+        ({"event": "dropped", "reason": "Bounced Address"}, "email_rejected", {"reason": "Bounced Address"}),
+        (
+            {"event": "bounce", "type": "bounce", "reason": "550"},
+            "email_bounced",
+            {"bounce_type": "Permanent", "diagnostic": "550"},
+        ),
+        (
+            {"event": "bounce", "type": "blocked", "reason": "421"},
+            "email_bounced",
+            {"bounce_type": "Transient", "diagnostic": "421"},
+        ),
+        ({"event": "open", "useragent": "Mail/1"}, "email_opened", {"user_agent": "Mail/1"}),
+        ({"event": "click", "url": "https://x.example/"}, "email_clicked", {"link": "https://x.example/"}),
+        ({"event": "spamreport"}, "email_complained", {}),
+        ({"event": "unsubscribe"}, "email_unsubscribed", {}),
+        ({"event": "group_unsubscribe"}, "email_unsubscribed", {}),
+        ({"event": "group_resubscribe"}, "email_resubscribed", {}),
+    ],
+)
+def test_sendgrid(sent: dict[str, Any], name: str, properties: dict[str, Any]):
+    base = {
+        "email": "ann@x.example",
+        "timestamp": 1_772_442_000,
+        "sg_event_id": "E1",
+        "sg_message_id": "14c5d75ce93.dfd.64b469.filter0001.16648.5515E0B88.0",
+        "profile": PROFILE,
+        "workflow": "welcome",
+        "version": "2",
+    }
+    (event,) = mapped("sendgrid", [{**base, **sent}]).events
+    assert (event.kind, event.name, event.profile, event.email) == (
+        "engagement",
+        name,
+        PROFILE,
+        "ann@x.example",
+    )
+    told = {k: v for k, v in event.properties.items() if k not in ("workflow", "version", "provider_id")}
+    assert told == properties
+    assert (event.properties["workflow"], event.properties["version"]) == ("welcome", 2)
+    assert event.properties["provider_id"] == "14c5d75ce93"
+    assert event.occurred_at == NOW
+
+
+def test_sendgrids_machines_and_unknown_events():
+    base = {"email": "ann@x.example", "event": "open", "timestamp": 1}
+    one, other = mapped(
+        "sendgrid", [{**base, "sg_machine_open": True}, {**base, "sg_machine_open": False}]
+    ).events
+    assert (one.machine, other.machine) == (True, False)
+    assert mapped("sendgrid", [{"event": "account_status_change", "email": "x@x.example"}]).events == ()
+
+
+def test_ses():
+    body = {
+        "eventType": "Bounce",
+        "mail": {
+            "messageId": "s1",
+            "timestamp": "2026-03-02T08:00:00.000Z",
+            "destination": ["Ann <ann@x.example>"],
+            "tags": {"profile": [PROFILE], "workflow": ["w"], "version": ["3"]},
+        },
+        "bounce": {
+            "bounceType": "Permanent",
+            "timestamp": "2026-03-02T09:00:00.000Z",
+            "bouncedRecipients": [{"emailAddress": "ann@x.example", "diagnosticCode": "550"}],
+        },
+    }
+    (event,) = mapped("ses", body).events
+    assert (event.name, event.email, event.profile) == ("email_bounced", "ann@x.example", PROFILE)
+    assert event.properties["bounce_type"] == "Permanent"
+    assert event.properties["version"] == 3
+    assert event.occurred_at == NOW
+    (event,) = mapped("ses", {**body, "eventType": "Delivery"}).events
+    assert event.email == "ann@x.example"
+
+
+def test_twilio():
+    def form(**fields: str) -> Any:
+        return fields
+
+    (status,) = mapped(
+        "twilio", form(MessageSid="SM1", MessageStatus="delivered", To="+4915112345678", From="+1555")
+    ).events
+    assert (status.name, status.traits["phone"]) == ("sms_delivered", "+4915112345678")
+    (answer,) = mapped(
+        "twilio",
+        form(
+            MessageSid="SM2",
+            SmsStatus="received",
+            From="whatsapp:+4915112345678",
+            To="whatsapp:+1555",
+            Body="STOP",
+            NumMedia="0",
+            OptOutType="STOP",
+        ),
+    ).events
+    assert (answer.name, answer.traits["phone"]) == ("whatsapp_received", "+4915112345678")
+    assert (answer.properties["text"], answer.properties["opt_out"]) == ("STOP", "STOP")
+    (call,) = mapped(
+        "twilio", form(CallSid="CA1", CallStatus="no-answer", Direction="outbound-api", To="+49", From="+1")
+    ).events
+    assert (call.name, call.traits["phone"]) == ("call_no_answer", "+49")
+
+
+def test_sns():
+    (event,) = mapped("sns", {"email": "a@x.example", "order": 1}).events
+    assert (event.name, event.properties["order"]) == ("webhook:src", 1)
+    assert mapped("sns", "a plain sentence").events == ()
+
+
+def test_each_scheme_has_its_mapping():
+    def of(scheme: str, **more: Any) -> str:
+        verify = {"scheme": scheme, **more.pop("verify", {})}
+        return preset_of(Webhook.model_validate({"verify": verify, **more})).name
+
+    assert of("github") == "github"
+    assert of("token") == "plain"
+    assert of("sendgrid", callback=True) == "sendgrid"
+    assert of("sns", verify={"topic_arn": TOPIC}) == "sns"
+    assert of("sns", verify={"topic_arn": TOPIC}, callback=True, preset="ses") == "ses"
+    for wrong in ({"preset": "nothing"}, {"preset": "sendgrid"}):
+        with pytest.raises(InvalidInput):
+            of("github", **wrong)
+    with pytest.raises(InvalidInput) as told:
+        of("sendgrid")
+    assert told.value.code == "callback_needed"
+    own = Webhook.model_validate({"verify": {"scheme": "github"}, "mapping": " a "})
+    assert mapping_of(own) == "a"
+
+
+@pytest.mark.parametrize(
+    ("body", "label", "wanted"),
+    [
+        (b'{"a": 1}', "application/json", {"a": 1}),
+        (b'{"a": 1}', "", {"a": 1}),
+        (b"\xef\xbb\xbf[1]", "text/plain", [1]),
+        (
+            b"a=1&b=%C3%A9&b=2&c=",
+            "application/x-www-form-urlencoded; charset=utf-8",
+            {"a": "1", "b": ["é", "2"], "c": ""},
+        ),
+        (b'{"a": 1}', "application/x-www-form-urlencoded", {"a": 1}),
+        (b'{"a": 1}\n\n{"a": 2}\n', "application/x-ndjson", [{"a": 1}, {"a": 2}]),
+    ],
+)
+def test_bodies(body: bytes, label: str, wanted: Any):
+    assert body_of(body, {"content-type": label}) == wanted
+
+
+@pytest.mark.parametrize("body", [b"", b"a=1", b"{", b"\xff", b"NaN", b"1e999", b'"\\ud800"', b"[" * 5_000])
+def test_bodies_that_are_none(body: bytes):
+    with pytest.raises(InvalidInput):
+        body_of(body, {"content-type": "application/json"})
