@@ -1,0 +1,1 @@
+"""Segments: which contacts belong together, kept true by events and by time."""
