@@ -35,7 +35,7 @@ from stepwell.workflows.graph import Graph
 from stepwell.workflows.model import Workflow
 
 from bench.metering import LINE_BYTES, Meter, MeteredWorld, Outside, Settings
-from tests.fakes.triggers import MemoryBus, MemoryCounters, MemoryKeys, MemoryTail
+from tests.fakes.triggers import MemoryBus, MemoryCounters, MemoryKeys, MemoryTail, NoWebhooks
 from tests.simulation.asl import Execution
 from tests.simulation.audiences import TENANT
 from tests.simulation.cloud import Cloud
@@ -189,6 +189,7 @@ class MeteredCloud(Cloud):
                     stream=sink,
                     hooks=MemoryBus(),
                     tail=MemoryTail(),
+                    webhooks=NoWebhooks(),
                 )
             ),
             event_pass=Pass(

@@ -9,6 +9,7 @@ from typing import Any
 from stepwell.bootstrap import container
 from stepwell.observability import observed
 from stepwell.triggers import pixel, script
+from stepwell.triggers.ingest import WEBHOOKS
 
 # Built from `sdk/js` when the function is deployed (`stacks/browser_script.py`).
 SCRIPT = Path(__file__).with_name("stepwell.min.js")
@@ -36,4 +37,6 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         batch.note(status=status)
         # Those answered are Lambda's own count of calls, less these.
         batch.count("Refused", status >= 400 or pixel.REFUSED in answer["headers"])
+        # Somebody pretends to be a provider, or a secret is wrong.
+        batch.count("Unverified", status == 401 and str(event.get("rawPath", "")).startswith(WEBHOOKS))
         return answer

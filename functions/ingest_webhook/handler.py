@@ -1,4 +1,4 @@
-"""Turns `webhook.received` of the bus into an event of the contact that the webhook names."""
+"""Turns `webhook.received` of the bus into events: by its source's mapping, or of the contact that its body names."""
 
 from __future__ import annotations
 
@@ -14,9 +14,16 @@ from stepwell.triggers.hooks import event_of
 def handler(event: dict[str, Any], context: object) -> None:
     """Take one event of EventBridge; what names no contact concerns other rules of the bus."""
     del context
+    detail = event.get("detail") or {}
     with observed("ingest_webhook") as batch:
         try:
-            tenant, found = event_of(event.get("detail") or {})
+            if detail.get("scheme"):
+                taken = container().webhook_mapper.take(detail)
+                batch.note(tenant=detail["tenant"], source=detail["source"], refused=taken.code)
+                batch.count("Events", taken.events)
+                batch.count("Unmapped", taken.refused)
+                return
+            tenant, found = event_of(detail)
         except InvalidInput as error:
             batch.note(ignored=error.code)
             batch.count("Ignored")

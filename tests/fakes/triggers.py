@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from stepwell.errors import Throttled, Unavailable
+from stepwell.errors import NotFound, Throttled, Unavailable
 from stepwell.triggers.ports import StreamRecord, WriteKey
 from stepwell.triggers.wire import key_digest
 
@@ -47,6 +47,13 @@ class MemoryBus:
 
     def put(self, detail: Mapping[str, Any]) -> None:
         self.details.append(detail)
+
+
+class NoWebhooks:
+    """See `WebhookEndpoint`; no source has a webhook."""
+
+    def handle(self, path: str, request: Mapping[str, Any]) -> Any:
+        raise NotFound("There is no such webhook.", code="no_webhook")
 
 
 class MemoryTail:

@@ -18,6 +18,7 @@ from routes import (
     journeys,
     people,
     publishing,
+    sources,
     starting,
     templates,
     workflows,
@@ -28,7 +29,7 @@ from routes.pages import landing
 from routes.replies import ErrorReply, failure, malformed
 from routes.routing import Call, authorize, begin
 
-TOPICS = (workflows, publishing, starting, journeys, people, templates, events, workspace, catalogue)
+TOPICS = (workflows, publishing, starting, journeys, people, templates, events, sources, workspace, catalogue)
 DESCRIPTION = """Manages workflows, contacts, templates and a workspace.
 
 Send a Cognito **access token** as `Authorization: Bearer …`; the workspace and your role are read from it. Roles:
@@ -42,6 +43,7 @@ TAGS = {
     "Contacts": "People and their consent.",
     "Templates": "Messages.",
     "Events": "Debugger and records set aside.",
+    "Sources": "Webhooks of providers: checks, secrets, mappings.",
     "Workspace": "Settings, switches, write keys, audit log.",
     "Catalogue": "Node types, the library.",
 }

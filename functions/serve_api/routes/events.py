@@ -121,12 +121,16 @@ def list_poison(
 
 
 @routed(
-    router, "POST", "/poison/replay", "admin", "Put records that could not be processed back on the stream"
+    router,
+    "POST",
+    "/poison/replay",
+    "admin",
+    "Put records that could not be processed back on the stream; webhooks are mapped again",
 )
 def replay_poison(body: Annotated[ReplayIn, Body()]) -> dict[str, Any]:
     """Replay records of this tenant."""
     call = this()
     queue = TenantPoison(call.wired.parts.poison, call.tenant)
-    done = replay(queue, call.wired.parts.sink, body.limit)
+    done = replay(queue, call.wired.parts.sink, body.limit, call.wired.parts.webhook_mapper.remap)
     call.ports.note(call.tenant, call.actor, "poison.replayed", "events", records=done.records)
     return dict(plain(done))

@@ -20,7 +20,7 @@ from stepwell.triggers.batches import decode
 from stepwell.triggers.ingest import Ingest, IngestPorts
 from stepwell.triggers.ports import WriteKey
 
-from tests.fakes.triggers import MemoryBus, MemoryKeys, MemoryStream, MemoryTail
+from tests.fakes.triggers import MemoryBus, MemoryKeys, MemoryStream, MemoryTail, NoWebhooks
 
 from .test_tracking import BROWSER, NOW, RUDDER, SEGMENT_PYTHON, basic, request
 
@@ -33,7 +33,14 @@ class Desk:
         self.keys = MemoryKeys(WRITEKEY=WriteKey("acme", "web"))
         self.stream, self.bus, self.tail = MemoryStream(), MemoryBus(), MemoryTail()
         self.ingest = Ingest(
-            IngestPorts(clock=self.clock, keys=self.keys, stream=self.stream, hooks=self.bus, tail=self.tail)
+            IngestPorts(
+                clock=self.clock,
+                keys=self.keys,
+                stream=self.stream,
+                hooks=self.bus,
+                tail=self.tail,
+                webhooks=NoWebhooks(),
+            )
         )
 
     def post(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from stepwell.adapters.kinesis_sink import KinesisSink
     from stepwell.adapters.s3_store import S3Objects
     from stepwell.adapters.scheduler import Schedules
+    from stepwell.adapters.secret_box import KmsSecretBox
     from stepwell.adapters.secrets import SecretsManager
     from stepwell.adapters.send_rate import DynamoSendRate
     from stepwell.adapters.ses_mailer import SesMailer
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
     from stepwell.adapters.stepfunctions import StepFunctionsMachines
     from stepwell.runtime.effects import Ports, QueryRunner
     from stepwell.triggers.ingest import Ingest
+    from stepwell.triggers.mapping import WebhookMapper
     from stepwell.triggers.outcomes import OutcomeCounter
     from stepwell.triggers.process import Pass
+    from stepwell.triggers.webhooks import Webhooks
 
 _RATE_S = 600.0
 
@@ -200,12 +203,56 @@ class Container(Stores):
         }
 
     @cached_property
+    def secret_box(self) -> KmsSecretBox:
+        """Seals and opens secrets of sources."""
+        from stepwell.adapters.secret_box import KmsSecretBox
+
+        return KmsSecretBox(self._client("kms"), self.settings.require("machine_kms_key"))
+
+    @cached_property
+    def webhook_mapper(self) -> WebhookMapper:
+        """Turns providers' calls into events."""
+        from stepwell.triggers.mapping import MappingPorts, WebhookMapper
+
+        return WebhookMapper(
+            MappingPorts(
+                clock=self.clock, sources=self.sources, stream=self.sink, tail=self.logs, poison=self.poison
+            )
+        )
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """Answers providers."""
+        from stepwell.adapters.late import Late
+        from stepwell.adapters.sns_certificates import SnsCertificates
+        from stepwell.triggers.webhooks import WebhookPorts, Webhooks
+
+        late: dict[str, Any] = {
+            "box": Late(lambda: self.secret_box),
+            "certificates": Late(lambda: SnsCertificates(self.http)),
+            # Only callbacks are mapped at once: no other call loads the language.
+            "mapper": Late(lambda: self.webhook_mapper),
+        }
+        return Webhooks(
+            WebhookPorts(clock=self.clock, sources=self.sources, hooks=self.hooks, tail=self.logs, **late)
+        )
+
+    @cached_property
     def ingest(self) -> Ingest:
         """Answers tracking calls and webhooks."""
+        from stepwell.adapters.late import Late
         from stepwell.triggers.ingest import Ingest, IngestPorts
 
+        webhooks: Any = Late(lambda: self.webhooks)
         return Ingest(
-            IngestPorts(clock=self.clock, keys=self.keys, stream=self.sink, hooks=self.hooks, tail=self.logs)
+            IngestPorts(
+                clock=self.clock,
+                keys=self.keys,
+                stream=self.sink,
+                hooks=self.hooks,
+                tail=self.logs,
+                webhooks=webhooks,
+            )
         )
 
     @cached_property

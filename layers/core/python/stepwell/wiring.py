@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from stepwell.adapters.dynamo_profiles import DynamoProfiles
     from stepwell.adapters.dynamo_runs import DynamoRuns
     from stepwell.adapters.dynamo_tokens import DynamoTokens
+    from stepwell.adapters.source_store import DynamoSources
     from stepwell.adapters.workspace_store import DynamoVersions, DynamoWorkspaces
     from stepwell.contracts.clock import Clock
 
@@ -111,6 +112,13 @@ class Stores:
         from stepwell.adapters.workspace_store import DynamoWorkspaces
 
         return DynamoWorkspaces(self._config_table)
+
+    @cached_property
+    def sources(self) -> DynamoSources:
+        """Sources of events that call us."""
+        from stepwell.adapters.source_store import DynamoSources
+
+        return DynamoSources(self._config_table)
 
     @property
     def templates(self) -> DynamoWorkspaces:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,9 +11,11 @@ from typing import Any
 from stepwell.contracts.clock import from_iso, iso
 from stepwell.contracts.events import Event
 from stepwell.contracts.ids import TENANT_ID, short_hash
-from stepwell.errors import InvalidInput, NotFound
+from stepwell.errors import InvalidInput, LimitExceeded, NotFound
 from stepwell.triggers.ports import WriteKey
 
+# An entry's size is that of its detail, source, type and time ("Calculating PutEvents event entry size").
+MAX_DETAIL_BYTES = 256 * 1024 - 1_024
 HOOK_NAME = re.compile(r"^[a-z][a-z0-9_-]{0,63}$")
 _PATH = re.compile(r"^/v1/hooks/([^/]{1,200})/([^/]{1,64})/?$")
 
@@ -47,6 +50,21 @@ def detail_of(
         "received_at": iso(now),
         "body": dict(body),
     }
+
+
+def insist_fits(detail: Mapping[str, Any]) -> None:
+    """Insist that a detail fits on the bus, whose entries have at most 256 KB with their envelope.
+
+    Raises:
+        LimitExceeded: It does not.
+        InvalidInput: It holds what cannot be written: half a character, a number that is none.
+    """
+    try:
+        size = len(json.dumps(detail, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode())
+    except ValueError as error:
+        raise InvalidInput("The body holds a number or text that is none.", code="invalid_body") from error
+    if size > MAX_DETAIL_BYTES:
+        raise LimitExceeded("A webhook's body has at most 250 KB.", code="body_too_large")
 
 
 _DELIVERY_HEADERS = (

@@ -13,7 +13,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from stepwell.contracts.clock import Clock, iso
 from stepwell.contracts.events import Event
@@ -28,8 +28,9 @@ from stepwell.errors import (
 )
 from stepwell.triggers import wire
 from stepwell.triggers.batches import records_of
-from stepwell.triggers.hooks import detail_of, hook_path
+from stepwell.triggers.hooks import detail_of, hook_path, insist_fits
 from stepwell.triggers.ports import DebugTail, HookBus, RecordSink, WriteKey, WriteKeys
+from stepwell.triggers.showing import accepted
 from stepwell.triggers.tracking import Rejected, parse
 
 KEY_CACHE = timedelta(seconds=60)
@@ -42,8 +43,41 @@ _STATUS: tuple[tuple[type[StepwellError], int], ...] = (
     (Throttled, 429),
     (Unavailable, 503),
 )
+# Sources whose provider signs; `stepwell.triggers.webhooks` answers. Tracking loads nothing of it.
+WEBHOOKS = "/v1/webhooks/"
 # The browser client reports on itself here; nobody needs it, and an error would show in its console.
 _CLIENT_METRICS = "/v1/m"
+
+
+class WebhookAnswer(Protocol):
+    """What a provider is told."""
+
+    @property
+    def status(self) -> int:
+        """HTTP status."""
+        ...
+
+    @property
+    def body(self) -> str:
+        """The body."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """Its content type."""
+        ...
+
+
+class WebhookEndpoint(Protocol):
+    """Answers providers; see `stepwell.triggers.webhooks.Webhooks`."""
+
+    def handle(self, path: str, request: Mapping[str, Any]) -> WebhookAnswer:
+        """Answer a request.
+
+        Raises:
+            StepwellError: It is refused, or shall be sent again.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +89,7 @@ class IngestPorts:
     stream: RecordSink
     hooks: HookBus
     tail: DebugTail
+    webhooks: WebhookEndpoint
 
 
 class Ingest:
@@ -77,6 +112,8 @@ class Ingest:
         try:
             if path.rstrip("/") == _CLIENT_METRICS:
                 return _answer(200, {"success": True})
+            if path.startswith(WEBHOOKS):
+                return self._webhook(path, request)
             hook = hook_path(path)
             plain = wire.unpack(wire.body_of(request))
             if hook is not None:
@@ -103,8 +140,20 @@ class Ingest:
         self, key: str, hook: str, body: Mapping[str, Any], headers: Mapping[str, str]
     ) -> dict[str, Any]:
         owner = self._owner(key)
-        self._ports.hooks.put(detail_of(owner, hook, body, headers, self._ports.clock.now()))
+        detail = detail_of(owner, hook, body, headers, self._ports.clock.now())
+        insist_fits(detail)
+        self._ports.hooks.put(detail)
         return _answer(202, {"success": True})
+
+    def _webhook(self, path: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        answer = self._ports.webhooks.handle(path, request)
+        # No browser calls these: no other site shall read the answers.
+        headers = {
+            "content-type": answer.kind,
+            "x-content-type-options": "nosniff",
+            "cache-control": "no-store",
+        }
+        return {"statusCode": answer.status, "headers": headers, "body": answer.body}
 
     def _owner(self, key: str) -> WriteKey:
         digest, now = wire.key_digest(key), self._ports.clock.now()
@@ -136,30 +185,13 @@ class Ingest:
         ]
         try:
             if events and self._ports.tail.watching(owner.tenant):
-                entries += [_accepted(event, owner) for event in events]
+                entries += [accepted(event, owner.source) for event in events]
             if entries:
                 self._ports.tail.append(owner.tenant, entries)
         except StepwellError:
             # The events are on the stream: the debugger is a convenience and must not make clients repeat
             # them.
             return
-
-
-def _accepted(event: Event, owner: WriteKey) -> dict[str, Any]:
-    return {
-        "at": iso(event.received_at),
-        "source": owner.source,
-        "status": "accepted",
-        "code": "",
-        "place": "",
-        "message": "",
-        "message_id": event.message_id,
-        "name": event.name,
-        "kind": event.kind,
-        "user_id": event.user_id or "",
-        "anonymous_id": event.anonymous_id or "",
-        "occurred_at": iso(event.occurred_at),
-    }
 
 
 def _refusal(error: StepwellError) -> dict[str, Any]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from stepwell.contracts.clock import iso
-from stepwell.errors import InvalidInput
+from stepwell.errors import InvalidInput, LimitExceeded
 from stepwell.triggers.ports import PoisonQueue, RecordSink, StreamRecord
 
 # A queue's message holds 256 KB; what is bigger is kept in pieces of its base64 text.
 PIECE = 180_000
+STREAM, WEBHOOK = "stream", "webhook"
+"""Where a record goes when it is replayed: onto the stream as it is, or through its source's mapping first."""
+
+
+Remap = Callable[[bytes], list[StreamRecord]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,7 @@ class Poison:
         data: Its data as it came.
         code: Stable code of the reason.
         message: The reason; never personal data.
+        to: Where it goes when it is replayed.
     """
 
     sequence: str
@@ -33,6 +39,7 @@ class Poison:
     data: bytes
     code: str
     message: str
+    to: str = STREAM
 
     def documents(self, at: datetime) -> list[dict[str, Any]]:
         """Return what the queue keeps: one document, or the pieces of a record too big for one."""
@@ -49,6 +56,7 @@ class Poison:
                 "code": self.code,
                 "message": self.message,
                 "at": iso(at),
+                "to": self.to,
             }
             for number, piece in enumerate(pieces)
         ]
@@ -60,7 +68,8 @@ class Replayed:
 
     Attributes:
         records: Records put back on the stream.
-        waiting: Documents left in the queue: pieces whose others were not among those taken.
+        waiting: Documents left in the queue: pieces whose others were not among those taken, and webhooks that
+            cannot be mapped still.
         reasons: Records put back a reason code.
     """
 
@@ -69,7 +78,7 @@ class Replayed:
     reasons: Mapping[str, int]
 
 
-def replay(queue: PoisonQueue, stream: RecordSink, limit: int) -> Replayed:
+def replay(queue: PoisonQueue, stream: RecordSink, limit: int, remap: Remap | None = None) -> Replayed:
     """Put poison records back on the stream: first in, then out of the queue, so that a crash loses none.
 
     A record replayed twice is harmless: message ids drop what was processed.
@@ -78,6 +87,7 @@ def replay(queue: PoisonQueue, stream: RecordSink, limit: int) -> Replayed:
         queue: Where they are.
         stream: Where they go.
         limit: At most so many documents.
+        remap: Maps a webhook that was set aside; what it refuses stays in the queue. None: webhooks stay.
 
     Raises:
         InvalidInput: The limit is not positive.
@@ -99,11 +109,20 @@ def replay(queue: PoisonQueue, stream: RecordSink, limit: int) -> Replayed:
         first = next(iter(pieces.values()))
         if len(pieces) < int(first["pieces"]):
             continue
-        text = "".join(pieces[number]["data"] for number in range(len(pieces)))
-        records.append(StreamRecord(record[0], base64.b64decode(text)))
+        data = base64.b64decode("".join(pieces[number]["data"] for number in range(len(pieces))))
+        if first.get("to", STREAM) == STREAM:
+            records.append(StreamRecord(record[0], data))
+        elif remap is None:
+            continue
+        else:
+            try:
+                records += remap(data)
+            except (InvalidInput, LimitExceeded):
+                continue
         receipts += held[record]
         reasons[str(first["code"])] = reasons.get(str(first["code"]), 0) + 1
     if records:
         stream.put(records)
+    if receipts:
         queue.drop(receipts)
-    return Replayed(len(records), len(taken) - len(receipts), reasons)
+    return Replayed(sum(reasons.values()), len(taken) - len(receipts), reasons)

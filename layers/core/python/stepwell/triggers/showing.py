@@ -1,0 +1,46 @@
+"""Events as the debugger shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from stepwell.contracts.clock import iso
+from stepwell.contracts.events import Event
+from stepwell.errors import StepwellError
+from stepwell.triggers.ports import DebugTail
+
+
+def accepted(event: Event, source: str) -> dict[str, Any]:
+    """Return the entry of an event that was taken."""
+    return {
+        "at": iso(event.received_at),
+        "source": source,
+        "status": "accepted",
+        "code": "",
+        "place": "",
+        "message": "",
+        "message_id": event.message_id,
+        "name": event.name,
+        "kind": event.kind,
+        "user_id": event.user_id or "",
+        "anonymous_id": event.anonymous_id or "",
+        "occurred_at": iso(event.occurred_at),
+    }
+
+
+def show(
+    tail: DebugTail, tenant: str, source: str, events: Sequence[Event], rejected: Sequence[Mapping[str, Any]]
+) -> None:
+    """Show what came: refusals always, what was taken while somebody looks.
+
+    The events are on the stream by now: the debugger is a convenience, and its failure must not make senders repeat.
+    """
+    entries = list(rejected)
+    try:
+        if events and tail.watching(tenant):
+            entries += [accepted(event, source) for event in events]
+        if entries:
+            tail.append(tenant, entries)
+    except StepwellError:
+        return
