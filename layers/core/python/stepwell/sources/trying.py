@@ -81,17 +81,6 @@ def tried(
 
 
 _SHOWN = ("kind", "name", "message_id", "user_id", "anonymous_id", "profile", "email", "traits", "properties")
-    "kind",
-    "name",
-    "message_id",
-    "user_id",
-    "anonymous_id",
-    "profile",
-    "email",
-    "traits",
-    "properties",
-    "context",
-)
 
 
 def _event(event: Event) -> dict[str, Any]:
