@@ -81,7 +81,7 @@ class EngineStack(cdk.Stack):
         events_dead = dead_letter_queue(self, "EventsDead", deployment, key, "events-dead")
         status = self._work_queue("status", "reconcile_runs", key)
         moves = self._work_queue("moves", "move_enrollments", key)
-        mail = self._work_queue("mail-events", "ingest_callbacks", key)
+        mail = self._work_queue("mail-events", "ingest_callbacks", key, self._mail_window_s)
         self.dead: list[sqs.IQueue] = [
             broadcast.dead,
             streams,
@@ -97,10 +97,16 @@ class EngineStack(cdk.Stack):
         self._scheduler(events_dead)
         self._in_git(machines, key, events_dead)
 
-    def _work_queue(self, name: str, reader: str, key: kms.IKey) -> WorkQueue:
-        timeout = cdk.Duration.seconds(SIZES[reader].timeout_s)
+    @property
+    def _mail_window_s(self) -> int:
+        """Seconds that what SES tells waits for more: a click must not wait long."""
+        return 1 if self._deployment.is_local else 5
+
+    def _work_queue(self, name: str, reader: str, key: kms.IKey, window_s: int = 0) -> WorkQueue:
+        # As AWS asks: six times what the reader may take, and the time that a batch is collected.
+        hidden = cdk.Duration.seconds(6 * SIZES[reader].timeout_s + window_s)
         id_ = "".join(part.capitalize() for part in name.split("-"))
-        return WorkQueue(self, id_, self._deployment, key, name, timeout)
+        return WorkQueue(self, id_, self._deployment, key, name, hidden)
 
     def _streams(self, dead: sqs.IQueue) -> None:
         if processor := self.functions.get("process_events"):
@@ -185,13 +191,13 @@ class EngineStack(cdk.Stack):
     def _mail(self, mail: MailEvents, events_of_mail: WorkQueue) -> None:
         sources.topic_to_queue(mail.topic, events_of_mail.queue, events_of_mail.dead)
         if callbacks := self.functions.get("ingest_callbacks"):
-            # A cohort's deliveries come within seconds: a call a hundred, and a click waits five seconds at most.
+            # A cohort's deliveries come within seconds: a call a hundred.
             sources.from_queue(
                 callbacks,
                 events_of_mail.queue,
                 batch=100,
                 concurrency=5,
-                window_s=1 if self._deployment.is_local else 5,
+                window_s=self._mail_window_s,
             )
 
     def _scheduler(self, dead: sqs.IQueue) -> None:

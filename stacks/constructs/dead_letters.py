@@ -48,9 +48,18 @@ class WorkQueue(Construct):
         deployment: Deployment,
         key: kms.IKey,
         name: str,
-        reader_timeout: cdk.Duration,
+        hidden: cdk.Duration,
     ) -> None:
-        """Create both queues; AWS asks for a visibility of six times the reader's timeout."""
+        """Create both queues.
+
+        Args:
+            scope: The stack.
+            id_: Construct id.
+            deployment: The deployment.
+            key: Encrypts both.
+            name: Name of the queue; its dead letters' is ``<name>-dead``.
+            hidden: How long a message that is being read is hidden from other readers.
+        """
         super().__init__(scope, id_)
         self.dead = dead_letter_queue(self, "Dead", deployment, key, f"{name}-dead")
         self.queue = sqs.Queue(
@@ -61,7 +70,7 @@ class WorkQueue(Construct):
             encryption_master_key=key,
             data_key_reuse=cdk.Duration.hours(1),
             enforce_ssl=True,
-            visibility_timeout=cdk.Duration.seconds(reader_timeout.to_seconds() * 6),
+            visibility_timeout=hidden,
             retention_period=cdk.Duration.days(4),
             dead_letter_queue=sqs.DeadLetterQueue(max_receive_count=5, queue=self.dead),
         )

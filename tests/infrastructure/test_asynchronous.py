@@ -75,7 +75,8 @@ def test_queues_that_are_read_have_dead_letters(aws: Cloud) -> None:
             for f in aws.resources("AWS::Lambda::Function")
             if f.properties["FunctionName"] == name
         )
-        assert source.properties["VisibilityTimeout"] == 6 * timeout
+        window = mappings(aws)[name].properties.get("MaximumBatchingWindowInSeconds", 0)
+        assert source.properties["VisibilityTimeout"] == 6 * timeout + window
 
 
 def test_every_target_of_a_rule_has_dead_letters(aws: Cloud) -> None:
