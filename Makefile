@@ -32,12 +32,19 @@ demo: setup  ## the main job: real purchases, real e-mail, a journey of 14 days 
 # ---- is it right? -------------------------------------------------------------------------------------------
 
 check: lint  ## the fast lane: format, lint, types, layers, fast tests
+	@$(call quietly,$(NODE) vitest run --root sdk/js --reporter dot)
 	@$(PY) -m pytest -n 2 --dist loadfile -m "not cloud and not slow and not deep" tests/unit tests/golden tests/contract
 
 # All parts run, so that one go shows all that is wrong.
-test: setup node_modules  ## everything that CI runs
+test: setup node_modules/.ready-dev  ## everything that CI runs
 	@failed=0; $(MAKE) -s --no-print-directory lint || failed=1; $(MAKE) -s --no-print-directory synth || failed=1; \
+	  $(MAKE) -s --no-print-directory test-sdk || failed=1; \
 	  $(PY) -m pytest -n 2 --dist loadfile -m "not deep" || failed=1; exit $$failed
+
+test-sdk: node_modules/.ready-dev chromium  ## the browser client: size, unit tests, and in Chromium
+	@$(NODE) node sdk/js/build.mjs
+	@$(NODE) vitest run --root sdk/js --reporter dot --silent
+	@$(NODE) playwright test --config sdk/js/playwright.config.ts
 
 test-deep: setup node_modules  ## long property runs: thousands of drawn graphs
 	@$(PY) -m pytest -n 2 -m deep
@@ -45,12 +52,14 @@ test-deep: setup node_modules  ## long property runs: thousands of drawn graphs
 bench: setup  ## measure; prints a table and writes bench/results.json
 	@$(SOURCES) $(PY) -m bench
 
-lint: setup  ## ruff, mypy, import-linter
+lint: setup node_modules/.ready-dev  ## ruff, mypy, import-linter, tsc, eslint
 	@$(call quietly,.venv/bin/ruff format --check --output-format concise .)
 	@$(call quietly,.venv/bin/ruff check --output-format concise .)
 	@$(call quietly,.venv/bin/mypy)
 	@$(call quietly,$(SOURCES) .venv/bin/lint-imports)
-	@echo "ruff, mypy and import-linter: nothing to say"
+	@$(call quietly,$(NODE) tsc --project sdk/js)
+	@$(call quietly,$(NODE) eslint --config sdk/js/eslint.config.mjs sdk/js)
+	@echo "ruff, mypy, import-linter, tsc and eslint: nothing to say"
 
 format: setup  ## format, and mend what ruff can mend
 	@.venv/bin/ruff format -q .
@@ -82,11 +91,23 @@ node_modules: node_modules/.ready
 .venv/bin/stepwell: cli/stepwell | .venv/.ready
 	@ln -sf ../../cli/stepwell $@
 
+# What a deployment needs; the tools of the tests are many times as large.
 node_modules/.ready: package-lock.json | .venv/.ready
-	@$(NODE) npm ci --silent --ignore-scripts --no-audit --no-fund
+	@$(NODE) npm ci --silent --ignore-scripts --no-audit --no-fund --omit=dev
 	@touch $@
 
-# The CDK command and the validator of state machines, run by the Node that is in .venv.
+node_modules/.ready-dev: package-lock.json | .venv/.ready
+	@$(NODE) npm ci --silent --ignore-scripts --no-audit --no-fund
+	@touch node_modules/.ready $@
+
+# The one thing that does not come into this folder: a browser is a package of the system.
+chromium:
+	@command -v chromium chromium-browser google-chrome >/dev/null || { \
+	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq >/dev/null 2>&1 && \
+	  apt-get install -y -qq --no-install-recommends chromium >/dev/null 2>&1; } || \
+	  echo "No Chromium here, and only root can install it (Debian: apt-get install chromium): tests in the browser are skipped."
+
+# The CDK command, esbuild and the validator of state machines, run by the Node that is in .venv.
 NODE := PATH="$(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$$PATH" CDK_DISABLE_VERSION_CHECK=1 CDK_DISABLE_STACK_TRACE=1
 CDK := $(NODE) cdk
 
@@ -106,4 +127,4 @@ clean: down  ## back to a fresh clone: deletes what was installed and built, and
 	@rm -rf .venv .node node_modules .local cdk.out layers/deps/build .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help up down demo check test test-deep bench lint format synth setup node_modules lock bootstrap-local deploy-local clean
+.PHONY: help up down demo check test test-sdk test-deep bench lint format synth setup node_modules chromium lock bootstrap-local deploy-local clean
