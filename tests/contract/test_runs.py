@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -119,6 +120,25 @@ def test_a_trace_may_name_tokens_outside_of_the_cohort(stores: Stores) -> None:
     )
     stores.runs.put_trace(T, odd, made.cohort)
     assert stores.runs.traces(T, "r1") == [odd]
+
+
+def test_a_note_is_kept_beside_the_step_it_is_about(stores: Stores) -> None:
+    made = stores.runs.record(T, run(size=2))
+    step = trace(made.cohort)
+    token = made.cohort[1].split(":")[0]
+    note = trace(
+        made.cohort,
+        part=-2,
+        at=NOW + timedelta(hours=1),
+        outcomes={},
+        reasons={"unknown_confirmed": (token,)},
+        later=(),
+        due=None,
+    )
+    for item in (step, note, replace(note, at=NOW + timedelta(hours=2))):
+        stores.runs.put_trace(T, item, made.cohort)
+    assert stores.runs.traces(T, "r1") == [step, note]
+    assert stores.runs.trace(T, "r1", "mail", "again=1", 0) == step
 
 
 def test_runs_of_a_workflow_newest_first_in_pages(stores: Stores) -> None:

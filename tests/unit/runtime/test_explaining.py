@@ -151,26 +151,3 @@ def test_lists_of_enrollments_name_each_once_over_pages() -> None:
     ended = looking.enrollments(TENANT, "welcome", stage.runtime, state="ENDED")
     assert [(r.profile, r.end_reason) for r in ended.items] == [(person(1).id, "exit_criteria")]
     assert len(looking.enrollments_of(TENANT, ["welcome"], person(2).id, stage.runtime)) == 1
-
-
-def test_a_send_whose_answer_was_lost_is_told_by_the_providers_word_and_closed_after_a_day() -> None:
-    stage = Stage()
-    stage.create(branching())
-    stage.publish()
-    stage.add(person(1, score=10))
-    stage.world.mailer.lose_answer.add(person(1, score=10).email)
-    stage.enroll(person(1, score=10))
-    stage.run_until(0.5)
-
-    def step():  # type: ignore[no-untyped-def]
-        return next(s for s in told(stage, 1).journeys[0].steps if s.node == "mail")
-
-    assert (step().outcome, step().reason) == ("sent", "unknown")
-    assert "not sent again" in step().sentence
-    stage.run_until(2)
-    assert step().reason == "unknown_closed"
-    profile = stage.world.profiles.get(TENANT, [person(1).id])[person(1).id]
-    accepted = ("email_sent", step().at.timestamp(), {"workflow": "welcome", "node": "mail"})
-    stage.world.profiles.put(TENANT, [profile.evolve(recent=(*profile.recent, accepted))])
-    assert step().reason == "unknown_confirmed"
-    assert "confirms" in step().sentence

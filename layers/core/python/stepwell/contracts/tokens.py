@@ -159,7 +159,7 @@ class Trace:
         run: Run id.
         node: Node id.
         loop: Loop vector as text.
-        part: Which part of a deferred visit, from 0.
+        part: Which part of a deferred visit, from 0; negative: no step but a note on one (see `note`).
         attempt: The attempt that wrote it.
         at: When.
         outcomes: Tokens an outcome; a token is named once over all outcomes.
@@ -178,6 +178,11 @@ class Trace:
     reasons: Mapping[str, Sequence[str]] = field(default_factory=dict)
     later: Sequence[str] = ()
     due: datetime | None = None
+
+    @property
+    def note(self) -> bool:
+        """Whether this is no step but what became known later of one contact's: `unknown_confirmed`."""
+        return self.part < 0
 
 
 def compact(positions: Sequence[int]) -> str:

@@ -18,6 +18,7 @@ from stepwell.contracts.tokens import Run, Token, Trace
 from stepwell.errors import InvalidInput, NotFound
 from stepwell.publishing.listing import MAX_PAGE, Page
 from stepwell.runtime.effects import Ports
+from stepwell.runtime.lost_answers import confirmed, reason_now
 from stepwell.runtime.published import published
 
 T = TypeVar("T")
@@ -163,18 +164,22 @@ def messages(
     """
 
     def rows(run: Run) -> Iterator[MessageRow]:
-        for trace in ports.runs.traces(tenant, run.id):
+        traces = ports.runs.traces(tenant, run.id)
+        known = confirmed(traces)
+        for trace in traces:
             if node and trace.node != node:
                 continue
-            for row in messages_of(tenant, run, trace, ports):
+            for row in messages_of(tenant, run, trace, known, ports):
                 if (not outcome or row.outcome == outcome) and (not reason or row.reason == reason):
                     yield row
 
     return _pages(tenant, workflow, ports, rows, limit, cursor)
 
 
-def messages_of(tenant: str, run: Run, trace: Trace, ports: Ports) -> Iterator[MessageRow]:
-    """Yield the messages of one step; nothing when its node sends none."""
+def messages_of(
+    tenant: str, run: Run, trace: Trace, known: frozenset[tuple[str, str, str]], ports: Ports
+) -> Iterator[MessageRow]:
+    """Yield the messages of one step, lost answers as they are `known` by now; nothing when its node sends none."""
     try:
         graph = published(ports.versions, tenant, run.workflow, run.version).graph
     except NotFound:
@@ -195,7 +200,7 @@ def messages_of(tenant: str, run: Run, trace: Trace, ports: Ports) -> Iterator[M
                 profile=parsed.profile,
                 enrollment=parsed.enrollment,
                 outcome=outcome,
-                reason=why.get(token, ""),
+                reason=reason_now(why.get(token, ""), trace, token, known, ports.clock.now()),
                 at=trace.at,
                 run=run.id,
             )
@@ -210,9 +215,11 @@ def messages_to(tenant: str, workflows: Sequence[str], profile: str, ports: Port
         )
         for run_id in runs:
             run = ports.runs.get(tenant, run_id)
-            for trace in ports.runs.traces(tenant, run_id) if run is not None else ():
+            traces = ports.runs.traces(tenant, run_id) if run is not None else []
+            known = confirmed(traces)
+            for trace in traces:
                 if run is not None:
-                    rows = messages_of(tenant, run, trace, ports)
+                    rows = messages_of(tenant, run, trace, known, ports)
                     found += [row for row in rows if row.profile == profile]
     return sorted(found, key=lambda row: row.at, reverse=True)
 

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from stepwell.contracts.ids import TokenId, loop_text
 from stepwell.contracts.tokens import Run, Token, TokenState, Trace
 from stepwell.errors import NotFound
 from stepwell.runtime import sentences
 from stepwell.runtime.effects import Ports
+from stepwell.runtime.lost_answers import confirmed, reason_now
 from stepwell.runtime.published import published
 from stepwell.workflows.graph import Graph
-
-CLOSED_AFTER = timedelta(hours=24)
-"""When a send that no event confirmed counts as not received (engine rule 3)."""
-_CLOCKS_DIFFER_S = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +117,6 @@ def explain(tenant: str, workflow: str, profile: str, ports: Ports) -> Explanati
         if primary is None:
             continue
         steps = sorted((s for t in tokens for s in reader.steps(t)), key=lambda s: s.at)
-        steps = _reconciled(steps, tenant, workflow, profile, ports)
         graph = reader.graph(primary.version)
         journeys.append(
             Journey(
@@ -144,28 +139,6 @@ def explain(tenant: str, workflow: str, profile: str, ports: Ports) -> Explanati
         return Explanation(workflow, profile, f"This contact has never entered `{workflow}`.")
     times = "once" if len(journeys) == 1 else f"{len(journeys)} times"
     return Explanation(workflow, profile, f"Entered {times}. {journeys[0].sentence}", tuple(journeys))
-
-
-def _reconciled(steps: list[Step], tenant: str, workflow: str, profile: str, ports: Ports) -> list[Step]:
-    """Settle sends whose answer was lost: by the provider's events of that node, else closed after a day."""
-    if all(step.reason != "unknown" for step in steps):
-        return steps
-    found = ports.profiles.get(tenant, [profile]).get(profile)
-    known = {
-        (properties.get("node"), at)
-        for name, at, properties in (found.recent if found is not None else ())
-        if name.startswith("email_") and properties.get("workflow") == workflow
-    }
-    return [_settled(step, known, ports.clock.now()) if step.reason == "unknown" else step for step in steps]
-
-
-def _settled(step: Step, known: set[tuple[Any, float]], now: datetime) -> Step:
-    reason = "unknown"
-    if any(node == step.node and at >= step.at.timestamp() - _CLOCKS_DIFFER_S for node, at in known):
-        reason = "unknown_confirmed"
-    elif now - step.at >= CLOSED_AFTER:
-        reason = "unknown_closed"
-    return replace(step, reason=reason, sentence=sentences.left(step.name, step.outcome, reason, step.due))
 
 
 def _place(token: Token, steps: Sequence[Step]) -> str:
@@ -213,8 +186,9 @@ class _Reader:
             if via != last:
                 found.append(self._entry(run, branch))
                 last = via
+            known = confirmed(traces)
             for trace in traces:
-                step = self._trace(run, trace, token.id, branch)
+                step = self._trace(run, trace, token.id, branch, known)
                 if step is not None:
                     found.append(step)
                     last = (step.node, step.outcome)
@@ -247,13 +221,16 @@ class _Reader:
             run=run.id,
         )
 
-    def _trace(self, run: Run, trace: Trace, token: str, branch: str) -> Step | None:
+    def _trace(
+        self, run: Run, trace: Trace, token: str, branch: str, known: frozenset[tuple[str, str, str]]
+    ) -> Step | None:
         outcome = next((o for o, tokens in trace.outcomes.items() if token in tokens), "")
         if not outcome and token in trace.later:
             outcome = "later"
         if not outcome:
             return None
         reason = next((r for r, tokens in trace.reasons.items() if token in tokens), "")
+        reason = reason_now(reason, trace, token, known, self._ports.clock.now())
         graph = self.graph(run.version)
         name, kind = _name(graph, trace.node), _type(graph, trace.node)
         return Step(

@@ -138,7 +138,7 @@ def _machine_dues(tenant: str, ports: Ports, tokens: Mapping[str, Token]) -> dic
     found: dict[str, tuple[str, datetime]] = {}
     now = ports.clock.now()
     for run in sorted({t.run for t in tokens.values() if t.state is TokenState.RUNNING}):
-        traces = ports.runs.traces(tenant, run)
+        traces = [trace for trace in ports.runs.traces(tenant, run) if not trace.note]
         if traces and (last := traces[-1]).due is not None and last.due > now:
             found |= {t: (last.node, last.due) for group in last.outcomes.values() for t in group}
     return {t: where for t, where in found.items() if t in tokens}

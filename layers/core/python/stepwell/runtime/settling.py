@@ -11,6 +11,7 @@ from stepwell.contracts.tokens import EndReason, Token, TokenState, Trace, Via
 from stepwell.runtime.ending import end_tokens
 from stepwell.runtime.isolating import SET_ASIDE
 from stepwell.runtime.joining import arrive, split_branches
+from stepwell.runtime.lost_answers import watch
 from stepwell.runtime.outcomes import BRANCHES, ENDED, end_reason
 from stepwell.runtime.starting import hand_over
 from stepwell.workflows.graph import FINISH
@@ -30,6 +31,7 @@ def settle(step: Step, trace: Trace) -> tuple[dict[str, Sequence[str]], str]:
         Token ids an outcome that go on in this execution, and for a fork the outcome that stays.
     """
     task = step.task
+    watch(step, trace)
     _end_set_aside(step, trace.outcomes.get(SET_ASIDE, ()))
     _end_exited(step, trace)
     if task.node == FINISH:

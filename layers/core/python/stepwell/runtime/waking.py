@@ -13,6 +13,7 @@ from datetime import datetime
 from stepwell.contracts.ids import loop_text
 from stepwell.contracts.tokens import Token, TokenState, Via
 from stepwell.runtime.effects import Ports
+from stepwell.runtime.lost_answers import confirm, is_row
 from stepwell.runtime.parking import forget
 from stepwell.runtime.ports import WaitRow
 from stepwell.runtime.published import published
@@ -30,7 +31,10 @@ class Waker:
         self.ports = ports
 
     def waiters(self, tenant: str, profile: str) -> list[tuple[WaitRow, Token]]:
-        """Return the profile's waiter rows with their tokens as stored; stale rows are removed."""
+        """Return the profile's waiter rows with their tokens as stored; stale rows are removed.
+
+        Rows of lost answers are among them, whatever their token does by now.
+        """
         rows = self.ports.parking.waiters(tenant, profile)
         by_workflow: dict[str, list[WaitRow]] = defaultdict(list)
         for row in rows:
@@ -41,7 +45,8 @@ class Waker:
             tokens = self.ports.tokens.get(tenant, workflow, sorted({r.token for r in its_rows}))
             for row in its_rows:
                 token = tokens.get(row.token)
-                if token is not None and token.state is TokenState.PARKED and token.epoch == row.epoch:
+                waits = token is not None and token.state is TokenState.PARKED and token.epoch == row.epoch
+                if token is not None and (waits or is_row(row)):
                     found.append((row, token))
                 elif token is None or token.epoch >= row.epoch:
                     # A row of a later epoch belongs to a park that is just being written: leave it.
@@ -49,6 +54,10 @@ class Waker:
         if stale:
             self.ports.parking.delete_waiters(tenant, stale)
         return found
+
+    def confirm(self, tenant: str, row: WaitRow) -> None:
+        """Note that a message whose answer was lost reached the provider (see `lost_answers`)."""
+        confirm(tenant, row, self.ports)
 
     def wake(
         self,

@@ -18,6 +18,7 @@ from stepwell.contracts.ids import TokenId, short_hash
 from stepwell.contracts.profiles import Profile
 from stepwell.contracts.tokens import EndReason, Token, TokenState
 from stepwell.profiles.fold import document
+from stepwell.runtime.lost_answers import confirms, is_row
 from stepwell.runtime.ports import (
     EventSink,
     MessagingStore,
@@ -211,6 +212,11 @@ class Consequences:
         waiters = self._waiting.get(profile.id, [])
         if isinstance(waiters, Exception):
             raise waiters
+        lost = [row for row, _ in waiters if is_row(row)]
+        waiters = [(row, token) for row, token in waiters if not is_row(row)] if lost else waiters
+        for row in lost:
+            if any(confirms(seen.event, row) for seen in folded.seen):
+                self._ports.waker.confirm(self._tenant, row)
         for seen in folded.seen:
             if seen.event.machine:
                 continue

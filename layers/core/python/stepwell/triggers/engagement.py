@@ -32,7 +32,8 @@ NAMES: Mapping[str, str] = {
 """Event name by SES event type; a Subscription event belongs to SES's own lists, which are not used."""
 
 _PARTS: Mapping[str, str] = {"Rendering Failure": "failure", "DeliveryDelay": "deliveryDelay"}
-_TAGS = ("workflow", "version", "node", "enrollment", "visit", "run", "tag")
+# In this order: of a recent event the profile keeps what fits, and lost answers are settled by the visit.
+_TAGS = ("workflow", "version", "node", "visit", "enrollment", "run", "tag")
 _ADDRESS = re.compile(r"<([^<>]+)>\s*$")
 
 

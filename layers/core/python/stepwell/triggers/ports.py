@@ -163,7 +163,14 @@ class Waker(Protocol):
     """Takes parked tokens by compare-and-set into new runs."""
 
     def waiters(self, tenant: str, profile: str) -> list[tuple[WaitRow, Token]]:
-        """Return the waiter rows of a profile with their parked tokens, strongly read."""
+        """Return the waiter rows of a profile with their parked tokens, strongly read.
+
+        Rows of lost answers (`stepwell.runtime.lost_answers`) come with their token in any state.
+        """
+        ...
+
+    def confirm(self, tenant: str, row: WaitRow) -> None:
+        """Note that a message whose answer was lost reached the provider; repeatable."""
         ...
 
     def wake(
