@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
+    from stepwell.contracts.segments import Member
+
     # Adapters of ingestion import this module and need nothing of the runtime.
     from stepwell.contracts.tokens import Token
     from stepwell.runtime.enrolling import Entry
@@ -200,4 +202,22 @@ class Exiter(Protocol):
         only: Callable[[Token], bool] | None = None,
     ) -> list[str]:
         """End the living enrollments of a profile for which `only` holds; return their ids."""
+        ...
+
+
+class SegmentMembers(Protocol):
+    """Who belongs to a segment, as lists that need no scan; they follow from the membership in profiles."""
+
+    def move(self, tenant: str, moves: Sequence[tuple[str, str, bool, int]]) -> None:
+        """Write moves ``(segment, profile, entered, since)`` and count them; repeating one changes nothing."""
+        ...
+
+    def page(
+        self, tenant: str, segment: str, cursor: str | None, limit: int
+    ) -> tuple[Sequence[Member], str | None]:
+        """Return up to ``limit`` members and where the next page starts (None: that was all)."""
+        ...
+
+    def count(self, tenant: str, segment: str) -> int:
+        """Count a segment's members: a read of all of them."""
         ...
