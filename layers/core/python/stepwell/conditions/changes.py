@@ -18,7 +18,7 @@ from typing import Any
 
 from .changing_days import anniversary_change, day_change, instant_change, within_change
 from .compile import compile_condition
-from .engagement import DELIVERED_WEIGHT, HALF_LIFE_DAYS, PRIOR, decayed_evidence
+from .engagement import CLICK_WEIGHT, DELIVERED_WEIGHT, HALF_LIFE_DAYS, OPEN_WEIGHT, PRIOR, VISIT_WEIGHT
 from .facts import Facts
 from .fading import TICK, Change, Fading, earliest, fading
 from .models import (
@@ -221,8 +221,13 @@ def _crossing(faded: Fading, op: str, value: float) -> Change:
     # The answer differs below `least` and from it on; equality has a second turn one above.
     least = math.floor(value) + 1 if op in ("gt", "le") else math.ceil(value)
     exact = op in ("eq", "ne")
+    quick = None if exact or least < 1 else faded.quick
 
     def run(facts: Facts, now: datetime) -> datetime | None:
+        if quick is not None:
+            at = quick(facts, now, least)
+            if at is not None:
+                return at
         count = faded.read(facts, now)
         if exact and count > value:
             return faded.below(facts, now, math.floor(value) + 1) if value >= 0 else None
@@ -244,7 +249,8 @@ def _score_against(other: Read) -> Change:
         engagement = facts.engagement
         if value is None or value <= 0 or engagement.as_of is None:
             return None
-        delivered, evidence = decayed_evidence(engagement, engagement.as_of)
+        delivered, opens, clicks, visits = engagement.decayed
+        evidence = OPEN_WEIGHT * opens + CLICK_WEIGHT * clicks + VISIT_WEIGHT * visits
         # Counters fall by the same factor f: evidence·f / (evidence·f + 1 + 0.5·delivered·f) = value.
         rest = evidence - value * (evidence + DELIVERED_WEIGHT * delivered)
         if rest <= 0:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from .facts import Facts
+from .history import DailyCounts, EventHistory
 from .models import Count
 from .read import Test
 
@@ -30,11 +31,13 @@ class Fading:
     Attributes:
         read: The count at a moment.
         below: Gives when the count falls below k (0 < k ≤ the count now).
+        quick: Gives the same without a count where the k-th newest event is known to be in the window, else None.
         moves: Gives when the count may change in another way than by events that leave the window; None: never.
     """
 
     read: Callable[[Facts, datetime], int]
     below: Callable[[Facts, datetime, int], datetime | None]
+    quick: Callable[[Facts, datetime, int], datetime | None] | None
     moves: Change | None = None
 
 
@@ -53,28 +56,29 @@ def fading(
     window = None if count.within is None else count.within.delta
     moves = None if moving is None else _filter_moves(name, window, moving)
     if window is None:
-        return None if moves is None else Fading(read, lambda *_: None, moves)
+        return None if moves is None else Fading(read, lambda *_: None, None, moves)
 
     def below(facts: Facts, now: datetime, k: int) -> datetime | None:
         history = facts.history
-        since = now - window
-        if k == 1 and where is None:
-            # The newest event of all: `last` is cut to the second, so this is at most a second early.
-            last = history.last(name)
-            if last is not None and last + window >= now:
-                return last + window + TICK
-        else:
-            found: list[Any] = []
-            if where is None:
-                history.count(name, since, found.append)  # type: ignore[arg-type]
-            else:
-                history.count(name, since, _keeper(facts, now, where, found))
-            if len(found) >= k:
-                found.sort(key=_when, reverse=True)
-                return _when(found[k - 1]) + window + TICK
+        if where is None:
+            kth = _newest(history, name, k)
+            if kth is not None and (at := kth + window) >= now:
+                return at + TICK
+            if k == 1 and kth is not None:
+                return _bisected(read, facts, now, window, k)
+        found: list[Any] = []
+        keep = found.append if where is None else _keeper(facts, now, where, found)
+        history.count(name, now - window, keep)  # type: ignore[arg-type]
+        if len(found) >= k:
+            found.sort(key=_when, reverse=True)
+            return _when(found[k - 1]) + window + TICK
         return _bisected(read, facts, now, window, k)
 
-    return Fading(read, below, moves)
+    def holds_until(facts: Facts, now: datetime, k: int) -> datetime | None:
+        kth = _newest(facts.history, name, k)
+        return at + TICK if kth is not None and (at := kth + window) >= now else None
+
+    return Fading(read, below, None if where is not None else holds_until, moves)
 
 
 def _keeper(facts: Facts, now: datetime, where: Test, found: list[Any]) -> Callable[[Any], bool]:
@@ -84,6 +88,15 @@ def _keeper(facts: Facts, now: datetime, where: Test, found: list[Any]) -> Calla
         return False
 
     return keep
+
+
+def _newest(history: EventHistory, name: str, k: int) -> datetime | None:
+    """Return when the k-th newest event happened, at most a second early; None where that is not known."""
+    if isinstance(history, DailyCounts):
+        found = history.newest(name, k)
+        if found is not None or k > 1:
+            return found
+    return history.last(name) if k == 1 else None
 
 
 def _when(event: Any) -> datetime:
