@@ -21,7 +21,7 @@ from twilio.request_validator import RequestValidator
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOST = "events.example.com"
-SECRET = "a-secret-of-32-characters-or-so!"
+SECRET = "a-secret-of-32-characters-or-so-"
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:mail"
 CERTIFICATE_URL = "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0123456789abcdef.pem"
 
