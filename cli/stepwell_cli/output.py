@@ -16,6 +16,7 @@ from rich.table import Table
 from stepwell_cli.errors import CliError
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=200, help="Entries at most.")]
 Cursor = Annotated[str, typer.Option("--cursor", help="Go on where a page ended (its `cursor`).")]
 

@@ -20,7 +20,7 @@ from stepwell.contracts.node_io import NodeTask
 from stepwell.contracts.tokens import Run, Token
 from stepwell.contracts.workspace import Workspace
 from stepwell.errors import Unavailable
-from stepwell.runtime.effects import Delivery, Ports
+from stepwell.runtime.effects import Delivery
 from stepwell.runtime.ending import Exiter
 from stepwell.runtime.enrolling import Enroller
 from stepwell.runtime.migration import NodeMap, migrate
@@ -91,25 +91,8 @@ class Cloud:
         for template in ("hello", "news"):
             world.templates.documents[(TENANT, template)] = {"id": template, **TEMPLATE}
         self.index = Index()
-        self.ports = Ports(
-            clock=world.clock,
-            tokens=world.tokens,
-            parking=world.parking,
-            runs=world.runs,
-            profiles=world.profiles,
-            messaging=world.messaging,
-            versions=world.versions,
-            workspaces=world.workspaces,
-            machines=world.machines,
-            rate=world.rate,
-            mailer=world.mailer,
-            events=world.sink,
-            templates=world.templates,
-            secrets=world.secrets,
-            http=None,  # type: ignore[arg-type]
-            topics=None,  # type: ignore[arg-type]
-            queries={},
-            delivery=Delivery("https://example.com", link_keys={"k1": b"key"}, at_once=1),
+        self.ports = world.ports(
+            delivery=Delivery("https://example.com", link_keys={"k1": b"key"}, at_once=1)
         )
         self.processor = Pass(
             PassPorts(

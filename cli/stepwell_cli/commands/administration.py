@@ -12,7 +12,7 @@ from rich.markup import escape
 from stepwell_cli.api import part
 from stepwell_cli.errors import CliError, Exit
 from stepwell_cli.files import pairs
-from stepwell_cli.output import Cursor, Json, Limit, details, emit, page, say
+from stepwell_cli.output import Cursor, Json, Limit, Yes, details, emit, page, say
 from stepwell_cli.session import session
 
 _FIELDS = (
@@ -220,7 +220,7 @@ def list_keys(ctx: typer.Context, limit: Limit = 50, cursor: Cursor = "", json_:
 def revoke_key(
     ctx: typer.Context,
     key: Annotated[str, typer.Argument(metavar="ID", help="Key id, as `keys list` shows it.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Yes = False,
     json_: Json = False,
 ) -> None:
     """Refuse a write key from now on; events that came with it stay."""

@@ -11,8 +11,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from stepwell_cli.api import part
+from stepwell_cli.commands.workflows import Id
 from stepwell_cli.errors import CliError, Exit
-from stepwell_cli.output import Cursor, Json, Limit, details, emit, page, say, when
+from stepwell_cli.output import Cursor, Json, Limit, Yes, details, emit, page, say, when
 from stepwell_cli.session import session
 
 _PROFILE = 16
@@ -27,7 +28,6 @@ _COLUMNS = (
     ("Ended", "end_reason"),
 )
 Contact = Annotated[str, typer.Argument(metavar="CONTACT", help="Address, user id or profile id.")]
-Workflow = Annotated[str, typer.Argument(metavar="WORKFLOW", help="Workflow id.")]
 
 
 class State(StrEnum):
@@ -92,9 +92,9 @@ def show(
 
 def end(
     ctx: typer.Context,
-    workflow: Workflow,
+    workflow: Id,
     contact: Contact,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Yes = False,
     json_: Json = False,
 ) -> None:
     """Take one contact out of a workflow at once."""
@@ -105,7 +105,7 @@ def end(
     emit(answer, json_, say(f"Ended {n} enrollment{'' if n == 1 else 's'} of {escape(contact)}."))
 
 
-def explain(ctx: typer.Context, workflow: Workflow, contact: Contact, json_: Json = False) -> None:
+def explain(ctx: typer.Context, workflow: Id, contact: Contact, json_: Json = False) -> None:
     """Why a contact did (not) get something: every node, when, which way and why, in one answer."""
     answer = session(ctx).api.get(f"/workflows/{part(workflow)}/explain/{part(contact)}")
     emit(answer, json_, lambda out: _explained(out, answer))

@@ -13,7 +13,7 @@ from stepwell_cli.api import part
 from stepwell_cli.commands.jobs import Wait, follow
 from stepwell_cli.commands.workflows import Id
 from stepwell_cli.files import pairs
-from stepwell_cli.output import Cursor, Json, Limit, emit, page, say, table, violations
+from stepwell_cli.output import Cursor, Json, Limit, Yes, emit, page, say, table, violations
 from stepwell_cli.session import session
 
 
@@ -99,7 +99,7 @@ def resume(ctx: typer.Context, workflow: Id, json_: Json = False) -> None:
 def stop(
     ctx: typer.Context,
     workflow: Id,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Yes = False,
     wait: Wait = False,
     json_: Json = False,
 ) -> None:
@@ -152,7 +152,7 @@ def eject(
     ctx: typer.Context,
     workflow: Id,
     version: Annotated[int, typer.Option(min=0, help="Only those in this version; 0: all.")] = 0,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Yes = False,
     wait: Wait = False,
     json_: Json = False,
 ) -> None:

@@ -17,7 +17,7 @@ from stepwell.workflows.documents import dump_yaml, from_document, to_document
 from stepwell_cli.api import part
 from stepwell_cli.errors import CliError, Exit
 from stepwell_cli.files import WorkflowFile, read_workflow
-from stepwell_cli.output import Cursor, Json, Limit, details, emit, page, say
+from stepwell_cli.output import Cursor, Json, Limit, Yes, details, emit, page, say
 from stepwell_cli.session import session
 
 Id = Annotated[str, typer.Argument(metavar="WORKFLOW", help="Workflow id.")]
@@ -111,7 +111,7 @@ def push(
 def delete(
     ctx: typer.Context,
     workflow: Id,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Yes = False,
     json_: Json = False,
 ) -> None:
     """Delete a workflow that was never published, or that is stopped and empty."""
