@@ -95,10 +95,15 @@ def test_a_folder_lives_by_deployments_alone(platform: Platform, tenant: Tenant,
     platform.run(1.5 * DAY)
     assert mails(tenant) == ["greeting ann", "greeting bob", "first_tip ann"]
 
-    folder.draw("tip_of_nobody")
+    # One that breaks a rule takes the other back, whose version was registered.
+    folder.draw("first_tip")
+    broken = chain("zebra", node("start", "event_trigger", event="Zebra"), mail("letter_of_nobody"))
+    folder.write("zebra.yaml", broken)
     done, said = folder.deploy()
-    assert not done and "tip_of_nobody" in said, said[-4000:]
+    assert not done and "letter_of_nobody" in said, said[-4000:]
     assert live(tenant) == (2, "active", "git")
+    assert tenant.api.get("/workflows/welcome")["latest_version"] == 3
+    (tmp_path / "zebra.yaml").unlink()
     platform.run(DAY)
     assert mails(tenant)[3:] == ["second_tip bob"]
 

@@ -26,6 +26,7 @@ FIELDS = (
     ("Name", "name"),
     ("Status", "status"),
     ("Live version", "live_version"),
+    ("Managed by", "managed_by"),
     ("Rev", "rev"),
     ("Changed", "updated_at"),
     ("By", "updated_by"),
