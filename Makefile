@@ -121,7 +121,7 @@ bootstrap-local: node_modules
 	@mkdir -p .local && eval "$$($(PY) -m local env)" && cd .local && $(CDK) bootstrap --ci aws://000000000000/us-east-1 > bootstrap.log 2>&1 || { cat .local/bootstrap.log; exit 1; }
 
 deploy-local: bootstrap-local  ## deploy all stacks to the running local cloud
-	@eval "$$($(PY) -m local env)" && $(CDK) deploy --all --concurrency 4 --require-approval never --ci --output .local/cdk.out --outputs-file .local/outputs.json -c target=local > .local/deploy.log 2>&1 || { cat .local/deploy.log; exit 1; }
+	@eval "$$($(PY) -m local env)" && $(CDK) deploy --all --concurrency 4 --require-approval never --ci --output .local/cdk.out --outputs-file .local/outputs.json -c target=local $(if $(WORKFLOWS),-c workflows="$(WORKFLOWS)" -c tenant="$(or $(TENANT),demo)") > .local/deploy.log 2>&1 || { cat .local/deploy.log; exit 1; }
 
 clean: down  ## back to a fresh clone: deletes what was installed and built, and the local cloud's data
 	@rm -rf .venv .node node_modules sdk/js/dist sdk/js/test-results .local cdk.out layers/deps/build .mypy_cache .ruff_cache .hypothesis .import_linter_cache
