@@ -20,7 +20,7 @@ from stepwell.conditions import (
     parse,
     referenced,
 )
-from stepwell.conditions.changes import time_change
+from stepwell.conditions.changes import Mover, time_change
 
 from tests.unit.conditions.audiences import NOW, conditions, contacts
 
@@ -167,9 +167,8 @@ def test_a_quiet_member_is_asked_few_times() -> None:
 def test_fields_that_time_changes_are_asked_for() -> None:
     hour = timedelta(hours=1)
     condition = parse("scores.lead >= 50 and plan = 'pro'")
-    change = time_change(
-        condition, lambda name: (lambda _, now: now + hour) if name == "scores.lead" else None
-    )
+    mover = Mover(lambda _, now: now + hour)
+    change = time_change(condition, lambda name: mover if name == "scores.lead" else None)
     assert change is not None
     facts = Facts(profile={"scores": {"lead": 60}, "plan": "pro"})
     assert change(facts, NOW) == NOW + hour

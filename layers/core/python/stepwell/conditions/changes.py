@@ -13,14 +13,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from .changing_days import anniversary_change, day_change, instant_change, within_change
+from .changing_scores import score_against, score_crossing
 from .compile import compile_condition
-from .engagement import CLICK_WEIGHT, DELIVERED_WEIGHT, HALF_LIFE_DAYS, OPEN_WEIGHT, PRIOR, VISIT_WEIGHT
 from .facts import Facts
-from .fading import TICK, Change, Fading, earliest, fading
+from .fading import Change, Fading, earliest, fading
 from .models import (
     And,
     Anniversary,
@@ -38,7 +39,6 @@ from .models import (
     Operand,
     Or,
     Relative,
-    Scalar,
     Today,
     Value,
     Within,
@@ -46,14 +46,26 @@ from .models import (
 from .read import Read, Test, event_count, reader
 from .values import as_number
 
-Moving = Callable[[str], Change | None]
-"""Says of a profile field (dotted path) when its value may change by time; None: only by events."""
 
-_SAFE = timedelta(milliseconds=1)
-"""Floats place a score's crossing to some microseconds."""
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """A profile field that time changes.
+
+    Attributes:
+        changes: When its value may change next.
+        crosses: When it passes a number, where that can be told: whole numbers as they are, so that a level lies
+            between two of them (`49.5`).
+    """
+
+    changes: Change
+    crosses: Callable[[Facts, datetime, float], datetime | None] | None = None
 
 
-def _still(_: str) -> Change | None:
+Moving = Callable[[str], Mover | None]
+"""Says of a profile field (dotted path) how time changes it; None: only events do."""
+
+
+def _still(_: str) -> Mover | None:
     return None
 
 
@@ -91,7 +103,7 @@ def time_change(condition: Condition, moving: Moving = _still) -> Change | None:
             )
             return _combined((low_test, high_test), moving, deciding=False)
         case Membership(left=left, values=values) if _is_score(left):
-            return _soonest([_score_crossing(value) for value in values if as_number(value) is not None])
+            return _soonest([score_crossing(value) for value in values if as_number(value) is not None])
         case Within():
             return _soonest([_moves(condition.left, moving), _of_date(condition)])
         case Anniversary():
@@ -157,11 +169,13 @@ def _compare(op: str, left: Operand, right: Operand, moving: Moving) -> Change |
         case Value(value=value):
             number = as_number(value)
             if number is None:
-                return _soonest([*moves, _moves(left, moving)])
+                return _moves(left, moving)
+            if isinstance(left, FieldRef) and left.scope == "profile":
+                return _passing(op, number, moving(".".join(left.path)))
             if isinstance(left, Count):
                 faded = _fading(left, moving)
                 return None if faded is None else _crossing(faded, op, number)
-            return _soonest([*moves, _score_crossing(number) if _is_score(left) else None])
+            return _soonest([*moves, score_crossing(number) if _is_score(left) else None])
         case Today(offset=offset):
             return None if _not_a_date(left) else _soonest([*moves, day_change(op, _read(left), offset)])
         case Now():
@@ -171,8 +185,20 @@ def _compare(op: str, left: Operand, right: Operand, moving: Moving) -> Change |
     sides = [_moves(left, moving), _moves(right, moving)]
     for score, other in ((left, right), (right, left)):
         if _is_score(score) and not _is_score(other):
-            sides.append(_score_against(_read(other)))
+            sides.append(score_against(_read(other)))
     return _soonest(sides)
+
+
+def _passing(op: str, number: float, mover: Mover | None) -> Change | None:
+    """Bound when a field that takes whole numbers passes one."""
+    if mover is None:
+        return None
+    crosses = mover.crosses
+    if crosses is None or math.isinf(number):
+        return mover.changes
+    low, high = math.ceil(number) - 0.5, math.floor(number) + 0.5
+    levels = (low,) if op in ("ge", "lt") else (high,) if op in ("gt", "le") else (low, high)
+    return lambda facts, now: earliest(crosses(facts, now, level) for level in levels)
 
 
 def _apart(op: str, left: Operand, distance: timedelta, moves: list[Change | None]) -> Change | None:
@@ -187,7 +213,8 @@ def _moves(operand: Operand, moving: Moving) -> Change | None:
     """Bound how long an observed value stays what it is."""
     match operand:
         case FieldRef(scope="profile", path=path):
-            return moving(".".join(path))
+            mover = moving(".".join(path))
+            return None if mover is None else mover.changes
         case Count():
             faded = _fading(operand, moving)
             return None if faded is None else _falling(faded)
@@ -232,39 +259,6 @@ def _crossing(faded: Fading, op: str, value: float) -> Change:
         if exact and count > value:
             return faded.below(facts, now, math.floor(value) + 1) if value >= 0 else None
         return faded.below(facts, now, least) if count >= least > 0 else None
-
-    return run
-
-
-def _score_crossing(value: Scalar) -> Change:
-    number = as_number(value)
-    return _score_against(lambda _, __: number)
-
-
-def _score_against(other: Read) -> Change:
-    """Bound when the engagement score falls to a number that stands still."""
-
-    def run(facts: Facts, now: datetime) -> datetime | None:
-        value = as_number(other(facts, now))
-        engagement = facts.engagement
-        if value is None or value <= 0 or engagement.as_of is None:
-            return None
-        delivered, opens, clicks, visits = engagement.decayed
-        evidence = OPEN_WEIGHT * opens + CLICK_WEIGHT * clicks + VISIT_WEIGHT * visits
-        # Counters fall by the same factor f: evidence·f / (evidence·f + 1 + 0.5·delivered·f) = value.
-        rest = evidence - value * (evidence + DELIVERED_WEIGHT * delivered)
-        if rest <= 0:
-            return None
-        factor = value * PRIOR / rest
-        if factor > 1:
-            return None
-        days = HALF_LIFE_DAYS * -math.log2(factor)
-        if days > 36_500:
-            return None
-        at = engagement.as_of + timedelta(days=days) - _SAFE
-        if at > now:
-            return at
-        return now + TICK if at + 2 * _SAFE >= now else None
 
     return run
 
