@@ -49,7 +49,10 @@ export class Queue {
     for (const name of this._store.names(NAME)) {
       try {
         const kept = JSON.parse(this._store.get(name) ?? "[]") as Entry[];
-        this._entries.push(...kept.filter((e) => typeof e.j === "string" && allows(e.c)));
+        for (const e of kept)
+          // Two tabs may have kept the same.
+          if (typeof e.j === "string" && allows(e.c) && !this._entries.some((o) => o.j === e.j))
+            this._entries.push(e);
       } catch {
         this._warn("an unreadable queue was dropped");
       }

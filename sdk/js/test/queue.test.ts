@@ -138,6 +138,17 @@ it("survives a reload that comes before the answer", async () => {
   expect(kept()).toHaveLength(0);
 });
 
+it("takes over once what two tabs have kept", async () => {
+  stage.answers = [fails];
+  const client = stage.client();
+  client.track("a");
+  await stage.sent(client);
+  localStorage.setItem("stepwell_q:other", localStorage.getItem(kept()[0]!)!);
+  const next = stage.client();
+  await stage.sent(next);
+  expect(stage.events.map((e) => e.event)).toEqual(["a"]);
+});
+
 it("takes over an unreadable queue as none", async () => {
   localStorage.setItem("stepwell_q:x", "{nonsense");
   localStorage.setItem("stepwell_q:y", '[{"j":7},{}]');

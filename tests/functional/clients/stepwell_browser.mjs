@@ -1,8 +1,8 @@
-// Our own client, loaded by the snippet of its README: `stepwell_browser.mjs ADDRESS`.
+// Our own client, loaded by the snippet of its README: `stepwell_browser.mjs ADDRESS [KEY]`.
 import { readFileSync } from "node:fs";
 import { JSDOM } from "jsdom";
 
-const [address] = process.argv.slice(2);
+const [address, key = "secret-key"] = process.argv.slice(2);
 const readme = readFileSync(new URL("../../../sdk/js/README.md", import.meta.url), "utf8");
 const snippet = /<script>\n!function[\s\S]+?<\/script>/.exec(readme)[0];
 const sent = [];
@@ -12,7 +12,7 @@ const send = (url, init) => {
   return request;
 };
 const { window } = new JSDOM(
-  `<!doctype html><title>Pricing</title>${snippet.replace("https://HOST", address).replace("WRITE_KEY", "secret-key")}
+  `<!doctype html><title>Pricing</title>${snippet.replace("https://HOST", address).replace("WRITE_KEY", key)}
    <script>stepwell.track("Order Completed", { total: 12.5 });</script>
    <form data-stepwell-form="newsletter"><input type="email" name="email" value="ann@people.example"></form>`,
   {
