@@ -15,7 +15,7 @@ from typing import Any
 from local.patches import Parts
 from local.patches.stream_batches import polled
 
-LONGEST_S = 0.3
+LONGEST_S = 1.0
 STEP_S = 0.02
 #: Hand-overs between threads of MiniStack that no counter sees are shorter than this.
 QUIET_STEPS = 3
@@ -57,10 +57,17 @@ def install(parts: Parts) -> None:
 
 
 def nothing_else(parts: Parts) -> Callable[[], bool]:
-    """Tells whether nothing is under way that could put something on a stream or a queue."""
+    """Tells whether nothing is under way, or was since it was last asked, that could put something somewhere."""
     from ministack.services import lambda_svc
 
-    return lambda: not lambda_svc.executions_in_flight()[0] and not parts.activity.busy()
+    seen = parts.activity.generation
+
+    def quiet() -> bool:
+        nonlocal seen
+        before, seen = seen, parts.activity.generation
+        return before == seen and not lambda_svc.executions_in_flight()[0] and not parts.activity.busy()
+
+    return quiet
 
 
 def wait_for_more(

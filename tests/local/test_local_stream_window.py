@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from local.patches.stream_window import QUIET_STEPS, wait_for_more
+from local.patches.stream_window import LONGEST_S, QUIET_STEPS, STEP_S, wait_for_more
 from local.testing import LocalCloud, eventually, make_function
 
 SIZES = """
@@ -18,7 +18,7 @@ MAPPING = {"BatchSize": 5, "MaximumBatchingWindowInSeconds": 1}
 
 @pytest.mark.parametrize(
     ("arriving", "waited"),
-    [([0], 0), ([5], 0), ([1, 2, 5], 2), ([1] * 99, 15)],
+    [([0], 0), ([5], 0), ([1, 2, 5], 2), ([1] * 99, round(LONGEST_S / STEP_S))],
     ids=["nothing to wait for", "full", "fills up", "window passes"],
 )
 def test_waits_for_a_full_batch_or_the_window(arriving: list[int], waited: int):
