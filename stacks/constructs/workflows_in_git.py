@@ -8,6 +8,7 @@ reconciler deletes those that nobody is in.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import aws_cdk as cdk
@@ -15,7 +16,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3_assets as assets
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct, IConstruct
-from stepwell.contracts.parcels import pack
+from stepwell.contracts.parcels import canonical, pack
 
 from stacks.arns import Arns
 from stacks.constructs.python_function import PythonFunction
@@ -57,12 +58,14 @@ class WorkflowsInGit(Construct):
         self._key = key
         self._machines = machines
         self._registrar = registrar
-        self._registrations: list[cdk.CustomResource] = []
+        # A resource that is nothing: registrations wait for it, and it for all else, or each would name eighty.
+        self._ready = cdk.CfnWaitConditionHandle(self, "Ready")
+        self._ready.node.add_dependency(registrar)
         folder = ROOT / deployment.workflows
-        messages = [
-            self._registration(f"message-{one.id}", "Message", one.id, {"Source": pack(one.document)})
+        messages = {
+            one.id: self._registration(f"message-{one.id}", "Message", one.id, {"Source": pack(one.document)})
             for one in read_messages(folder)
-        ]
+        }
         live: list[cdk.CustomResource] = []
         for workflow in read_workflows(folder, deployment.tenant):
             live.append(self._workflow(workflow, messages))
@@ -71,8 +74,7 @@ class WorkflowsInGit(Construct):
 
     def wait_for(self, *others: IConstruct) -> None:
         """Register only what can run: after the functions, the group of schedules and their role."""
-        for one in self._registrations:
-            one.node.add_dependency(*others)
+        self._ready.node.add_dependency(*others)
 
     def _registration(
         self, id_: str, kind: str, subject: str, properties: dict[str, str]
@@ -85,15 +87,17 @@ class WorkflowsInGit(Construct):
             service_timeout=ANSWER_WITHIN,
             properties={"Tenant": self._deployment.tenant, "Id": subject, **properties},
         )
-        made.node.add_dependency(self._registrar)
-        self._registrations.append(made)
+        made.node.add_dependency(self._ready)
         return made
 
-    def _workflow(self, workflow: WorkflowFile, messages: list[cdk.CustomResource]) -> cdk.CustomResource:
+    def _workflow(
+        self, workflow: WorkflowFile, messages: Mapping[str, cdk.CustomResource]
+    ) -> cdk.CustomResource:
         content = {"Source": pack(workflow.document), "Digest": workflow.digest}
         version = self._registration(f"{workflow.id}-version", "Version", workflow.id, content)
-        if messages:
-            version.node.add_dependency(*messages)
+        text = canonical(workflow.document)
+        if sent := [made for id_, made in messages.items() if f'"{id_}"' in text]:
+            version.node.add_dependency(*sent)
         machine = self._machine(workflow, version)
         live = {**content, "Version": version.get_att_string("Version"), "Machine": machine.ref}
         return self._registration(f"{workflow.id}-workflow", "Workflow", workflow.id, live)

@@ -17,6 +17,7 @@ from stacks.constructs.workflow_files import compile_text, function_tokens, read
 from stacks.deployment import Deployment
 from stacks.stage import build
 from tests.infrastructure.conftest import Cloud, Resource, new_app
+from tests.infrastructure.test_permissions import as_list
 from tests.infrastructure.test_state_machines import validate
 
 WORKFLOW: dict[str, Any] = {
@@ -49,7 +50,9 @@ def write(folder: Path, *workflows: dict[str, Any], messages: tuple[dict[str, An
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    others = [{**WORKFLOW, "id": f"other_{n}"} for n in range(6)]
+    others = [{**WORKFLOW, "id": f"other_{n}"} for n in range(5)]
+    letter = {"id": "done", "type": "email_send", "config": {"template_id": "hello"}}
+    others.append({**WORKFLOW, "id": "greeting", "nodes": [*WORKFLOW["nodes"][:2], letter]})
     return write(tmp_path_factory.mktemp("git") / "workflows", WORKFLOW, *others, messages=(MESSAGE,))
 
 
@@ -87,7 +90,8 @@ def test_a_version_is_reserved_made_and_registered_in_this_order(cloud: Cloud) -
 def test_messages_come_before_the_workflows_that_send_them(cloud: Cloud) -> None:
     message = kept(cloud, "Message", "hello")
     assert unpack(message.properties["Source"])["subject"] == "Hello"
-    assert message.logical_id in kept(cloud, "Version", "welcome").body["DependsOn"]
+    assert message.logical_id in as_list(kept(cloud, "Version", "greeting").body["DependsOn"])
+    assert message.logical_id not in as_list(kept(cloud, "Version", "welcome").body["DependsOn"])
 
 
 def test_nothing_is_registered_before_what_runs_it_is_there(cloud: Cloud) -> None:
@@ -100,7 +104,10 @@ def test_nothing_is_registered_before_what_runs_it_is_there(cloud: Cloud) -> Non
         or (r.type == "AWS::Lambda::Function" and r.properties["FunctionName"] in functions)
     }
     assert len(needed) == 5
-    assert needed <= set(kept(cloud, "Workflow", "welcome").body["DependsOn"])
+    (ready,) = cloud.resources("AWS::CloudFormation::WaitConditionHandle")
+    assert needed <= set(ready.body["DependsOn"])
+    for type_, id_ in (("Message", "hello"), ("Version", "welcome"), ("Workflow", "welcome")):
+        assert ready.logical_id in as_list(kept(cloud, type_, id_).body["DependsOn"])
 
 
 def test_machines_are_never_deleted_by_cloudformation(cloud: Cloud) -> None:
@@ -111,7 +118,7 @@ def test_machines_are_never_deleted_by_cloudformation(cloud: Cloud) -> None:
 
 def test_no_more_than_four_become_live_at_a_time(cloud: Cloud) -> None:
     live = {r.logical_id: r for r in cloud.resources("Custom::StepwellWorkflow")}
-    waits = {id_: set(r.body["DependsOn"]) & set(live) for id_, r in live.items()}
+    waits = {id_: set(as_list(r.body["DependsOn"])) & set(live) for id_, r in live.items()}
     assert len(live) == 7 and sorted(len(before) for before in waits.values()) == [0, 0, 0, 0, 1, 1, 1]
 
 
