@@ -16,9 +16,11 @@ from stepwell.adapters.config_logs import ConfigCounters, ConfigKeys, ConfigLogs
 from stepwell.adapters.config_store import ConfigStore
 from stepwell.adapters.publishing_store import ConfigInventory
 from stepwell.contracts.workspace import Workspace
+from stepwell.triggers.mapping import MappingPorts, WebhookMapper
 
 from tests.fakes.cloud_tables import create_table
 from tests.fakes.publishing import TENANT, MemoryBroadcastMachine, MemoryObjects
+from tests.fakes.sources import MemorySources, PlainBox
 from tests.unit.publishing.stage import Stage
 
 REGION = "us-east-1"
@@ -77,7 +79,7 @@ class Api(Stage):
         self.asked = Asked()
         self.config_inventory = ConfigInventory(self.config)
         self.parts = SimpleNamespace(
-            settings=SimpleNamespace(prefix="stepwell", local=True),
+            settings=SimpleNamespace(prefix="stepwell", local=True, public_url="https://events.example.com"),
             clock=clock,
             profiles=self.world.profiles,
             config=self.config,
@@ -87,6 +89,16 @@ class Api(Stage):
             poison=self.poison,
             sink=self.stream,
             objects=self.objects,
+            secret_box=PlainBox(),
+            webhook_mapper=WebhookMapper(
+                MappingPorts(
+                    clock=clock,
+                    sources=MemorySources(),
+                    stream=self.stream,
+                    tail=ConfigLogs("config", REGION, clock),
+                    poison=self.poison,
+                )
+            ),
         )
         self.wired = SimpleNamespace(
             parts=self.parts,

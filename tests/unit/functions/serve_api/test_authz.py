@@ -38,6 +38,8 @@ EDITOR = {
     ("DELETE", "/events/session"),
     ("PUT", "/workspace/fields"),
     ("GET", "/write-keys"),
+    ("GET", "/sources"),
+    ("GET", "/sources/<source>"),
     ("POST", "/library/<template>"),
 }
 ADMIN = {
@@ -48,6 +50,11 @@ ADMIN = {
     ("PUT", "/workspace/stop"),
     ("POST", "/write-keys"),
     ("DELETE", "/write-keys/<key>"),
+    ("POST", "/sources"),
+    ("PUT", "/sources/<source>"),
+    ("DELETE", "/sources/<source>"),
+    ("POST", "/sources/<source>/secrets"),
+    ("DELETE", "/sources/<source>/secrets/previous"),
     ("GET", "/audit"),
 }
 
@@ -69,10 +76,10 @@ def test_the_table_is_the_one_that_was_meant() -> None:
     assert {(r.method, r.path): r.role for r in RIGHTS} == {(r.method, r.path): needed(r) for r in RIGHTS}
     named = {(r.method, r.path.removeprefix("/api/v1")) for r in RIGHTS}
     assert named >= ADMIN | PUBLISHER | EDITOR
-    # Whatever changes something is no business of a viewer, checks and previews aside.
+    # Whatever changes something is no business of a viewer, checks, previews and trials aside.
     for right in RIGHTS:
         if right.method != "GET" and right.role == "viewer":
-            assert re.search(r"/(validate|check|preview)$", right.path), right
+            assert re.search(r"/(validate|check|preview|try)$", right.path), right
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -5,9 +5,8 @@ The addresses were judged before; the guarded caller still keeps them on public 
 
 from __future__ import annotations
 
-from stepwell.adapters.guarded_http import GuardedHttp
 from stepwell.errors import OutcomeUnknown, Unavailable
-from stepwell.runtime.effects import HttpRequest, HttpResponse
+from stepwell.runtime.effects import HttpCaller, HttpRequest, HttpResponse
 
 _KEPT = 20
 _TIMEOUT_S = 5.0
@@ -20,7 +19,7 @@ class SnsCertificates:
         http: Makes the calls.
     """
 
-    def __init__(self, http: GuardedHttp) -> None:
+    def __init__(self, http: HttpCaller) -> None:
         self._http = http
         self._kept: dict[str, bytes] = {}
 
