@@ -112,7 +112,7 @@ NODE := PATH="$(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$$PATH" CDK_DISABL
 CDK := $(NODE) cdk
 
 lock:  ## lock Python requirements again
-	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o requirements-dev.txt -q
+	$(UV) pip compile pyproject.toml --group dev --extra jobs --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o requirements-dev.txt -q
 	$(UV) pip sync -q --require-hashes --python $(PY) requirements-dev.txt
 	$(UV) pip compile pyproject.toml -c requirements-dev.txt --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o layers/deps/requirements.txt -q
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = ("layers/core/python/stepwell", "functions", "stacks", "cli", "local", "bench", "app.py")
+SOURCES = ("layers/core/python/stepwell", "functions", "stacks", "cli", "jobs", "local", "bench", "app.py")
 
 LONG_MODULES = {
     "layers/core/python/stepwell/workflows/compiler.py": "one algorithm over one graph; its parts share its state",

@@ -1,0 +1,1 @@
+"""Batch jobs: heavy work over files, in a process of its own, never in a Lambda."""

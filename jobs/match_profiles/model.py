@@ -1,0 +1,199 @@
+"""Learns how much each agreement is worth, without labels, and weighs pairs: splink's Fellegi–Sunter model.
+
+How often strangers agree (u) is counted on random pairs. How often two records of one person agree (m) is found by
+expectation maximisation among pairs that agree on something else; each field is learned in the sessions that do
+not select by it, and the sessions' mean counts. The share of pairs that are one person follows from the weighed
+pairs themselves: the mixing proportion's own maximisation step, repeated until it stands (its likelihood has one
+maximum).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Sequence
+from math import log2
+from typing import Any
+
+import duckdb
+from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+from stepwell.errors import InvalidInput
+from stepwell.profiles.matching.model import MatchSettings
+
+from jobs.match_profiles.blocking import Blocking, Rule, count_pairs
+from jobs.match_profiles.columns import PROFILE, Prepared
+from jobs.match_profiles.comparisons import fields
+
+# Pairs among which one person's records are common, most telling first.
+SESSIONS: Sequence[Rule] = (
+    ("given_name", "surname"),
+    ("date_of_birth",),
+    ("email",),
+    ("phone_ending",),
+    ("postcode",),
+    ("address_line",),
+    ("device_fingerprint",),
+    ("ip_address",),
+    ("surname",),
+    ("given_name",),
+)
+_SESSIONS = 4
+_LEAST_PAIRS = 30
+_MOST_PAIRS = 5_000_000
+# No kind of error is so rare that it never happens, no coincidence impossible: 10 bits against at most for a kind
+# of agreement that was never seen, and probabilities of strangers not below what a million pairs can show.
+_LEAST_M = 0.001
+_LEAST_U = 1e-6
+# Where nothing could be learned of a field: (same, all in between together, different).
+_UNLEARNED_M = (0.8, 0.15, 0.05)
+_CHUNK = 50_000_000
+
+Parameters = dict[str, Any]
+
+
+def train(
+    connection: duckdb.DuckDBPyConnection, prepared: Prepared, blocking: Blocking, settings: MatchSettings
+) -> tuple[Parameters, list[Rule]]:
+    """Learn a model.
+
+    Args:
+        connection: Database.
+        prepared: Comparable profiles.
+        blocking: Rules for later.
+        settings: Size and seed of the draw.
+
+    Returns:
+        The model as plain data, and what its sessions selected by.
+
+    Raises:
+        InvalidInput: The columns allow no comparison of two fields.
+    """
+    chosen = fields(prepared.columns)
+    if len(chosen) < 2:
+        raise InvalidInput(
+            "Matching needs two telling columns at least, such as names and a date of birth.",
+            code="too_few_columns",
+            details={"columns": sorted(prepared.columns), "unused": list(prepared.unused)},
+        )
+    if not blocking.rules:
+        raise InvalidInput(
+            "No two profiles agree on anything they could be matched by.", code="nothing_shared"
+        )
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    creator = SettingsCreator(
+        link_type="dedupe_only",
+        unique_id_column_name=PROFILE,
+        comparisons=[field.comparison(prepared.columns) for field in chosen],
+        blocking_rules_to_generate_predictions=[block_on(*rule) for rule in blocking.rules],
+        probability_two_random_records_match=1 / prepared.profiles,
+        retain_matching_columns=True,
+        retain_intermediate_calculation_columns=True,
+        max_iterations=50,
+        linker_uid="stepwell",
+    )
+    linker = Linker(DuckDBAPI(connection).register(prepared.table), creator, log_level=None)
+    linker.training.estimate_u_using_random_sampling(max_pairs=settings.sample_pairs, seed=settings.seed)
+    trained = _sessions(connection, prepared)
+    for rule, pairs in trained:
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            block_on(*rule),
+            estimate_without_term_frequencies=True,
+            max_pairs=_MOST_PAIRS if pairs > _MOST_PAIRS else None,
+        )
+    return _smoothed(linker.misc.save_model_to_json()), [rule for rule, _ in trained]
+
+
+def weigh(
+    connection: duckdb.DuckDBPyConnection,
+    prepared: Prepared,
+    blocking: Blocking,
+    parameters: Parameters,
+    *,
+    learn_prior: bool,
+) -> tuple[str, Parameters]:
+    """Weigh all pairs that the rules give.
+
+    Args:
+        connection: Database.
+        prepared: Comparable profiles.
+        blocking: Rules.
+        parameters: A trained model.
+        learn_prior: Whether to learn the share of pairs that are one person from these profiles.
+
+    Returns:
+        A table of ``left``, ``right``, ``bits`` (log-odds) and, for each field, ``gamma_<field>`` (the agreement's
+        number), ``mw_<field>`` and where it applies ``mw_tf_adj_<field>`` (bits); and the model with its prior.
+    """
+    model = {**parameters, "blocking_rules_to_generate_predictions": [_sql(rule) for rule in blocking.rules]}
+    linker = Linker(DuckDBAPI(connection).register(prepared.table), model, log_level=None)
+    pairs = sum(blocking.pairs.values())
+    weighed = linker.inference.predict(num_chunks_right=1 + pairs // _CHUNK, num_chunks_left=1)
+    start = _bits(float(model["probability_two_random_records_match"]))
+    prior = _prior(connection, weighed.physical_name, prepared.profiles, start) if learn_prior else start
+    shift = round(prior - start, 9)
+    connection.execute(
+        f"create or replace view weighed as select least({PROFILE}_l, {PROFILE}_r) as left_id,"
+        f" greatest({PROFILE}_l, {PROFILE}_r) as right_id, match_weight + {shift!r} as bits,"
+        f" * exclude ({PROFILE}_l, {PROFILE}_r, match_weight, match_probability) from {weighed.physical_name}"
+    )
+    odds = 2.0**prior
+    return "weighed", {**parameters, "probability_two_random_records_match": odds / (1 + odds)}
+
+
+def _sessions(connection: duckdb.DuckDBPyConnection, prepared: Prepared) -> list[tuple[Rule, int]]:
+    """Choose what to learn from: few sessions, together leaving no field out."""
+    found: list[tuple[Rule, int]] = []
+    used: set[str] = set()
+    for rule in SESSIONS:
+        fresh = not used & set(rule)
+        if len(found) < _SESSIONS and fresh and set(rule) <= set(prepared.columns):
+            pairs = count_pairs(connection, prepared.table, rule)
+            if pairs >= _LEAST_PAIRS:
+                found.append((rule, pairs))
+                used |= set(rule)
+    return found
+
+
+def _smoothed(parameters: Parameters) -> Parameters:
+    for comparison in parameters["comparisons"]:
+        levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
+        if not any(isinstance(level.get("m_probability"), float) for level in levels):
+            _guess(levels)
+        for level in levels:
+            for key, least in (("m_probability", _LEAST_M), ("u_probability", _LEAST_U)):
+                value = level.get(key)
+                level[key] = max(least, float(value)) if isinstance(value, float | int) else least
+    return parameters
+
+
+def _guess(levels: list[dict[str, Any]]) -> None:
+    best, between, worst = _UNLEARNED_M
+    middle = levels[1:-1]
+    levels[0]["m_probability"] = best if middle else best + between
+    levels[-1]["m_probability"] = worst
+    for level in middle:
+        level["m_probability"] = between / len(middle)
+
+
+def _prior(connection: duckdb.DuckDBPyConnection, table: str, profiles: int, start: float) -> float:
+    """Return the log-odds in bits that a random pair is one person, as the weighed pairs tell it."""
+    possible = profiles * (profiles - 1) / 2
+    bits = start
+    for _ in range(50):
+        found = connection.execute(
+            f"select sum(1 / (1 + pow(2.0::double, -greatest(-900, match_weight + ?)))) from {table}",
+            [bits - start],
+        ).fetchall()
+        # At least half a pair, else nothing could ever match.
+        share = min(max(float(found[0][0] or 0), 0.5) / possible, 0.5)
+        last, bits = bits, _bits(share)
+        if abs(bits - last) < 1e-6:
+            break
+    return bits
+
+
+def _bits(share: float) -> float:
+    return log2(share / (1 - share))
+
+
+def _sql(rule: Collection[str]) -> dict[str, str]:
+    return {"blocking_rule": " and ".join(f"l.{c} = r.{c}" for c in rule), "sql_dialect": "duckdb"}
