@@ -79,6 +79,28 @@ describe("pages", () => {
     expect(stage.named("page_left").map((e) => e.properties!.visible_seconds)).toEqual([3]);
   });
 
+  it("are told of again when withdrawn consent is given again", async () => {
+    const client = stage.client({ capture: true });
+    await stage.sent(client);
+    client.optOut();
+    client.optIn();
+    await stage.sent(client);
+    expect(stage.named("page")).toHaveLength(2);
+  });
+
+  it("called before consent, or before it was withdrawn, are not told of when they are left", () => {
+    const client = stage.client({ capture: { pages: false }, consent: { analytics: false } });
+    client.page("Before");
+    client.consent({ analytics: true });
+    leave();
+    expect(stage.events).toEqual([]);
+    client.page("Between");
+    client.consent({ analytics: false });
+    client.consent({ analytics: true });
+    leave();
+    expect(stage.named("page_left")).toEqual([]);
+  });
+
   it("can be left to the page", async () => {
     const client = stage.client({ capture: { pages: false } });
     history.pushState({}, "", "/pricing");
@@ -121,6 +143,14 @@ describe("time on page", () => {
     const next = stage.client({ capture: false });
     await stage.sent(next);
     expect(stage.named("page_left").map((e) => e.properties!.time_on_page)).toEqual([4]);
+  });
+
+  it("is forgotten when consent is withdrawn in the background", () => {
+    const client = stage.client({ capture: true });
+    show("hidden");
+    expect(kept()).toHaveLength(1);
+    client.optOut();
+    expect(kept()).toHaveLength(0);
   });
 
   it("is told once when leaving fires twice", () => {
@@ -199,7 +229,8 @@ describe("video", () => {
     at(0, "play");
     at(10, "timeupdate");
     at(26, "timeupdate");
-    at(27, "play");
+    at(30, "timeupdate");
+    at(30, "play");
     at(20, "timeupdate");
     at(80, "timeupdate");
     at(100, "ended");

@@ -99,6 +99,18 @@ describe("a marked form", () => {
     ]);
   });
 
+  it("begun on one view of an application is abandoned once", async () => {
+    stage.client({ capture: true });
+    type("first_name", "Ann");
+    for (const path of ["/one", "/two"]) {
+      history.pushState({}, "", path);
+      await settle();
+    }
+    leave();
+    expect(stage.named("page_left")).toHaveLength(3);
+    expect(stage.named("page_abandonment")).toHaveLength(1);
+  });
+
   it("begun and sent is none", () => {
     stage.client({ capture: true });
     type("first_name", "Ann");
