@@ -46,9 +46,11 @@ class Deployed:
             definition=json.dumps({"StartAt": "end", "States": {"end": {"Type": "Succeed"}}}),
             roleArn=ROLE,
         )["stateMachineArn"]
+        key = cloud.client("kms").create_key()["KeyMetadata"]["Arn"]
         environment = {
             **cloud.environment,
             "STEPWELL_PREFIX": PREFIX,
+            "STEPWELL_MACHINE_KMS_KEY": key,
             "STEPWELL_ARTIFACTS_BUCKET": f"{PREFIX}-artifacts",
             "STEPWELL_POISON_QUEUE_URL": queues["poison"],
             "STEPWELL_MOVES_QUEUE_URL": queues["moves"],
