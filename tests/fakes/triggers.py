@@ -105,6 +105,16 @@ class MemoryIndex:
         return self.documents.get(tenant, {})
 
 
+class MemoryRules:
+    """See `RulesStore`."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, Mapping[str, Any]] = {}
+
+    def rules(self, tenant: str) -> Mapping[str, Any]:
+        return self.documents.get(tenant, {})
+
+
 class MemoryCounters:
     """See `Counters`; `counts[tenant, workflow, version][node, outcome]`."""
 

@@ -36,6 +36,9 @@ from stepwell.workflows.compiler import CompileTargets, compile_workflow
 from stepwell.workflows.graph import Graph
 from stepwell.workflows.model import Workflow
 
+from tests.fakes.segments import MemorySegmentMembers
+from tests.fakes.table import MemoryTable
+from tests.fakes.triggers import MemoryRules
 from tests.fakes.world import Crash, World
 from tests.simulation.asl import Execution, Executions
 from tests.simulation.asl_definition import Machine
@@ -91,6 +94,9 @@ class Cloud:
         for template in ("hello", "news"):
             world.templates.documents[(TENANT, template)] = {"id": template, **TEMPLATE}
         self.index = Index()
+        self.rules = MemoryRules()
+        config = MemoryTable("config", world, world.bill)
+        self.members = MemorySegmentMembers(world.profiles_table, config, world.clock)
         self.ports = world.ports(
             delivery=Delivery("https://example.com", link_keys={"k1": b"key"}, at_once=1)
         )
@@ -104,6 +110,9 @@ class Cloud:
                 workspaces=world.workspaces,
                 events=world.sink,
                 index=self.index,
+                rules=self.rules,
+                parking=world.parking,
+                members=self.members,
                 counters=Uncounted(),
                 enroller=Enroller(self.ports),
                 waker=Waker(self.ports),

@@ -15,7 +15,7 @@ from stepwell.contracts.events import Event, EventBatch
 from stepwell.contracts.profiles import Profile
 from stepwell.profiles.fold import BIG_BATCH, SEEN_KEPT, Fold, batch_mark, fold, small
 from stepwell.profiles.identity import Directory, identities, partition
-from stepwell.profiles.traits import apply, changes, normal_email
+from stepwell.profiles.traits import changes, normal_email
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -49,10 +49,9 @@ def test_reserved_traits_get_our_names():
 
 
 def test_null_removes_and_a_bad_address_never_replaces_a_good_one():
-    assert apply({"plan": "pro", "email": "a@x.de"}, {"plan": None, "email": "nonsense"}) == {
-        "email": "a@x.de"
-    }
-    assert apply({"email": "a@x.de"}, {"email": None}) == {}
+    known = Profile("p", traits={"plan": "pro", "email": "a@x.de"})
+    assert fold(known, [identify(plan=None, email="nonsense")]).traits == {"email": "a@x.de"}
+    assert fold(known, [identify(email=None)]).traits == {"plan": "pro"}
 
 
 @pytest.mark.parametrize("text", ["", "x", "a b@x.de", "@x.de", "a@", None, 7, "a@b@c"])

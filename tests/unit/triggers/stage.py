@@ -22,7 +22,9 @@ from stepwell.triggers.report import Report
 from stepwell.workflows.graph import Graph
 from stepwell.workflows.model import Workflow
 
-from tests.fakes.triggers import MemoryCounters, MemoryIndex
+from tests.fakes.segments import MemorySegmentMembers
+from tests.fakes.table import MemoryTable
+from tests.fakes.triggers import MemoryCounters, MemoryIndex, MemoryRules
 from tests.fakes.world import World
 
 TENANT = "acme"
@@ -61,6 +63,9 @@ class Stage:
         self.world = World()
         self.ports = self.world.ports()
         self.index = MemoryIndex()
+        self.rules = MemoryRules()
+        config = MemoryTable("config", self.world, self.world.bill)
+        self.members = MemorySegmentMembers(self.world.profiles_table, config, self.world.clock)
         self.counters = MemoryCounters()
         self.enroller: Any = Enroller(self.ports)
         self.sequence = 0
@@ -77,6 +82,9 @@ class Stage:
             workspaces=world.workspaces,
             events=world.sink,
             index=self.index,
+            rules=self.rules,
+            parking=world.parking,
+            members=self.members,
             counters=self.counters,
             enroller=self.enroller,
             waker=Waker(self.ports),

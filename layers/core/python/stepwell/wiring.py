@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from stepwell.adapters.dynamo_runs import DynamoRuns
     from stepwell.adapters.dynamo_tokens import DynamoTokens
     from stepwell.adapters.source_store import DynamoSources
+    from stepwell.adapters.segment_members import DynamoSegmentMembers
     from stepwell.adapters.workspace_store import DynamoVersions, DynamoWorkspaces
     from stepwell.contracts.clock import Clock
 
@@ -91,6 +92,13 @@ class Stores:
         from stepwell.adapters.dynamo_profiles import DynamoProfiles
 
         return DynamoProfiles(self._profiles_table)
+
+    @cached_property
+    def segment_members(self) -> DynamoSegmentMembers:
+        """SegmentMembers."""
+        from stepwell.adapters.segment_members import DynamoSegmentMembers
+
+        return DynamoSegmentMembers(self._profiles_table, self._config_table, self.clock)
 
     @cached_property
     def messaging(self) -> DynamoMessaging:

@@ -13,6 +13,7 @@ from stepwell.adapters.dynamo import DynamoTable
 from stepwell.adapters.items.config import (
     CONTROL,
     DRAFT,
+    RULES,
     TEMPLATE,
     TENANTS,
     TRIGGERS,
@@ -62,6 +63,10 @@ class DynamoWorkspaces:
     def triggers(self, tenant: str) -> Mapping[str, Any]:
         """Return the trigger index, at most seconds old; empty when nothing is published."""
         return self._cached(singleton_key(tenant, TRIGGERS), TRIGGERS_S) or {}
+
+    def rules(self, tenant: str) -> Mapping[str, Any]:
+        """Return what is derived from events, at most seconds old; empty when nothing was saved."""
+        return self._cached(singleton_key(tenant, RULES), TRIGGERS_S) or {}
 
     def template(self, tenant: str, template: str) -> Mapping[str, Any]:
         """Return a template's document; may be a minute old.

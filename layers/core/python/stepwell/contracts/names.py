@@ -26,6 +26,8 @@ FUNCTIONS = (
 NODE_FUNCTIONS = ("step_cohort", "send_email", "call_api", "query_database", "notify_team")
 
 DUE_SHARDS = 64
+PROFILE_WORKFLOW = "_profile"
+"""Due rows of contacts: something may change for them by time alone (ADR 9)."""
 EVENT_BUS = "stepwell"
 WEBHOOK_DETAIL_TYPE = "webhook.received"
 WEBHOOK_SOURCE = "stepwell.webhooks"

@@ -41,8 +41,9 @@ class Profile:
         id: Profile id.
         rev: Grows at each write; every write is conditional on it. 0: not stored yet.
         traits: Profile fields by name (`email`, `first_name`, `time_zone`, …), as sources told them.
-        stamps: When a field's value was true at its source (epoch seconds), and the source, by field.
-        computed: What the workspace's computed attributes keep, by name (see `stepwell.profiles.computed`).
+        stamps: When a field's value was told at its source (epoch milliseconds), and the source, by field; removed
+            fields keep theirs, and a negative time is that of a mention (see `stepwell.profiles.writing`).
+        computed: What the workspace's computed attributes keep, by name (see `stepwell.contracts.computed`).
         scores: What its scoring models keep, by model (see `stepwell.contracts.scores`).
         segments: Since when the contact is in a segment (epoch seconds), by segment id.
         sequences: What is half done of the workspace's event sequences, by sequence id.

@@ -8,17 +8,26 @@ stay.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cache
 from typing import Any
 
-from stepwell.conditions import Activity, Facts
+from stepwell.conditions import Activity
+from stepwell.conditions.times import millis_of
 from stepwell.conditions.values import zone_named
 from stepwell.contracts.events import Event, EventBatch
+from stepwell.contracts.fields import LiveFields
 from stepwell.contracts.ids import short_hash
 from stepwell.contracts.profiles import Pending, Profile
-from stepwell.profiles.traits import apply
+from stepwell.profiles.computed import CompiledComputed
+from stepwell.profiles.live import LiveFacts, document
+from stepwell.profiles.sizing import copied, pending_size, size, small
+from stepwell.profiles.traits import Attributes, default_attributes, normal_email
+from stepwell.profiles.writing import MENTIONED, Stamp, write
+
+__all__ = ["Fold", "FoldRules", "batch_mark", "document", "fold", "seen_mark", "size", "small"]
 
 SEEN_LENGTH = 7
 SEEN_KEPT = 40
@@ -27,7 +36,10 @@ HOT_BYTES = 985
 MIN_HISTORY_BYTES = 160
 MAX_ANONYMOUS = 5
 BIG_BATCH = SEEN_KEPT // 2
-_PROPERTY_BYTES = 120
+_CLIENTS = frozenset({"track", "page", "screen"})
+"""What strangers tell: of these, recent events keep what somebody asks for. The platform's own ask for their own."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 _NOT_HISTORY = frozenset({"identify", "group", "alias", "timer"})
 
 
@@ -46,54 +58,168 @@ def batch_mark(batch: EventBatch) -> str:
     return short_hash("batch", *(event.message_id for event in batch.events), length=SEEN_LENGTH)
 
 
+@dataclass(frozen=True, slots=True)
+class FoldRules:
+    """What a workspace says of folding.
+
+    Attributes:
+        attributes: Its schema.
+        computed: Its computed attributes.
+        kept: Event properties that recent events keep, because somebody may ask for them; None: all small ones.
+    """
+
+    attributes: Attributes
+    computed: CompiledComputed
+    kept: frozenset[str] | None = None
+
+
+@cache
+def default_rules() -> FoldRules:
+    """Return the rules of a workspace that has none of its own."""
+    return FoldRules(default_attributes(), CompiledComputed(()))
+
+
 class Fold:
     """A profile while the events of one pass are folded into it, in the order given.
 
+    Attributes:
+        changed: Whether anything is to be written.
+        scores: States of scores, for the pass to change in place.
+        segments: Membership, for the pass to change.
+        sequences: What is half done of sequences, for the pass to change in place.
+        computed: States of computed attributes.
+        unusable: Names of fields whose values could not be used.
+        facts: What conditions may read right after the event folded last.
+
     Args:
         profile: As stored, or a new one with rev 0.
+        rules: The workspace's.
+        now_ms: The pass's time (epoch milliseconds), at which computed attributes and scores are read.
+        zone: The workspace's time zone.
     """
 
-    def __init__(self, profile: Profile) -> None:
+    __slots__ = (
+        "_activity",
+        "_anonymous",
+        "_before",
+        "_first",
+        "_fresh",
+        "_last",
+        "_pending",
+        "_rules",
+        "_seen",
+        "_stamps",
+        "_traits",
+        "_user_id",
+        "changed",
+        "computed",
+        "facts",
+        "scores",
+        "segments",
+        "sequences",
+        "unusable",
+    )
+
+    def __init__(
+        self, profile: Profile, rules: FoldRules | None = None, now_ms: int = 0, zone: tzinfo = UTC
+    ) -> None:
         self._before = profile
+        self._rules = rules or default_rules()
         self._traits: dict[str, Any] = dict(profile.traits)
+        self._stamps: dict[str, Stamp] = dict(profile.stamps)
         self._activity = Activity.from_profile(profile.history, profile.recent)
         self._seen: dict[str, None] = dict.fromkeys(profile.seen)
-        self._now_seen: dict[str, None] = {}
+        self._fresh = 0
         self._user_id = profile.user_id
         self._anonymous: dict[str, None] = dict.fromkeys(profile.anonymous_ids)
         self._first, self._last = profile.first_seen, profile.last_seen
         self._pending: dict[str, Pending] = {pending.key: pending for pending in profile.pending}
         self.changed = False
+        self.computed: dict[str, Any] = copied(profile.computed)
+        self.scores: dict[str, Any] = copied(profile.scores)
+        self.segments: dict[str, int] = dict(profile.segments)
+        self.sequences: dict[str, Any] = copied(profile.sequences)
+        self.unusable: list[str] = []
+        fields = LiveFields(self._traits, self.computed, self.scores, now_ms)
+        self.facts = LiveFacts(fields, self._activity, segments_of(self._traits, self.segments), zone)
 
     def apply(self, event: Event, batch: str = "") -> bool:
         """Fold one event in; False when it was before (by its message id or its batch's mark)."""
         mark = seen_mark(event.message_id)
-        if mark in self._seen or mark in self._now_seen or (batch and batch in self._seen):
+        seen = self._seen
+        if mark in seen or (batch and batch in seen):
+            self.facts.at(event)
             return False
-        self._now_seen[mark] = None
+        seen[mark] = None
+        self._fresh += 1
         self.changed = True
-        self._learn(event)
-        if event.kind not in _NOT_HISTORY:
-            self._activity.add(event.name, event.when, small(event.properties), machine=event.machine)
-        if not event.machine:
-            self._first = min(self._first or event.when, event.when)
-            self._last = max(self._last or event.when, event.when)
+        kind = event.kind
+        if kind == "timer":
+            return True
+        when = event.when
+        at = (when - _EPOCH) // _MILLISECOND
+        self._learn(event, at)
+        self.facts.at(event)
+        machine = event.machine
+        if kind not in _NOT_HISTORY:
+            properties = event.properties
+            if properties:
+                properties = self._small(kind, properties)
+            self._activity.add_at(event.name, at, properties, machine=machine)
+        if not machine:
+            first, last = self._first, self._last
+            if first is None or when < first:
+                self._first = when
+            if last is None or when > last:
+                self._last = when
+            computed = self._rules.computed
+            if event.name in computed.events:
+                computed.on_event(self.computed, event.name, at, event.properties, self.facts, when)
         return True
 
-    def _learn(self, event: Event) -> None:
+    def _small(self, kind: str, properties: dict[str, Any]) -> dict[str, Any]:
+        kept = self._rules.kept
+        if kept is not None and kind in _CLIENTS:
+            properties = {name: value for name, value in properties.items() if name in kept}
+            if not properties:
+                return properties
+        return small(properties)
+
+    def _learn(self, event: Event, at: int) -> None:
         if event.traits:
-            self._traits = apply(self._traits, event.traits)
-        # An address that the event is known by fills a gap; only an identify call replaces one.
-        if event.email and "email" not in self._traits:
-            self._traits = apply(self._traits, {"email": event.email})
+            self._tell(event.traits, at, event.source)
+        if event.email:
+            address = normal_email(event.email)
+            if address:
+                self._mention("email", address, at, event.source)
         zone = event.context.get("timezone")
-        if isinstance(zone, str) and "time_zone" not in self._traits and zone_named(zone) is not None:
-            self._traits["time_zone"] = zone
+        if zone is not None and isinstance(zone, str) and zone_named(zone) is not None:
+            self._mention("time_zone", zone, at, event.source)
         if event.user_id and not self._user_id:
             self._user_id = event.user_id
-        if event.anonymous_id:
-            self._anonymous.pop(event.anonymous_id, None)
-            self._anonymous[event.anonymous_id] = None
+        anonymous = event.anonymous_id
+        if anonymous:
+            self._anonymous.pop(anonymous, None)
+            self._anonymous[anonymous] = None
+
+    def _tell(self, told: Mapping[str, Any], at: int, source: str) -> None:
+        attributes = self._rules.attributes
+        changes = attributes.changes(told, self._traits.get("country"), self.unusable)
+        for field, value in changes.items():
+            write(self._traits, self._stamps, field, value, (at, source), attributes.of(field))
+
+    def _mention(self, field: str, value: Any, at: int, source: str) -> None:
+        # What an event is known by fills a gap; only an identify call replaces a value.
+        known = self._stamps.get(field)
+        if (known is None and field in self._traits) or (known is not None and known[0] > -at):
+            return
+        write(self._traits, self._stamps, field, value, (-at, source), MENTIONED)
+
+    def add_derived(self, event: Event) -> None:
+        """Put a derived event into the contact's history; it is seen after all others."""
+        self.changed = True
+        self.facts.at(event)
+        self._activity.add_at(event.name, millis_of(event.when), small(event.properties))
 
     def expect(self, pending: Iterable[Pending]) -> None:
         """Keep effects that an event must cause until a later pass finds them done."""
@@ -101,48 +227,56 @@ class Fold:
             self._pending.setdefault(one.key, one)
             self.changed = True
 
-    def facts(self, event: Event, zone: tzinfo | None = None) -> Facts:
-        """Return what conditions may read right after this event; `zone` is the workspace's."""
-        return Facts(
-            profile=self._traits,
-            event=document(event),
-            engagement=self._activity.engagement,
-            history=self._activity.history,
-            default_zone=zone or UTC,
-        )
-
-    def result(self, batches: Iterable[str] = ()) -> Profile:
+    def result(self, batches: Iterable[str] = (), **more: Any) -> Profile:
         """Return the profile after all events, trimmed to its budget where what is dropped is missed least.
 
         Args:
             batches: Marks of big batches that were folded whole.
+            more: Further attributes of the profile (`derived`, `due`).
         """
-        now = dict.fromkeys((*self._now_seen, *sorted(filter(None, batches))))
+        seen = self._seen
+        fresh = self._fresh
+        for batch in sorted(filter(None, batches)):
+            seen.pop(batch, None)
+            seen[batch] = None
+            fresh += 1
         # All of this pass stay until the next one: the stream may deliver the pass again, all of it, before
         # that.
-        kept = max(SEEN_KEPT, min(len(now), MAX_SEEN))
-        seen = tuple(dict.fromkeys((*self._seen, *now)))[-kept:]
+        kept = max(SEEN_KEPT, min(fresh, MAX_SEEN))
+        marks = tuple(seen)[-kept:]
         anonymous = tuple(self._anonymous)[-MAX_ANONYMOUS:]
-        spent = size([self._traits, self._user_id, anonymous, seen]) + 60
+        derived = more.get("derived", ())
+        spent = size([self._traits, self._user_id, anonymous, self._states(), derived]) + 60
+        spent += len(marks) * (SEEN_LENGTH + 1) + sum([len(s[1]) + 10 for s in set(self._stamps.values())])
+        spent += len(self._stamps) * 2
         pending = tuple(self._pending.values())
         room = HOT_BYTES - spent
         # A second unit is paid twice, now and when the next pass clears it. Where it cannot be saved, nothing is
         # dropped.
-        beside = room - sum(map(_pending_size, pending))
+        beside = room - sum(map(pending_size, pending)) if pending else room
         history, recent = self._activity.to_profile(
             beside if beside >= MIN_HISTORY_BYTES else max(room, MIN_HISTORY_BYTES)
         )
         return self._before.evolve(
             traits=self._traits,
+            stamps=self._stamps,
+            computed=self.computed,
+            scores=self.scores,
+            segments=self.segments,
+            sequences=self.sequences,
             user_id=self._user_id,
             anonymous_ids=anonymous,
             history=history,
             recent=recent,
-            seen=seen,
+            seen=marks,
             pending=pending,
             first_seen=self._first,
             last_seen=self._last,
+            **more,
         )
+
+    def _states(self) -> list[Any]:
+        return [part for part in (self.computed, self.scores, self.segments, self.sequences) if part]
 
 
 def ordered(events: Iterable[Event]) -> list[Event]:
@@ -158,41 +292,9 @@ def fold(profile: Profile, events: Iterable[Event]) -> Profile:
     return folding.result() if folding.changed else profile
 
 
-def document(event: Event) -> dict[str, Any]:
-    """Return an event as conditions read it."""
-    return {
-        "name": event.name,
-        "type": event.kind,
-        "timestamp": event.when,
-        "message_id": event.message_id,
-        "context": event.context,
-        "properties": event.properties,
-    }
-
-
-def small(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the short plain properties, in order, that fit beside a recent event."""
-    kept: dict[str, Any] = {}
-    room = _PROPERTY_BYTES
-    for name, value in properties.items():
-        if not isinstance(value, str | int | float | bool) or len(name) > 40:
-            continue
-        needed = size([name, value])
-        if needed <= room:
-            kept[name] = value
-            room -= needed
-    return kept
-
-
-def size(value: Any) -> int:
-    """Return about how many bytes a value takes when stored."""
-    return len(json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=_text).encode())
-
-
-def _pending_size(one: Pending) -> int:
-    # Time as milliseconds, seconds since, and the brackets and commas around.
-    return size([one.key, one.workflow, one.version, one.entry, one.entry_key, one.context]) + 23
-
-
-def _text(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+def segments_of(traits: Mapping[str, Any], members: Mapping[str, int]) -> Collection[str]:
+    """Return the segments of a contact: those that the platform keeps, and names in the trait `segments`."""
+    told = traits.get("segments")
+    if not isinstance(told, list | tuple):
+        return members.keys()
+    return members.keys() | {name for name in told if isinstance(name, str)}

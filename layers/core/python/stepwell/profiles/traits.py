@@ -1,16 +1,28 @@
-"""Which profile field each trait of the tracking API becomes.
+"""Which profile field each trait becomes, brought to its attribute's type.
 
 The reserved traits of Segment's specification ("Spec: Identify") get snake_case names; every other trait
-keeps its name. A value of null removes the field. E-mail addresses are stripped and lower-cased, because
-identity, consent and suppression compare them.
+keeps its name. A value of null removes the field. An unusable value is left out alone, so that it never replaces
+a good one.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from functools import cache
 from typing import Any
+
+from stepwell.profiles.converting import CONVERT, MAX_TEXT, UnusableError, normal_email, normal_phone
+from stepwell.profiles.schema import Attribute, Schema
+
+__all__ = [
+    "MAX_TEXT",
+    "MAX_TRAITS",
+    "RESERVED",
+    "Attributes",
+    "changes",
+    "default_attributes",
+    "normal_email",
+]
 
 RESERVED: Mapping[str, str] = {
     "firstName": "first_name",
@@ -27,47 +39,80 @@ RESERVED: Mapping[str, str] = {
 """Field by reserved trait; others (`email`, `name`, `phone`, `age`, `company`, …) have the same name in both."""
 
 MAX_TRAITS = 100
-MAX_TEXT = 1_000
-_EMAIL = re.compile(r"^[^@\s<>]{1,64}@[^@\s<>]{1,255}$")
+MAX_NAME = 64
+_ANY = Attribute(name="any")
 
 
-def normal_email(value: object) -> str:
-    """Return an address stripped and in lower case; empty when it is none."""
-    text = value.strip().lower() if isinstance(value, str) else ""
-    return text if _EMAIL.match(text) else ""
+class Attributes:
+    """A schema as the fold uses it.
+
+    Args:
+        schema: The workspace's.
+    """
+
+    def __init__(self, schema: Schema) -> None:
+        self._by_name = schema.by_name
+        self._reject = schema.unknown == "reject"
+        self._region = schema.region
+        self._choices = {
+            name: {choice.casefold(): choice for choice in attribute.choices}
+            for name, attribute in self._by_name.items()
+            if attribute.choices
+        }
+
+    def of(self, field: str) -> Attribute:
+        """Return a field's attribute; one that nobody described is of any type, the latest value stands."""
+        return self._by_name.get(field, _ANY)
+
+    def changes(
+        self, traits: Mapping[str, Any], country: object = None, unusable: list[str] | None = None
+    ) -> dict[str, Any]:
+        """Return the fields to set (None: to remove) for the traits of one call.
+
+        Args:
+            traits: As told.
+            country: The contact's, for phone numbers without one.
+            unusable: Names of fields whose values could not be used are added here.
+        """
+        found: dict[str, Any] = {}
+        for name, value in traits.items():
+            field = RESERVED.get(name, name)
+            attribute = self._by_name.get(field)
+            if not field or len(field) > MAX_NAME or (attribute is None and self._reject):
+                if unusable is not None:
+                    unusable.append(field[:MAX_NAME])
+            elif value is None:
+                found[field] = None
+            else:
+                try:
+                    found[field] = self._value(attribute or _ANY, value, traits.get("country") or country)
+                except UnusableError:
+                    if unusable is not None:
+                        unusable.append(field)
+        return found
+
+    def _value(self, attribute: Attribute, value: Any, country: object) -> Any:
+        if attribute.type == "phone":
+            named = isinstance(country, str) and len(country) == 2
+            number = normal_phone(value, str(country).upper() if named else self._region)
+            if not number:
+                raise UnusableError
+            return number
+        converted = CONVERT[attribute.type](value)
+        choices = self._choices.get(attribute.name)
+        if choices is not None and isinstance(converted, str):
+            if converted.casefold() not in choices:
+                raise UnusableError
+            return choices[converted.casefold()]
+        return converted
+
+
+@cache
+def default_attributes() -> Attributes:
+    """Return the built-in attributes, for a workspace that has described none of its own."""
+    return Attributes(Schema())
 
 
 def changes(traits: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields to set (None: to remove) for the traits of one call.
-
-    An unusable e-mail address is left out, so that it never replaces a good one.
-    """
-    found: dict[str, Any] = {}
-    for name, value in traits.items():
-        field = RESERVED.get(name, name)
-        if field == "email" and value is not None:
-            address = normal_email(value)
-            if address:
-                found[field] = address
-        elif field and len(field) <= 64:
-            found[field] = _storable(value)
-    return found
-
-
-def apply(before: Mapping[str, Any], traits: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the profile's fields after the traits of one call, at most `MAX_TRAITS` of them."""
-    after = dict(before)
-    for field, value in changes(traits).items():
-        if value is None:
-            after.pop(field, None)
-        elif field in after or len(after) < MAX_TRAITS:
-            after[field] = value
-    return after
-
-
-def _storable(value: Any) -> Any:
-    if isinstance(value, str):
-        return value[:MAX_TEXT]
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return value
+    """Return the fields to set (None: to remove) by the built-in attributes; see `Attributes.changes`."""
+    return default_attributes().changes(traits)

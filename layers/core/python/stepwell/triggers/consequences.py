@@ -18,10 +18,11 @@ from stepwell.contracts.ids import TokenId, short_hash
 from stepwell.contracts.profiles import Profile
 from stepwell.contracts.tokens import EndReason, Token, TokenState
 from stepwell.profiles.fold import document
-from stepwell.runtime.lost_answers import confirms, is_row
+from stepwell.runtime.lost_answers import confirms
 from stepwell.runtime.ports import (
     EventSink,
     MessagingStore,
+    ParkingStore,
     ProfileStore,
     TokenStore,
     VersionStore,
@@ -32,7 +33,7 @@ from stepwell.runtime.published import published
 from stepwell.runtime.side_by_side import side_by_side
 from stepwell.triggers.index import ANY_EVENT, UNSUBSCRIBING, Exit, Reached
 from stepwell.triggers.person import Folded, Seen
-from stepwell.triggers.ports import Counters, Enroller, Exiter, IndexStore, Waker
+from stepwell.triggers.ports import Counters, Enroller, Exiter, IndexStore, RulesStore, SegmentMembers, Waker
 from stepwell.workflows.nodes.base import Member, Moment
 
 GOAL_NODE = "goal_{}"
@@ -54,6 +55,9 @@ class PassPorts:
     workspaces: WorkspaceStore
     events: EventSink
     index: IndexStore
+    rules: RulesStore
+    parking: ParkingStore
+    members: SegmentMembers
     counters: Counters
     enroller: Enroller
     waker: Waker
@@ -207,19 +211,14 @@ class Consequences:
 
     def waken(self, folded: Folded) -> None:
         """Collect the waiting tokens that these events or timers let go on."""
-        profile = folded.profile
-        chosen: set[str] = set()
+        profile, chosen = folded.profile, set[str]()
         waiters = self._waiting.get(profile.id, [])
         if isinstance(waiters, Exception):
             raise waiters
-        lost = [row for row, _ in waiters if is_row(row)]
-        waiters = [(row, token) for row, token in waiters if not is_row(row)] if lost else waiters
-        for row in lost:
+        for row, _ in waiters:
             if any(confirms(seen.event, row) for seen in folded.seen):
                 self._ports.waker.confirm(self._tenant, row)
-        for seen in folded.seen:
-            if seen.event.machine:
-                continue
+        for seen in (one for one in folded.seen if not one.event.machine):
             for row, token in waiters:
                 if token.id in chosen or row.event not in (seen.event.name, ANY_EVENT):
                     continue
@@ -298,8 +297,3 @@ def _concerns(only_after: Mapping[str, datetime] | None, workflow: str, event: E
 def woken(event: Event) -> dict[str, Any]:
     """Return an event as `NodeType.ready` reads it."""
     return {**document(event), "occurred_at": event.when, "machine": event.machine}
-
-
-def cohorts(items: Sequence[Any], most: int) -> list[Sequence[Any]]:
-    """Cut into pieces of at most ``most``."""
-    return [items[i : i + most] for i in range(0, len(items), most)]

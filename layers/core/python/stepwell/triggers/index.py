@@ -7,19 +7,22 @@ for thousands of contacts asks a dictionary by event name and runs closures.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from stepwell.conditions import Facts, Test, compile_condition, from_json
+from stepwell.conditions import Facts, Test, compile_condition, from_json, referenced
 from stepwell.contracts.clock import iso
 from stepwell.contracts.events import Event
 from stepwell.contracts.ids import short_hash
 from stepwell.contracts.profiles import Pending
 from stepwell.contracts.tokens import EndReason
 from stepwell.contracts.workspace import WorkflowStatus
+from stepwell.profiles.computed import event_properties
 from stepwell.profiles.fold import size
+from stepwell.segments.reading import properties_of
+from stepwell.workflows.facts import read_condition
 from stepwell.workflows.graph import Graph
 from stepwell.workflows.model import parse_duration
 from stepwell.workflows.nodes._fields import canonical_event, marked
@@ -58,11 +61,27 @@ def workflow_entry(graph: Graph, version: int, status: WorkflowStatus | str) -> 
             for e in settings.exit_criteria
         ],
         "exit_on_unsubscribe": settings.exit_on_unsubscribe,
+        "asks": sorted(asked_properties(graph)),
         "goals": [
             {"event": canonical_event(g.event), "where": g.where, "within": g.within, "ends": g.ends}
             for g in settings.goals
         ],
     }
+
+
+def asked_properties(graph: Graph) -> set[str]:
+    """Return the event properties that a workflow's conditions ask for.
+
+    Of past events too: filters of counts do, and so does a wait for what came in while its contact was parked.
+    """
+    settings = graph.workflow.settings
+    texts = [text for node in graph.nodes.values() for _, text in marked(node.config, "condition")]
+    texts += [settings.filter, *(e.where for e in settings.exit_criteria), *(g.where for g in settings.goals)]
+    found: set[str] = set()
+    for text in filter(None, texts):
+        condition = read_condition(text)
+        found |= event_properties(referenced(condition).fields) | properties_of(condition)
+    return found
 
 
 def with_workflow(
@@ -110,6 +129,9 @@ class Matches:
     goals: tuple[Reached, ...] = ()
 
 
+NO_MATCHES = Matches()
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
     """Something that waits for an event: `tests` must all hold."""
@@ -134,6 +156,19 @@ class TriggerIndex:
         self._goals: dict[str, list[_Rule]] = defaultdict(list)
         for workflow, part in self._workflows.items():
             self._add(workflow, part)
+        for rules in (self._triggers, self._exits, self._goals):
+            for name in rules.keys() - {ANY_EVENT}:
+                rules[name] += rules.get(ANY_EVENT, [])
+        self._leaving = tuple(
+            Exit(workflow, EndReason.UNSUBSCRIBED)
+            for workflow, part in self._workflows.items()
+            if part["exit_on_unsubscribe"] and part["purpose"] != "transactional"
+        )
+        parts = self._workflows.values()
+        self.asked: frozenset[str] | None = None
+        """Event properties that workflows ask of past events; None: published before they were noted."""
+        if all("asks" in part for part in parts):
+            self.asked = frozenset(name for part in parts for name in part["asks"])
 
     def _add(self, workflow: str, part: Mapping[str, Any]) -> None:
         if part["status"] == WorkflowStatus.ACTIVE:
@@ -157,31 +192,38 @@ class TriggerIndex:
         Machines' opens and clicks cause nothing; a timer concerns its own token only.
         """
         if event.machine or event.kind in SILENT:
-            return Matches()
+            return NO_MATCHES
+        name = event.name
+        triggers = self._hits(self._triggers, name, facts, now)
+        exits = self._hits(self._exits, name, facts, now)
+        goals = self._hits(self._goals, name, facts, now)
+        # Only the platform's own word counts: a browser's write key is public.
+        gone = event.kind == "engagement" and name in UNSUBSCRIBING
+        if not (triggers or exits or goals or gone):
+            return NO_MATCHES
+        ending = [Exit(rule.workflow, EndReason.EXIT_CRITERIA, rule.part["emit"]) for rule in exits]
         return Matches(
-            pending=tuple(
-                self._pending(rule, event, now) for rule in self._hits(self._triggers, event, facts, now)
-            ),
-            exits=tuple(self._ending(event, facts, now)),
-            goals=tuple(_reached(rule) for rule in self._hits(self._goals, event, facts, now)),
+            pending=tuple([self._pending(rule, event, now) for rule in triggers]),
+            exits=(*ending, *self._leaving) if gone else tuple(ending),
+            goals=tuple([_reached(rule) for rule in goals]),
         )
 
     def _hits(
-        self, rules: Mapping[str, list[_Rule]], event: Event, facts: Facts, now: datetime
-    ) -> Iterable[_Rule]:
-        for name in (event.name, ANY_EVENT):
-            for rule in rules.get(name, ()):
-                if all(test(facts, now) for test in rule.tests):
-                    yield rule
-
-    def _ending(self, event: Event, facts: Facts, now: datetime) -> Iterable[Exit]:
-        for rule in self._hits(self._exits, event, facts, now):
-            yield Exit(rule.workflow, EndReason.EXIT_CRITERIA, rule.part["emit"])
-        # Only the platform's own word counts: a browser's write key is public.
-        if event.kind == "engagement" and event.name in UNSUBSCRIBING:
-            for workflow, part in self._workflows.items():
-                if part["exit_on_unsubscribe"] and part["purpose"] != "transactional":
-                    yield Exit(workflow, EndReason.UNSUBSCRIBED)
+        self, rules: Mapping[str, list[_Rule]], name: str, facts: Facts, now: datetime
+    ) -> Sequence[_Rule]:
+        found = rules.get(name)
+        if found is None:
+            found = rules.get(ANY_EVENT)
+            if found is None:
+                return ()
+        hits = []
+        for rule in found:
+            for test in rule.tests:
+                if not test(facts, now):
+                    break
+            else:
+                hits.append(rule)
+        return hits
 
     def _pending(self, rule: _Rule, event: Event, now: datetime) -> Pending:
         part = self._workflows[rule.workflow]

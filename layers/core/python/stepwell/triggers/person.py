@@ -7,21 +7,31 @@ have died before it reached them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 
-from stepwell.conditions.values import zone_named
-from stepwell.contracts.events import Event, EventBatch
+from stepwell.conditions.times import millis_of, time_of
+from stepwell.contracts.events import PROFILE_DUE, Event, EventBatch
+from stepwell.contracts.ids import short_hash
 from stepwell.contracts.profiles import Pending, Profile
 from stepwell.profiles.fold import Fold, batch_mark
-from stepwell.triggers.index import Matches, TriggerIndex
+from stepwell.triggers.index import NO_MATCHES, Matches, TriggerIndex
+from stepwell.triggers.rules import TenantRules, Told
 
 MAX_PENDING = 20
 KEEP_PENDING = timedelta(days=1)
 """The stream keeps records for a day: what is older is owed to no redelivery. Its enrollment may have ended and
 expired since (the least that `keep_ended_days` and `keep_runs_days` allow is a day) and be made a second time."""
+
+
+MAX_DERIVED = 20
+DUE_STEP_S = 300
+LOST_S = 3_600
+"""A row that has been due for so long was lost: another one is put."""
+SEGMENT_MOVES = frozenset({"segment_entered", "segment_left"})
 
 
 @dataclass(frozen=True)
@@ -68,9 +78,12 @@ class Folded:
     Attributes:
         profile: The profile to write; what is pending in it is to be enrolled.
         changed: Whether it must be written.
-        seen: All events in order, timers excluded.
-        timers: Timer events.
+        seen: All events in order, derived ones too, timers excluded.
+        timers: Timer events of tokens.
         unknown: Whether there is no such contact, and nothing that would make one.
+        moves: Segments that it entered or left, with the time since when it is in one (epoch seconds; None: left).
+        due: When it is to be asked again (epoch seconds), if that is to be noted in the index; 0: not.
+        unusable: Names of fields that were told values of no use.
     """
 
     profile: Profile
@@ -78,6 +91,9 @@ class Folded:
     seen: tuple[Seen, ...]
     timers: tuple[Event, ...]
     unknown: bool = False
+    moves: tuple[tuple[str, int | None], ...] = ()
+    due: int = 0
+    unusable: tuple[str, ...] = ()
 
     @property
     def fresh_pending(self) -> frozenset[str]:
@@ -113,8 +129,9 @@ class Person:
         self,
         stored: Profile | None,
         index: TriggerIndex,
+        rules: TenantRules,
         now: datetime,
-        time_zone: str,
+        zone: tzinfo = UTC,
         done: Set[str] = frozenset(),
     ) -> Folded:
         """Fold and match; the same input gives the same result, however often and in whatever order it came.
@@ -122,33 +139,147 @@ class Person:
         Args:
             stored: The profile as read.
             index: The tenant's triggers.
+            rules: What the tenant derives from events.
             now: The pass's time.
-            time_zone: The workspace's.
+            zone: The workspace's time zone.
             done: Keys of pending effects that are found done: they are taken out.
         """
-        timers = tuple(event for event, _ in self.items if event.kind == "timer")
         if stored is None and all(event.profile for event, _ in self.items):
             # The platform speaks of a contact that is gone (erased): its late news must not bring it back.
-            late = tuple(Seen(e, False, Matches()) for e, _ in self.items if e.kind != "timer")
+            late = tuple(Seen(e, False, NO_MATCHES) for e, _ in self.items if e.kind != "timer")
+            timers = tuple(e for e, _ in self.items if e.kind == "timer" and e.name != PROFILE_DUE)
             return Folded(Profile(self.id), False, late, timers, unknown=True)
         before = stored or Profile(self.id)
-        before = before.evolve(pending=left(before.pending, done, now))
-        folding = Fold(before)
-        news: list[Seen] = []
+        if before.pending:
+            before = before.evolve(pending=left(before.pending, done, now))
+        return _Folding(before, index, rules, now, zone).run(self.items)
+
+
+class _Folding:
+    """One contact's events on their way into the profile."""
+
+    def __init__(
+        self, before: Profile, index: TriggerIndex, rules: TenantRules, now: datetime, zone: tzinfo
+    ) -> None:
+        self._before = before
+        self._index = index
+        self._rules = rules
+        self._now = now
+        self._now_ms = millis_of(now)
+        self._fold = Fold(before, rules.fold, self._now_ms, zone)
+        self._news: list[Seen] = []
+
+    def run(self, items: Iterable[tuple[Event, Delivery]]) -> Folded:
+        folding, index, rules, now = self._fold, self._index, self._rules, self._now
+        timers: list[Event] = []
         whole: set[str] = set()
-        zone = zone_named(time_zone)
-        for event, delivery in self.items:
+        told: list[Told] = []
+        repeated = woke = False
+        news = self._news
+        for event, delivery in items:
             if event.kind == "timer":
+                if event.name != PROFILE_DUE:
+                    timers.append(event)
+                elif folding.apply(event):
+                    woke = True
+                else:
+                    repeated = True
                 continue
             fresh = folding.apply(event, delivery.mark)
-            matches = Matches() if index.empty else index.match(event, folding.facts(event, zone), now)
+            if fresh and rules.derives:
+                told += rules.on_event(folding, event)
+            matches = index.match(event, folding.facts, now)
             if fresh:
-                folding.expect(matches.pending)
+                if matches.pending:
+                    folding.expect(matches.pending)
                 whole.add(delivery.mark)
+            else:
+                repeated = True
             news.append(Seen(event, fresh, matches))
-        profile = folding.result(whole) if folding.changed else before
-        profile = profile.evolve(pending=profile.pending[-MAX_PENDING:])
-        return Folded(profile, folding.changed, tuple(news), timers)
+        before = self._before
+        if repeated:
+            # The pass that derived them may have died before it acted on them.
+            for name, at, properties in before.derived:
+                self._tell(Told(name, at, properties), fresh=False)
+        if not folding.changed:
+            return Folded(
+                before,
+                False,
+                tuple(news),
+                tuple(timers),
+                moves=moves(before),
+                due=before.due if repeated else 0,
+            )
+        if rules.derives or folding.segments or folding.computed:
+            told += rules.settle(folding, now, self._now_ms)
+        for one in told:
+            self._tell(one, fresh=True)
+        due = self._due(woke)
+        kept = (*(before.derived if repeated else ()), *told)[-MAX_DERIVED:]
+        profile = folding.result(
+            whole, derived=tuple([(name, at, properties) for name, at, properties in kept]), due=due
+        )
+        if len(profile.pending) > MAX_PENDING:
+            profile = profile.evolve(pending=profile.pending[-MAX_PENDING:])
+        noted = due if due and (repeated or due != before.due) else 0
+        return Folded(
+            profile,
+            True,
+            tuple(news),
+            tuple(timers),
+            moves=moves(profile) if kept else (),
+            due=noted,
+            unusable=tuple(folding.unusable),
+        )
+
+    def _tell(self, told: Told, *, fresh: bool) -> None:
+        event = derived_event(self._before.id, told)
+        if fresh:
+            self._fold.add_derived(event)
+        else:
+            self._fold.facts.at(event)
+        matches = self._index.match(event, self._fold.facts, self._now)
+        if fresh and matches.pending:
+            self._fold.expect(matches.pending)
+        self._news.append(Seen(event, fresh, matches))
+
+    def _due(self, woke: bool) -> int:
+        """Return the moment for which a row shall stand in the due index (epoch seconds), 0: none."""
+        now = self._now_ms // 1000
+        standing = self._before.due
+        if standing <= now and (woke or standing < now - LOST_S):
+            standing = 0
+        at = self._rules.next_change(self._fold, self._now, self._now_ms)
+        if at is None:
+            return standing
+        # Up to five minutes late, so that contacts that are due about the same time share a bucket and a batch.
+        wanted = -(-max(at, self._now_ms + 1) // (DUE_STEP_S * 1000)) * DUE_STEP_S
+        return wanted if not standing or wanted < standing else standing
+
+
+def derived_event(profile: str, told: Told) -> Event:
+    """Return a derived event as triggers, waits and exits see it; the same one whenever it is told again."""
+    at = time_of(told.at)
+    properties = dict(told.properties)
+    mark = short_hash(
+        "derived", profile, told.name, str(told.at), json.dumps(properties, sort_keys=True), length=32
+    )
+    return Event(
+        message_id=f"derived-{mark}",
+        kind="derived",
+        name=told.name,
+        profile=profile,
+        properties=properties,
+        occurred_at=at,
+        received_at=at,
+        source="stepwell",
+    )
+
+
+def moves(profile: Profile) -> tuple[tuple[str, int | None], ...]:
+    """Return which segments a contact entered or left last, by what it derived: since when, None: left."""
+    names = [properties["segment"] for name, _, properties in profile.derived if name in SEGMENT_MOVES]
+    return tuple((name, profile.segments.get(name)) for name in dict.fromkeys(names))
 
 
 def _order(item: tuple[Event, Delivery]) -> tuple[datetime, str]:

@@ -118,6 +118,14 @@ class IndexStore(Protocol):
         ...
 
 
+class RulesStore(Protocol):
+    """What a tenant derives from events, compiled (config item `RULES`, see `stepwell.triggers.rules`)."""
+
+    def rules(self, tenant: str) -> Mapping[str, Any]:
+        """Return the document, at most seconds old; empty when nothing was saved."""
+        ...
+
+
 class Counters(Protocol):
     """Counts of outcomes a workflow version and node (config item `N#<workflow>#<version>`)."""
 

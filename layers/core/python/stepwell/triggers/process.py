@@ -10,13 +10,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
+from stepwell.conditions.values import zone_named
+from stepwell.contracts.names import PROFILE_WORKFLOW
 from stepwell.contracts.profiles import Profile
+from stepwell.contracts.segments import SegmentMove
 from stepwell.errors import InvalidInput, StepwellError, Unavailable
 from stepwell.profiles.identity import Directory, asked
+from stepwell.runtime.ports import DueRow
 from stepwell.triggers.batches import decode
 from stepwell.triggers.consequences import Consequences, PassPorts, Tally, tally_engagement
 from stepwell.triggers.entering import Entering
@@ -24,6 +28,7 @@ from stepwell.triggers.index import TriggerIndex
 from stepwell.triggers.person import Delivery, Folded, Person, in_order
 from stepwell.triggers.poison import Poison
 from stepwell.triggers.report import Report
+from stepwell.triggers.rules import TenantRules
 
 TRIES = 6
 
@@ -43,6 +48,12 @@ class Record:
     data: bytes
 
 
+class _Compiled(NamedTuple):
+    documents: tuple[Mapping[str, Any], Mapping[str, Any]]
+    triggers: TriggerIndex
+    rules: TenantRules
+
+
 class Pass:
     """Processes batches of stream records.
 
@@ -52,15 +63,17 @@ class Pass:
 
     def __init__(self, ports: PassPorts) -> None:
         self._ports = ports
-        self._indexes: dict[str, tuple[Mapping[str, Any], TriggerIndex]] = {}
+        self._compiled: dict[str, _Compiled] = {}
 
-    def _index(self, tenant: str) -> TriggerIndex:
-        """Return the tenant's index; it is compiled again only when the document has changed."""
-        document = self._ports.index.triggers(tenant)
-        known = self._indexes.get(tenant)
-        if known is None or known[0] != document:
-            known = self._indexes[tenant] = (document, TriggerIndex(document))
-        return known[1]
+    def _tenant(self, tenant: str) -> _Compiled:
+        """Return what the tenant's documents say; they are compiled again only when one has changed."""
+        triggers, rules = self._ports.index.triggers(tenant), self._ports.rules.rules(tenant)
+        known = self._compiled.get(tenant)
+        if known is None or known.documents != (triggers, rules):
+            index = TriggerIndex(triggers)
+            compiled = TenantRules(rules, index.asked)
+            known = self._compiled[tenant] = _Compiled((triggers, rules), index, compiled)
+        return known
 
     def run(self, records: Sequence[Record]) -> Report:
         """Process a batch; never raises for a record."""
@@ -77,20 +90,21 @@ class Pass:
             tenants[batch.tenant].append(Delivery(record.sequence, record.key, record.data, batch))
         for tenant, deliveries in tenants.items():
             try:
-                _TenantPass(self._ports, tenant, self._index(tenant), report).run(deliveries)
+                _TenantPass(self._ports, tenant, self._tenant(tenant), report).run(deliveries)
             except StepwellError as error:
                 report.set_aside(deliveries, error)
         return report
 
 
 class _TenantPass:
-    def __init__(self, ports: PassPorts, tenant: str, index: TriggerIndex, report: Report) -> None:
+    def __init__(self, ports: PassPorts, tenant: str, compiled: _Compiled, report: Report) -> None:
         self._ports = ports
         self._tenant = tenant
         self._report = report
         self._now = ports.clock.now()
-        self._index = index
-        self._zone = ports.workspaces.workspace(tenant).time_zone
+        self._index = compiled.triggers
+        self._rules = compiled.rules
+        self._zone = zone_named(ports.workspaces.workspace(tenant).time_zone) or UTC
         self._effects = Consequences(ports, tenant, self._now)
         self._tally = Tally()
         self._done: Mapping[str, frozenset[str]] = {}
@@ -106,6 +120,7 @@ class _TenantPass:
         for one in folded.values():
             self._count(one)
         self._effects.look_up(list(dict.fromkeys(one.profile.id for one in folded.values() if one.seen)))
+        self._derived(people, folded)
         alive = self._each(people, folded, self._causes)
         entered = entering.enroll({p: people[p].deliveries for p in alive}, alive)
         self._each(
@@ -145,7 +160,7 @@ class _TenantPass:
                 if person in written:
                     # Stored under the next revision; clearing what was refused builds on it.
                     new = one.profile.evolve(rev=one.profile.rev + 1)
-                    done[person] = Folded(new, True, one.seen, one.timers, one.unknown)
+                    done[person] = replace(one, profile=new)
                 elif not one.changed:
                     done[person] = one
             lost = [p for p in folded if p not in done]
@@ -162,7 +177,7 @@ class _TenantPass:
     def _fold(self, people: dict[str, Person], person: str, stored: Profile | None) -> Folded | None:
         try:
             done = self._done.get(person, frozenset())
-            return people[person].fold(stored, self._index, self._now, self._zone, done)
+            return people[person].fold(stored, self._index, self._rules, self._now, self._zone, done)
         except Exception as error:  # one contact's data must not cost the others theirs
             self._report.set_aside(people[person].deliveries, error)
             return None
@@ -201,6 +216,32 @@ class _TenantPass:
             self._report.repeated += not seen.fresh
             if seen.fresh:
                 tally_engagement(seen.event, self._tally)
+
+    def _derived(self, people: Mapping[str, Person], folded: Mapping[str, Folded]) -> None:
+        """Bring the lists of members and the due index in line with profiles; both may be repeated."""
+        moved = {person: one for person, one in folded.items() if one.moves}
+        due = {person: one for person, one in folded.items() if one.due}
+        moves = [
+            SegmentMove(segment, one.profile.id, since is not None, since or int(self._now.timestamp()))
+            for one in moved.values()
+            for segment, since in one.moves
+        ]
+        rows = [
+            DueRow(PROFILE_WORKFLOW, one.profile.id, 0, datetime.fromtimestamp(one.due, UTC))
+            for one in due.values()
+        ]
+        try:
+            if rows:
+                self._ports.parking.put_due(self._tenant, rows)
+            if moves:
+                self._ports.members.move(self._tenant, moves)
+        except StepwellError as error:
+            self._report.set_aside(
+                [d for p in moved.keys() | due.keys() for d in people[p].deliveries], error
+            )
+        for one in folded.values():
+            for field in one.unusable:
+                self._report.unusable[field] += 1
 
     def _each(
         self, people: Mapping[str, Person], folded: Mapping[str, Folded], act: Callable[[Folded], None]

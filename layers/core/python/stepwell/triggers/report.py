@@ -23,6 +23,7 @@ class Report:
         woken: Tokens woken.
         ended: Enrollments ended.
         uncounted: Counter writes that failed (numbers only, never contacts).
+        unusable: Values of traits that were dropped (code `invalid_trait`), by field; never the values.
         poison: Records to be set aside.
         failed: Sequence numbers of records to be delivered again, with the reason's code.
     """
@@ -34,6 +35,7 @@ class Report:
     woken: int = 0
     ended: int = 0
     uncounted: int = 0
+    unusable: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     poison: list[Poison] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
 

@@ -11,8 +11,8 @@ from typing import Any
 from stepwell.adapters.items.wire import Key
 from stepwell.contracts.workspace import Control, WorkflowStatus, Workspace
 
-WORKSPACE, CONTROL, TRIGGERS = "WORKSPACE", "CONTROL", "TRIGGERS"
-DRAFT, TEMPLATE = "WF", "TPL"
+WORKSPACE, CONTROL, TRIGGERS, RULES = "WORKSPACE", "CONTROL", "TRIGGERS", "RULES"
+DRAFT, TEMPLATE, SEGMENT = "WF", "TPL", "SEG"
 TENANTS = "_all#TENANTS"
 # Below this gzip costs more than it saves: an item is billed by whole kilobytes.
 _PLAIN_BYTES = 600
@@ -24,7 +24,7 @@ def config_partition(tenant: str) -> str:
 
 
 def singleton_key(tenant: str, name: str) -> Key:
-    """Return the key of `WORKSPACE`, `CONTROL` or `TRIGGERS`."""
+    """Return the key of `WORKSPACE`, `CONTROL`, `TRIGGERS` or `RULES`."""
     return config_partition(tenant), name
 
 

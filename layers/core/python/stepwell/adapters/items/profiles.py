@@ -29,6 +29,7 @@ def encode_profile(tenant: str, profile: Profile, *, rev: int) -> Plain:
         "t": dict(profile.traits),
         # In the order of the traits, so that no name is stored twice.
         "m": _stamps(profile),
+        "n": _removed(profile),
         "c": dict(profile.computed),
         "o": dict(profile.scores),
         "g": dict(profile.segments),
@@ -56,7 +57,7 @@ def decode_profile(item: Plain) -> Profile:
         id=profile_id_of(item["pk"]),
         rev=item["v"],
         traits=body.get("t", {}),
-        stamps=_from_stamps(body.get("t", {}), body.get("m", "")),
+        stamps=_from_stamps(body),
         computed=body.get("c", {}),
         scores=body.get("o", {}),
         segments=body.get("g", {}),
@@ -81,24 +82,34 @@ def encode_pointer(tenant: str, identity: str, profile: str) -> Plain:
     return {"pk": pk, "sk": sk, "to": profile}
 
 
-def _stamps(profile: Profile) -> str:
-    if not profile.stamps:
-        return ""
-    parts = []
-    for name in profile.traits:
-        at, source = profile.stamps.get(name, (0, ""))
-        parts.append(f"{at:x}:{source}" if at else "")
-    return " ".join(parts)
+def _stamps(profile: Profile) -> list[Any]:
+    """Return the different stamps, and the number of its stamp a trait (-1: none): most were told together."""
+    stamps = profile.stamps
+    if not stamps:
+        return []
+    numbers: dict[tuple[int, str], int] = {}
+    places = [
+        -1 if (stamp := stamps.get(name)) is None else numbers.setdefault(stamp, len(numbers))
+        for name in profile.traits
+    ]
+    return [list(map(list, numbers)), places]
 
 
-def _from_stamps(traits: dict[str, Any], text: str) -> dict[str, tuple[int, str]]:
-    if not text:
+def _removed(profile: Profile) -> dict[str, list[Any]]:
+    traits = profile.traits
+    if len(profile.stamps) <= len(traits) and profile.stamps.keys() <= traits.keys():
         return {}
-    stamps = {}
-    for name, part in zip(traits, text.split(" "), strict=False):
-        at, _, source = part.partition(":")
-        if at:
-            stamps[name] = (int(at, 16), source)
+    return {name: list(stamp) for name, stamp in profile.stamps.items() if name not in traits}
+
+
+def _from_stamps(body: dict[str, Any]) -> dict[str, tuple[int, str]]:
+    stamps: dict[str, tuple[int, str]] = {}
+    if "m" in body:
+        different = [(at, source) for at, source in body["m"][0]]
+        places = zip(body.get("t", ()), body["m"][1], strict=True)
+        stamps = {name: different[number] for name, number in places if number >= 0}
+    if "n" in body:
+        stamps.update({name: (at, source) for name, (at, source) in body["n"].items()})
     return stamps
 
 

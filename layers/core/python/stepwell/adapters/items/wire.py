@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any, TypeAlias
 
@@ -135,7 +135,7 @@ def read_units(size: int, *, strong: bool = True) -> float:
 
 def pack(value: Any) -> str:
     """Write a JSON value without any space."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return _encode(value)
 
 
 def unpack(text: str) -> Any:
@@ -150,5 +150,9 @@ def millis(at: datetime) -> int:
 
 def from_millis(value: int) -> datetime:
     """Read a time from milliseconds since 1970."""
-    seconds, rest = divmod(value, 1000)
-    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest * 1000)
+    return _EPOCH + timedelta(milliseconds=value)
+
+
+# `json.dumps` would make an encoder a call.
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,0 +1,79 @@
+"""Facts of a contact whose events are being folded: made once a pass, and true after each event.
+
+What no condition asks for is never made: few events meet a rule that reads engagement or the event itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import tzinfo
+from typing import Any
+
+from stepwell.conditions import Activity, Engagement, Facts
+from stepwell.contracts.events import Event
+
+_NOTHING: Mapping[str, Any] = {}
+
+
+class LiveFacts(Facts):
+    """See `Facts`; `at` moves it to another event.
+
+    Args:
+        profile: The contact's fields.
+        activity: Its history, as it grows.
+        segments: Names of its segments.
+        zone: The workspace's time zone.
+    """
+
+    __slots__ = ("_activity", "_document", "_event")
+
+    def __init__(
+        self, profile: Mapping[str, Any], activity: Activity, segments: Collection[str], zone: tzinfo
+    ) -> None:
+        self.profile = profile
+        self.enrollment = _NOTHING
+        self.history = activity.history
+        self.segments = segments
+        self.default_zone = zone
+        self._activity = activity
+        self._event: Event | None = None
+        self._document: Mapping[str, Any] | None = None
+
+    def at(self, event: Event) -> None:
+        """Make an event the one at hand."""
+        self._event = event
+        self._document = None
+
+    @property
+    def event(self) -> Mapping[str, Any] | None:  # type: ignore[override]
+        """The event at hand, as conditions read it."""
+        if self._document is None and self._event is not None:
+            self._document = document(self._event)
+        return self._document
+
+    @property
+    def engagement(self) -> Engagement:  # type: ignore[override]
+        """The counters behind `engagement_score`."""
+        return self._activity.engagement
+
+    def settled(self) -> Facts:
+        """Return what is known after all events, as facts of their own."""
+        return Facts(
+            profile=self.profile,
+            engagement=self._activity.engagement,
+            history=self.history,
+            segments=self.segments,
+            default_zone=self.default_zone,
+        )
+
+
+def document(event: Event) -> dict[str, Any]:
+    """Return an event as conditions read it."""
+    return {
+        "name": event.name,
+        "type": event.kind,
+        "timestamp": event.when,
+        "message_id": event.message_id,
+        "context": event.context,
+        "properties": event.properties,
+    }

@@ -1,0 +1,57 @@
+"""How big parts of the hot profile are as stored, and what small copies of them are: its kilobyte is the budget."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from stepwell.contracts.profiles import Pending
+
+_PROPERTY_BYTES = 120
+_NUMBERS = frozenset({int, float, bool})
+
+
+def small(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the short plain properties, in order, that fit beside a recent event."""
+    kept: dict[str, Any] = {}
+    room = _PROPERTY_BYTES
+    for name, value in properties.items():
+        if value.__class__ is str:
+            if len(value) > room:
+                continue
+            needed = len(name) + 8 + (len(value) if value.isascii() else len(value.encode()))
+        elif value.__class__ in _NUMBERS:
+            needed = len(name) + 6 + len(str(value))
+        else:
+            continue
+        if needed <= room and len(name) <= 40:
+            kept[name] = value
+            room -= needed
+    return kept
+
+
+def copied(value: Any) -> Any:
+    """Return a copy of a plain JSON value that shares nothing that changes."""
+    if value.__class__ is dict:
+        return {name: copied(part) for name, part in value.items()}
+    return [copied(part) for part in value] if value.__class__ is list else value
+
+
+def size(value: Any) -> int:
+    """Return about how many bytes a value takes when stored."""
+    return len(_json(value).encode())
+
+
+def pending_size(one: Pending) -> int:
+    """Return about how many bytes an effect takes when stored."""
+    # Time as milliseconds, seconds since, and the brackets and commas around.
+    return size([one.key, one.workflow, one.version, one.entry, one.entry_key, one.context]) + 23
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=_text).encode

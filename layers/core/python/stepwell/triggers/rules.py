@@ -1,0 +1,151 @@
+"""What a workspace derives from events: one compiled document a tenant, made at each save, kept warm by the pass.
+
+The document is plain JSON (config item `RULES`)::
+
+    {"v": 1, "schema": Schema, "computed": [Computed, …], "lifecycle": Lifecycle,
+     "scores": {model: …}, "segments": {segment: …}, "sequences": {sequence: …}}
+
+Every part may be missing. ADR 9 says in which order the parts act and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from stepwell.conditions.times import millis_of
+from stepwell.contracts.computed import LIFECYCLE_STAGE
+from stepwell.contracts.events import Event
+from stepwell.profiles.computed import CompiledComputed
+from stepwell.profiles.fold import Fold, FoldRules
+from stepwell.profiles.lifecycle import CompiledLifecycle
+from stepwell.profiles.schema import Computed, Lifecycle, schema_of
+from stepwell.profiles.traits import Attributes
+from stepwell.scoring.compiled import CompiledModels
+from stepwell.segments.compiled import CompiledSegments
+from stepwell.segments.moving import live
+from stepwell.segments.reading import properties_of
+from stepwell.triggers.sequences import CompiledSequences
+
+TIMELINE = frozenset(
+    {
+        "amount",
+        "campaign",
+        "currency",
+        "form",
+        "name",
+        "node",
+        "order_id",
+        "path",
+        "product",
+        "sku",
+        "subject",
+        "title",
+        "total",
+        "url",
+        "value",
+        "workflow",
+    }
+)
+"""Properties that a contact's timeline shows: recent events keep them although no rule asks for them."""
+
+
+class Told(NamedTuple):
+    """A derived event.
+
+    Attributes:
+        name: Its name.
+        at: When (epoch milliseconds).
+        properties: What it says.
+    """
+
+    name: str
+    at: int
+    properties: Mapping[str, Any]
+
+
+class TenantRules:
+    """A workspace's document, compiled.
+
+    Attributes:
+        fold: What the fold itself needs of it.
+        derives: Whether anything follows from events but fields.
+
+    Args:
+        document: See the module's docstring; empty when nothing was saved.
+        asked: Event properties that published workflows ask of past events; None: not known, all small ones are kept.
+    """
+
+    def __init__(self, document: Mapping[str, Any], asked: Iterable[str] | None = ()) -> None:
+        definitions = [Computed.model_validate(one) for one in document.get("computed") or ()]
+        stored = document.get("lifecycle")
+        lifecycle = Lifecycle.model_validate(stored) if stored else None
+        computed = CompiledComputed(definitions)
+        self._computed = computed
+        moving = [one.name for one in definitions if one.window_days or one.kind == "days_since"]
+        self._models = CompiledModels(document.get("scores") or {})
+        self._segments = CompiledSegments((document.get("segments") or {}).values(), moving)
+        self._sequences = CompiledSequences(document.get("sequences") or {})
+        self._lifecycle = CompiledLifecycle(lifecycle, live(moving))
+        stages = (
+            [] if lifecycle is None else [s.condition for s in lifecycle.stages if s.condition is not None]
+        )
+        kept = self._segments.properties.union(*map(properties_of, stages)) | TIMELINE
+        self.fold = FoldRules(
+            Attributes(schema_of(document.get("schema"))),
+            computed,
+            None if asked is None else kept.union(asked),
+        )
+        self._has_models = bool(document.get("scores"))
+        self._has_segments = bool(document.get("segments"))
+        self._has_sequences = bool(document.get("sequences"))
+        self.derives = self._has_models or self._has_segments or self._has_sequences or lifecycle is not None
+
+    def on_event(self, folding: Fold, event: Event) -> list[Told]:
+        """Count a fresh event, folded already, for scores, sequences and lists; return what it completes."""
+        if self._has_models:
+            self._models.on_event(folding.scores, event, folding.facts)
+        if event.kind == "engagement" and self._segments.on_event(folding.segments, event):
+            folding.changed = True
+        if not self._has_sequences:
+            return []
+        at = millis_of(event.when)
+        # What was complete before this event stays so, whatever the event is.
+        told = self._sequences.expire(folding.sequences, at) if folding.sequences else []
+        told += self._sequences.on_event(folding.sequences, event, folding.facts)
+        return [Told(name, at, properties) for name, properties in told]
+
+    def settle(self, folding: Fold, now: datetime, now_ms: int) -> list[Told]:
+        """Bring everything up to the pass's time, once, in the order of ADR 9; return what follows."""
+        if folding.computed:
+            self._computed.tidy(folding.computed)
+        told: list[tuple[str, Mapping[str, Any]]] = []
+        if folding.sequences:
+            told += self._sequences.expire(folding.sequences, now_ms)
+        if folding.scores:
+            told += self._models.settle(folding.scores, now_ms)
+        facts = folding.facts.settled()
+        if LIFECYCLE_STAGE in folding.computed or self.derives:
+            told += self._lifecycle.settle(folding.computed, facts, now)
+        if self._has_segments or folding.segments:
+            folding.segments, moves = self._segments.evaluate(folding.segments, facts, now)
+            told += moves
+        return [Told(name, now_ms, properties) for name, properties in told]
+
+    def next_change(self, folding: Fold, now: datetime, now_ms: int) -> int | None:
+        """Return when time alone may change something next (epoch ms), None: never."""
+        if not self.derives:
+            return None
+        times: list[int] = []
+        if folding.scores and (at := self._models.next_change(folding.scores, now_ms)) is not None:
+            times.append(at)
+        if folding.sequences and (at := self._sequences.next_change(folding.sequences, now_ms)) is not None:
+            times.append(at)
+        facts = folding.facts.settled()
+        facts.segments = folding.segments.keys()
+        for part in (self._segments, self._lifecycle):
+            moment = part.next_change(facts, now)
+            if moment is not None:
+                times.append(millis_of(moment) + 1)
+        return min(times, default=None)
