@@ -55,8 +55,8 @@ def is_row(row: WaitRow) -> bool:
 
 
 def confirms(event: Event, row: WaitRow) -> bool:
-    """Tell whether an event is the provider's word on the very message of a row."""
-    return event.kind == "engagement" and _on(event.name, event.properties, _visit(row))
+    """Tell whether a row stands for a lost answer, and an event is the provider's word on that very message."""
+    return is_row(row) and event.kind == "engagement" and _on(event.name, event.properties, _visit(row))
 
 
 def confirm(tenant: str, row: WaitRow, ports: Ports) -> None:

@@ -14,7 +14,7 @@ from stepwell.contracts.node_io import MAX_COHORT
 from stepwell.contracts.profiles import Pending, Profile
 from stepwell.errors import StepwellError
 from stepwell.runtime.enrolling import ALREADY, ENROLLED, Entry
-from stepwell.triggers.consequences import PassPorts, cohorts
+from stepwell.triggers.consequences import PassPorts
 from stepwell.triggers.person import Delivery, Folded, left
 from stepwell.triggers.report import Report
 
@@ -79,7 +79,8 @@ class Entering:
         refused: set[str] = set()
         entered: dict[str, dict[str, datetime]] = defaultdict(dict)
         for (workflow, version, trigger), entrants in sorted(groups.items()):
-            for cohort in cohorts(entrants, MAX_COHORT):
+            for start in range(0, len(entrants), MAX_COHORT):
+                cohort = entrants[start : start + MAX_COHORT]
                 try:
                     outcomes = self._ports.enroller.enroll(
                         self._tenant, workflow, version, trigger, [_entry(p, one) for p, one in cohort]
