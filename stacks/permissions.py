@@ -42,7 +42,7 @@ class Access:
     Attributes:
         read: Tables to read by key.
         write: Tables to read and write by key.
-        scan: Tables to read from end to end (an audience is found this way until segments exist).
+        scan: Tables to read from end to end (for audiences that no segment lists).
         index: Tables whose indices are queried.
         can: Names of further capabilities, methods of ``Capabilities``.
     """
@@ -98,6 +98,8 @@ ACCESS: dict[str, Access] = {
     ),
     "move_enrollments": Access(
         write=(*_ENGINE, "config"),
+        # Everybody is asked whether they belong to a new segment.
+        scan=("profiles",),
         index=("runs",),
         can=("start_runs", "moves_queue", "put_events"),
     ),

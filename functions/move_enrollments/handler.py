@@ -1,4 +1,4 @@
-"""Moves contacts in flight, a page a message: migration to a new version, ejection, release after a pause."""
+"""Works page by page, a page a message: contacts in flight move on, everybody is asked about a new segment."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from stepwell.management import management
 from stepwell.observability import observed
 from stepwell.publishing.moves import carry_out
 from stepwell.publishing.records import Move
+from stepwell.publishing.segment_settling import settle
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -22,7 +23,10 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
             batch.note(tenant=move.tenant, workflow=move.workflow, kind=move.kind, job=move.job)
             batch.count("Pages")
             try:
-                carry_out(wired.publishing, wired.runtime, move)
+                if move.kind == "segment":
+                    settle(wired.segments, wired.runtime.events, move)
+                else:
+                    carry_out(wired.publishing, wired.runtime, move)
             except StepwellError as error:
                 if error.retryable:
                     raise

@@ -14,6 +14,8 @@ from stepwell.publishing.ports import Known, PublishingPorts
 from stepwell.publishing.records import Move, Schedule, Version, WorkflowRecord
 from stepwell.runtime.jobs import Job
 
+from tests.fakes.segments import MemorySegmentMembers
+from tests.fakes.table import MemoryTable
 from tests.fakes.world import World
 
 TENANT = "acme"
@@ -289,6 +291,10 @@ class Office:
         self.jobs = MemoryJobs()
         self.inventory = MemoryInventory(self.world)
         self.pages = MemoryPages(self.world)
+        self.config_table = MemoryTable("config", self.world, self.world.bill)
+        self.members = MemorySegmentMembers(
+            self.world.profiles_table, self.config_table, self.world.clock
+        )
         self.ports = PublishingPorts(
             clock=self.world.clock,
             workflows=self.workflows,
@@ -302,6 +308,7 @@ class Office:
             jobs=self.jobs,
             inventory=self.inventory,
             profiles=self.pages,
+            members=self.members,
         )
 
     def add(self, *profiles: Profile) -> None:

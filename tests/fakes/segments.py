@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from stepwell.adapters.items.segments import (
     SHARDS,
@@ -19,8 +22,11 @@ from stepwell.adapters.items.segments import (
 )
 from stepwell.adapters.items.wire import Key, Plain
 from stepwell.contracts.clock import Clock
+from stepwell.contracts.profiles import Profile
 from stepwell.contracts.segments import Member, SegmentMove, SizeOfDay
 from stepwell.errors import InvalidInput
+from stepwell.publishing.ports import ProfilePages, PublishingPorts
+from stepwell.publishing.segment_ports import Sample, SegmentPorts, SegmentRecord
 
 from tests.fakes.table import MemoryTable, absent
 
@@ -119,3 +125,74 @@ class MemorySegmentMembers:
         if size != before:
             self._add(tenant, segment, 0, 0, size - before)
         return size, size - before
+
+
+class MemorySegments:
+    """See `stepwell.publishing.segment_ports.SegmentStore`."""
+
+    def __init__(self) -> None:
+        self.records: dict[tuple[str, str], SegmentRecord] = {}
+
+    def get(self, tenant: str, segment: str) -> SegmentRecord | None:
+        return self.records.get((tenant, segment))
+
+    def save(self, tenant: str, record: SegmentRecord) -> bool:
+        stored = self.records.get((tenant, record.segment.id))
+        if (stored.rev if stored else 0) != record.rev:
+            return False
+        self.records[tenant, record.segment.id] = replace(record, rev=record.rev + 1)
+        return True
+
+    def delete(self, tenant: str, segment: str, rev: int) -> bool:
+        stored = self.records.get((tenant, segment))
+        if stored is None or stored.rev != rev:
+            return False
+        del self.records[tenant, segment]
+        return True
+
+    def all(self, tenant: str) -> list[SegmentRecord]:
+        return [record for (owner, _), record in sorted(self.records.items()) if owner == tenant]
+
+
+class MemoryRules:
+    """See `stepwell.publishing.rules.RulesStore`."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, tuple[Mapping[str, Any], int]] = {}
+
+    def read(self, tenant: str) -> tuple[Mapping[str, Any], int]:
+        return self.documents.get(tenant, ({}, 0))
+
+    def write(self, tenant: str, document: Mapping[str, Any], rev: int) -> bool:
+        if self.read(tenant)[1] != rev:
+            return False
+        self.documents[tenant] = (json.loads(json.dumps(document)), rev + 1)
+        return True
+
+
+class MemorySample:
+    """See `stepwell.publishing.segment_ports.ProfileSample`: the first by id of all pages."""
+
+    def __init__(self, pages: ProfilePages) -> None:
+        self._pages = pages
+
+    def sample(self, tenant: str, limit: int) -> Sample:
+        found: list[Profile] = []
+        cursor: str | None = None
+        while True:
+            page, cursor = self._pages.page(tenant, 500, cursor)
+            found += page
+            if cursor is None:
+                break
+        return Sample(tuple(found[:limit]), min(limit / len(found), 1.0) if found else 1.0)
+
+
+def segment_ports(ports: PublishingPorts, members: MemorySegmentMembers) -> SegmentPorts:
+    """Segments over publishing's fakes."""
+    return SegmentPorts(
+        store=MemorySegments(),
+        rules=MemoryRules(),
+        members=members,
+        sample=MemorySample(ports.profiles),
+        publishing=ports,
+    )

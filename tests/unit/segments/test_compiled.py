@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stepwell.conditions import Condition, EventList, Facts, compile_condition, parse, to_json
+from stepwell.contracts import scores
 from stepwell.contracts.events import Event
 from stepwell.segments.compiled import CompiledSegments
 
@@ -132,10 +133,34 @@ def test_properties_are_those_that_filters_ask_for() -> None:
     assert segments.properties == {"total", "item"}
 
 
-def test_fields_that_time_changes_wake_hourly() -> None:
-    segments = CompiledSegments([form("hot", "lead_score > 50")], {"lead_score"})
+def test_scores_wake_when_decay_brings_them_to_the_number() -> None:
+    segments = CompiledSegments([form("hot", "lead_score >= 150")])
+    state = scores.new_state(1, SINCE)
+    scores.add(state, "a", 80, SINCE)
+    facts = Facts(profile=Scored({"lead_score": 180}, {"lead_score": state}))
+    at = segments.next_change(facts, NOW)
+    assert at is not None
+    assert scores.value_of(state, at.timestamp() - 1) == 150
+    assert scores.value_of(state, at.timestamp() + 1) == 149
+    assert segments.next_change(facts, at + timedelta(seconds=1)) is None
+
+
+def test_scores_as_plain_values_wake_hourly() -> None:
+    segments = CompiledSegments([form("hot", "lead_score > 50"), form("kept", "revenue > 5")], {"revenue"})
     assert segments.next_change(Facts(profile={"lead_score": 60}), NOW) == NOW + timedelta(hours=1)
-    assert CompiledSegments([form("hot", "lead_score > 50")]).next_change(Facts(profile={}), NOW) is None
+    assert segments.next_change(Facts(profile={"revenue": 60}), NOW) == NOW + timedelta(hours=1)
+    assert segments.next_change(Facts(profile={}), NOW) is None
+    told = [form("kept", "revenue > 5", moving=["revenue"])]
+    assert CompiledSegments(told).next_change(Facts(profile={"revenue": 60}), NOW) is not None
+
+
+class Scored(dict[str, Any]):
+    def __init__(self, values: dict[str, Any], states: dict[str, Any]) -> None:
+        super().__init__(values)
+        self._states = states
+
+    def score_state(self, name: str) -> Any:
+        return self._states.get(name)
 
 
 @settings(max_examples=150)

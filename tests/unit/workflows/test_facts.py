@@ -41,7 +41,7 @@ def test_segments_zones_and_loops():
     facts = member_facts(who, circumstances)
     assert facts.zone == ZoneInfo("Asia/Tokyo")
     assert facts.enrollment["loop"] == {"l": 2}
-    assert profile_facts(Profile("p", traits={"segments": "no list"})).segments == ()
+    assert not profile_facts(Profile("p", traits={"segments": "no list"})).segments
 
 
 def test_conditions_are_compiled_once_a_text():

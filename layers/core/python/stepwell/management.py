@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from stepwell.adapters.job_store import DynamoJobs
     from stepwell.adapters.move_queue import LambdaBroadcasts, StepFunctionsBroadcasts
     from stepwell.adapters.publishing_store import ConfigInventory
+    from stepwell.adapters.segment_members import DynamoSegmentMembers
     from stepwell.publishing.ports import PublishingPorts
+    from stepwell.publishing.segment_ports import SegmentPorts
     from stepwell.runtime.effects import Ports
 
 
@@ -48,6 +50,39 @@ class Management:
         from stepwell.adapters.publishing_store import ConfigInventory
 
         return ConfigInventory(self.parts.config)
+
+    @cached_property
+    def members(self) -> DynamoSegmentMembers:
+        """Members of segments and how many they are."""
+        from stepwell.adapters.dynamo import DynamoTable
+        from stepwell.adapters.segment_members import DynamoSegmentMembers
+
+        settings, client = self.parts.settings, self._client("dynamodb")
+        return DynamoSegmentMembers(
+            DynamoTable(client, settings.profiles_table),
+            DynamoTable(client, settings.config_table),
+            self.parts.clock,
+        )
+
+    @cached_property
+    def segments(self) -> SegmentPorts:
+        """What managing segments reaches."""
+        from stepwell.adapters.dynamo import DynamoTable
+        from stepwell.adapters.profile_sample import DynamoProfileSample
+        from stepwell.adapters.rules_store import DynamoRules
+        from stepwell.adapters.segment_store import ConfigSegments
+        from stepwell.publishing.segment_ports import SegmentPorts
+
+        rules = DynamoTable(self._client("dynamodb"), self.parts.settings.config_table)
+        return SegmentPorts(
+            store=ConfigSegments(self.parts.config),
+            rules=DynamoRules(rules, self.parts.clock),
+            members=self.members,
+            sample=DynamoProfileSample(
+                DynamoTable(self._client("dynamodb"), self.parts.settings.profiles_table)
+            ),
+            publishing=self.publishing,
+        )
 
     @cached_property
     def publishing(self) -> PublishingPorts:
@@ -88,6 +123,7 @@ class Management:
             jobs=self.jobs,
             inventory=self.inventory,
             profiles=DynamoProfilePages(DynamoTable(self._client("dynamodb"), settings.profiles_table)),
+            members=self.members,
         )
 
     @cached_property

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from stepwell.adapters.config_store import ConfigStore
-from stepwell.adapters.items.config import DRAFT, TEMPLATE
+from stepwell.adapters.items.config import DRAFT, SEGMENT, TEMPLATE
 from stepwell.contracts.clock import from_iso, iso
 from stepwell.contracts.workspace import Control, WorkflowStatus, Workspace
 from stepwell.errors import Conflict, NotFound
@@ -239,14 +239,20 @@ class ConfigInventory:
 
     def known(self, tenant: str) -> Known:
         """Return what the checks compare with."""
-        templates: set[str] = set()
+        return Known(
+            templates=self._ids(tenant, TEMPLATE),
+            segments=self._ids(tenant, SEGMENT),
+            fields=self.fields(tenant),
+        )
+
+    def _ids(self, tenant: str, kind: str) -> frozenset[str]:
+        found: set[str] = set()
         cursor: str | None = None
         while True:
-            page, cursor = self._store.documents(tenant, TEMPLATE, 100, cursor)
-            templates |= {document.id for document in page}
+            page, cursor = self._store.documents(tenant, kind, 100, cursor)
+            found |= {document.id for document in page}
             if cursor is None:
-                break
-        return Known(templates=frozenset(templates), fields=self.fields(tenant))
+                return frozenset(found)
 
     def fields(self, tenant: str) -> Mapping[str, str] | None:
         """Return the registered profile fields by type; None: none are registered, any is accepted."""

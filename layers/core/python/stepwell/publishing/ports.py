@@ -12,6 +12,7 @@ from stepwell.contracts.profiles import Profile
 from stepwell.contracts.workspace import AuditEntry, Control, WorkflowStatus, Workspace
 from stepwell.publishing.records import Move, Schedule, Version, WorkflowRecord
 from stepwell.runtime.jobs import Jobs
+from stepwell.triggers.ports import SegmentMembers
 
 
 class WorkflowStore(Protocol):
@@ -146,7 +147,7 @@ class MoveQueue(Protocol):
 
 
 class ProfilePages(Protocol):
-    """All profiles of a tenant, page by page (a table scan: audiences are found this way until segments exist)."""
+    """All profiles of a tenant, page by page: a table scan, for audiences that no segment lists."""
 
     def page(self, tenant: str, limit: int, cursor: str | None) -> tuple[Sequence[Profile], str | None]:
         """Read a page; not strongly consistent."""
@@ -196,6 +197,7 @@ class PublishingPorts:
     jobs: Jobs
     inventory: Inventory
     profiles: ProfilePages
+    members: SegmentMembers
 
     def note(self, tenant: str, actor: str, action: str, subject: str, **details: Any) -> None:
         """Add an audit entry."""

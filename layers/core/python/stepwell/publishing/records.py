@@ -123,11 +123,12 @@ class Move:
     """A command for contacts in flight, carried out page by page.
 
     Attributes:
-        kind: `migrate`, `eject` or `release` (let go on what a pause held).
+        kind: `migrate`, `eject`, `release` (let go on what a pause held) or `segment` (ask everybody whether they
+            belong, see `segment_settling`).
         tenant: Tenant id.
-        workflow: Workflow id.
+        workflow: Workflow id; of a segment `segment/<id>`.
         old: Version that the contacts are in; 0: all versions.
-        new: Version that they go to.
+        new: Version that they go to; of a segment the edition that is settled.
         nodes: New node id an old node id.
         reason: End reason of `eject`.
         cursor: Where to go on.
@@ -136,7 +137,7 @@ class Move:
         actor: Who asked for it.
     """
 
-    kind: Literal["migrate", "eject", "release"]
+    kind: Literal["migrate", "eject", "release", "segment"]
     tenant: str
     workflow: str
     old: int = 0

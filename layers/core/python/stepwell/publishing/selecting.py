@@ -1,4 +1,7 @@
-"""Turns an audience into profile ids: named contacts, a CSV, a condition over all profiles, a trigger's own."""
+"""Turns an audience into profile ids: named contacts, a CSV, a segment's members, a condition, a trigger's own.
+
+A condition that only members of a segment can meet is asked of its members; any other one of all profiles.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
+from stepwell.conditions.models import And, InSegment
 from stepwell.conditions.values import zone_named
 from stepwell.contracts.ids import PROFILE_ID
 from stepwell.errors import Conflict, InvalidInput
@@ -20,7 +24,7 @@ from stepwell.runtime.ports import ProfileStore
 from stepwell.workflows.facts import compiled, profile_facts
 from stepwell.workflows.nodes.time_based_trigger import Config as TimeTrigger
 
-KINDS = ("trigger", "all", "profiles", "contacts", "condition", "csv")
+KINDS = ("trigger", "all", "profiles", "contacts", "condition", "segment", "csv")
 
 
 def complete(ports: PublishingPorts, command: Command) -> Command:
@@ -48,9 +52,18 @@ def complete(ports: PublishingPorts, command: Command) -> Command:
         raise InvalidInput(
             f"`{trigger}` names no audience of its own: name contacts or a condition.", code="bad_audience"
         )
+    if command.audience["kind"] == "segment":
+        _known_segment(ports, command)
     if command.audience["kind"] == "condition":
         compiled(str(command.audience.get("text") or ""))
     return changed
+
+
+def _known_segment(ports: PublishingPorts, command: Command) -> None:
+    segment = str(command.audience.get("segment") or "")
+    known = ports.inventory.known(command.tenant).segments
+    if not segment or (known is not None and segment not in known):
+        raise InvalidInput(f"There is no segment `{segment}`.", code="no_segment")
 
 
 def _of_trigger(config: TimeTrigger) -> dict[str, Any]:
@@ -85,8 +98,16 @@ def select(
             yield from _named(ports, profiles, tenant, list(audience.get("references") or ()), audience)
         case "csv":
             yield from _from_csv(ports, profiles, tenant, read_file(str(audience["key"])))
+        case "segment":
+            text = str(audience.get("text") or "")
+            yield from _members(ports, profiles, tenant, str(audience["segment"]), text)
         case _:
-            yield from _scanned(ports, tenant, str(audience.get("text") or ""))
+            text = str(audience.get("text") or "")
+            segment = _listed(ports, tenant, text)
+            if segment:
+                yield from _members(ports, profiles, tenant, segment, text)
+            else:
+                yield from _scanned(ports, tenant, text)
 
 
 def _test(ports: PublishingPorts, tenant: str, text: str) -> Callable[[Any], bool]:
@@ -103,6 +124,33 @@ def _named(
     fits = _test(ports, tenant, str(audience.get("text") or ""))
     found = find_many(profiles, tenant, references)
     yield from dict.fromkeys(p.id for p in found.values() if fits(p))
+
+
+def _listed(ports: PublishingPorts, tenant: str, text: str) -> str:
+    """Return a segment to which all must belong for whom a condition holds; empty: it names none."""
+    if not text or text.strip() == "all":
+        return ""
+    condition = compiled(text).condition
+    items = condition.items if isinstance(condition, And) else (condition,)
+    # A name that no segment has may stand in the trait `segments`, of which there are no lists.
+    known = ports.inventory.known(tenant).segments or frozenset()
+    return next((i.segment for i in items if isinstance(i, InSegment) and i.segment in known), "")
+
+
+def _members(
+    ports: PublishingPorts, profiles: ProfileStore, tenant: str, segment: str, text: str
+) -> Iterator[str]:
+    fits = _test(ports, tenant, text)
+    cursor: str | None = None
+    while True:
+        page, cursor = ports.members.page(tenant, segment, cursor, PAGE)
+        ids = [member.profile for member in page]
+        # Who left at this moment may still be listed: the profile says what is true.
+        stored = profiles.get(tenant, ids)
+        found = (stored.get(profile) for profile in ids)
+        yield from (p.id for p in found if p is not None and segment in p.segments and fits(p))
+        if cursor is None:
+            return
 
 
 def _scanned(ports: PublishingPorts, tenant: str, text: str) -> Iterator[str]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from stepwell.conditions import Facts, Test, compile_condition, from_json, referenced
-from stepwell.conditions.changes import Moving, time_change
+from stepwell.conditions.changes import time_change
 from stepwell.conditions.fading import Change
 from stepwell.contracts.events import Event
 from stepwell.segments.model import ENTERED, LEFT, LIST_ADDED, LIST_REMOVED
+from stepwell.segments.moving import live
 from stepwell.segments.ordering import in_order
 from stepwell.segments.reading import properties_of
 
 Derived = tuple[str, dict[str, Any]]
-_HOUR = timedelta(hours=1)
 _KEEP_UNKNOWN_S = 3_600
 _REMOVED = 0
 
@@ -32,22 +32,23 @@ class CompiledSegments:
 
     Args:
         documents: One of `stepwell.segments.model.compiled_form` a segment, in any order.
-        moving: Profile fields that time changes (computed windows, scores): their names, which are asked for every
-            hour, or a function that gives for a dotted name when its value changes next.
+        moving: Names of computed attributes that time changes, beside those under `moving` in the documents; scores
+            are known by their names (`…_score`).
     """
 
-    def __init__(self, documents: Iterable[Mapping[str, Any]], moving: Moving | Collection[str] = ()) -> None:
+    def __init__(self, documents: Iterable[Mapping[str, Any]], moving: Collection[str] = ()) -> None:
         forms = {str(form["id"]): form for form in documents}
         conditions = {
             segment: from_json(form["condition"]) for segment, form in forms.items() if "condition" in form
         }
         references = {segment: referenced(condition).segments for segment, condition in conditions.items()}
         order, _ = in_order({segment: named & conditions.keys() for segment, named in references.items()})
-        changes = moving if callable(moving) else _hourly(frozenset(moving))
+        told = {str(name) for form in forms.values() for name in form.get("moving", ())}
+        moves = live({*moving, *told})
         self._static = frozenset(forms.keys() - conditions.keys())
         self._known = self._static | frozenset(order)
         self._tests: list[tuple[str, Test]] = [(s, compile_condition(conditions[s])) for s in order]
-        found = (time_change(conditions[segment], changes) for segment in order)
+        found = (time_change(conditions[segment], moves) for segment in order)
         self._changes: list[Change] = [change for change in found if change is not None]
         self._nested = any(references[segment] for segment in order)
         self._quiet = {s: int(forms[s]["quiet_until"]) for s in order if forms[s].get("quiet_until")}
@@ -80,18 +81,20 @@ class CompiledSegments:
                 if segment not in inside:
                     if current is None:
                         inside = current = dict(members)
-                    at = int(now.timestamp())
-                    current[segment] = at
-                    properties: dict[str, Any] = {"segment": segment}
-                    if self._quiet and at < self._quiet.get(segment, 0):
-                        properties["backfill"] = True
-                    told.append((ENTERED, properties))
+                    current[segment] = int(now.timestamp())
+                    told.append((ENTERED, self._properties(segment, now)))
             elif segment in inside:
                 if current is None:
                     inside = current = dict(members)
                 del current[segment]
-                told.append((LEFT, {"segment": segment}))
+                told.append((LEFT, self._properties(segment, now)))
         return (dict(members) if current is None else current), told
+
+    def _properties(self, segment: str, now: datetime) -> dict[str, Any]:
+        properties: dict[str, Any] = {"segment": segment}
+        if self._quiet and now.timestamp() < self._quiet.get(segment, 0):
+            properties["backfill"] = True
+        return properties
 
     def _lists(self, members: Mapping[str, int], now: datetime) -> tuple[dict[str, int], list[Derived]]:
         current = dict(members)
@@ -160,10 +163,3 @@ class CompiledSegments:
         else:
             members[segment] = _REMOVED
         return True
-
-
-def _hourly(names: frozenset[str]) -> Callable[[str], Change | None]:
-    def change(_: Facts, now: datetime) -> datetime | None:
-        return now + _HOUR
-
-    return lambda name: change if name in names or name.partition(".")[0] in names else None

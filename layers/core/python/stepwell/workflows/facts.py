@@ -6,7 +6,7 @@ Shared by splits, waits, triggers and exits, so that the same text means the sam
   wait) the event that started the enrollment; `enrollment.event.x` is always the latter;
 - event counts and engagement come from `Profile.history` and `Profile.recent` (`conditions.Activity`),
   unpacked only when a condition asks for them;
-- segments are the names in the trait `segments`.
+- segments are those that the pass found (`Profile.segments`), and the names in the trait `segments`.
 """
 
 from __future__ import annotations
@@ -125,8 +125,10 @@ def _engagement(profile: Profile) -> Engagement:
 
 
 def _segments(profile: Profile) -> Collection[str]:
-    found = profile.traits.get("segments")
-    return found if isinstance(found, list | tuple | set | frozenset) else ()
+    told = profile.traits.get("segments")
+    if not isinstance(told, list | tuple | set | frozenset):
+        return profile.segments
+    return {*profile.segments, *(name for name in told if isinstance(name, str))}
 
 
 @dataclass(frozen=True, slots=True)
