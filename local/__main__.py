@@ -96,7 +96,7 @@ Stepwell is up, with the demo workspace.
   Overview   http://localhost:{settings.port}/_stepwell/
   Sign-in    {EMAIL} / {PASSWORD}
 Try next
-  make demo                                            real purchases through a 14-day journey, under two minutes
+  make demo                                            real purchases through a 14-day journey, in about a minute
   .venv/bin/stepwell --local login                     then: .venv/bin/stepwell --local workflows list
   .venv/bin/stepwell simulate local/demo/second_purchase.yaml
   make down                                            stops it; make up goes on with its data""")
