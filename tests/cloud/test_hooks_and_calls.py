@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import threading
 from collections import Counter
@@ -11,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx
+from twilio.request_validator import RequestValidator
 
 from tests.cloud.graphs import chain, edge, mail, node, workflow
 from tests.cloud.platform import Platform, Tenant
@@ -80,6 +82,75 @@ def test_a_webhook_starts_a_workflow_through_the_bus(platform: Platform, tenant:
     assert httpx.post(wrong, json={"email": "x@people.example"}, timeout=30).status_code == 401
     platform.quiet()
     assert [(m["to"][0], m["subject"]) for m in tenant.inbox()] == [("ann@people.example", "Won 500")]
+
+
+def signed(address: str, body: Any, secret: str) -> httpx.Response:
+    raw = json.dumps(body).encode()
+    digest = hmac.new(secret.encode(), raw, "sha256").hexdigest()
+    headers = {"X-Signature": f"sha256={digest}", "Content-Type": "application/json"}
+    return httpx.post(address, content=raw, headers=headers, timeout=30)
+
+
+def test_a_signed_webhook_becomes_its_contacts_event(platform: Platform, tenant: Tenant):
+    tenant.template("paid", purpose="transactional")
+    tenant.publish(
+        chain(
+            "paid",
+            node("paid", "event_trigger", event="invoice_paid", where="event.total >= 10"),
+            mail("paid", purpose="transactional", subject="Paid {{ event.total }}"),
+        )
+    )
+    mapping = '{"event": "invoice_" & state, "email": who.email, "traits": who.traits, "messageId": id, '
+    mapping += '"properties": {"total": $number(total)}}'
+    verify = {"scheme": "hmac", "header": "X-Signature", "prefix": "sha256="}
+    webhook = {"verify": verify, "mapping": mapping}
+    old, new = "the-first-secret-of-it", "the-second-secret-of-it"
+    made = tenant.api.post("/sources", {"id": "billing", "webhook": webhook, "secret": old})
+    assert old not in json.dumps(made)
+    address = f"{platform.address}/v1/webhooks/{tenant.id}/billing"
+    ann = {
+        "id": "in_1",
+        "state": "paid",
+        "total": "19",
+        "who": {"email": "ann@people.example", "traits": {"plan": "gold"}},
+    }
+    for _ in range(2):
+        assert signed(address, ann, old).status_code == 200
+    assert signed(address, {**ann, "id": "in_2"}, "wrong-secret").status_code == 401
+    tenant.api.post("/sources/billing/secrets", {"secret": new})
+    bob = {"id": "in_3", "state": "paid", "total": "a lot", "who": {"email": "bob@people.example"}}
+    assert signed(address, bob, new).status_code == 200
+    platform.quiet()
+    assert [(m["to"][0], m["subject"]) for m in tenant.inbox()] == [("ann@people.example", "Paid 19")]
+    assert tenant.api.get("/contacts/ann@people.example")["traits"]["plan"] == "gold"
+    # Bob's total is no number: refused with its reason, set aside, and mapped again once the mapping is mended.
+    (refused,) = tenant.api.get("/events/rejected")["items"]
+    assert (refused["source"], refused["code"]) == ("billing", "mapping_failed")
+    mended = {**webhook, "mapping": mapping.replace("$number(total)", "50")}
+    tenant.api.put("/sources/billing", {"rev": tenant.api.get("/sources/billing")["rev"], "webhook": mended})
+    assert tenant.api.post("/poison/replay", {"limit": 100})["records"] == 1
+    platform.quiet()
+    assert {(m["to"][0], m["subject"]) for m in tenant.inbox()} == {
+        ("ann@people.example", "Paid 19"),
+        ("bob@people.example", "Paid 50"),
+    }
+
+
+def test_a_providers_callback_goes_straight_to_the_stream(platform: Platform, tenant: Tenant):
+    verify = {"scheme": "twilio"}
+    mapping = '{"event": "email_bounced", "email": To, "messageId": MessageSid, '
+    mapping += '"properties": {"bounce_type": "Permanent"}}'
+    secret = "the-account-auth-token"
+    webhook = {"verify": verify, "mapping": mapping, "callback": True}
+    tenant.api.post("/sources", {"id": "relay", "webhook": webhook, "secret": secret})
+    tenant.api.post("/contacts", {"contacts": [{"email": "cy@people.example"}]})
+    address = f"{platform.address}/v1/webhooks/{tenant.id}/relay"
+    fields = {"MessageSid": "SM1", "To": "cy@people.example"}
+    signature = RequestValidator(secret).compute_signature(address, fields)
+    answer = httpx.post(address, data=fields, headers={"X-Twilio-Signature": signature}, timeout=30)
+    assert (answer.status_code, answer.text) == (200, "<Response></Response>")
+    platform.quiet()
+    assert tenant.api.get("/contacts/cy@people.example")["suppressed"]
 
 
 def test_a_wait_ends_by_the_event_in_time_or_by_its_limit(platform: Platform, tenant: Tenant):

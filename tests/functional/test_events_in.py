@@ -11,14 +11,19 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+from stepwell.adapters.secret_box import KmsSecretBox
 from stepwell.bootstrap import Container, container
 from stepwell.contracts.clock import from_iso
 from stepwell.contracts.workspace import KeyRecord
 from stepwell.errors import StepwellError
+from stepwell.sources.managing import with_secret
+from stepwell.sources.models import SOURCE_KIND, Source, Webhook
 from stepwell.triggers.batches import decode
 from stepwell.triggers.wire import key_digest
 
 from tests.fakes.cloud_tables import create_table
+from tests.unit.sources import calls
+from tests.unit.sources.calls import SECRET
 
 PROFILE = "abcdefghijklmnop"
 
@@ -43,6 +48,8 @@ def wired(monkeypatch: pytest.MonkeyPatch) -> Iterator[Container]:
             create_table(dynamodb, table)
         boto3.client("kinesis").create_stream(StreamName="events", ShardCount=1)
         boto3.client("events").create_event_bus(Name="stepwell")
+        queue = boto3.client("sqs").create_queue(QueueName="poison")["QueueUrl"]
+        monkeypatch.setenv("STEPWELL_POISON_QUEUE_URL", queue)
         yield container()
     container.cache_clear()
 
@@ -206,3 +213,64 @@ def test_outcomes(wired: Container):
         "start": {"enrolled": 8},
         "mail": {"sent": 6, "skipped": 2, "reason:no_consent": 2},
     }
+
+
+def test_a_signed_webhook_becomes_events(wired: Container, capsys: pytest.CaptureFixture[str]):
+    key = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
+    box = KmsSecretBox(boto3.client("kms"), key)
+    mapping = '{"event": "invoice_" & state, "email": email, "messageId": id}'
+    webhook = Webhook.model_validate({"verify": {"scheme": "github"}, "mapping": mapping})
+    at = from_iso("2026-03-02T09:00:00Z")
+    source = with_secret("acme", Source(id="billing", webhook=webhook), SECRET, box, at)
+    wired.config.save_document("acme", SOURCE_KIND, "billing", 0, source.document())
+    wired.__dict__["secret_box"] = box
+    path = "/v1/webhooks/acme/billing"
+    raw = json.dumps({"id": "in_1", "state": "paid", "email": "ann@x.example"}).encode()
+    assert call("ingest_events", calls.meta(path, raw))["statusCode"] == 200
+    capsys.readouterr()
+    assert call("ingest_events", calls.meta(path, raw, "wrong-secret"))["statusCode"] == 401
+    told = capsys.readouterr().out
+    assert '"Unverified":1' in told.replace(" ", "")
+    assert "ann@x.example" not in told
+    assert call("ingest_events", calls.meta(path, b"x"))["statusCode"] == 400
+    # EventBridge hands the detail on; what it got is looked at by a rule of its own in the cloud tests.
+    detail = {
+        "tenant": "acme",
+        "source": "billing",
+        "scheme": "github",
+        "id": "hook-1",
+        "received_at": "2026-03-02T09:00:00Z",
+        "body": json.loads(raw),
+    }
+    call("ingest_webhook", {"detail": detail})
+    call("ingest_webhook", {"detail": {**detail, "source": "gone"}})
+    call("ingest_webhook", {"detail": {**detail, "tenant": "NO"}})
+    ((tenant, event),) = on_stream()
+    assert (tenant, event.name, event.email, event.source) == (
+        "acme",
+        "invoice_paid",
+        "ann@x.example",
+        "billing",
+    )
+
+
+def test_a_callback_is_on_the_stream_at_once(wired: Container):
+    box = KmsSecretBox(boto3.client("kms"), boto3.client("kms").create_key()["KeyMetadata"]["Arn"])
+    sender = calls.SendGridSender()
+    webhook = Webhook.model_validate({"verify": {"scheme": "sendgrid"}, "callback": True})
+    now = wired.clock.now()
+    source = with_secret("acme", Source(id="grid", webhook=webhook), sender.key, box, now)
+    wired.config.save_document("acme", SOURCE_KIND, "grid", 0, source.document())
+    wired.__dict__["secret_box"] = box
+    sent = [
+        {"email": "ann@x.example", "event": "bounce", "type": "bounce", "timestamp": 1, "profile": PROFILE}
+    ]
+    request = sender.call("/v1/webhooks/acme/grid", json.dumps(sent).encode(), now)
+    assert call("ingest_events", request)["statusCode"] == 200
+    ((_, event),) = on_stream()
+    assert (event.kind, event.name, event.profile) == ("engagement", "email_bounced", PROFILE)
+    # What cannot be mapped is set aside: the provider's call was right, so it hears of nothing.
+    broken = sender.call("/v1/webhooks/acme/grid", b'[{"event": "open", "timestamp": "x"}]', now)
+    assert call("ingest_events", broken)["statusCode"] == 200
+    ((_, document),) = wired.poison.take(1)
+    assert (document["to"], document["key"]) == ("webhook", "acme#webhook")

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from stepwell.errors import InvalidInput, NotFound
-from stepwell.triggers.hooks import detail_of, event_of, hook_path
+from stepwell.errors import InvalidInput, LimitExceeded, NotFound
+from stepwell.triggers.hooks import MAX_DETAIL_BYTES, detail_of, event_of, hook_path, insist_fits
 from stepwell.triggers.ports import WriteKey
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -55,3 +55,12 @@ def test_a_repeat_is_the_same_event():
 def test_no_contact(change: dict[str, Any]):
     with pytest.raises(InvalidInput):
         event_of({**detail({"email": "a@x.de"}), **change})
+
+
+def test_what_the_bus_does_not_take_is_refused_before():
+    insist_fits({"body": {"a": "x" * (MAX_DETAIL_BYTES - 100)}})
+    with pytest.raises(LimitExceeded):
+        insist_fits({"body": {"a": "é" * (MAX_DETAIL_BYTES // 2)}})
+    for odd in ("\ud800", float("inf")):
+        with pytest.raises(InvalidInput):
+            insist_fits({"body": {"a": odd}})

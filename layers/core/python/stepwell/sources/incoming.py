@@ -53,9 +53,15 @@ def incoming(request: Mapping[str, Any], token: str = "") -> Incoming:
     query = str(request.get("rawQueryString") or "")
     path = str(request.get("rawPath") or http.get("path") or "/")
     hosts = (headers.get("host", ""), str((request.get("requestContext") or {}).get("domainName") or ""))
-    way = "http" if headers.get("x-forwarded-proto", "").lower() == "http" else "https"
+    # The gateway says by which scheme it was called; the local cloud does not.
+    told = headers.get("x-forwarded-proto", "").lower()
+    ways = (told,) if told in ("http", "https") else ("https", "http")
     urls = [
-        url for host in dict.fromkeys(hosts) if host for url in _ports(f"{way}://{host}{path}{_asked(query)}")
+        url
+        for host in dict.fromkeys(hosts)
+        if host
+        for way in ways
+        for url in _ports(f"{way}://{host}{path}{_asked(query)}")
     ]
     return Incoming(
         method=str(http.get("method") or "POST").upper(),
