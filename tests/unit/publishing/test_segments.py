@@ -33,7 +33,7 @@ class Desk(Office):
         return segments.create(self.segments, TENANT, document, "ann")
 
     def forms(self) -> dict[str, dict[str, Any]]:
-        return {form["id"]: form for form in self.segments.rules.read(TENANT)[0].get("segments", [])}
+        return dict(self.segments.rules.read(TENANT)[0].get("segments", {}))
 
     def people(self, number: int) -> list[Profile]:
         found = [

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from stepwell.adapters.dynamo import DynamoTable
-from stepwell.adapters.items.config import read_body, singleton_key, write_body
+from stepwell.adapters.items.config import RULES, read_body, singleton_key, write_body
 from stepwell.adapters.items.wire import millis
 from stepwell.contracts.clock import Clock
-
-RULES = "RULES"
 
 
 class DynamoRules:

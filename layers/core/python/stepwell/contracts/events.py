@@ -31,8 +31,20 @@ EMAIL_EVENTS = (
 
 
 # Told by the provider and by signed links alone. A tracking client may not use the names: its write key is public,
-# and conditions, waits and the settling of lost answers go by them.
-PLATFORM_EVENTS = frozenset({*EMAIL_EVENTS, "email_delayed", "email_resubscribed"})
+# and conditions, waits, lists and the settling of lost answers go by them.
+PLATFORM_EVENTS = frozenset(
+    {
+        *EMAIL_EVENTS,
+        "email_delayed",
+        "email_resubscribed",
+        "segment_entered",
+        "segment_left",
+        "segment_list_added",
+        "segment_list_removed",
+        "score_threshold_crossed",
+        "lifecycle_stage_changed",
+    }
+)
 
 PROFILE_DUE = "profile_due"
 """Timer event of a contact for whom something may change by time alone (ADR 9)."""

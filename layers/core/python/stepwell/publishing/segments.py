@@ -235,7 +235,7 @@ def job_owner(segment: str) -> str:
 
 def write_rules(ports: SegmentPorts, tenant: str) -> None:
     """Write all segments into the pass's rules."""
-    rebuild(ports.rules, tenant, segments=forms(ports.store.all(tenant)))
+    rebuild(ports.rules, tenant, segments={form["id"]: form for form in forms(ports.store.all(tenant))})
 
 
 def forms(records: Sequence[SegmentRecord]) -> list[dict[str, Any]]:

@@ -31,6 +31,8 @@ ANY_EVENT = "*"
 UNSUBSCRIBING = frozenset({"email_unsubscribed", "email_complained"})
 MAX_CONTEXT_BYTES = 2_048
 SILENT = frozenset({"timer"})
+BACKFILL = "event.backfill"
+"""A trigger whose condition names it decides itself about contacts that only moved because a segment was saved."""
 
 
 def workflow_entry(graph: Graph, version: int, status: WorkflowStatus | str) -> dict[str, Any]:
@@ -195,6 +197,9 @@ class TriggerIndex:
             return NO_MATCHES
         name = event.name
         triggers = self._hits(self._triggers, name, facts, now)
+        if triggers and event.kind == "derived" and event.properties.get("backfill"):
+            # Who belonged before the segment was made has not done anything now.
+            triggers = [rule for rule in triggers if BACKFILL in "".join(rule.part["where"])]
         exits = self._hits(self._exits, name, facts, now)
         goals = self._hits(self._goals, name, facts, now)
         # Only the platform's own word counts: a browser's write key is public.
