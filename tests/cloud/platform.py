@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -63,13 +63,27 @@ class Platform:
         self.cloud.start()
         self.cloud.post("/_stepwell/clock", {"mode": "stepped", "auto": False})
 
-    def deploy_folder(self, tenant: str, folder: Path) -> tuple[bool, str]:
-        """Deploys the engine again, with the workflows of a folder; tells whether it worked, and what CDK said."""
+    def deploy_folder(
+        self, tenant: str, folder: Path, change: Callable[[dict[str, Any]], None] = lambda _: None
+    ) -> tuple[bool, str]:
+        """Deploys the engine again, with the workflows of a folder; tells whether it worked, and what CDK said.
+
+        Args:
+            tenant: The workflows' workspace.
+            folder: Where they are.
+            change: Changes the template's resources before they are deployed.
+        """
+        assembly = self.home / "cdk.git"
+        given = ("-c", f"workflows={folder}", "-c", f"tenant={tenant}", "--output", str(assembly))
+        self._finish(self._cdk("synth", "--quiet", *given, cwd=ROOT))
+        path = assembly / f"{PREFIX}-engine.template.json"
+        template = json.loads(path.read_text())
+        change(template["Resources"])
+        path.write_text(json.dumps(template))
         process = self._cdk(
             *("deploy", f"{PREFIX}-engine", "--exclusively", "--require-approval", "never", "--ci"),
-            *("--output", str(self.home / "cdk.git")),
-            *("-c", f"workflows={folder}", "-c", f"tenant={tenant}"),
-            cwd=ROOT,
+            *("--app", str(assembly)),
+            cwd=self.home,
         )
         said = process.communicate(timeout=300)[0].decode(errors="replace")
         return process.returncode == 0, said

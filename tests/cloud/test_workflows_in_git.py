@@ -117,6 +117,35 @@ def test_a_folder_lives_by_deployments_alone(platform: Platform, tenant: Tenant,
     assert tenant.states("welcome") == {"completed": 3}
 
 
+def test_a_deployment_that_fails_after_a_registration_restores_the_version_before(
+    platform: Platform, tenant: Tenant, tmp_path: Path
+):
+    folder = Folder(tmp_path, tenant)
+    folder.draw("first_tip")
+    folder.deployed()
+    sign_up(tenant, "ann")
+    folder.draw("second_tip")
+
+    def break_after_registration(resources: dict[str, Any]) -> None:
+        (last,) = [name for name, r in resources.items() if r["Type"] == "Custom::StepwellWorkflow"]
+        absent = "arn:aws:lambda:us-east-1:000000000000:function:absent"
+        resources["Broken"] = {
+            "Type": "Custom::Broken",
+            "Properties": {"ServiceToken": absent},
+            "DependsOn": last,
+        }
+
+    done, said = platform.deploy_folder(tenant.id, tmp_path, break_after_registration)
+    assert not done and "Broken" in said, said[-4000:]
+    audit = [e["action"] for e in tenant.api.get("/audit", limit=50)["items"]]
+    assert {"workflow.deployed", "workflow.deployment_rolled_back"} <= set(audit)
+    assert live(tenant) == (1, "active", "git")
+    assert tenant.api.get("/workflows/welcome")["latest_version"] == 2
+    sign_up(tenant, "bob")
+    platform.run(3 * DAY)
+    assert sorted(mails(tenant)) == ["first_tip ann", "first_tip bob", "greeting ann", "greeting bob"]
+
+
 def test_a_workspace_that_nobody_founded_fails_the_deployment(
     platform: Platform, tenant: Tenant, tmp_path: Path
 ):
