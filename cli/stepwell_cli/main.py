@@ -17,10 +17,12 @@ from stepwell_cli.commands import (
     enrollments,
     events,
     founding,
+    identity,
     lifecycle,
     messages,
     signing_in,
     simulating,
+    sources,
     templates,
     workflows,
 )
@@ -112,6 +114,8 @@ messages.register(app)
 events.register(
     _group("events", "Events as they come in."), _group("poison", "Records that could not be processed.")
 )
+sources.register(_group("sources", "Providers that call us: webhooks, their secrets and mappings."))
+_group("identity", "Who is who among the contacts.").command("match")(identity.match)
 _workspace = _group("workspace", "Settings and switches of the workspace.")
 administration.register(_workspace, _group("keys", "Write keys of event sources."))
 founding.register(_workspace)
