@@ -81,7 +81,7 @@ class Budget:
         self._steps += 1
         if self._steps > self.limits.steps:
             raise OverBudget(f"more than {self.limits.steps} steps")
-        if self._steps % 32 == 0 and thread_time() > self._deadline:
+        if self._steps % 256 == 0 and thread_time() > self._deadline:
             raise OverBudget(f"longer than {self.limits.seconds} s")
 
     def measure(self, value: Any) -> int:
