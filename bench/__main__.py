@@ -20,6 +20,7 @@ os.environ.update(
 
 from rich.console import Console  # noqa: E402
 
+from bench.identity import identity  # noqa: E402
 from bench.idle import idle  # noqa: E402
 from bench.journeys import journeys  # noqa: E402
 from bench.local import local  # noqa: E402
@@ -35,7 +36,7 @@ RESULTS = Path(__file__).parent / "results.json"
 def main() -> int:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("--only", choices=("cost", "speed", "idle"), help="run a part and write nothing")
+    parser.add_argument("--only", choices=("cost", "speed", "idle", "identity"), help="run a part and write nothing")
     parser.add_argument("--strict", action="store_true", help="fail when a bar is missed")
     asked = parser.parse_args()
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
@@ -50,6 +51,8 @@ def main() -> int:
         results += idle(sdk)
     if asked.only in (None, "speed"):
         results += [*compiling(), *splitting(), *importing()]
+    if asked.only in (None, "identity"):
+        results += identity()
     if asked.only is None:
         results += local()
         write(results, RESULTS)

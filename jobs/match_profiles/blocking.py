@@ -85,8 +85,10 @@ def choose(
     most = max(budget * profiles, _ALWAYS_ALLOWED)
     chosen: list[Rule] = []
     spent = 0
-    for rule in sorted(counts, key=lambda r: (counts[r], r)):
+    for rule in sorted(counts, key=lambda r: (counts[r], len(r), r)):
         cost = counts[rule]
+        if any(set(r) < set(rule) for r in chosen):
+            continue
         if cost and cost <= max(most * _SHARE, _ALWAYS_ALLOWED) and spent + cost <= most:
             # A broader rule gives the pairs of narrower ones too.
             narrower = [r for r in chosen if set(r) > set(rule)]

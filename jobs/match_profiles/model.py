@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from math import log2
 from typing import Any
 
@@ -38,6 +39,7 @@ SESSIONS: Sequence[Rule] = (
 )
 _SESSIONS = 4
 _LEAST_PAIRS = 30
+_STEPS = (50, 25, 12, 6, 3, 1)
 _MOST_PAIRS = 5_000_000
 # No kind of error is so rare that it never happens, no coincidence impossible: 10 bits against at most for a kind
 # of agreement that was never seen, and probabilities of strangers not below what a million pairs can show.
@@ -87,18 +89,13 @@ def train(
         probability_two_random_records_match=1 / prepared.profiles,
         retain_matching_columns=True,
         retain_intermediate_calculation_columns=True,
-        max_iterations=50,
         linker_uid="stepwell",
     )
     linker = Linker(DuckDBAPI(connection).register(prepared.table), creator, log_level=None)
     linker.training.estimate_u_using_random_sampling(max_pairs=settings.sample_pairs, seed=settings.seed)
     trained = _sessions(connection, prepared)
     for rule, pairs in trained:
-        linker.training.estimate_parameters_using_expectation_maximisation(
-            block_on(*rule),
-            estimate_without_term_frequencies=True,
-            max_pairs=_MOST_PAIRS if pairs > _MOST_PAIRS else None,
-        )
+        _maximise(linker, rule, pairs)
     return _smoothed(linker.misc.save_model_to_json()), [rule for rule, _ in trained]
 
 
@@ -137,6 +134,29 @@ def weigh(
     )
     odds = 2.0**prior
     return "weighed", {**parameters, "probability_two_random_records_match": odds / (1 + odds)}
+
+
+def _maximise(linker: Linker, rule: Rule, pairs: int) -> None:
+    """Run one session, shorter if it must be.
+
+    Where people and strangers are cleanly apart, the share of an agreement that never happens within one person
+    shrinks with every step until splink 5 refuses it as zero. The steps before were enough: what they leave is far
+    below ``_LEAST_M``. A session that fails leaves the linker as it was.
+    """
+    steps = linker._settings_obj.training_settings
+    for most in _STEPS:
+        linker._settings_obj.training_settings = replace(steps, max_iterations=most)
+        try:
+            linker.training.estimate_parameters_using_expectation_maximisation(
+                block_on(*rule),
+                estimate_without_term_frequencies=True,
+                max_pairs=_MOST_PAIRS if pairs > _MOST_PAIRS else None,
+            )
+        except ValueError as error:
+            if most == _STEPS[-1] or "below the minimum allowed value" not in str(error):
+                raise
+        else:
+            return
 
 
 def _sessions(connection: duckdb.DuckDBPyConnection, prepared: Prepared) -> list[tuple[Rule, int]]:

@@ -23,6 +23,8 @@ from jobs.match_profiles.comparisons import Field, fields
 from jobs.match_profiles.model import Parameters
 
 _ROWS = 10_000
+# Sums over threads differ in the last bits from run to run; what is decided and written does not.
+_DIGITS = 6
 
 
 def certain_ids(connection: duckdb.DuckDBPyConnection, source: str) -> dict[str, DeterministicIds]:
@@ -66,7 +68,7 @@ def edges(
     ).fetchall()
     _register(connection, "component", components([*asking, *settled.same]))
     found = connection.execute(
-        f"select left_id, right_id, bits from {weighed} w"
+        f"select left_id, right_id, round(bits, {_DIGITS}) from {weighed} w"
         " join component a on a.id = left_id join component b on b.id = right_id and a.name = b.name"
     )
     while rows := found.fetchmany(_ROWS):
@@ -99,14 +101,14 @@ def candidates(
         " order by left_id, right_id"
     )
     share = float(model["probability_two_random_records_match"])
-    prior = log2(share / (1 - share))
+    prior = round(log2(share / (1 - share)), _DIGITS)
     while rows := found.fetchmany(_ROWS):
         for left, right, bits, *values in rows:
             evidence = tuple(
                 _evidence(one.name, levels, *values[3 * i : 3 * i + 3])
                 for i, (one, levels) in enumerate(used.items())
             )
-            yield MatchCandidate(left, right, probability_of(bits), Explanation(prior, evidence))
+            yield MatchCandidate(left, right, round(probability_of(bits), 9), Explanation(prior, evidence))
 
 
 def _evidence(
@@ -114,7 +116,7 @@ def _evidence(
 ) -> FieldEvidence:
     if value < 0:
         return FieldEvidence(name, "missing", 0.0)
-    return FieldEvidence(name, levels[value], round(float(bits), 6), round(float(rarity or 0), 6))
+    return FieldEvidence(name, levels[value], round(float(bits), _DIGITS), round(float(rarity or 0), _DIGITS))
 
 
 def _register(connection: duckdb.DuckDBPyConnection, name: str, rows: Mapping[str, str]) -> None:
