@@ -10,5 +10,8 @@ export default defineConfig({
     environmentOptions: { jsdom: { url: "https://shop.example/start?utm_source=news&utm_campaign=spring" } },
     include: ["test/**/*.test.ts"],
     restoreMocks: true,
+    // Time is made up; the machine may be busy.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

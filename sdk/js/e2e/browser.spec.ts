@@ -40,6 +40,8 @@ function put(receiver: Receiver, path: string, body: string, init?: string): str
 
 const loaded = (page: Page): Promise<unknown> =>
   page.waitForFunction(() => (window.stepwell as unknown as { loaded?: boolean }).loaded);
+/** After the timers that the page has set by now. */
+const later = (page: Page): Promise<void> => page.evaluate(() => new Promise<void>((done) => setTimeout(done, 50)));
 const call = (page: Page, method: string, ...given: unknown[]): Promise<unknown> =>
   page.evaluate(([name, all]) => window.stepwell[name as string]!(...(all as unknown[])), [method, given]);
 
@@ -63,11 +65,14 @@ test("the snippet keeps what is called before the script is there", async ({ pag
 test("requests are simple ones to another origin: one batch, no preflight, no cookies", async ({ page, receiver }) => {
   await page.goto(put(receiver, "/a", ""));
   await loaded(page);
-  for (let i = 0; i < 30; i++) await call(page, "track", `e${i}`);
-  await call(page, "flush");
+  await page.evaluate(() => {
+    for (let i = 0; i < 30; i++) window.stepwell.track!(`e${i}`);
+    window.stepwell.flush!();
+  });
   await expect.poll(() => receiver.events.length).toBe(31);
   expect(receiver.requests.map((r) => r.method)).not.toContain("OPTIONS");
-  expect(receiver.requests.length).toBeLessThanOrEqual(4);
+  // By number, and the rest after it; the page view may have gone alone before.
+  expect(receiver.requests.length).toBeLessThanOrEqual(3);
   for (const { headers, path } of receiver.requests) {
     expect([path, headers["content-type"], headers.cookie]).toEqual(["/v1/b", "text/plain", undefined]);
   }
@@ -173,11 +178,14 @@ test("views of an application are pages, each left once", async ({ page, receive
   await page.goto(put(receiver, "/app", ""));
   await loaded(page);
   await page.evaluate(() => history.pushState({}, "", "/app/one"));
-  await page.waitForTimeout(100);
+  await later(page);
   await page.evaluate(() => history.pushState({}, "", "/app/two"));
-  await page.waitForTimeout(100);
-  await page.goBack();
-  await page.waitForTimeout(100);
+  await later(page);
+  await page.evaluate(() => new Promise((done) => {
+    addEventListener("popstate", done);
+    history.back();
+  }).then(() => undefined));
+  await later(page);
   await call(page, "flush");
   await expect
     .poll(() => receiver.named("page").map((e) => e.properties!.path))

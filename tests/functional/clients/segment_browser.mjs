@@ -10,6 +10,13 @@ const page = new JSDOM("<!doctype html><title>Pricing</title>", {
 for (const name of ["window", "document", "location", "localStorage", "sessionStorage", "navigator", "Element", "HTMLElement"]) {
   Object.defineProperty(globalThis, name, { value: name === "window" ? page.window : page.window[name], configurable: true });
 }
+const sent = [];
+const plain = globalThis.fetch;
+globalThis.fetch = (...given) => {
+  const request = plain(...given);
+  sent.push(request);
+  return request;
+};
 const { AnalyticsBrowser } = await import("@segment/analytics-next");
 
 const [address, way] = process.argv.slice(2);
@@ -26,4 +33,5 @@ await client.track("Order Completed", { total: 12.5 });
 await client.group("acme", { name: "Acme" });
 await client.alias("ann", "visitor-1");
 await new Promise((done) => setTimeout(done, 1500));
+await Promise.all(sent);
 process.exit(0);
