@@ -233,7 +233,7 @@ def test_sendgrids_machines_and_unknown_events():
 
 
 def test_ses():
-    body = {
+    body: dict[str, Any] = {
         "eventType": "Bounce",
         "mail": {
             "messageId": "s1",
@@ -252,8 +252,10 @@ def test_ses():
     assert event.properties["bounce_type"] == "Permanent"
     assert event.properties["version"] == 3
     assert event.occurred_at == NOW
-    (event,) = mapped("ses", {**body, "eventType": "Delivery"}).events
-    assert event.email == "ann@x.example"
+    tags = {"enrollment": [f"{PROFILE}-0-1--split-a"]}
+    (event,) = mapped("ses", {**body, "eventType": "Delivery", "mail": {**body["mail"], "tags": tags}}).events
+    assert (event.email, event.profile) == ("ann@x.example", PROFILE)
+    assert event.properties["enrollment"] == f"{PROFILE}.0.1/split.a"
 
 
 def test_twilio():

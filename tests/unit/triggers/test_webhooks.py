@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -250,6 +251,16 @@ def test_xs_challenge(desk: Desk):
     wanted = base64.b64encode(hmac.new(SECRET.encode(), b"abc", hashlib.sha256).digest()).decode()
     assert (status, json.loads(told)) == (200, {"response_token": f"sha256={wanted}"})
     assert desk.call(calls.http(path, b"", {}, "", "GET"))[0] == 400
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"tweet_create_events":[]}', b"[1]", b"a=b", b"a=1&b=2", b"", b"a" * 300, b"a\n"]
+)
+def test_xs_challenge_signs_no_call(desk: Desk, body: bytes):
+    """The answer to a challenge is made as a call's signature is: it must not be had for a body."""
+    path = desk.source("x")
+    query = urlencode({"crc_token": body.decode()})
+    assert desk.call(calls.http(path, b"", {}, query, "GET"))[0] == 400
 
 
 def test_others_are_asked_nothing(desk: Desk):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import re
 from collections.abc import Sequence
 
 from stepwell.errors import InvalidInput, Unauthenticated
@@ -11,6 +12,9 @@ from stepwell.sources.incoming import Incoming
 from stepwell.sources.models import Meta, Webhook, X
 
 _LONGEST = 500
+# X answers are signed like its calls: whoever may choose what is signed could have a call signed. A token that is
+# no JSON and no form is none.
+_CRC_TOKEN = re.compile(r"^[A-Za-z0-9+/_.~-]{1,200}={0,2}\Z")
 
 
 def answer(webhook: Webhook, call: Incoming, secrets: Sequence[str]) -> str | dict[str, str]:
@@ -31,8 +35,10 @@ def answer(webhook: Webhook, call: Incoming, secrets: Sequence[str]) -> str | di
             return challenge
         case X():
             token = asked.get("crc_token", "")
-            if not token or len(token) > _LONGEST:
-                raise InvalidInput("Not a challenge of X: `crc_token` is missing.", code="bad_challenge")
+            if not _CRC_TOKEN.match(token):
+                raise InvalidInput(
+                    "Not a challenge of X: `crc_token` is missing or odd.", code="bad_challenge"
+                )
             if not secrets:
                 raise Unauthenticated("This source has no valid secret: set one.", code="no_secret")
             digest = hmac.new(secrets[0].encode(), token.encode("utf-8", "replace"), "sha256").digest()
