@@ -18,6 +18,7 @@ from stepwell_cli.errors import Exit
 from jobs.match_profiles.__main__ import main
 from jobs.match_profiles.files import PAIRS, Place, read_reviews
 from jobs.match_profiles.running import Request, run
+from local.testing import LocalCloud
 from tests.unit.cli.harness import Command
 from tests.unit.jobs.match_profiles.people import people
 
@@ -168,3 +169,26 @@ def test_a_wrong_column_option_is_refused(run_command: Command, tmp_path: Path) 
     options = ("--input", tmp_path, "--output", tmp_path / "out", "--column", "given_name")
 
     assert "ours=theirs" in run_command("identity", "match", *options, code=Exit.USAGE).stderr
+
+
+@pytest.mark.slow
+def test_profiles_are_read_from_s3_and_results_written_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with LocalCloud(tmp_path / "cloud") as cloud:
+        for name, value in cloud.environment.items():
+            monkeypatch.setenv(name, value)
+        s3 = cloud.client("s3")
+        s3.create_bucket(Bucket="lake")
+        with Place("s3://lake/profiles").output("one.parquet") as stream:
+            pq.write_table(pa.Table.from_pylist(people(60, 60)), stream)
+
+        summary = run(Request("s3://lake/profiles", "s3://lake/found/today"))
+
+        assert summary["groups"] >= 58
+        names = {o["Key"] for o in s3.list_objects_v2(Bucket="lake", Prefix="found/today/")["Contents"]}
+        assert {
+            f"found/today/{n}" for n in ("pairs.parquet", "groups.parquet", "model.json", "summary.json")
+        } <= names
+        with pytest.raises(NotFound):
+            Place("s3://lake/none").table()
