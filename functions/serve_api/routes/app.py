@@ -18,6 +18,8 @@ from routes import (
     journeys,
     people,
     publishing,
+    segment_views,
+    segments,
     sources,
     starting,
     templates,
@@ -29,7 +31,20 @@ from routes.pages import landing
 from routes.replies import ErrorReply, failure, malformed
 from routes.routing import Call, authorize, begin
 
-TOPICS = (workflows, publishing, starting, journeys, people, templates, events, sources, workspace, catalogue)
+TOPICS = (
+    workflows,
+    publishing,
+    starting,
+    journeys,
+    people,
+    segments,
+    segment_views,
+    templates,
+    events,
+    sources,
+    workspace,
+    catalogue,
+)
 DESCRIPTION = """Manages workflows, contacts, templates and a workspace.
 
 Send a Cognito **access token** as `Authorization: Bearer …`; the workspace and your role are read from it. Roles:
@@ -41,6 +56,7 @@ TAGS = {
     "Starting": "Starts by hand, audiences, schedules, jobs.",
     "Journeys": "Enrollments, explain, messages, counters.",
     "Contacts": "People and their consent.",
+    "Segments": "Who belongs together: rules, lists, members, growth.",
     "Templates": "Messages.",
     "Events": "Debugger and records set aside.",
     "Sources": "Webhooks of providers: checks, secrets, mappings.",

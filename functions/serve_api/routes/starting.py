@@ -25,7 +25,7 @@ router = topic("Starting")
 
 
 class StartIn(BaseModel):
-    """Whom to start; exactly one of `contacts`, `condition`, `csv`, `everybody`."""
+    """Whom to start; exactly one of `contacts`, `condition`, `segment`, `csv`, `everybody`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -33,6 +33,7 @@ class StartIn(BaseModel):
         default=None, max_length=5_000, description="Profile ids, e-mail addresses or user ids."
     )
     condition: str | None = Field(default=None, max_length=10_000, examples=["score >= 50"])
+    segment: str | None = Field(default=None, max_length=40, description="Members of a segment.")
     csv: str | None = Field(
         default=None,
         max_length=5_000_000,
@@ -54,17 +55,21 @@ class StartIn(BaseModel):
         given = {
             "contacts": self.contacts is not None,
             "condition": bool(self.condition),
+            "segment": bool(self.segment),
             "csv": bool(self.csv),
             "everybody": self.everybody,
         }
         if sum(given.values()) != 1:
             raise InvalidInput(
-                "Name exactly one of `contacts`, `condition`, `csv` and `everybody`.", code="bad_audience"
+                "Name exactly one of `contacts`, `condition`, `segment`, `csv` and `everybody`.",
+                code="bad_audience",
             )
         if self.contacts is not None:
             return {"kind": "contacts", "references": self.contacts}
         if self.condition:
             return {"kind": "condition", "text": self.condition}
+        if self.segment:
+            return {"kind": "segment", "segment": self.segment}
         return {"kind": "all"} if self.everybody else {"kind": "csv"}
 
 
@@ -73,7 +78,7 @@ class StartIn(BaseModel):
     "POST",
     "/workflows/<workflow>/start",
     "publisher",
-    "Start for contacts, a condition or a CSV",
+    "Start for contacts, a condition, a segment or a CSV",
     status=202,
 )
 def start(workflow: str, body: Annotated[StartIn, Body()]) -> dict[str, Any]:

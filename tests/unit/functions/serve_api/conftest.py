@@ -15,11 +15,14 @@ from routes.app import serve
 from stepwell.adapters.config_logs import ConfigCounters, ConfigKeys, ConfigLogs
 from stepwell.adapters.config_store import ConfigStore
 from stepwell.adapters.publishing_store import ConfigInventory
+from stepwell.adapters.segment_store import ConfigSegments
 from stepwell.contracts.workspace import Workspace
+from stepwell.publishing.segment_ports import SegmentPorts
 from stepwell.triggers.mapping import MappingPorts, WebhookMapper
 
 from tests.fakes.cloud_tables import create_table
 from tests.fakes.publishing import TENANT, MemoryBroadcastMachine, MemoryObjects
+from tests.fakes.segments import MemoryRules, MemorySample
 from tests.fakes.sources import MemorySources, PlainBox
 from tests.unit.publishing.stage import Stage
 
@@ -106,6 +109,14 @@ class Api(Stage):
             runtime=self.runtime,
             jobs=self.jobs,
             inventory=self.config_inventory,
+            members=self.members,
+            segments=SegmentPorts(
+                store=ConfigSegments(self.config),
+                rules=MemoryRules(),
+                members=self.members,
+                sample=MemorySample(self.pages),
+                publishing=self.ports,
+            ),
             broadcasts=self.asked,
             broadcast_machine=MemoryBroadcastMachine(),
         )
