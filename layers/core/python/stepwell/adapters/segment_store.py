@@ -36,6 +36,7 @@ class ConfigSegments:
         body = {
             "segment": record.segment.document(),
             "edited": record.edited,
+            "ruled": record.ruled,
             "created_at": iso(record.created_at),
             "updated_at": iso(record.updated_at),
             "updated_by": record.updated_by,
@@ -75,6 +76,7 @@ def _record(rev: int, body: Mapping[str, Any]) -> SegmentRecord:
         updated_at=from_iso(body["updated_at"]),
         rev=rev,
         edited=int(body["edited"]),
+        ruled=int(body["ruled"]),
         updated_by=body["updated_by"],
         quiet_until=from_iso(quiet) if quiet else None,
         settled=bool(body["settled"]),

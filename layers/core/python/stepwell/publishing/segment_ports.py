@@ -25,6 +25,7 @@ class SegmentRecord:
         edited: Grows when somebody changes the segment; what an editor's optimistic lock compares.
         created_at: When it was created.
         updated_at: When it last changed.
+        ruled: The edition in which the condition last changed: whom that asks, later editions need not ask.
         updated_by: Who changed it.
         quiet_until: Until then entries are marked `backfill`; None: none are.
         settled: Whether everybody who belonged when the condition was saved has been asked.
@@ -35,6 +36,7 @@ class SegmentRecord:
     updated_at: datetime
     rev: int = 0
     edited: int = 1
+    ruled: int = 1
     updated_by: str = ""
     quiet_until: datetime | None = None
     settled: bool = True

@@ -44,7 +44,7 @@ def settle(ports: SegmentPorts, events: EventSink, move: Move) -> Move | None:
     publishing = ports.publishing
     segment = move.workflow.partition("/")[2]
     record = ports.store.get(move.tenant, segment)
-    if record is None or record.edited != move.new or record.segment.condition is None:
+    if record is None or record.ruled != move.new or record.segment.condition is None:
         publishing.jobs.update(move.tenant, move.job, "done", details={"why": "superseded"})
         return None
     test = compile_condition(record.segment.condition)
@@ -98,7 +98,7 @@ def _settled(ports: SegmentPorts, tenant: str, record: SegmentRecord) -> None:
             write_rules(ports, tenant)
             return
         newer = ports.store.get(tenant, record.segment.id)
-        if newer is None or newer.segment.condition != record.segment.condition:
+        if newer is None or newer.ruled != record.ruled:
             return
         record = newer
     raise Conflict("The segment is being changed by others at this moment.", code="busy")

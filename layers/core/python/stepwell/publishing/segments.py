@@ -210,7 +210,7 @@ def _demand(ports: SegmentPorts, tenant: str, segment: Segment) -> None:
 
 def _unsettled(record: SegmentRecord, now: datetime) -> SegmentRecord:
     quiet = None if record.segment.trigger_existing else now + QUIET
-    return replace(record, settled=False, quiet_until=quiet)
+    return replace(record, settled=False, quiet_until=quiet, ruled=record.edited)
 
 
 def _announce(ports: SegmentPorts, tenant: str, record: SegmentRecord, actor: str) -> None:
@@ -224,7 +224,7 @@ def start_settling(ports: SegmentPorts, tenant: str, record: SegmentRecord, acto
     segment = record.segment.id
     job = short_hash(tenant, "segment", segment, str(record.edited), iso(ports.publishing.now()), length=20)
     owner = job_owner(segment)
-    move = Move(kind="segment", tenant=tenant, workflow=owner, new=record.edited, job=job, actor=actor)
+    move = Move(kind="segment", tenant=tenant, workflow=owner, new=record.ruled, job=job, actor=actor)
     return queue(ports.publishing, move)
 
 
