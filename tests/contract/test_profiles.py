@@ -102,6 +102,23 @@ def test_patches_of_one_profile_in_one_call_and_clamps(stores: Stores) -> None:
     assert stored(stores).traits["score"] == 47
 
 
+def test_points_are_given_once_a_visit_and_decay_from_their_moment(stores: Stores) -> None:
+    month, at = 30 * 86_400, 1_800_000_000
+    known = [3, at, 0, "0/0/1000/0.5/2592000", {"a": [20.0, 2, 30.0]}]
+    stores.profiles.put(T, [profile().evolve(scores={"product": known})])
+    patches = [
+        ProfilePatch(ADA, "v1", points={"product": 10, "lead": -30}, at=at + month),
+        ProfilePatch(ADA, "v1", points={"product": 10, "lead": -30}, at=at + month),
+        ProfilePatch(ADA, "v2", set={"plan": "pro"}, points={"product": 8}, at=at),
+    ]
+    for _ in range(2):
+        assert stores.profiles.patch(T, patches) == {}
+    scores = stored(stores).scores
+    assert scores["product"] == [3, at + month, 0, known[3], {"a": [10.0, 2, 30.0], "~": [14.0, 2]}]
+    assert scores["lead"] == [0, at + month, -1, "100/0/1000/0.95/2592000", {"~": [-30.0, 1]}]
+    assert stored(stores).traits["plan"] == "pro"
+
+
 def test_bad_patches_fail_alone(stores: Stores) -> None:
     stores.profiles.put(T, [profile(), profile(BOB)])
     patches = [

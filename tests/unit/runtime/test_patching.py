@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stepwell.contracts.fields import fields
 from stepwell.runtime.patching import patch_profiles
 from stepwell.workflows.nodes.base import PatchProfile
 
@@ -34,3 +35,18 @@ def test_two_branches_of_one_contact_both_count() -> None:
     result = patch_profiles(kitchen.context(), [(m, PatchProfile(add={"score": 10})) for m in members])
     assert set(result.outcomes.values()) == {("next", "")}
     assert kitchen.world.profiles.get(TENANT, [person(0)])[person(0)].traits["score"] == 21
+
+
+def test_points_count_once_and_have_the_pass_look_at_thresholds_each_time() -> None:
+    kitchen = Kitchen()
+    members = [kitchen.member(n) for n in range(2)]
+    kitchen.store(members[:1])
+    context = kitchen.context()
+    for _ in range(2):
+        result = patch_profiles(context, [(m, PatchProfile(points={"lead": 40})) for m in members])
+        assert [result.outcomes[m.token.id] for m in members] == [("next", ""), ("failed", "not_found")]
+    stored = kitchen.world.profiles.get(TENANT, [person(0)])[person(0)]
+    assert fields(stored, context.moment.now)["lead_score"] == 140
+    told = [event for _, event in kitchen.world.sink.emitted]
+    assert [(e["name"], e["kind"], e["profile"]) for e in told] == [("profile_due", "timer", person(0))] * 2
+    assert len({e["message_id"] for e in told}) == 1

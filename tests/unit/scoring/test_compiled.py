@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stepwell.conditions import Facts
 from stepwell.contracts.events import Event
-from stepwell.contracts.scores import value_of
+from stepwell.contracts.scores import ADJUSTED, UNKNOWN, add, new_state, value_of
 from stepwell.scoring.compiled import CompiledModels, weights
 from stepwell.scoring.defaults import LEAD
 from stepwell.scoring.model import ScoringModel, read_model
@@ -208,3 +208,14 @@ def test_models_stand_side_by_side_and_those_that_are_gone_go():
     assert score(scores, NOW + timedelta(days=7), "product") == 5
     models(read_model(LEAD)).settle(scores, ms(NOW))
     assert list(scores) == ["lead"]
+
+
+def test_points_given_without_the_model_are_completed_by_it_and_tell_of_no_base() -> None:
+    compiled = models(read_model({**LEAD, "base_score": 120}))
+    state = new_state(UNKNOWN, NOW.timestamp())
+    add(state, ADJUSTED, 200, NOW.timestamp())
+    scores = {"lead": state}
+    assert [(p["from_band"], p["band"]) for _, p in compiled.settle(scores, ms(NOW))] == [("low", "medium")]
+    assert score(scores) == 320
+    quiet = {"lead": new_state(UNKNOWN, NOW.timestamp())}
+    assert compiled.settle(quiet, ms(NOW)) == []

@@ -74,6 +74,9 @@ def test_a_score_is_added_within_bounds():
     assert act("scoring_update", {"score_increment": -5}) == PatchProfile(
         add={"score": -5}, clamp={"score": (0, 1000)}
     )
+    assert act("scoring_update", {"score_increment": 25, "model": "lead"}) == PatchProfile(
+        points={"lead": 25}
+    )
 
 
 def test_a_call_fills_references_and_keeps_them_in_their_place():

@@ -98,11 +98,13 @@ class ProfilePatch:
 
     Attributes:
         profile: Profile id.
-        visit: Visit id; with `add`, remembered in `applied`.
+        visit: Visit id; with `add` or `points`, remembered in `applied`.
         set: Fields to set.
         add: Numbers to add.
         remove: Fields to remove.
         clamp: Bounds for added fields, ``{field: (low, high)}``.
+        points: Points to give (negative: to take) by scoring model; they decay like those of events.
+        at: When the points were earned (epoch seconds).
     """
 
     profile: str
@@ -111,3 +113,5 @@ class ProfilePatch:
     add: Mapping[str, float] = field(default_factory=dict)
     remove: tuple[str, ...] = ()
     clamp: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    points: Mapping[str, float] = field(default_factory=dict)
+    at: float = 0.0

@@ -25,6 +25,9 @@ VERSION, AS_OF, BAND, SHAPE, RULES = range(5)
 ADJUSTED = "~"
 """Under which rule stand points that a workflow or a person gave."""
 
+UNKNOWN = 0
+"""Version of a state that was begun without its model: the pass puts it on the model's base."""
+
 DEFAULT_SHAPE = "100/0/1000/0.95/2592000"
 NO_BAND = -1
 

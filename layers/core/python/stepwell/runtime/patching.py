@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from stepwell.contracts.profiles import ProfilePatch
+from stepwell.contracts.refreshing import refreshing
 from stepwell.runtime.effects import EffectResult, StepContext, Work
 from stepwell.runtime.isolating import Faulty, together
 from stepwell.workflows.nodes.base import Member, PatchProfile
@@ -27,9 +28,24 @@ def patch_profiles(context: StepContext, work: Work) -> EffectResult:
             add=change.add,
             remove=change.remove,
             clamp=change.clamp,
+            points=change.points,
+            at=context.moment.now.timestamp(),
         )
     failed = apply_patches(context, list(patches.values()))
+    _settle(context, [patch for patch in patches.values() if patch.points and patch.visit not in failed])
     return EffectResult({token: failed.get(patch.visit, ("next", "")) for token, patch in patches.items()})
+
+
+def _settle(context: StepContext, patches: Sequence[ProfilePatch]) -> None:
+    """Have the pass see which thresholds were crossed: only it knows the models.
+
+    A record on the stream costs less than a row in the due index, which ends as such a record too. A Task that died
+    before it is repeated: the points count once, the record is put again.
+    """
+    if patches:
+        now = context.moment.now
+        events = [event for patch in patches for event in refreshing([patch.profile], patch.visit, now)]
+        context.ports.events.emit(context.moment.tenant, events)
 
 
 def save_fields(

@@ -13,6 +13,7 @@ from stepwell.contracts.scores import (
     BAND,
     NO_BAND,
     RULES,
+    UNKNOWN,
     VERSION,
     State,
     add,
@@ -167,6 +168,8 @@ class _Model:
                     rules[code].append(self._limits[code])
         # Bands may have moved: where the contact stands in the new ones is settled like any crossing.
         band = min(state[BAND], len(self._bands) - 1)
+        if state[VERSION] == UNKNOWN:
+            band = self.band(self._base, NO_BAND)
         return [self.version, state[1], band, self._shape, rules]
 
     def band(self, score: float, before: int) -> int:

@@ -107,6 +107,13 @@ def _random(config: Any, here: Here) -> Move:
 
 
 def _score(config: Any, here: Here) -> Move:
+    if config.model:
+        # Without the model its base is not known; most begin at 100.
+        field = f"{config.model}_score"
+        here.person.traits.setdefault(field, 100)
+        if not _add(here.person.traits, field, config.score_increment, (0, 1000)):
+            return Leave("failed", f"`{field}` holds no number to add to", "not_a_number")
+        return Leave("next", f"`{field}` is now {here.person.traits[field]}")
     if not _add(here.person.traits, config.field, config.score_increment, (0, 1000)):
         return Leave("failed", f"`{config.field}` holds no number to add to", "not_a_number")
     return Leave("next", f"`{config.field}` is now {here.person.traits[config.field]}")

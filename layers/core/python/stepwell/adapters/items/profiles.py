@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
 from stepwell.adapters.items.wire import Key, Plain, from_millis, millis, pack, unpack
 from stepwell.contracts.profiles import Pending, Profile, ProfilePatch
+from stepwell.contracts.scores import ADJUSTED, UNKNOWN, add, new_state
 from stepwell.errors import InvalidInput
 
 KEPT_APPLIED = 8
@@ -140,7 +143,8 @@ def apply_patch(profile: Profile, patch: ProfilePatch) -> Profile | None:
     Raises:
         InvalidInput: A field to add to holds no number.
     """
-    if patch.add and patch.visit in profile.applied:
+    once = bool(patch.add or patch.points)
+    if once and patch.visit in profile.applied:
         return None
     traits = {name: value for name, value in profile.traits.items() if name not in patch.remove}
     traits.update(patch.set)
@@ -153,6 +157,19 @@ def apply_patch(profile: Profile, patch: ProfilePatch) -> Profile | None:
             low, high = patch.clamp[name]
             value = min(max(value, low), high)
         traits[name] = int(value) if float(value).is_integer() else value
-    applied = (*profile.applied, patch.visit)[-KEPT_APPLIED:] if patch.add else profile.applied
-    changed = profile.evolve(traits=traits, applied=applied)
+    applied = (*profile.applied, patch.visit)[-KEPT_APPLIED:] if once else profile.applied
+    changed = profile.evolve(traits=traits, applied=applied, scores=_given(profile.scores, patch))
     return None if changed == profile else changed
+
+
+def _given(before: Mapping[str, Any], patch: ProfilePatch) -> Mapping[str, Any]:
+    """Return the states of scores with a patch's points; who has no state gets one that the pass completes."""
+    if not patch.points:
+        return before
+    after = dict(before)
+    for model, points in patch.points.items():
+        known = before.get(model)
+        state = new_state(UNKNOWN, patch.at) if known is None else deepcopy(known)
+        add(state, ADJUSTED, points, patch.at)
+        after[model] = state
+    return after

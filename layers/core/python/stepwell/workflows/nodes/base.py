@@ -101,12 +101,13 @@ class Nothing(Effect):
 
 @dataclass(frozen=True, slots=True)
 class PatchProfile(Effect):
-    """Change profile fields; leaves by `next`, or `failed` with a reason."""
+    """Change profile fields, or give points in scoring models; leaves by `next`, or `failed` with a reason."""
 
     set: Mapping[str, Any] = field(default_factory=dict)
     add: Mapping[str, float] = field(default_factory=dict)
     remove: tuple[str, ...] = ()
     clamp: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    points: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

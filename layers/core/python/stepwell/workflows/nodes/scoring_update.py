@@ -1,8 +1,10 @@
-"""Adds to the contact's score."""
+"""Adds to the contact's score: a plain field, or points in a scoring model."""
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
 
 from stepwell.workflows.nodes._fields import FieldName, widgets
 from stepwell.workflows.nodes.base import Effect, Hints, Member, Moment, NodeConfig, NodeType, PatchProfile
@@ -17,9 +19,17 @@ class Config(NodeConfig):
         title="Increment", description="May be negative.", examples=[10], ge=-1000, le=1000
     )
     field: FieldName = Field("score", title="Score", description="Profile field; kept between 0 and 1000.")
+    model: Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_]{0,23})?$")] = Field(
+        "",
+        title="Scoring model",
+        description="Give points in this model instead: they decay like those of events, thresholds are told.",
+        examples=["lead"],
+    )
 
 
 def _act(config: Config, member: Member, moment: Moment) -> Effect:  # noqa: ARG001
+    if config.model:
+        return PatchProfile(points={config.model: config.score_increment})
     return PatchProfile(add={config.field: config.score_increment}, clamp={config.field: (LOW, HIGH)})
 
 
