@@ -16,7 +16,7 @@ from stepwell.profiles.matching.reviews import Settled
 
 from jobs.match_profiles.blocking import choose
 from jobs.match_profiles.columns import prepare
-from jobs.match_profiles.model import Parameters, train, weigh
+from jobs.match_profiles.model import Parameters, check, train, weigh
 from jobs.match_profiles.pairs import candidates, certain_ids, edges, used_fields
 
 
@@ -83,6 +83,7 @@ def match(
     if model is None:
         parameters, sessions = train(connection, prepared, blocking, settings)
     else:
+        check(model, prepared.columns)
         parameters = model
     learned = seconds()
     weighed, parameters = weigh(connection, prepared, blocking, parameters, learn_prior=model is None)

@@ -99,6 +99,23 @@ def train(
     return _smoothed(linker.misc.save_model_to_json()), [rule for rule, _ in trained]
 
 
+def check(parameters: Parameters, columns: Collection[str]) -> None:
+    """Refuse a model that does not fit the profiles.
+
+    Raises:
+        InvalidInput: It compares what they do not have, or in other ways.
+    """
+    here = {field.name: len(field.agreements(columns)) for field in fields(columns)}
+    model = {c["output_column_name"]: len(c["comparison_levels"]) - 1 for c in parameters["comparisons"]}
+    unfit = sorted(name for name, levels in model.items() if here.get(name) != levels)
+    if unfit:
+        raise InvalidInput(
+            f"The model does not fit these profiles: it compares {', '.join(unfit)} by values they do not have.",
+            code="bad_model",
+            details={"columns": unfit},
+        )
+
+
 def weigh(
     connection: duckdb.DuckDBPyConnection,
     prepared: Prepared,

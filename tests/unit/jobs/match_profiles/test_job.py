@@ -14,6 +14,7 @@ from stepwell.profiles.matching.model import Decision, MatchSettings, Reason
 from stepwell.profiles.matching.reviews import Settled
 
 from bench.identity import ABSENT, DATA, RECORDS, measure
+from jobs.match_profiles import model as weighing
 from jobs.match_profiles.job import Found, match
 from tests.fakes.matching import ListQueue
 from tests.unit.jobs.match_profiles.people import people
@@ -76,6 +77,25 @@ def test_a_model_of_before_needs_no_learning(
 
     assert found.groups == matched[0].groups
     assert found.summary["trained_on"] == []
+
+
+def test_a_model_that_compares_more_than_there_is_is_refused(
+    rows: list[dict[str, Any]], matched: tuple[Found, ListQueue]
+) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        run([{k: v for k, v in row.items() if k != "email"} for row in rows], model=matched[0].model)
+
+    assert raised.value.details == {"columns": ["email"]}
+
+
+def test_many_pairs_are_weighed_in_parts(
+    rows: list[dict[str, Any]], matched: tuple[Found, ListQueue], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weighing, "_CHUNK", 500)
+    found, queue = run(rows, model=matched[0].model)
+
+    assert found.summary["pairs_compared"] == matched[0].summary["pairs_compared"]
+    assert queue.taken == matched[1].taken
 
 
 def test_two_customers_are_never_merged_however_alike(
