@@ -155,3 +155,16 @@ def test_lambda_makes_the_clients_while_it_starts() -> None:
     assert loaded(code, **lambda_environment) == {"boto3"}
     everything = "import json, sys, handler; print(json.dumps(sorted(sys.modules)))"
     assert within(loaded(everything, **lambda_environment), FORBIDDEN) == set()
+
+
+@pytest.mark.parametrize(
+    ("module", "not_loaded"),
+    [
+        # Tracking calls know nothing of webhooks, and most webhooks need neither certificates nor the language.
+        ("stepwell.triggers.ingest", {"stepwell.sources", "jsonata", "cryptography", "regex"}),
+        ("stepwell.triggers.webhooks", {"jsonata", "cryptography", "regex", "stepwell.triggers.mapping"}),
+    ],
+)
+def test_ingestion_loads_what_a_call_needs(module: str, not_loaded: set[str]) -> None:
+    modules = loaded(f"import json, sys, {module}; print(json.dumps(sorted(sys.modules)))")
+    assert within(modules, not_loaded) == set()
