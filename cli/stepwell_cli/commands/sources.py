@@ -15,6 +15,7 @@ from rich.markup import escape
 from stepwell.errors import StepwellError
 from stepwell.sources.presets import PRESETS
 from stepwell.sources.trying import sample_of, tried
+from stepwell.triggers.mapping import names_somebody
 
 from stepwell_cli.api import part
 from stepwell_cli.errors import CliError, Exit
@@ -204,7 +205,9 @@ def try_(
         expression = read_text(mapping) if mapping else _preset(preset)
         callback = callback or bool(preset and PRESETS[preset].callback)
         try:
-            answer = tried(expression, sample_of(text, label), told, "trial", datetime.now(UTC), callback)
+            answer = tried(
+                expression, sample_of(text, label), told, "trial", datetime.now(UTC), names_somebody, callback
+            )
         except StepwellError as error:
             raise CliError.of(error) from None
     emit(answer, json_, lambda out: _tried(out, answer))

@@ -14,6 +14,7 @@ from stepwell.sources import managing
 from stepwell.sources.models import SOURCE_KIND, Source, Webhook
 from stepwell.sources.presets import PRESETS, mapping_of
 from stepwell.sources.trying import sample_of, tried
+from stepwell.triggers.mapping import names_somebody
 
 from routes.replies import listed
 from routes.routing import Call, routed, this, topic
@@ -276,7 +277,7 @@ def try_source(source: str, body: Annotated[TryIn, Body()]) -> dict[str, Any]:
 def _tried(body: TryIn, mapping: str, source: str, callback: bool) -> dict[str, Any]:
     headers = {name.lower(): value for name, value in body.headers.items()}
     sample = sample_of(body.sample, body.content_type)
-    return tried(mapping, sample, headers, source, this().ports.now(), callback)
+    return tried(mapping, sample, headers, source, this().ports.now(), names_somebody, callback)
 
 
 def _kind(source: Source) -> str:

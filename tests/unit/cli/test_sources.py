@@ -67,8 +67,11 @@ def test_ready_made_mappings(run: Command, write: Any) -> None:
 def test_a_form_is_tried_as_one(run: Command, write: Any) -> None:
     form = write("sms.txt", "MessageSid=SM1&MessageStatus=delivered&To=%2B4915112345678")
     label = "application/x-www-form-urlencoded"
-    told = run.json("sources", "try", form, "--preset", "twilio", "--content-type", label)
+    told = json.loads(
+        run("sources", "try", form, "--preset", "twilio", "--content-type", label, "--json", code=None).stdout
+    )
     assert told["events"][0]["name"] == "sms_delivered"
+    assert told["events"][0]["traits"] == {"phone": "+4915112345678"}
 
 
 @pytest.mark.parametrize("options", [[], ["--preset", "x", "--source", "y"]])

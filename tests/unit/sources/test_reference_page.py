@@ -13,6 +13,7 @@ from stepwell.sources.managing import checked
 from stepwell.sources.models import Source, Verification, Webhook
 from stepwell.sources.presets import PRESETS
 from stepwell.sources.trying import tried
+from stepwell.triggers.mapping import names_somebody
 
 from .calls import NOW
 
@@ -33,7 +34,7 @@ def test_all_examples_are_found():
 
 @pytest.mark.parametrize(("mapping", "sample", "wanted"), EXAMPLES)
 def test_the_pages_examples(mapping: str, sample: str, wanted: str):
-    told = tried(mapping, json.loads(sample), {}, "billing", NOW)
+    told = tried(mapping, json.loads(sample), {}, "billing", NOW, names_somebody)
     assert (told["ok"], told["refused"], told["error"]) == (True, [], None)
     found: list[dict[str, Any]] = [
         {_NAMES[k]: v for k, v in event.items() if k in _NAMES} for event in told["events"]

@@ -28,7 +28,7 @@ sys.setrecursionlimit(_RECURSION)
 MAX_EXPRESSION = 16_384
 PATTERN_S = 0.1
 _WITHHELD = ("eval", "now", "millis", "random", "shuffle")
-_NOT_FOUND = re.compile(r"^[A-Z]\d{4}$")
+_CODE = re.compile(r"^[A-Z]\d{4}$")
 _FAULTS = (
     jexception.JException,
     ValueError,
@@ -183,7 +183,7 @@ def _failed(what: str, error: Exception, code: str) -> MappingFailed:
     details: dict[str, Any] = {}
     if isinstance(error, jexception.JException):
         # Its sentence quotes what it was given, which may be personal: only of syntax is it told whole.
-        told = error.error if _NOT_FOUND.match(str(error.error)) else "D3137"
+        told = error.error if _CODE.match(str(error.error)) else "D3137"
         details["jsonata"] = told
         if error.location is not None and error.location >= 0:
             details["position"] = error.location

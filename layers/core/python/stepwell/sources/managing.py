@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -161,12 +161,3 @@ def listed(sources: Iterable[Source], keys: Iterable[KeyRecord]) -> list[Source]
         if not key.revoked:
             found.setdefault(key.source, Source(id=key.source, name=key.name))
     return list(found.values())
-
-
-def given(id_: str, body: Mapping[str, Any]) -> Source:
-    """Read a source as people write it.
-
-    Raises:
-        pydantic.ValidationError: It does not fit.
-    """
-    return Source.of(id_, 0, body)

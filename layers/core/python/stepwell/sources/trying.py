@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,7 @@ def tried(
     headers: Mapping[str, str],
     source: str,
     now: datetime,
+    names_somebody: Callable[[Event], bool],
     callback: bool = False,
 ) -> dict[str, Any]:
     """Map a sample.
@@ -48,6 +49,7 @@ def tried(
         headers: Headers, names in lower case.
         source: Source id.
         now: The time, taken for that of receipt.
+        names_somebody: Tells whether an event is of somebody, as the way to the stream would.
         callback: Whether the source may tell of the platform's own messages.
 
     Returns:
@@ -69,7 +71,7 @@ def tried(
             "message_id": e.message_id,
         }
         for n, e in enumerate(mapped.events)
-        if not (e.user_id or e.anonymous_id or e.email or e.profile or e.traits.get("phone"))
+        if not names_somebody(e)
     ]
     return {
         "ok": not mapped.refused and not nobody,

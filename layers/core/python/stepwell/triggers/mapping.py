@@ -112,12 +112,10 @@ class WebhookMapper:
         known: list[Event] = []
         refused = list(mapped.refused)
         for event in mapped.events:
-            try:
-                partition(delivered.tenant, event)
-            except InvalidInput:
-                refused.append(Refused("no_identity", "", _NOBODY, event.name, event.message_id))
-            else:
+            if names_somebody(event):
                 known.append(_judged(event))
+            else:
+                refused.append(Refused("no_identity", "", _NOBODY, event.name, event.message_id))
         return Mapped(tuple(known), tuple(refused))
 
     def remap(self, data: bytes) -> list[StreamRecord]:
@@ -166,6 +164,15 @@ class WebhookMapper:
             to=WEBHOOK,
         )
         self._ports.poison.put(poison.documents(self._ports.clock.now()))
+
+
+def names_somebody(event: Event) -> bool:
+    """Tell whether an event is of somebody: whether it has a place on the stream."""
+    try:
+        partition("any", event)
+    except InvalidInput:
+        return False
+    return True
 
 
 _NOBODY = "The event names nobody: give `userId`, `anonymousId` or `email`."
