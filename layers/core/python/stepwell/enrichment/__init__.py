@@ -1,0 +1,1 @@
+"""Enrichment: what others know of a contact, asked within a budget, and only where the contact did not object."""

@@ -1,0 +1,1 @@
+"""Forms: what they ask, what of it a contact has not told yet, what a submission must look like."""
