@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from math import log2
 from typing import Any
@@ -47,7 +48,8 @@ _LEAST_M = 0.001
 _LEAST_U = 1e-6
 # Where nothing could be learned of a field: (same, all in between together, different).
 _UNLEARNED_M = (0.8, 0.15, 0.05)
-_CHUNK = 50_000_000
+# Pairs weighed at a time: with all their values they are ten times as large as what is kept of them.
+_CHUNK = 5_000_000
 
 Parameters = dict[str, Any]
 
@@ -139,15 +141,16 @@ def weigh(
     """
     model = {**parameters, "blocking_rules_to_generate_predictions": [_sql(rule) for rule in blocking.rules]}
     linker = Linker(DuckDBAPI(connection).register(prepared.table), model, log_level=None)
-    pairs = sum(blocking.pairs.values())
-    weighed = linker.inference.predict(num_chunks_right=1 + pairs // _CHUNK, num_chunks_left=1)
     start = _bits(float(model["probability_two_random_records_match"]))
-    prior = _prior(connection, weighed.physical_name, prepared.profiles, start) if learn_prior else start
-    shift = round(prior - start, 9)
+    parts = 1 + sum(blocking.pairs.values()) // _CHUNK
+    for part in range(1, parts + 1):
+        whole = linker.inference.predict_chunk(left_chunk=(1, 1), right_chunk=(part, parts))
+        _keep(connection, whole.physical_name, first=part == 1)
+        whole.drop_table_from_database_and_remove_from_cache()
+    prior = _prior(connection, prepared.profiles, start) if learn_prior else start
     connection.execute(
-        f"create or replace view weighed as select least({PROFILE}_l, {PROFILE}_r) as left_id,"
-        f" greatest({PROFILE}_l, {PROFILE}_r) as right_id, match_weight + {shift!r} as bits,"
-        f" * exclude ({PROFILE}_l, {PROFILE}_r, match_weight, match_probability) from {weighed.physical_name}"
+        f"create or replace view weighed as select * exclude (weight), weight + {round(prior - start, 9)!r} as bits"
+        " from weights"
     )
     odds = 2.0**prior
     return "weighed", {**parameters, "probability_two_random_records_match": odds / (1 + odds)}
@@ -158,11 +161,14 @@ def _maximise(linker: Linker, rule: Rule, pairs: int) -> None:
 
     Where people and strangers are cleanly apart, the share of an agreement that never happens within one person
     shrinks with every step until splink 5 refuses it as zero. The steps before were enough: what they leave is far
-    below ``_LEAST_M``. A session that fails leaves the linker as it was.
+    far below ``_LEAST_M``.
     """
-    steps = linker._settings_obj.training_settings
+    settings = linker._settings_obj
+    # A session takes the fields it selects by out of the model, and a failed one does not put them back.
+    whole = deepcopy(settings.core_model_settings)
     for most in _STEPS:
-        linker._settings_obj.training_settings = replace(steps, max_iterations=most)
+        settings.core_model_settings = deepcopy(whole)
+        settings.training_settings = replace(settings.training_settings, max_iterations=most)
         try:
             linker.training.estimate_parameters_using_expectation_maximisation(
                 block_on(*rule),
@@ -211,13 +217,26 @@ def _guess(levels: list[dict[str, Any]]) -> None:
         level["m_probability"] = between / len(middle)
 
 
-def _prior(connection: duckdb.DuckDBPyConnection, table: str, profiles: int, start: float) -> float:
+def _keep(connection: duckdb.DuckDBPyConnection, weighed: str, *, first: bool) -> None:
+    """Keep of weighed pairs what is asked for later: agreements and weights, not the values themselves."""
+    columns = [row[0] for row in connection.execute(f"describe {weighed}").fetchall()]
+    kept = ", ".join(
+        c if c.startswith("mw_") else f"{c}::tinyint as {c}" for c in columns if c[:3] in {"mw_", "gam"}
+    )
+    connection.execute(
+        f"{'create or replace table weights as' if first else 'insert into weights by name'}"
+        f" select least({PROFILE}_l, {PROFILE}_r) as left_id, greatest({PROFILE}_l, {PROFILE}_r) as right_id,"
+        f" match_weight as weight, {kept} from {weighed}"
+    )
+
+
+def _prior(connection: duckdb.DuckDBPyConnection, profiles: int, start: float) -> float:
     """Return the log-odds in bits that a random pair is one person, as the weighed pairs tell it."""
     possible = profiles * (profiles - 1) / 2
     bits = start
     for _ in range(50):
         found = connection.execute(
-            f"select sum(1 / (1 + pow(2.0::double, -greatest(-900, match_weight + ?)))) from {table}",
+            "select sum(1 / (1 + pow(2.0::double, -greatest(-900, weight + ?)))) from weights",
             [bits - start],
         ).fetchall()
         # At least half a pair, else nothing could ever match.

@@ -60,7 +60,8 @@ def test_every_decision_adds_up_to_its_probability(matched: tuple[Found, ListQue
         pair = decision.candidate
         assert pair.explanation.probability == pytest.approx(pair.probability, abs=1e-4)
         assert [f.field for f in pair.explanation.fields] == found.summary["columns"]
-    assert {"ip_address", "device_fingerprint", "behavior_patterns"} <= set(found.summary["columns"])
+    compared = set(people(2, 0)[0]) - {"profile", "customer_id", "verified_email"}
+    assert set(found.summary["columns"]) == compared
 
 
 def test_two_runs_decide_the_same(rows: list[dict[str, Any]], matched: tuple[Found, ListQueue]) -> None:
