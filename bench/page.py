@@ -17,6 +17,7 @@ SECTIONS: dict[str, Callable[[str], bool]] = {
     "overhead": lambda name: name.startswith("overhead_"),
     "bill": lambda name: name.startswith("bill_"),
     "idle": lambda name: name.startswith("idle_"),
+    "identity": lambda name: name.startswith("identity_"),
     "speed": lambda name: name.startswith(("compile_", "split_", "conditions_", "node_import_")),
 }
 
