@@ -10,6 +10,7 @@ from stepwell.management import management
 from stepwell.observability import observed
 from stepwell.publishing.moves import carry_out
 from stepwell.publishing.records import Move
+from stepwell.publishing.rescoring import rescore
 from stepwell.publishing.segment_settling import settle
 
 
@@ -25,6 +26,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
             try:
                 if move.kind == "segment":
                     settle(wired.segments, wired.runtime.events, move)
+                elif move.kind == "rescore":
+                    rescore(wired.rules, wired.runtime.events, move)
                 else:
                     carry_out(wired.publishing, wired.runtime, move)
             except StepwellError as error:

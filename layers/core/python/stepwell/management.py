@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from stepwell.adapters.publishing_store import ConfigInventory
     from stepwell.adapters.segment_members import DynamoSegmentMembers
     from stepwell.publishing.ports import PublishingPorts
+    from stepwell.publishing.rule_ports import RulePorts
     from stepwell.publishing.segment_ports import SegmentPorts
     from stepwell.runtime.effects import Ports
 
@@ -81,6 +82,21 @@ class Management:
             sample=DynamoProfileSample(
                 DynamoTable(self._client("dynamodb"), self.parts.settings.profiles_table)
             ),
+            publishing=self.publishing,
+        )
+
+    @cached_property
+    def rules(self) -> RulePorts:
+        """What managing scoring models and sequences reaches."""
+        from stepwell.adapters.items.config import SCORE, SEQUENCE
+        from stepwell.adapters.rule_documents import ConfigRules
+        from stepwell.publishing.rule_ports import RulePorts
+
+        return RulePorts(
+            models=ConfigRules(self.parts.config, SCORE),
+            sequences=ConfigRules(self.parts.config, SEQUENCE),
+            rules=self.segments.rules,
+            sample=self.segments.sample,
             publishing=self.publishing,
         )
 

@@ -65,8 +65,14 @@ class DynamoWorkspaces:
         return self._cached(singleton_key(tenant, TRIGGERS), TRIGGERS_S) or {}
 
     def rules(self, tenant: str) -> Mapping[str, Any]:
-        """Return what is derived from events, at most seconds old; empty when nothing was saved."""
-        return self._cached(singleton_key(tenant, RULES), TRIGGERS_S) or {}
+        """Return what is derived from events, at most seconds old; scores by the default model until one is saved."""
+        document = self._cached(singleton_key(tenant, RULES), TRIGGERS_S) or {}
+        if "scores" in document:
+            return document
+        # Only the pass asks for rules: other functions load no models.
+        from stepwell.scoring.defaults import default_rules
+
+        return {**document, "scores": default_rules()}
 
     def template(self, tenant: str, template: str) -> Mapping[str, Any]:
         """Return a template's document; may be a minute old.

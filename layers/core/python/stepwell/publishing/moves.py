@@ -20,6 +20,8 @@ from stepwell.workflows.graph import Graph
 AGAIN_S = 30
 RELEASE_AFTER_S = 2
 """Longer than any process may believe an old switch (a second): nobody let go is held again."""
+DELAYS = {"release": RELEASE_AFTER_S, "segment": 5, "rescore": 5}
+"""A process of the pass believes the rules that it has for two seconds: it must have the new ones when asked."""
 RELEASE_ROUNDS = 2
 MOST_ROUNDS = 40
 _RELEASED_AT_ONCE = 5_000
@@ -127,7 +129,7 @@ def queue(ports: PublishingPorts, move: Move) -> str:
             details={"old": move.old, "new": move.new, "nodes": dict(move.nodes)},
         ),
     )
-    ports.moves.send(move, RELEASE_AFTER_S if move.kind == "release" else 0)
+    ports.moves.send(move, DELAYS.get(move.kind, 0))
     return move.job
 
 

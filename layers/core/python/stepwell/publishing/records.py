@@ -123,10 +123,10 @@ class Move:
     """A command for contacts in flight, carried out page by page.
 
     Attributes:
-        kind: `migrate`, `eject`, `release` (let go on what a pause held) or `segment` (ask everybody whether they
-            belong, see `segment_settling`).
+        kind: `migrate`, `eject`, `release` (let go on what a pause held), `segment` (ask everybody whether they
+            belong, see `segment_settling`) or `rescore` (bring everybody's score up to date, see `rescoring`).
         tenant: Tenant id.
-        workflow: Workflow id; of a segment `segment/<id>`.
+        workflow: Workflow id; of a segment `segment/<id>`, of a scoring model `scoring/<id>`.
         old: Version that the contacts are in; 0: all versions.
         new: Version that they go to; of a segment the edition that is settled.
         nodes: New node id an old node id.
@@ -137,7 +137,7 @@ class Move:
         actor: Who asked for it.
     """
 
-    kind: Literal["migrate", "eject", "release", "segment"]
+    kind: Literal["migrate", "eject", "release", "segment", "rescore"]
     tenant: str
     workflow: str
     old: int = 0

@@ -28,16 +28,18 @@ def rebuild(store: RulesStore, tenant: str, **parts: Any) -> Mapping[str, Any]:
     Args:
         store: Where it lies.
         tenant: Tenant id.
-        **parts: By name, as JSON; None takes a part out.
+        **parts: By name, as JSON, or what returns it; None takes a part out. What is asked for it at each try, after
+            the document was read, cannot put back what another has replaced meanwhile.
 
     Raises:
         Conflict: Too many others change it at this moment.
     """
     for _ in range(_TRIES):
         before, rev = store.read(tenant)
+        asked = {name: part() if callable(part) else part for name, part in parts.items()}
         after = {
             "v": 1,
-            **{name: part for name, part in {**before, **parts}.items() if part is not None and name != "v"},
+            **{name: part for name, part in {**before, **asked}.items() if part is not None and name != "v"},
         }
         if after == before or store.write(tenant, after, rev):
             return after

@@ -7,9 +7,14 @@ band `low` from the start and is told of only when the score moves: up to `mediu
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from stepwell.scoring.model import ScoringModel, read_model
+
+EPOCH = datetime(2026, 11, 1, tzinfo=UTC)
+"""When the defaults were made."""
 
 
 def _page(name: str, points: float, where: str) -> dict[str, Any]:
@@ -105,3 +110,12 @@ LEAD: dict[str, Any] = {
 def default_models() -> list[ScoringModel]:
     """Return the models of a new workspace."""
     return [read_model(LEAD)]
+
+
+@cache
+def default_rules() -> dict[str, Any]:
+    """Return the default models as the pass compiles them; the same object each time."""
+    return {
+        model.id: {"version": 1, "model": model.model_dump(mode="json"), "before": {}}
+        for model in default_models()
+    }

@@ -12,7 +12,7 @@ from stepwell.adapters.items.wire import Key
 from stepwell.contracts.workspace import Control, WorkflowStatus, Workspace
 
 WORKSPACE, CONTROL, TRIGGERS, RULES = "WORKSPACE", "CONTROL", "TRIGGERS", "RULES"
-DRAFT, TEMPLATE, SEGMENT = "WF", "TPL", "SEG"
+DRAFT, TEMPLATE, SEGMENT, SCORE, SEQUENCE = "WF", "TPL", "SEG", "SCORE", "SEQ"
 TENANTS = "_all#TENANTS"
 # Below this gzip costs more than it saves: an item is billed by whole kilobytes.
 _PLAIN_BYTES = 600
