@@ -12,9 +12,11 @@ class MergeQueue(Protocol):
     """Takes decisions: merges go to the deterministic merge, reviews to people."""
 
     def put(self, decisions: Iterable[MatchDecision]) -> int:
-        """Take decisions in any order, each pair at most once; idempotent a pair. Return how many were taken.
+        """Take decisions of a run, each pair at most once; return how many were taken.
+
+        A run that is repeated puts its decisions again: what applies them takes a merge that is done for done.
 
         Raises:
-            Unavailable: The queue is down; nothing or a prefix was taken, putting all again is safe.
+            Unavailable: The queue is down; nothing or a prefix was taken.
         """
         ...
