@@ -23,7 +23,7 @@ def test_lines_and_base_make_the_score_with_decay():
         scores,
         event("page_view", NOW - timedelta(days=30), path="/pricing"),
         event("page_view", NOW - timedelta(days=30, minutes=1), path="/pricing"),
-        event("form_submitted", NOW, form_type="trial"),
+        event("form_submission", NOW, form_type="trial"),
     )
     add(scores["lead"], ADJUSTED, 10, NOW.timestamp())
     compiled.settle(scores, ms(NOW))
@@ -48,7 +48,7 @@ def test_what_the_maximum_cuts_off_is_told():
     apply(
         models(MODEL),
         scores,
-        *(event("form_submitted", NOW - timedelta(seconds=n), form_type="trial") for n in range(6)),
+        *(event("form_submission", NOW - timedelta(seconds=n), form_type="trial") for n in range(6)),
     )
     told = breakdown(MODEL, 1, scores["lead"], NOW)
     assert (told.score, round(told.clipped)) == (1000, 300)

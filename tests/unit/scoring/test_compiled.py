@@ -70,14 +70,14 @@ def test_the_specified_weights_are_the_default():
         (event("email_clicked"), 10),
         (event("email_replied"), 25),
         (event("email_unsubscribed"), -50),
-        (event("form_submitted", form_type="newsletter"), 20),
-        (event("form_submitted", form_type="contact"), 50),
-        (event("form_submitted", form_type="demo_request"), 100),
-        (event("form_submitted", form_type="trial"), 200),
-        (event("content_downloaded", content_type="whitepaper"), 30),
-        (event("content_downloaded", content_type="guide"), 20),
-        (event("content_downloaded", content_type="template"), 15),
-        (event("content_downloaded", content_type="webinar"), 40),
+        (event("form_submission", form_type="newsletter"), 20),
+        (event("form_submission", form_type="contact"), 50),
+        (event("form_submission", form_type="demo_request"), 100),
+        (event("form_submission", form_type="trial"), 200),
+        (event("download", content_type="whitepaper"), 30),
+        (event("download", content_type="guide"), 20),
+        (event("download", content_type="template"), 15),
+        (event("download", content_type="webinar"), 40),
     ]
     for one, points in cases:
         scores: dict[str, Any] = {}
@@ -88,7 +88,7 @@ def test_the_specified_weights_are_the_default():
 def test_thresholds_are_told_once_each_way_with_what_they_cause():
     compiled = models(read_model(LEAD))
     scores: dict[str, Any] = {}
-    apply(compiled, scores, event("form_submitted", form_type="trial"))
+    apply(compiled, scores, event("form_submission", form_type="trial"))
     [(name, told)] = compiled.settle(scores, ms(NOW))
     assert name == "score_threshold_crossed"
     assert told == {
@@ -131,12 +131,12 @@ def test_a_score_about_a_threshold_is_told_of_once():
     scores: dict[str, Any] = {}
     told = []
     for n in range(10):
-        apply(compiled, scores, event("form_submitted", NOW + timedelta(hours=n), form_type="contact"))
+        apply(compiled, scores, event("form_submission", NOW + timedelta(hours=n), form_type="contact"))
         told += compiled.settle(scores, ms(NOW + timedelta(hours=n)))
         apply(compiled, scores, event("email_unsubscribed", NOW + timedelta(hours=n, minutes=30)))
         told += compiled.settle(scores, ms(NOW + timedelta(hours=n, minutes=30)))
     assert [t["direction"] for _, t in told] == []
-    apply(compiled, scores, *[event("form_submitted", NOW, form_type="trial")])
+    apply(compiled, scores, *[event("form_submission", NOW, form_type="trial")])
     assert len(compiled.settle(scores, ms(NOW))) == 1
     apply(compiled, scores, event("email_opened", NOW), event("email_opened", NOW + timedelta(minutes=1)))
     assert compiled.settle(scores, ms(NOW)) == []
@@ -154,7 +154,7 @@ def test_sampled_often_or_seldom_the_band_ends_where_the_due_times_lead(steps):
     exact: dict[str, Any] = {}
     at = NOW
     for kind, days in [*steps, ("-", 2000)]:
-        one = event("email_unsubscribed", at) if kind == "-" else event("form_submitted", at, form_type=kind)
+        one = event("email_unsubscribed", at) if kind == "-" else event("form_submission", at, form_type=kind)
         for scores in (often, exact):
             apply(compiled, scores, one)
             compiled.settle(scores, ms(at))

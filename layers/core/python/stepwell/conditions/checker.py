@@ -177,7 +177,7 @@ class _Checker:
 
     def _named(self, event: str, path: str) -> Iterator[Problem]:
         known = self._schema.events
-        if known is not None and event not in known:
+        if known is not None and event not in known and not self._schema.open_events:
             hint = _suggest(event, known, lambda name: f"`{name}`")
             yield Problem("unknown_event", f"unknown event `{event}`", path, hint)
 
@@ -195,7 +195,8 @@ class _Checker:
             is_open = fields.get(parent) in (FieldType.OBJECT, FieldType.ANY)
             if is_open and not _parent_of_any(parent, fields):
                 return FieldType.ANY
-        return None
+        in_open_event = field.scope == "event" and self._event is not None and self._schema.open_events
+        return FieldType.ANY if in_open_event else None
 
     def _unknown(self, field: FieldRef, path: str) -> Problem:
         in_where = self._event is not None

@@ -11,6 +11,9 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from stepwell.contracts.event_catalogue import canonical_event
+
+from .event_names import canonical_names
 from .names import EVENT_KEYS, SECONDS, Scope, Unit
 
 MAX_TEXT = 2_000
@@ -24,6 +27,7 @@ _Int = Annotated[int, Field(strict=True, ge=-(2**63), le=2**63)]
 _Float = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 _Text = Annotated[str, Field(strict=True, max_length=MAX_TEXT)]
 _Name = Annotated[str, Field(strict=True, min_length=1, max_length=200)]
+_Event = Annotated[_Name, AfterValidator(canonical_event)]
 _Bool = Annotated[bool, Field(strict=True)]
 Scalar: TypeAlias = _Text | _Bool | _Int | _Float
 
@@ -80,7 +84,7 @@ class Count(_Node):
     """How often an event happened, optionally filtered by its properties and within a window up to now."""
 
     op: Literal["count"] = "count"
-    event: _Name
+    event: _Event
     where: _Where = None
     within: Duration | None = None
 
@@ -89,7 +93,7 @@ class Last(_Node):
     """When an event happened last; missing when it never did."""
 
     op: Literal["last"] = "last"
-    event: _Name
+    event: _Event
 
 
 class Value(_Node):
@@ -183,6 +187,8 @@ class Compare(_Node):
     left: Observed
     right: Operand
 
+    _synonyms = model_validator(mode="before")(canonical_names)
+
 
 class Between(_Node):
     """`low <= left <= high`."""
@@ -199,6 +205,8 @@ class Membership(_Node):
     op: Literal["in", "not_in"]
     left: Observed
     values: Annotated[tuple[Scalar, ...], Field(min_length=1, max_length=MAX_ITEMS)]
+
+    _synonyms = model_validator(mode="before")(canonical_names)
 
 
 class Contains(_Node):
@@ -251,7 +259,7 @@ class Did(_Node):
     """Whether an event happened, optionally filtered and within a window up to now."""
 
     op: Literal["did"] = "did"
-    event: _Name
+    event: _Event
     where: _Where = None
     within: Duration | None = None
 

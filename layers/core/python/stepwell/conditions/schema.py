@@ -49,7 +49,7 @@ class FieldSchema(BaseModel):
         profile: Type by trait; nested traits as dotted paths (`address.city`); an `object` admits any below
         it. events: Types of the properties by event name; an event with None has unknown properties. trigger:
         The properties of the event that triggers the workflow (`enrollment.event`, `event`). segments: Names
-        of the segments.
+        of the segments. open_events: Whether other events, and other properties of these, may come too.
     """
 
     model_config = ConfigDict(frozen=True, defer_build=True)
@@ -58,6 +58,7 @@ class FieldSchema(BaseModel):
     events: dict[str, dict[str, FieldType] | None] | None = None
     trigger: dict[str, FieldType] | None = None
     segments: frozenset[str] | None = None
+    open_events: bool = False
 
     def fields_of(self, scope: str, event: str | None = None) -> Mapping[str, FieldType] | None:
         """All known fields of a scope by dotted path; None when they are unknown.

@@ -27,6 +27,7 @@ EMAIL_EVENTS = (
     "email_clicked",
     "email_rejected",
     "email_unsubscribed",
+    "email_replied",
 )
 
 

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from stepwell.conditions import ConditionField
+from stepwell.contracts.event_catalogue import canonical_event
 
 Family = Literal["demographic", "firmographic", "psychographic", "behavioural", "technographic", "custom"]
 AttributeType = Literal["any", "text", "number", "boolean", "date", "email", "phone", "url", "list", "object"]
@@ -99,7 +100,7 @@ class Computed(_Model):
 
     name: Name
     kind: ComputedKind
-    event: str = Field(min_length=1, max_length=200)
+    event: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(canonical_event)]
     where: ConditionField | None = None
     property: str | None = Field(default=None, min_length=1, max_length=100)
     window_days: int | None = Field(default=None, ge=1, le=MAX_WINDOW_DAYS)
@@ -148,7 +149,7 @@ def default_lifecycle() -> Lifecycle:
     """Return the stages that a workspace may begin with: subscriber, lead, mql, customer, repeat customer."""
     conditions: tuple[tuple[str, str | None], ...] = (
         ("subscriber", None),
-        ("lead", "did(form_submitted) or did(lead_gen_form) or lead_score >= 150"),
+        ("lead", "did(form_submission) or did(lead_form_submitted) or lead_score >= 150"),
         ("mql", "lead_score >= 300"),
         ("customer", "did(purchase)"),
         ("repeat_customer", "count(purchase) >= 2"),

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from stepwell.conditions import FieldSchema, FieldType
+from stepwell.contracts.event_catalogue import EVENT_TYPES
 from stepwell.publishing.ports import PublishingPorts
 from stepwell.workflows.checks import CheckContext, Violation, run_checks
 from stepwell.workflows.documents import from_document
 from stepwell.workflows.model import Workflow
+
+
+@cache
+def known_events() -> dict[str, dict[str, FieldType] | None]:
+    """Return the known events with the types of their properties, as conditions are checked by."""
+    return {
+        name: {key: FieldType(kind) for key, kind in known.properties.items()}
+        for name, known in EVENT_TYPES.items()
+    }
 
 
 def violations(ports: PublishingPorts, tenant: str, workflow: Workflow, version: int = 1) -> list[Violation]:
@@ -28,6 +39,8 @@ def violations(ports: PublishingPorts, tenant: str, workflow: Workflow, version:
         fields=FieldSchema(
             profile={name: FieldType(kind) for name, kind in fields.items()} if fields is not None else None,
             segments=known.segments,
+            events=known_events(),
+            open_events=True,
         ),
         teams=frozenset(ports.inventory.workspace(tenant).teams),
         machine_prefix=ports.machines.prefix,

@@ -25,7 +25,7 @@ def _form(name: str, points: float, *types: str) -> dict[str, Any]:
     listed = ", ".join(f'"{one}"' for one in (name, *types))
     where = f"event.form_type in [{listed}]"
     return {
-        "id": name, "group": "form_interactions", "event": "form_submitted", "where": where, "points": points
+        "id": name, "group": "form_interactions", "event": "form_submission", "where": where, "points": points
     }  # fmt: skip
 
 
@@ -34,8 +34,8 @@ def _download(name: str, points: float, *types: str) -> dict[str, Any]:
     return {
         "id": name,
         "group": "content_downloads",
-        "event": "content_downloaded",
-        "where": f"event.content_type in [{listed}]",
+        "event": "download",
+        "where": f'event.content_type in [{listed}] or event.href contains "{types[0]}"',
         "points": points,
     }
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from stepwell.conditions import Condition, ConditionField, referenced
+from stepwell.contracts.event_catalogue import canonical_event
 from stepwell.contracts.scores import Shape
 from stepwell.errors import ValidationFailed
 
@@ -40,7 +41,7 @@ class Rule(_Document):
     id: _Name
     code: str = Field("", max_length=2)
     group: str = Field("", max_length=80)
-    event: Annotated[str, Field(min_length=1, max_length=200)]
+    event: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(canonical_event)]
     where: ConditionField | None = None
     points: float = Field(ge=-10_000, le=10_000, allow_inf_nan=False)
     limit: float | None = Field(None, gt=0, le=100_000)

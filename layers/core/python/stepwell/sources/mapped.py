@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from stepwell.contracts.clock import from_iso
+from stepwell.contracts.event_catalogue import canonical_event
 from stepwell.contracts.events import PLATFORM_EVENTS, Event, EventKind
 from stepwell.contracts.ids import PROFILE_ID, short_hash
+from stepwell.contracts.web_events import with_page
 from stepwell.errors import LimitExceeded
 from stepwell.sources.bodies import MAX_DEPTH, too_deep
 
@@ -128,6 +130,7 @@ def _event(item: Any, delivered: Delivered, index: int) -> Event:
     if not isinstance(machine, bool):
         raise _Refusal("invalid_field", "machine", "`machine` must be true or false.")
     told = _id(item, "messageId")
+    context = _object(item, "context")
     return Event(
         message_id="src-"
         + short_hash(delivered.source, *(("m", told) if told else (delivered.id, str(index))), length=32),
@@ -137,9 +140,9 @@ def _event(item: Any, delivered: Delivered, index: int) -> Event:
         anonymous_id=_id(item, "anonymousId"),
         profile=profile,
         email=email,
-        properties=_object(item, "properties"),
+        properties=with_page(name, _object(item, "properties"), context),
         traits=traits,
-        context=_object(item, "context"),
+        context=context,
         occurred_at=_time(item, delivered.received_at),
         received_at=delivered.received_at,
         source=delivered.source,
@@ -178,7 +181,7 @@ def _kind_and_name(item: Mapping[str, Any], delivered: Delivered) -> tuple[Event
         raise _Refusal(
             "missing_field", "event", "An event needs a name in `event`, or another `type` than track."
         )
-    name = given.strip()
+    name = canonical_event(given.strip())
     if len(name) > 200:
         raise _Refusal("too_long", "event", "An event name has at most 200 characters.")
     if name in PLATFORM_EVENTS:

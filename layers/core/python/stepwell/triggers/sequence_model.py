@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from stepwell.conditions import Condition, ConditionField, referenced
+from stepwell.contracts.event_catalogue import canonical_event
 from stepwell.contracts.events import PLATFORM_EVENTS
 from stepwell.errors import ValidationFailed
 from stepwell.workflows.model import parse_duration
@@ -29,7 +30,7 @@ def _duration(text: str) -> str:
 
 
 _Duration = Annotated[str, AfterValidator(_duration)]
-_Event = Annotated[str, Field(min_length=1, max_length=200)]
+_Event = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(canonical_event)]
 
 
 class _Document(BaseModel):

@@ -14,10 +14,10 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any, NamedTuple
 
 from stepwell.conditions import Facts, Test, compile_condition, referenced
+from stepwell.contracts.event_catalogue import canonical_event
 from stepwell.contracts.events import Event
 from stepwell.triggers.sequence_model import Pattern, Sequence
 from stepwell.workflows.model import parse_duration
-from stepwell.workflows.nodes._fields import canonical_event
 
 ANY_EVENT = "*"
 MAX_KEYS = 5

@@ -13,8 +13,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from stepwell.contracts.clock import from_iso
+from stepwell.contracts.event_catalogue import canonical_event
 from stepwell.contracts.events import PLATFORM_EVENTS, Event, EventKind
 from stepwell.contracts.ids import short_hash
+from stepwell.contracts.web_events import with_page
 from stepwell.errors import InvalidInput, LimitExceeded, NotFound
 from stepwell.triggers.wire import MAX_BATCH_BYTES, MAX_EVENT_BYTES
 
@@ -172,14 +174,15 @@ class _Reader:
                 raise _Refusal("missing_field", "groupId", "A group call needs a `groupId`.")
             properties, traits = {"group_id": group, "traits": traits}, {"group_id": group}
         else:
-            properties = _page(item, kind) if kind in _NAMES else _object(item, "properties")
+            properties = _named(item) if kind in _NAMES else _object(item, "properties")
+        name = _name(item, kind)
         return Event(
             message_id=_message_id(item, text, self._source, index),
             kind=kind,
-            name=_name(item, kind),
+            name=name,
             user_id=user,
             anonymous_id=anonymous,
-            properties=properties,
+            properties=with_page(name, properties, context),
             traits=traits,
             context=context,
             occurred_at=self._occurred(item),
@@ -221,9 +224,12 @@ def _name(item: Mapping[str, Any], kind: EventKind) -> str:
         raise _Refusal("missing_field", "event", "A track call needs an `event` name.")
     if len(name) > 200:
         raise _Refusal("too_long", "event", "An event name has at most 200 characters.")
-    if name.strip() in PLATFORM_EVENTS:
-        raise _Refusal("reserved_event", "event", "Only the platform itself tells of its messages.")
-    return name.strip()
+    name = canonical_event(name.strip())
+    if name in PLATFORM_EVENTS:
+        raise _Refusal(
+            "reserved_event", "event", f"Only the platform itself tells of its messages (`{name}`)."
+        )
+    return name
 
 
 def _id(item: Mapping[str, Any], name: str) -> str | None:
@@ -247,17 +253,11 @@ def _object(item: Mapping[str, Any], name: str) -> dict[str, Any]:
     return dict(value)
 
 
-def _page(item: Mapping[str, Any], kind: EventKind) -> dict[str, Any]:
+def _named(item: Mapping[str, Any]) -> dict[str, Any]:
     properties = _object(item, "properties")
     for name in ("name", "category"):
         if isinstance(item.get(name), str):
             properties.setdefault(name, item[name])
-    page = item.get("context")
-    seen = page.get("page") if isinstance(page, dict) and kind == "page" else None
-    if isinstance(seen, dict):
-        for name in ("path", "url", "title", "referrer", "search"):
-            if isinstance(seen.get(name), str):
-                properties.setdefault(name, seen[name])
     return properties
 
 

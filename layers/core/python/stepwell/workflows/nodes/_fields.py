@@ -24,20 +24,11 @@ from pydantic_core import CoreSchema
 
 from stepwell.conditions import ConditionError, from_json
 from stepwell.conditions.values import zone_named
+from stepwell.contracts.event_catalogue import canonical_event, canonical_events
 from stepwell.workflows.model import parse_duration
 
 MAX_WAIT = timedelta(days=730)
 """No wait may be longer than two years: whoever waits longer was forgotten."""
-
-EVENT_SYNONYMS: Mapping[str, str] = {
-    "email_open": "email_opened",
-    "email_click": "email_clicked",
-    "email_bounce": "email_bounced",
-    "email_complaint": "email_complained",
-    "email_delivery": "email_delivered",
-    "email_unsubscribe": "email_unsubscribed",
-}
-"""What people write, and the event that the platform emits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +98,6 @@ def _condition_text(value: object) -> object:
         return json.dumps(value, sort_keys=True, default=str)
 
 
-def canonical_event(name: str) -> str:
-    """Return the platform's name of an event: ``email_open`` is ``email_opened``."""
-    return EVENT_SYNONYMS.get(name, name)
-
-
 def _duration(text: str) -> str:
     if not text:
         return text
@@ -168,7 +154,14 @@ EventName = Annotated[_Event, Mark("event")]
 OptionalEvent = Annotated[
     str, StringConstraints(max_length=200), AfterValidator(canonical_event), Mark("event")
 ]
-EventNames = Annotated[tuple[_Event, ...], Field(min_length=1, max_length=50), Mark("event")]
+EventNames = Annotated[
+    tuple[_Event, ...],
+    Field(min_length=1, max_length=50),
+    AfterValidator(canonical_events),
+    Mark("event"),
+]
+"""Event names; a name of `EVENT_GROUPS` stands for all of its events."""
+
 Handle = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """An outcome's name, as authors may choose it."""
 
