@@ -62,6 +62,10 @@ class Field:
         levels += [CustomLevel(level.sql, level.agreement) for level in self._used(columns)]
         return CustomComparison(output_column_name=self.name, comparison_levels=[*levels, ElseLevel()])
 
+    def reads(self, columns: Collection[str]) -> set[str]:
+        """The columns that it looks at."""
+        return {self.name, *(need for level in self._used(columns) for need in level.needs)}
+
     def _used(self, columns: Collection[str]) -> list[Level]:
         return [level for level in self.levels if set(level.needs) <= set(columns)]
 
@@ -175,7 +179,12 @@ FIELDS: Sequence[Field] = (
         "email",
         (
             Level("same_local_part", "local_part_l = local_part_r", ("local_part",)),
-            _alike("email", 0.9, "similar"),
+            # Namesakes have addresses that differ by their numbers alone.
+            Level(
+                "similar",
+                "jaro_winkler_similarity(email_l, email_r) >= 0.9"
+                " and regexp_replace(email_l, '[^0-9]', '', 'g') = regexp_replace(email_r, '[^0-9]', '', 'g')",
+            ),
         ),
     ),
     Field("company", (_alike("company", 0.9, "similar"),)),

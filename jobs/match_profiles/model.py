@@ -18,6 +18,7 @@ from typing import Any
 
 import duckdb
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+from splink.internals.em_training_session import EMTrainingSession
 from stepwell.errors import InvalidInput
 from stepwell.profiles.matching.model import MatchSettings
 
@@ -41,6 +42,9 @@ SESSIONS: Sequence[Rule] = (
 _SESSIONS = 4
 _LEAST_PAIRS = 30
 _STEPS = (50, 25, 12, 6, 3, 1)
+# What one person keeps, and how often two records of one may differ in it nevertheless.
+_LASTING = frozenset({"given_name", "surname", "date_of_birth", "gender"})
+_MOST_DIFFERENT = 0.5
 _MOST_PAIRS = 5_000_000
 # No kind of error is so rare that it never happens, no coincidence impossible: 10 bits against at most for a kind
 # of agreement that was never seen, and probabilities of strangers not below what a million pairs can show.
@@ -95,10 +99,8 @@ def train(
     )
     linker = Linker(DuckDBAPI(connection).register(prepared.table), creator, log_level=None)
     linker.training.estimate_u_using_random_sampling(max_pairs=settings.sample_pairs, seed=settings.seed)
-    trained = _sessions(connection, prepared)
-    for rule, pairs in trained:
-        _maximise(linker, rule, pairs)
-    return _smoothed(linker.misc.save_model_to_json()), [rule for rule, _ in trained]
+    found = [rule for rule, pairs in _sessions(connection, prepared) if _learn(linker, rule, pairs)]
+    return _smoothed(linker.misc.save_model_to_json()), found
 
 
 def check(parameters: Parameters, columns: Collection[str]) -> None:
@@ -156,30 +158,50 @@ def weigh(
     return "weighed", {**parameters, "probability_two_random_records_match": odds / (1 + odds)}
 
 
-def _maximise(linker: Linker, rule: Rule, pairs: int) -> None:
+def _learn(linker: Linker, rule: Rule, pairs: int) -> bool:
+    """Run one session; return whether it found people and was kept.
+
+    Where nobody has two profiles, the pairs most alike are families and namesakes, and what is learned from them is
+    that birthdays do not matter. One person has one name and one date of birth: a session that tells otherwise is
+    forgotten, and fields that no session teaches keep ``_UNLEARNED_M``.
+    """
+    settings = linker._settings_obj
+    before = deepcopy(settings.core_model_settings)
+    session = _maximise(linker, rule, pairs)
+    for comparison in session.core_model_settings.comparisons:
+        for level in comparison.comparison_levels:
+            different = level.comparison_vector_value == 0 and comparison.output_column_name in _LASTING
+            share = level.m_probability if different else None
+            if isinstance(share, float) and share > _MOST_DIFFERENT:
+                settings.core_model_settings = before
+                return False
+    return True
+
+
+def _maximise(linker: Linker, rule: Rule, pairs: int) -> EMTrainingSession:
     """Run one session, shorter if it must be.
 
     Where people and strangers are cleanly apart, the share of an agreement that never happens within one person
     shrinks with every step until splink 5 refuses it as zero. The steps before were enough: what they leave is far
-    far below ``_LEAST_M``.
+    below ``_LEAST_M``.
     """
     settings = linker._settings_obj
-    # A session takes the fields it selects by out of the model, and a failed one does not put them back.
+    # A session takes the fields that it selects by out of the model, and a failed one does not put them back.
     whole = deepcopy(settings.core_model_settings)
     for most in _STEPS:
         settings.core_model_settings = deepcopy(whole)
         settings.training_settings = replace(settings.training_settings, max_iterations=most)
         try:
-            linker.training.estimate_parameters_using_expectation_maximisation(
+            return linker.training.estimate_parameters_using_expectation_maximisation(
                 block_on(*rule),
                 estimate_without_term_frequencies=True,
                 max_pairs=_MOST_PAIRS if pairs > _MOST_PAIRS else None,
             )
         except ValueError as error:
-            if most == _STEPS[-1] or "below the minimum allowed value" not in str(error):
+            if "below the minimum allowed value" not in str(error):
                 raise
-        else:
-            return
+            refused = error
+    raise refused
 
 
 def _sessions(connection: duckdb.DuckDBPyConnection, prepared: Prepared) -> list[tuple[Rule, int]]:
@@ -187,7 +209,9 @@ def _sessions(connection: duckdb.DuckDBPyConnection, prepared: Prepared) -> list
     found: list[tuple[Rule, int]] = []
     used: set[str] = set()
     for rule in SESSIONS:
-        fresh = not used & set(rule)
+        # A session says nothing about a field that looks at what it selects by.
+        teaches = any(not field.reads(prepared.columns) & set(rule) for field in fields(prepared.columns))
+        fresh = teaches and not used & set(rule)
         if len(found) < _SESSIONS and fresh and set(rule) <= set(prepared.columns):
             pairs = count_pairs(connection, prepared.table, rule)
             if pairs >= _LEAST_PAIRS:

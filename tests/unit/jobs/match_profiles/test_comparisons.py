@@ -58,6 +58,8 @@ def agreement(field: str, left: dict[str, object], right: dict[str, object]) -> 
         ("phone", "02079460000", "02079460001", "one_typo"),
         ("email", "ann@a.example", "ANN@a.example", "same"),
         ("email", "ann.smith@a.example", "ann.smith@b.test", "same_local_part"),
+        ("email", "ann.smith@a.example", "ann.smiht@a.example", "similar"),
+        ("email", "ann.smith12@a.example", "ann.smith47@a.example", "different"),
         ("ip_address", "203.0.113.9", "203.0.113.77", "same_network"),
         ("ip_address", "203.0.113.9", "203.0.114.9", "different"),
         ("device_fingerprint", "ab12", "ab12", "same"),

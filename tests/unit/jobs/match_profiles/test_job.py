@@ -134,6 +134,21 @@ def test_what_people_said_holds_in_the_next_run(
     assert queue.taken[sure].reasons == (Reason.REVIEWED_DIFFERENT,)
 
 
+def test_where_nobody_has_two_profiles_nobody_is_merged() -> None:
+    found, queue = run(people(800, 0))
+
+    assert found.summary["trained_on"] == []
+    assert [d for d in queue.taken.values() if d.decision is Decision.MERGE] == []
+
+
+def test_names_alone_are_compared_and_decide_little() -> None:
+    names = [{k: row[k] for k in ("profile", "given_name", "surname")} for row in people(300, 150)]
+    found, _ = run(names)
+
+    assert found.summary["columns"] == ["given_name", "surname"]
+    assert found.summary["trained_on"] == []
+
+
 def test_what_cannot_be_matched_is_refused_with_a_reason(rows: list[dict[str, Any]]) -> None:
     for wrong, code in (
         ([{"name": "ann"}], "no_profile_ids"),
