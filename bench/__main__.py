@@ -20,6 +20,7 @@ os.environ.update(
 
 from rich.console import Console  # noqa: E402
 
+from bench.bulk import bulk  # noqa: E402
 from bench.identity import identity  # noqa: E402
 from bench.idle import idle  # noqa: E402
 from bench.journeys import journeys  # noqa: E402
@@ -50,7 +51,7 @@ def main() -> int:
     if asked.only in (None, "idle"):
         results += idle(sdk)
     if asked.only in (None, "speed"):
-        results += [*compiling(), *splitting(), *importing()]
+        results += [*compiling(), *splitting(), *importing(), *bulk()]
     if asked.only in (None, "identity"):
         results += identity()
     if asked.only is None:
