@@ -14,9 +14,12 @@ from moto import mock_aws
 from routes.app import serve
 from stepwell.adapters.config_logs import ConfigCounters, ConfigKeys, ConfigLogs
 from stepwell.adapters.config_store import ConfigStore
+from stepwell.adapters.items.config import SCORE, SEQUENCE
 from stepwell.adapters.publishing_store import ConfigInventory
+from stepwell.adapters.rule_documents import ConfigRules
 from stepwell.adapters.segment_store import ConfigSegments
 from stepwell.contracts.workspace import Workspace
+from stepwell.publishing.rule_ports import RulePorts
 from stepwell.publishing.segment_ports import SegmentPorts
 from stepwell.triggers.mapping import MappingPorts, WebhookMapper
 
@@ -103,6 +106,7 @@ class Api(Stage):
                 )
             ),
         )
+        rules = MemoryRules()
         self.wired = SimpleNamespace(
             parts=self.parts,
             publishing=self.ports,
@@ -112,8 +116,15 @@ class Api(Stage):
             members=self.members,
             segments=SegmentPorts(
                 store=ConfigSegments(self.config),
-                rules=MemoryRules(),
+                rules=rules,
                 members=self.members,
+                sample=MemorySample(self.pages),
+                publishing=self.ports,
+            ),
+            rules=RulePorts(
+                models=ConfigRules(self.config, SCORE),
+                sequences=ConfigRules(self.config, SEQUENCE),
+                rules=rules,
                 sample=MemorySample(self.pages),
                 publishing=self.ports,
             ),

@@ -24,6 +24,10 @@ PUBLISHER = {
     ("POST", "/workflows/<workflow>/migrate"),
     ("POST", "/workflows/<workflow>/eject"),
     ("POST", "/workflows/<workflow>/start"),
+    ("POST", "/scoring/models"),
+    ("PUT", "/scoring/models/<model>"),
+    ("DELETE", "/scoring/models/<model>"),
+    ("POST", "/scoring/models/<model>/rollback"),
 }
 EDITOR = {
     ("POST", "/workflows"),
@@ -38,6 +42,10 @@ EDITOR = {
     ("POST", "/segments/<segment>/review"),
     ("POST", "/segments/<segment>/members"),
     ("POST", "/segments/<segment>/members/remove"),
+    ("POST", "/contacts/<contact>/scores/<model>/adjust"),
+    ("POST", "/sequences"),
+    ("PUT", "/sequences/<sequence>"),
+    ("DELETE", "/sequences/<sequence>"),
     ("POST", "/templates"),
     ("PUT", "/templates/<template>"),
     ("DELETE", "/templates/<template>"),
