@@ -29,7 +29,7 @@ def full() -> Profile:
         anonymous_ids=("a1", "a2"),
         history={"order": {"d": [1, 2], "n": 3}},
         recent=(("order", 1772442000, {"total": 9.5}),),
-        seen=("m1", "m2"),
+        seen=("0123456ab", "fedcba987"),
         applied=("v1",),
         pending=(
             Pending("k", "welcome", 2, "hello", NOW, "o-1", {"name": "order"}, NOW + timedelta(seconds=90)),
@@ -215,7 +215,7 @@ def test_a_median_contact_costs_one_unit_a_write() -> None:
             for name in ("page_view", "order", "email_opened", "login")
         },
         recent=tuple(("page_view", 1772442000 + n, {}) for n in range(5)),
-        seen=tuple(short_hash("m", str(n), length=8) for n in range(10)),
+        seen=tuple(f"{n:09x}" for n in range(10)),
         first_seen=NOW,
         last_seen=NOW,
     )

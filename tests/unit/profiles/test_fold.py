@@ -13,8 +13,9 @@ from stepwell.adapters.items.wire import size_of
 from stepwell.conditions import Activity
 from stepwell.contracts.events import Event, EventBatch
 from stepwell.contracts.profiles import Profile
-from stepwell.profiles.fold import BIG_BATCH, SEEN_KEPT, Fold, batch_mark, fold, small
+from stepwell.profiles.fold import Fold, fold, small
 from stepwell.profiles.identity import Directory, identities, partition
+from stepwell.profiles.marks import BIG_BATCH, SEEN_KEPT, batch_mark
 from stepwell.profiles.traits import changes, normal_email
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

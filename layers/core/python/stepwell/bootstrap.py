@@ -15,6 +15,7 @@ from stepwell.wiring import Stores
 if TYPE_CHECKING:
     from aws_lambda_powertools.logging import Logger
 
+    from stepwell.adapters.dynamo_profiles import DynamoProfiles
     from stepwell.adapters.event_bus import EventBusHooks
     from stepwell.adapters.guarded_http import GuardedHttp
     from stepwell.adapters.kinesis_sink import KinesisSink
@@ -255,6 +256,13 @@ class Container(Stores):
             )
         )
 
+    @property
+    def _fast_profiles(self) -> DynamoProfiles:
+        from stepwell.adapters.dynamo_profiles import DynamoProfiles
+        from stepwell.adapters.items.fast_json import pack, unpack
+
+        return DynamoProfiles(self._profiles_table, pack=pack, unpack=unpack)
+
     @cached_property
     def event_pass(self) -> Pass:
         """The pass over the event stream."""
@@ -267,7 +275,7 @@ class Container(Stores):
         return Pass(
             PassPorts(
                 clock=self.clock,
-                profiles=self.profiles,
+                profiles=self._fast_profiles,
                 messaging=self.messaging,
                 tokens=self.tokens,
                 versions=self.versions,

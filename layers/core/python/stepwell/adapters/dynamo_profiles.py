@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from stepwell.adapters.dynamo import DynamoTable
 from stepwell.adapters.dynamo_statements import change, execute, insert
@@ -14,11 +15,10 @@ from stepwell.adapters.items.profiles import (
     profile_id_of,
     profile_key,
 )
-from stepwell.adapters.items.wire import Plain, key_of
+from stepwell.adapters.items.wire import Plain, key_of, pack, unpack
 from stepwell.contracts.profiles import Profile, ProfilePatch
 from stepwell.errors import InvalidInput
 
-_HOPS = 5
 _TRIES = 5
 
 
@@ -27,25 +27,34 @@ class DynamoProfiles:
 
     Args:
         table: Table `profiles`.
+        pack: Writes JSON bodies.
+        unpack: Reads them.
     """
 
-    def __init__(self, table: DynamoTable) -> None:
+    def __init__(
+        self,
+        table: DynamoTable,
+        *,
+        pack: Callable[[Any], str] = pack,
+        unpack: Callable[[str], Any] = unpack,
+    ) -> None:
         self._table = table
+        self._pack = pack
+        self._unpack = unpack
 
     def get(self, tenant: str, ids: Sequence[str]) -> dict[str, Profile]:
         """Read profiles; unknown ones are absent; a pointer is followed and returned under the asked id."""
         at = {asked: asked for asked in ids}
         items: dict[str, Plain] = {}
         wanted = set(at.values())
-        for _ in range(_HOPS):
+        while wanted:
             found = self._table.get_many(profile_key(tenant, profile) for profile in sorted(wanted))
             items.update((profile_id_of(pk), item) for (pk, _), item in found.items())
+            missing = wanted - items.keys()
             at = {asked: items.get(profile, {}).get("to", profile) for asked, profile in at.items()}
-            wanted = set(at.values()) - items.keys()
-            if not wanted:
-                break
+            wanted = set(at.values()) - items.keys() - missing
         return {
-            asked: decode_profile(items[profile])
+            asked: decode_profile(items[profile], self._unpack)
             for asked, profile in at.items()
             if "b" in items.get(profile, {})
         }
@@ -54,7 +63,7 @@ class DynamoProfiles:
         """Write profiles, each conditional on the stored rev being ``profile.rev``; return ids written."""
         statements = []
         for profile in profiles:
-            item = encode_profile(tenant, profile, rev=profile.rev + 1)
+            item = encode_profile(tenant, profile, rev=profile.rev + 1, pack=self._pack)
             if profile.rev == 0:
                 statements.append(insert(self._table, item))
             else:

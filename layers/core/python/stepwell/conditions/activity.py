@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -78,12 +78,14 @@ class Activity:
         if kind is not None:
             self._new.append((kind, at))
 
-    def to_profile(self, max_bytes: int = 600) -> tuple[dict[str, Any], tuple[RecentEvent, ...]]:
+    def to_profile(
+        self, max_bytes: int = 600, asked: Collection[str] = ()
+    ) -> tuple[dict[str, Any], tuple[RecentEvent, ...]]:
         """Write what `Profile.history` and `Profile.recent` hold; see DailyCounts.to_profile."""
         engagement = self.engagement.to_json()
         # `"g":{"at":1234567890,"d":[…],"n":[…],"l":1234567890},`
         room = max_bytes - (len(str(engagement)) - 10 if engagement else 0)
-        history, recent = self.history.to_profile(room)
+        history, recent = self.history.to_profile(room, asked)
         if engagement:
             history["g"] = engagement
         return history, recent

@@ -23,6 +23,7 @@ from .models import (
     Count,
     Day,
     Did,
+    Duration,
     InSegment,
     Membership,
     Moment,
@@ -37,7 +38,7 @@ from .models import (
     Value,
     Within,
 )
-from .read import Read, Test, event_count, local_day, reader
+from .read import Read, Test, event_count, local_day, reader, window_start
 from .values import as_day, as_instant, as_month_day, as_number, as_text, as_time, falls_on, is_day
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
@@ -68,6 +69,10 @@ def compile_condition(condition: Condition) -> Test:
             return lambda facts, _: segment in facts.segments
         case Did():
             return _did(condition)
+        case Compare(
+            op=op, left=Count(event=event, where=None, within=within), right=Value(value=int() as value)
+        ) if not isinstance(value, bool):
+            return _count(_OPERATORS[op], event, within, value)
         case Compare(op=op, left=left, right=right):
             return _compare(op, _read(left), right)
         case Between(left=left, low=low, high=high):
@@ -122,6 +127,8 @@ def _did(did: Did) -> Test:
     event = did.event
     if did.where is None and did.within is None:
         return lambda facts, _: facts.history.last(event) is not None
+    if did.where is None:
+        return _count(operator.gt, event, did.within, 0)
     count = event_count(Count(event=event, where=did.where, within=did.within), compile_condition)
     return lambda facts, now: count(facts, now) > 0
 
@@ -143,6 +150,14 @@ def _compare(op: str, read: Read, right: Operand) -> Test:
         case _:
             other = _read(right)
             return lambda facts, now: _alike(op, read(facts, now), other(facts, now), facts)
+
+
+def _count(holds: Callable[[Any, Any], bool], event: str, within: Duration | None, right: int) -> Test:
+    # The commonest of all rules, in one call.
+    if within is None:
+        return lambda facts, _: holds(facts.history.count(event, None, None), right)
+    delta = within.delta
+    return lambda facts, now: holds(facts.history.count(event, window_start(now, delta), None), right)
 
 
 def _never(_: Facts, __: datetime) -> bool:

@@ -17,11 +17,13 @@ from .facts import Facts
 from .history import DailyCounts, EventHistory
 from .models import Count
 from .read import Test
+from .times import millis_of, time_of
 
 Change = Callable[[Facts, datetime], datetime | None]
 """Gives the first moment at which an answer may differ, None for never; later than now."""
 TICK = timedelta(microseconds=1)
 _FINE = timedelta(seconds=1)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,16 @@ def fading(
     """
     name = count.event
     window = None if count.within is None else count.within.delta
+    window_ms = 0 if window is None else window // _MILLISECOND
     moves = None if moving is None else _filter_moves(name, window, moving)
     if window is None:
         return None if moves is None else Fading(read, lambda *_: None, None, moves)
 
     def below(facts: Facts, now: datetime, k: int) -> datetime | None:
         history = facts.history
+        if where is None and isinstance(history, DailyCounts):
+            falls = history.falls_below(name, window_ms, k, millis_of(now))
+            return max(time_of(falls), now + TICK)
         if where is None:
             kth = _newest(history, name, k)
             if kth is not None and (at := kth + window) >= now:

@@ -8,71 +8,28 @@ newest events only.
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
+from .event_list import NO_HISTORY, EventFilter, EventHistory, EventList, RecentEvent, event_of
 from .times import millis_of, millis_up, time_of
+
+__all__ = [
+    "MAX_DAYS",
+    "MAX_RECENT",
+    "NO_HISTORY",
+    "DailyCounts",
+    "EventFilter",
+    "EventHistory",
+    "EventList",
+    "RecentEvent",
+]
 
 MAX_DAYS = 90
 MAX_RECENT = 20
-
-EventFilter = Callable[[Mapping[str, Any]], bool]
-"""Says whether an event, `{name, timestamp, properties}`, passes."""
-
-
-RecentEvent = tuple[str, float, Mapping[str, Any]]
-"""A whole event as a profile keeps it: name, epoch seconds to the millisecond, small properties."""
-
-
-class EventHistory(Protocol):
-    """The events of one contact, as conditions ask for them."""
-
-    def count(self, name: str, since: datetime | None, where: EventFilter | None) -> int:
-        """Count events of a name from `since` (aware; None: ever) that pass the filter."""
-
-    def last(self, name: str) -> datetime | None:
-        """When an event of this name happened last (aware), or None."""
-
-
-def _event(name: str, at: datetime, properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {"name": name, "timestamp": at, "properties": properties}
-
-
-@dataclass(frozen=True, slots=True)
-class EventList:
-    """A history that holds every event as (name, time, properties).
-
-    Attributes:
-        events: In any order; times are aware.
-    """
-
-    events: tuple[tuple[str, datetime, Mapping[str, Any]], ...] = ()
-
-    @classmethod
-    def of(cls, events: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> EventList:
-        """Build one from any iterable."""
-        return cls(tuple(events))
-
-    def count(self, name: str, since: datetime | None, where: EventFilter | None) -> int:
-        """See EventHistory."""
-        return sum(
-            1
-            for n, at, properties in self.events
-            if n == name
-            and (since is None or at >= since)
-            and (where is None or where(_event(n, at, properties)))
-        )
-
-    def last(self, name: str) -> datetime | None:
-        """See EventHistory."""
-        return max((at for n, at, _ in self.events if n == name), default=None)
-
-
-NO_HISTORY = EventList()
 
 
 @dataclass(slots=True)
@@ -171,11 +128,38 @@ class DailyCounts:
         first = (after or 0) // _DAY_MS
         return sum([n for day, n in track.days.items() if day >= first])
 
+    def falls_below(self, name: str, window: int, least: int, now: int) -> int:
+        """Return the last moment at which `least` are counted in a window if nothing happens (ms since 1970).
+
+        Args:
+            name: The event's name.
+            window: The window's length in milliseconds.
+            least: At most what is counted now.
+            now: The present moment.
+        """
+        known = self._dropped_until
+        track = self._tracks[name]
+        if known is not None and now - window <= known:
+            # By days, until the window begins after the last event that was dropped.
+            left = least
+            for day in sorted(track.days, reverse=True):
+                left -= track.days[day]
+                if left <= 0:
+                    break
+            if left > 0:
+                return now
+            at = (day + 1) * _DAY_MS + window - 1
+            if at <= known + window:
+                return at
+            now = max(now, known + window)
+        times = (self._times or self._by_name()).get(name, ())
+        return max(times[-least] + window, now) if len(times) >= least else now
+
     def _filtered(self, name: str, after: int | None, where: EventFilter) -> int:
         found = 0
         for called, at, properties in self._recent:
             recent = called == name and (after is None or at >= after)
-            if recent and where(_event(name, time_of(at), properties)):
+            if recent and where(event_of(name, time_of(at), properties)):
                 found += 1
         return found
 
@@ -205,11 +189,14 @@ class DailyCounts:
         self._recent = [event for event in self._recent if event[0] in wanted]
         self._times = None
 
-    def to_profile(self, max_bytes: int = 600) -> tuple[dict[str, Any], tuple[RecentEvent, ...]]:
+    def to_profile(
+        self, max_bytes: int = 600, asked: Collection[str] = ()
+    ) -> tuple[dict[str, Any], tuple[RecentEvent, ...]]:
         """Write the two compact parts that a profile keeps, together at most `max_bytes` as JSON.
 
         What does not fit is dropped, here too, where it is missed least: the oldest whole events first, then
-        the events that have not happened for longest.
+        the events that have not happened for longest. Those that are asked for stay, whatever they take: a
+        segment must not lose who did something because there was no room to remember it.
 
         Returns:
             `history` (counts a day) and `recent` (name, epoch seconds to the millisecond, properties).
@@ -217,8 +204,12 @@ class DailyCounts:
         packed = {name: _pack(self._tracks[name]) for name in sorted(self._tracks)}
         # Around them: `[{"e":{…},"x":1234567890.123},[…]]`
         room = max_bytes - 31 - sum([_track_size(name, track) for name, track in packed.items()])
-        while room < 0 and packed:
-            room += self._forget(packed)
+        if room < 0:
+            idle = sorted((name for name in packed if name not in asked), key=self._last_and_name)
+            while room < 0 and idle:
+                name = idle.pop(0)
+                room += _track_size(name, packed.pop(name))
+                del self._tracks[name]
         self._keep_newest(room)
         history: dict[str, Any] = {}
         if packed:
@@ -227,10 +218,8 @@ class DailyCounts:
             history["x"] = _seconds(self._dropped_until)
         return history, tuple([(name, _seconds(at), properties) for name, at, properties in self._recent])
 
-    def _forget(self, packed: dict[str, list[Any]]) -> int:
-        name = min(packed, key=lambda name: (self._tracks[name].last, name))
-        del self._tracks[name]
-        return _track_size(name, packed.pop(name))
+    def _last_and_name(self, name: str) -> tuple[int, str]:
+        return self._tracks[name].last, name
 
     def _keep_newest(self, room: int) -> None:
         """Keep as many of the newest whole events as there is room for."""
@@ -238,7 +227,11 @@ class DailyCounts:
         kept = 0
         for name, at, properties in reversed(recent):
             # `["name",1234567890.123,{…}],`
-            room -= _length(name) + (21 if at % 1000 else 17) + (_json_size(properties) if properties else 2)
+            room -= (
+                _length(name)
+                + (21 if at % 1000 else 17)
+                + (_properties_size(properties) if properties else 2)
+            )
             if room < 0:
                 break
             kept += 1
@@ -290,11 +283,11 @@ def _track_size(name: str, packed: list[Any]) -> int:
     return _length(name) + len(str(packed[0])) + len(packed[2]) + 20
 
 
-def _json_size(value: Any) -> int:
-    return len(_json(value).encode())
+def _properties_size(properties: Mapping[str, Any]) -> int:
+    # `{"name":"value",…}`; anything but short plain values was left out before.
+    return 1 + sum([_length(name) + 6 + _length(str(value)) for name, value in properties.items()])
 
 
-_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=str).encode
 _DAY = 86_400
 _DAY_MS = 86_400_000
 

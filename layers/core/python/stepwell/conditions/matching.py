@@ -46,6 +46,8 @@ def membership(read: Read, values: tuple[Scalar, ...], *, negated: bool) -> Test
 
 def contains(condition: Contains, read: Read) -> Test:
     """Build the test whether a list has elements or a text has parts."""
+    if len(condition.values) == 1 and isinstance(condition.values[0], str):
+        return _contains_one(condition.values[0].casefold(), read)
     tests = [_element_test((value,)) for value in condition.values]
     quantify = any if condition.op == "contains_any" else all
 
@@ -56,6 +58,18 @@ def contains(condition: Contains, read: Read) -> Test:
             return quantify(any(text in folded for text in texts) for _, texts in tests)
         if isinstance(value, list | tuple | set | frozenset):
             return quantify(any(map(test, value)) for test, _ in tests)
+        return False
+
+    return run
+
+
+def _contains_one(part: str, read: Read) -> Test:
+    def run(facts: Facts, now: datetime) -> bool:
+        value = read(facts, now)
+        if isinstance(value, str):
+            return part in value.casefold()
+        if isinstance(value, list | tuple | set | frozenset):
+            return any(isinstance(element, str) and element.casefold() == part for element in value)
         return False
 
     return run

@@ -55,7 +55,7 @@ def event_count(count: Count, compile_condition: Compile) -> Callable[[Facts, da
         if count.within is None:
             return lambda facts, _: facts.history.count(name, None, None)
         delta = count.within.delta
-        return lambda facts, now: facts.history.count(name, _before(now, delta), None)
+        return lambda facts, now: facts.history.count(name, window_start(now, delta), None)
     within = None if count.within is None else count.within.delta
     test = compile_condition(count.where)
 
@@ -80,8 +80,8 @@ def event_count(count: Count, compile_condition: Compile) -> Callable[[Facts, da
 
 
 @lru_cache(maxsize=256)
-def _before(now: datetime, delta: timedelta) -> datetime:
-    # A pass asks for the same windows contact by contact, at one moment.
+def window_start(now: datetime, delta: timedelta) -> datetime:
+    """Return where a window up to now begins; a pass asks for the same ones contact by contact, at one moment."""
     return now - delta
 
 

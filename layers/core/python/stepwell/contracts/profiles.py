@@ -52,6 +52,7 @@ class Profile:
         due: The earliest moment for which a due row stands in the index (epoch seconds), 0: none.
         user_id: The customer's own id, if known.
         anonymous_ids: Known device ids, newest last, at most 5.
+        aliases: Ids of the contacts that were merged into this one (ADR 12); their tokens run on under these.
         history: Compact day counts an event name, see `stepwell.conditions`.
         recent: The last 20 events as ``[name, epoch seconds (to the millisecond), small properties]``.
         seen: Hashes of recent message ids, newest last.
@@ -73,6 +74,7 @@ class Profile:
     due: int = 0
     user_id: str = ""
     anonymous_ids: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     history: Mapping[str, Any] = field(default_factory=dict)
     recent: tuple[tuple[str, float, Mapping[str, Any]], ...] = ()
     seen: tuple[str, ...] = ()
@@ -86,6 +88,11 @@ class Profile:
         """The e-mail address, empty when unknown."""
         value = self.traits.get("email")
         return value if isinstance(value, str) else ""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All profile ids under which tokens of this contact may run, its own first."""
+        return (self.id, *self.aliases)
 
     def evolve(self, **changes: Any) -> Profile:
         """Return a copy with the given attributes changed."""

@@ -1,7 +1,7 @@
 """What events change about a profile: traits, history, identities. A pure fold, each message id at most once.
 
 The profile item is the hot one: each kilobyte more costs a write unit a contact and batch (engine.md, cost).
-So message ids are kept as hashes of 7 characters (35 bits: 1e-9 that a new event is mistaken for one of the
+So message ids are kept as hashes of 36 bits (1e-9 that a new event is mistaken for one of the
 40 kept), the history gets what the traits leave of the budget, and only small properties of the newest events
 stay.
 """
@@ -17,45 +17,28 @@ from typing import Any
 from stepwell.conditions import Activity
 from stepwell.conditions.times import millis_of
 from stepwell.conditions.values import zone_named
-from stepwell.contracts.events import Event, EventBatch
+from stepwell.contracts.events import Event
 from stepwell.contracts.fields import LiveFields
-from stepwell.contracts.ids import short_hash
 from stepwell.contracts.profiles import Pending, Profile
 from stepwell.profiles.computed import CompiledComputed
 from stepwell.profiles.live import LiveFacts, document
+from stepwell.profiles.marks import SEEN_KEPT, batch_mark, seen_mark
 from stepwell.profiles.sizing import copied, pending_size, size, small
 from stepwell.profiles.traits import Attributes, default_attributes, normal_email
 from stepwell.profiles.writing import MENTIONED, Stamp, write
 
 __all__ = ["Fold", "FoldRules", "batch_mark", "document", "fold", "seen_mark", "size", "small"]
 
-SEEN_LENGTH = 7
-SEEN_KEPT = 40
 MAX_SEEN = 2_000
 HOT_BYTES = 985
-MIN_HISTORY_BYTES = 160
+MIN_HISTORY_BYTES = 320
 MAX_ANONYMOUS = 5
-BIG_BATCH = SEEN_KEPT // 2
+MAX_PENDING = 20
 _CLIENTS = frozenset({"track", "page", "screen"})
 """What strangers tell: of these, recent events keep what somebody asks for. The platform's own ask for their own."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _NOT_HISTORY = frozenset({"identify", "group", "alias", "timer"})
-
-
-def seen_mark(message_id: str) -> str:
-    """Return the mark by which a profile remembers a message."""
-    return short_hash("message", message_id, length=SEEN_LENGTH)
-
-
-def batch_mark(batch: EventBatch) -> str:
-    """Return the mark of a batch too big to be remembered message by message, else empty.
-
-    A redelivered record and a client's repeated request hold the same messages, so they have the same mark.
-    """
-    if len(batch.events) <= BIG_BATCH:
-        return ""
-    return short_hash("batch", *(event.message_id for event in batch.events), length=SEEN_LENGTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +49,13 @@ class FoldRules:
         attributes: Its schema.
         computed: Its computed attributes.
         kept: Event properties that recent events keep, because somebody may ask for them; None: all small ones.
+        counted: Events that somebody asks for by name: their counts are never dropped.
     """
 
     attributes: Attributes
     computed: CompiledComputed
     kept: frozenset[str] | None = None
+    counted: frozenset[str] = frozenset()
 
 
 @cache
@@ -96,6 +81,7 @@ class Fold:
         rules: The workspace's.
         now_ms: The pass's time (epoch milliseconds), at which computed attributes and scores are read.
         zone: The workspace's time zone.
+        pending: What is still owed of the profile's pending effects; None: all.
     """
 
     __slots__ = (
@@ -105,6 +91,7 @@ class Fold:
         "_first",
         "_fresh",
         "_last",
+        "_newest",
         "_pending",
         "_rules",
         "_seen",
@@ -121,7 +108,12 @@ class Fold:
     )
 
     def __init__(
-        self, profile: Profile, rules: FoldRules | None = None, now_ms: int = 0, zone: tzinfo = UTC
+        self,
+        profile: Profile,
+        rules: FoldRules | None = None,
+        now_ms: int = 0,
+        zone: tzinfo = UTC,
+        pending: Iterable[Pending] | None = None,
     ) -> None:
         self._before = profile
         self._rules = rules or default_rules()
@@ -132,13 +124,15 @@ class Fold:
         self._fresh = 0
         self._user_id = profile.user_id
         self._anonymous: dict[str, None] = dict.fromkeys(profile.anonymous_ids)
+        self._newest: str | None = None
         self._first, self._last = profile.first_seen, profile.last_seen
-        self._pending: dict[str, Pending] = {pending.key: pending for pending in profile.pending}
+        owed = profile.pending if pending is None else pending
+        self._pending: dict[str, Pending] = {one.key: one for one in owed}
         self.changed = False
-        self.computed: dict[str, Any] = copied(profile.computed)
-        self.scores: dict[str, Any] = copied(profile.scores)
+        self.computed: dict[str, Any] = copied(profile.computed) if profile.computed else {}
+        self.scores: dict[str, Any] = copied(profile.scores) if profile.scores else {}
         self.segments: dict[str, int] = dict(profile.segments)
-        self.sequences: dict[str, Any] = copied(profile.sequences)
+        self.sequences: dict[str, Any] = copied(profile.sequences) if profile.sequences else {}
         self.unusable: list[str] = []
         fields = LiveFields(self._traits, self.computed, self.scores, now_ms)
         self.facts = LiveFacts(fields, self._activity, segments_of(self._traits, self.segments), zone)
@@ -148,7 +142,7 @@ class Fold:
         mark = seen_mark(event.message_id)
         seen = self._seen
         if mark in seen or (batch and batch in seen):
-            self.facts.at(event)
+            self.facts.at(event, event.when)
             return False
         seen[mark] = None
         self._fresh += 1
@@ -158,8 +152,19 @@ class Fold:
             return True
         when = event.when
         at = (when - _EPOCH) // _MILLISECOND
-        self._learn(event, at)
-        self.facts.at(event)
+        if event.traits or event.email:
+            self._told(event, at)
+        zone = event.context.get("timezone")
+        if zone is not None:
+            self._hear(zone, at, event.source)
+        if event.user_id and not self._user_id:
+            self._user_id = event.user_id
+        anonymous = event.anonymous_id
+        if anonymous and anonymous is not self._newest:
+            self._newest = anonymous
+            self._anonymous.pop(anonymous, None)
+            self._anonymous[anonymous] = None
+        self.facts.at(event, when)
         machine = event.machine
         if kind not in _NOT_HISTORY:
             properties = event.properties
@@ -185,22 +190,19 @@ class Fold:
                 return properties
         return small(properties)
 
-    def _learn(self, event: Event, at: int) -> None:
+    def _told(self, event: Event, at: int) -> None:
         if event.traits:
             self._tell(event.traits, at, event.source)
-        if event.email:
-            address = normal_email(event.email)
-            if address:
-                self._mention("email", address, at, event.source)
-        zone = event.context.get("timezone")
-        if zone is not None and isinstance(zone, str) and zone_named(zone) is not None:
-            self._mention("time_zone", zone, at, event.source)
-        if event.user_id and not self._user_id:
-            self._user_id = event.user_id
-        anonymous = event.anonymous_id
-        if anonymous:
-            self._anonymous.pop(anonymous, None)
-            self._anonymous[anonymous] = None
+        address = normal_email(event.email) if event.email else ""
+        if address:
+            self._mention("email", address, at, event.source)
+
+    def _hear(self, zone: object, at: int, source: str) -> None:
+        known = self._stamps.get("time_zone")
+        if known is not None and known[0] > -at:
+            return
+        if isinstance(zone, str) and zone_named(zone) is not None:
+            self._mention("time_zone", zone, at, source)
 
     def _tell(self, told: Mapping[str, Any], at: int, source: str) -> None:
         attributes = self._rules.attributes
@@ -218,7 +220,7 @@ class Fold:
     def add_derived(self, event: Event) -> None:
         """Put a derived event into the contact's history; it is seen after all others."""
         self.changed = True
-        self.facts.at(event)
+        self.facts.at(event, event.when)
         self._activity.add_at(event.name, millis_of(event.when), small(event.properties))
 
     def expect(self, pending: Iterable[Pending]) -> None:
@@ -227,12 +229,18 @@ class Fold:
             self._pending.setdefault(one.key, one)
             self.changed = True
 
-    def result(self, batches: Iterable[str] = (), **more: Any) -> Profile:
+    def result(
+        self,
+        batches: Iterable[str] = (),
+        derived: tuple[tuple[str, int, Mapping[str, Any]], ...] = (),
+        due: int | None = None,
+    ) -> Profile:
         """Return the profile after all events, trimmed to its budget where what is dropped is missed least.
 
         Args:
             batches: Marks of big batches that were folded whole.
-            more: Further attributes of the profile (`derived`, `due`).
+            derived: What the pass derived, see `Profile.derived`.
+            due: See `Profile.due`; None: as before.
         """
         seen = self._seen
         fresh = self._fresh
@@ -245,25 +253,29 @@ class Fold:
         kept = max(SEEN_KEPT, min(fresh, MAX_SEEN))
         marks = tuple(seen)[-kept:]
         anonymous = tuple(self._anonymous)[-MAX_ANONYMOUS:]
-        derived = more.get("derived", ())
         spent = size([self._traits, self._user_id, anonymous, self._states(), derived]) + 60
-        spent += len(marks) * (SEEN_LENGTH + 1) + sum([len(s[1]) + 10 for s in set(self._stamps.values())])
-        spent += len(self._stamps) * 2
-        pending = tuple(self._pending.values())
+        stamps = self._stamps
+        if stamps:
+            spent += len(stamps) * 2 + sum([len(source) + 18 for _, source in set(stamps.values())])
+        spent += len(marks) * 6
+        pending = tuple(self._pending.values())[-MAX_PENDING:]
         room = HOT_BYTES - spent
         # A second unit is paid twice, now and when the next pass clears it. Where it cannot be saved, nothing is
         # dropped.
         beside = room - sum(map(pending_size, pending)) if pending else room
         history, recent = self._activity.to_profile(
-            beside if beside >= MIN_HISTORY_BYTES else max(room, MIN_HISTORY_BYTES)
+            beside if beside >= MIN_HISTORY_BYTES else max(room, MIN_HISTORY_BYTES), self._rules.counted
         )
-        return self._before.evolve(
+        before = self._before
+        return before.evolve(
             traits=self._traits,
             stamps=self._stamps,
             computed=self.computed,
             scores=self.scores,
             segments=self.segments,
             sequences=self.sequences,
+            derived=derived,
+            due=before.due if due is None else due,
             user_id=self._user_id,
             anonymous_ids=anonymous,
             history=history,
@@ -272,7 +284,6 @@ class Fold:
             pending=pending,
             first_seen=self._first,
             last_seen=self._last,
-            **more,
         )
 
     def _states(self) -> list[Any]:

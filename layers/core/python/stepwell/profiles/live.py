@@ -6,7 +6,7 @@ What no condition asks for is never made: few events meet a rule that reads enga
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from stepwell.conditions import Activity, Engagement, Facts
@@ -25,7 +25,7 @@ class LiveFacts(Facts):
         zone: The workspace's time zone.
     """
 
-    __slots__ = ("_activity", "_document", "_event")
+    __slots__ = ("_activity",)
 
     def __init__(
         self, profile: Mapping[str, Any], activity: Activity, segments: Collection[str], zone: tzinfo
@@ -36,20 +36,18 @@ class LiveFacts(Facts):
         self.segments = segments
         self.default_zone = zone
         self._activity = activity
-        self._event: Event | None = None
-        self._document: Mapping[str, Any] | None = None
+        self.event = None
 
-    def at(self, event: Event) -> None:
-        """Make an event the one at hand."""
-        self._event = event
-        self._document = None
-
-    @property
-    def event(self) -> Mapping[str, Any] | None:  # type: ignore[override]
-        """The event at hand, as conditions read it."""
-        if self._document is None and self._event is not None:
-            self._document = document(self._event)
-        return self._document
+    def at(self, event: Event, when: datetime) -> None:
+        """Make an event the one at hand; `when` it happened."""
+        self.event = {
+            "name": event.name,
+            "type": event.kind,
+            "timestamp": when,
+            "message_id": event.message_id,
+            "context": event.context,
+            "properties": event.properties,
+        }
 
     @property
     def engagement(self) -> Engagement:  # type: ignore[override]

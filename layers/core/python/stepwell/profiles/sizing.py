@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
+
+from msgspec.json import Encoder
 
 from stepwell.contracts.profiles import Pending
 
@@ -41,7 +41,7 @@ def copied(value: Any) -> Any:
 
 def size(value: Any) -> int:
     """Return about how many bytes a value takes when stored."""
-    return len(_json(value).encode())
+    return len(_encoder.encode(value))
 
 
 def pending_size(one: Pending) -> int:
@@ -50,8 +50,4 @@ def pending_size(one: Pending) -> int:
     return size([one.key, one.workflow, one.version, one.entry, one.entry_key, one.context]) + 23
 
 
-def _text(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=_text).encode
+_encoder = Encoder(enc_hook=str)

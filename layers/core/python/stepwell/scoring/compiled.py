@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any, NamedTuple
 
-from stepwell.conditions import Facts, Test, compile_condition, referenced
+from stepwell.conditions import Condition, Facts, referenced
+from stepwell.conditions.selecting import EventRules
 from stepwell.contracts.events import Event
 from stepwell.contracts.scores import (
     ADJUSTED,
@@ -34,7 +35,6 @@ class _Rule(NamedTuple):
     code: str
     points: float
     limit: float | None
-    test: Test | None
 
 
 class _Weight(NamedTuple):
@@ -54,35 +54,41 @@ class CompiledModels:
 
     def __init__(self, documents: Mapping[str, Mapping[str, Any]]) -> None:
         self._models: dict[str, _Model] = {}
-        rules: dict[str, list[_Rule]] = defaultdict(list)
+        rules: dict[str, list[tuple[_Rule, tuple[Condition, ...]]]] = defaultdict(list)
         properties: set[str] = set()
         for name, document in sorted(documents.items()):
             model = ScoringModel.model_validate(document["model"])
             self._models[name] = _Model(model, int(document["version"]), document.get("before") or {})
             for rule in model.rules:
-                test = None if rule.where is None else compile_condition(rule.where)
-                rules[rule.event].append(_Rule(name, rule.code, rule.points, rule.limit, test))
+                where = () if rule.where is None else (rule.where,)
+                rules[rule.event].append((_Rule(name, rule.code, rule.points, rule.limit), where))
                 if rule.where is not None:
                     properties |= _properties(referenced(rule.where).fields)
-        self._rules = {event: tuple(found) for event, found in rules.items()}
+        always = rules.get(ANY_EVENT, [])
+        self._rules = {
+            event: EventRules([*found, *always] if event != ANY_EVENT else found)
+            for event, found in rules.items()
+        }
         self.events = frozenset(self._rules)
         self.properties = frozenset(properties)
 
     def on_event(self, scores: MutableMapping[str, Any], event: Event, facts: Facts) -> None:
         """Count what an event is worth; `scores` (states by model) is changed in place."""
-        found = self._rules.get(event.name, ()) + self._rules.get(ANY_EVENT, ())
-        if not found or event.machine:
+        rules = self._rules.get(event.name) or self._rules.get(ANY_EVENT)
+        if rules is None or event.machine:
             return
         when = event.when
+        found = rules.hits(event.properties, facts, when)
+        if not found:
+            return
         at = when.timestamp()
         for rule in found:
-            if rule.test is None or rule.test(facts, when):
-                state = scores.get(rule.model)
-                if state is None:
-                    state = scores[rule.model] = self._models[rule.model].fresh(at)
-                else:
-                    state = self._current(scores, rule.model, state)
-                add(state, rule.code, rule.points, at, rule.limit)
+            state = scores.get(rule.model)
+            if state is None:
+                state = scores[rule.model] = self._models[rule.model].fresh(at)
+            else:
+                state = self._current(scores, rule.model, state)
+            add(state, rule.code, rule.points, at, rule.limit)
 
     def fresh(self, model: str, at: float) -> State:
         """Return the state of a contact of whom nothing has counted yet, at a moment (epoch seconds)."""

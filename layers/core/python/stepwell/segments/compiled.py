@@ -29,6 +29,7 @@ class CompiledSegments:
 
     Attributes:
         properties: Event properties that conditions filter by.
+        counted: Events that conditions count.
 
     Args:
         documents: One of `stepwell.segments.model.compiled_form` a segment, in any order.
@@ -53,6 +54,7 @@ class CompiledSegments:
         self._nested = any(references[segment] for segment in order)
         self._quiet = {s: int(forms[s]["quiet_until"]) for s in order if forms[s].get("quiet_until")}
         self.properties: frozenset[str] = frozenset().union(*map(properties_of, conditions.values()))
+        self.counted = frozenset(name for c in conditions.values() for name in referenced(c).events)
 
     def evaluate(
         self, members: Mapping[str, int], facts: Facts, now: datetime
@@ -113,14 +115,15 @@ class CompiledSegments:
                 del current[segment]
         return current, told
 
-    def next_change(self, facts: Facts, now: datetime) -> datetime | None:
+    def next_change(self, facts: Facts, now: datetime, *, settled: bool = False) -> datetime | None:
         """Return a lower bound of when any membership can change without an event; None: never.
 
         Args:
             facts: What is known of the contact; `segments` hold the static lists that it is on.
             now: The pass's time (aware).
+            settled: Whether `segments` are what `evaluate` has just answered.
         """
-        if self._nested:
+        if self._nested and not settled:
             # The rules that others refer to are asked again: facts made before `evaluate` know the former answers.
             current = self._followed(dict.fromkeys(facts.segments, 1), facts, now)
             facts = replace(facts, segments=current)

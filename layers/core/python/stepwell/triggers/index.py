@@ -7,25 +7,25 @@ for thousands of contacts asks a dictionary by event name and runs closures.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from stepwell.conditions import Facts, Test, compile_condition, from_json, referenced
+from stepwell.conditions import Condition, Facts, from_json
+from stepwell.conditions.selecting import EventRules
 from stepwell.contracts.clock import iso
+from stepwell.contracts.event_catalogue import canonical_event
 from stepwell.contracts.events import Event
 from stepwell.contracts.ids import short_hash
 from stepwell.contracts.profiles import Pending
 from stepwell.contracts.tokens import EndReason
 from stepwell.contracts.workspace import WorkflowStatus
-from stepwell.profiles.computed import event_properties
 from stepwell.profiles.fold import size
-from stepwell.segments.reading import properties_of
-from stepwell.workflows.facts import read_condition
+from stepwell.triggers.asking import asked_properties, counted_events
 from stepwell.workflows.graph import Graph
 from stepwell.workflows.model import parse_duration
-from stepwell.workflows.nodes._fields import canonical_event, marked
+from stepwell.workflows.nodes._fields import marked
 
 ANY_EVENT = "*"
 UNSUBSCRIBING = frozenset({"email_unsubscribed", "email_complained"})
@@ -64,26 +64,12 @@ def workflow_entry(graph: Graph, version: int, status: WorkflowStatus | str) -> 
         ],
         "exit_on_unsubscribe": settings.exit_on_unsubscribe,
         "asks": sorted(asked_properties(graph)),
+        "counts": sorted(counted_events(graph)),
         "goals": [
             {"event": canonical_event(g.event), "where": g.where, "within": g.within, "ends": g.ends}
             for g in settings.goals
         ],
     }
-
-
-def asked_properties(graph: Graph) -> set[str]:
-    """Return the event properties that a workflow's conditions ask for.
-
-    Of past events too: filters of counts do, and so does a wait for what came in while its contact was parked.
-    """
-    settings = graph.workflow.settings
-    texts = [text for node in graph.nodes.values() for _, text in marked(node.config, "condition")]
-    texts += [settings.filter, *(e.where for e in settings.exit_criteria), *(g.where for g in settings.goals)]
-    found: set[str] = set()
-    for text in filter(None, texts):
-        condition = read_condition(text)
-        found |= event_properties(referenced(condition).fields) | properties_of(condition)
-    return found
 
 
 def with_workflow(
@@ -136,16 +122,30 @@ NO_MATCHES = Matches()
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """Something that waits for an event: `tests` must all hold."""
+    """Something that waits for an event."""
 
     workflow: str
     part: Mapping[str, Any]
-    tests: tuple[Test, ...]
     number: int = 0
+
+
+class _Of(NamedTuple):
+    """What waits for events of one name."""
+
+    triggers: EventRules[_Rule] | None
+    exits: EventRules[_Rule] | None
+    goals: EventRules[_Rule] | None
+
+
+_Waiting = dict[str, list[tuple[_Rule, tuple[Condition, ...]]]]
 
 
 class TriggerIndex:
     """A tenant's document, compiled.
+
+    Attributes:
+        asked: Event properties that workflows ask of past events; None: some were published before they were noted.
+        counted: Events that workflows count.
 
     Args:
         document: See `workflow_entry` and `with_workflow`; empty when nothing is published.
@@ -153,14 +153,16 @@ class TriggerIndex:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._workflows: dict[str, Mapping[str, Any]] = dict(document.get("workflows") or {})
-        self._triggers: dict[str, list[_Rule]] = defaultdict(list)
-        self._exits: dict[str, list[_Rule]] = defaultdict(list)
-        self._goals: dict[str, list[_Rule]] = defaultdict(list)
+        waiting: tuple[_Waiting, _Waiting, _Waiting] = (
+            defaultdict(list),
+            defaultdict(list),
+            defaultdict(list),
+        )
         for workflow, part in self._workflows.items():
-            self._add(workflow, part)
-        for rules in (self._triggers, self._exits, self._goals):
-            for name in rules.keys() - {ANY_EVENT}:
-                rules[name] += rules.get(ANY_EVENT, [])
+            _add(workflow, part, *waiting)
+        names = {name for rules in waiting for name in rules}
+        self._by_name = {name: _Of(*(_rules(rules, name) for rules in waiting)) for name in names}
+        self._any = self._by_name.get(ANY_EVENT)
         self._leaving = tuple(
             Exit(workflow, EndReason.UNSUBSCRIBED)
             for workflow, part in self._workflows.items()
@@ -168,20 +170,9 @@ class TriggerIndex:
         )
         parts = self._workflows.values()
         self.asked: frozenset[str] | None = None
-        """Event properties that workflows ask of past events; None: published before they were noted."""
         if all("asks" in part for part in parts):
             self.asked = frozenset(name for part in parts for name in part["asks"])
-
-    def _add(self, workflow: str, part: Mapping[str, Any]) -> None:
-        if part["status"] == WorkflowStatus.ACTIVE:
-            for trigger in part["triggers"]:
-                tests = _tests(*trigger["where"], part["filter"])
-                for event in trigger["events"]:
-                    self._triggers[event].append(_Rule(workflow, trigger, tests))
-        for exit_ in part["exits"]:
-            self._exits[exit_["event"]].append(_Rule(workflow, exit_, _tests(exit_["where"])))
-        for number, goal in enumerate(part["goals"]):
-            self._goals[goal["event"]].append(_Rule(workflow, goal, _tests(goal["where"]), number))
+        self.counted = frozenset(name for part in parts for name in part.get("counts") or ())
 
     @property
     def empty(self) -> bool:
@@ -196,14 +187,18 @@ class TriggerIndex:
         if event.machine or event.kind in SILENT:
             return NO_MATCHES
         name = event.name
-        triggers = self._hits(self._triggers, name, facts, now)
-        if triggers and event.kind == "derived" and event.properties.get("backfill"):
-            # Who belonged before the segment was made has not done anything now.
-            triggers = [rule for rule in triggers if BACKFILL in "".join(rule.part["where"])]
-        exits = self._hits(self._exits, name, facts, now)
-        goals = self._hits(self._goals, name, facts, now)
+        of = self._by_name.get(name, self._any)
         # Only the platform's own word counts: a browser's write key is public.
         gone = event.kind == "engagement" and name in UNSUBSCRIBING
+        if of is None:
+            return Matches(exits=self._leaving) if gone else NO_MATCHES
+        properties = event.properties
+        triggers = () if of.triggers is None else of.triggers.hits(properties, facts, now)
+        if triggers and event.kind == "derived" and properties.get("backfill"):
+            # Who belonged before the segment was made has not done anything now.
+            triggers = [rule for rule in triggers if BACKFILL in "".join(rule.part["where"])]
+        exits = () if of.exits is None else of.exits.hits(properties, facts, now)
+        goals = () if of.goals is None else of.goals.hits(properties, facts, now)
         if not (triggers or exits or goals or gone):
             return NO_MATCHES
         ending = [Exit(rule.workflow, EndReason.EXIT_CRITERIA, rule.part["emit"]) for rule in exits]
@@ -212,23 +207,6 @@ class TriggerIndex:
             exits=(*ending, *self._leaving) if gone else tuple(ending),
             goals=tuple([_reached(rule) for rule in goals]),
         )
-
-    def _hits(
-        self, rules: Mapping[str, list[_Rule]], name: str, facts: Facts, now: datetime
-    ) -> Sequence[_Rule]:
-        found = rules.get(name)
-        if found is None:
-            found = rules.get(ANY_EVENT)
-            if found is None:
-                return ()
-        hits = []
-        for rule in found:
-            for test in rule.tests:
-                if not test(facts, now):
-                    break
-            else:
-                hits.append(rule)
-        return hits
 
     def _pending(self, rule: _Rule, event: Event, now: datetime) -> Pending:
         part = self._workflows[rule.workflow]
@@ -277,5 +255,26 @@ def _reached(rule: _Rule) -> Reached:
     return Reached(rule.workflow, rule.number, within, bool(rule.part["ends"]))
 
 
-def _tests(*conditions: str) -> tuple[Test, ...]:
-    return tuple(compile_condition(from_json(text)) for text in conditions if text)
+def _add(
+    workflow: str, part: Mapping[str, Any], triggers: _Waiting, exits: _Waiting, goals: _Waiting
+) -> None:
+    if part["status"] == WorkflowStatus.ACTIVE:
+        for trigger in part["triggers"]:
+            conditions = _conditions(*trigger["where"], part["filter"])
+            for event in trigger["events"]:
+                triggers[event].append((_Rule(workflow, trigger), conditions))
+    for exit_ in part["exits"]:
+        exits[exit_["event"]].append((_Rule(workflow, exit_), _conditions(exit_["where"])))
+    for number, goal in enumerate(part["goals"]):
+        goals[goal["event"]].append((_Rule(workflow, goal, number), _conditions(goal["where"])))
+
+
+def _rules(waiting: _Waiting, name: str) -> EventRules[_Rule] | None:
+    rules = (
+        waiting.get(name, []) if name == ANY_EVENT else [*waiting.get(name, []), *waiting.get(ANY_EVENT, [])]
+    )
+    return EventRules(rules) if rules else None
+
+
+def _conditions(*stored: Any) -> tuple[Condition, ...]:
+    return tuple(from_json(text) for text in stored if text)

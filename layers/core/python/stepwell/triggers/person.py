@@ -12,6 +12,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
+from typing import NamedTuple
 
 from stepwell.conditions.times import millis_of, time_of
 from stepwell.contracts.events import PROFILE_DUE, Event, EventBatch
@@ -21,7 +22,6 @@ from stepwell.profiles.fold import Fold, batch_mark
 from stepwell.triggers.index import NO_MATCHES, Matches, TriggerIndex
 from stepwell.triggers.rules import TenantRules, Told
 
-MAX_PENDING = 20
 KEEP_PENDING = timedelta(days=1)
 """The stream keeps records for a day: what is older is owed to no redelivery. Its enrollment may have ended and
 expired since (the least that `keep_ended_days` and `keep_runs_days` allow is a day) and be made a second time."""
@@ -56,8 +56,7 @@ class Delivery:
         return batch_mark(self.batch)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """An event with what it causes.
 
     Attributes:
@@ -149,24 +148,28 @@ class Person:
             late = tuple(Seen(e, False, NO_MATCHES) for e, _ in self.items if e.kind != "timer")
             timers = tuple(e for e, _ in self.items if e.kind == "timer" and e.name != PROFILE_DUE)
             return Folded(Profile(self.id), False, late, timers, unknown=True)
-        before = stored or Profile(self.id)
-        if before.pending:
-            before = before.evolve(pending=left(before.pending, done, now))
-        return _Folding(before, index, rules, now, zone).run(self.items)
+        return _Folding(stored or Profile(self.id), index, rules, now, zone, done).run(self.items)
 
 
 class _Folding:
     """One contact's events on their way into the profile."""
 
     def __init__(
-        self, before: Profile, index: TriggerIndex, rules: TenantRules, now: datetime, zone: tzinfo
+        self,
+        before: Profile,
+        index: TriggerIndex,
+        rules: TenantRules,
+        now: datetime,
+        zone: tzinfo,
+        done: Set[str],
     ) -> None:
         self._before = before
+        self._owed = left(before.pending, done, now) if before.pending else ()
         self._index = index
         self._rules = rules
         self._now = now
         self._now_ms = millis_of(now)
-        self._fold = Fold(before, rules.fold, self._now_ms, zone)
+        self._fold = Fold(before, rules.fold, self._now_ms, zone, self._owed)
         self._news: list[Seen] = []
 
     def run(self, items: Iterable[tuple[Event, Delivery]]) -> Folded:
@@ -203,7 +206,7 @@ class _Folding:
                 self._tell(Told(name, at, properties), fresh=False)
         if not folding.changed:
             return Folded(
-                before,
+                before.evolve(pending=self._owed) if before.pending else before,
                 False,
                 tuple(news),
                 tuple(timers),
@@ -219,8 +222,6 @@ class _Folding:
         profile = folding.result(
             whole, derived=tuple([(name, at, properties) for name, at, properties in kept]), due=due
         )
-        if len(profile.pending) > MAX_PENDING:
-            profile = profile.evolve(pending=profile.pending[-MAX_PENDING:])
         noted = due if due and (repeated or due != before.due) else 0
         return Folded(
             profile,
@@ -237,7 +238,7 @@ class _Folding:
         if fresh:
             self._fold.add_derived(event)
         else:
-            self._fold.facts.at(event)
+            self._fold.facts.at(event, event.when)
         matches = self._index.match(event, self._fold.facts, self._now)
         if fresh and matches.pending:
             self._fold.expect(matches.pending)

@@ -19,16 +19,16 @@ from stepwell.contracts.names import PROFILE_WORKFLOW
 from stepwell.contracts.profiles import Profile
 from stepwell.contracts.segments import SegmentMove
 from stepwell.errors import InvalidInput, StepwellError, Unavailable
-from stepwell.profiles.identity import Directory, asked
 from stepwell.runtime.ports import DueRow
 from stepwell.triggers.batches import decode
 from stepwell.triggers.consequences import Consequences, PassPorts, Tally, tally_engagement
 from stepwell.triggers.entering import Entering
 from stepwell.triggers.index import TriggerIndex
-from stepwell.triggers.person import Delivery, Folded, Person, in_order
+from stepwell.triggers.person import Delivery, Folded, Person
 from stepwell.triggers.poison import Poison
 from stepwell.triggers.report import Report
 from stepwell.triggers.rules import TenantRules
+from stepwell.triggers.sorting import Sorting
 
 TRIES = 6
 
@@ -71,7 +71,7 @@ class Pass:
         known = self._compiled.get(tenant)
         if known is None or known.documents != (triggers, rules):
             index = TriggerIndex(triggers)
-            compiled = TenantRules(rules, index.asked)
+            compiled = TenantRules(rules, index.asked, index.counted)
             known = self._compiled[tenant] = _Compiled((triggers, rules), index, compiled)
         return known
 
@@ -110,40 +110,24 @@ class _TenantPass:
         self._done: Mapping[str, frozenset[str]] = {}
 
     def run(self, deliveries: Sequence[Delivery]) -> None:
-        events = [event for delivery in deliveries for event in delivery.batch.events]
-        found = self._ports.profiles.get(self._tenant, asked(self._tenant, events))
+        people, found = Sorting(self._ports, self._tenant, self._rules, self._report).run(deliveries)
         entering = Entering(self._ports, self._tenant, self._report, self._now)
         self._done = entering.done(found.values())
-        people = self._sort_out(deliveries, Directory(self._tenant, found), found)
         folded = self._write(people, found)
         self._link(people, folded)
         for one in folded.values():
             self._count(one)
-        self._effects.look_up(list(dict.fromkeys(one.profile.id for one in folded.values() if one.seen)))
+        self._effects.look_up([one.profile for one in folded.values() if one.seen])
         self._derived(people, folded)
         alive = self._each(people, folded, self._causes)
         entered = entering.enroll({p: people[p].deliveries for p in alive}, alive)
         self._each(
             people, {p: f for p, f in alive.items() if p in entered}, lambda f: self._again(f, entered)
         )
-        self._wake(people)
+        known_as = {alias: one.profile.id for one in folded.values() for alias in one.profile.aliases}
+        self._wake(people, known_as)
         self._report.ended += self._effects.ended
         self._write_counts()
-
-    def _sort_out(
-        self, deliveries: Sequence[Delivery], directory: Directory, found: Mapping[str, Profile]
-    ) -> dict[str, Person]:
-        people: dict[str, Person] = {}
-        for event, delivery in in_order(deliveries):
-            try:
-                resolved = directory.resolve(event)
-            except InvalidInput as error:
-                self._report.set_aside([delivery], error)
-                continue
-            person = people.setdefault(resolved.profile, Person(resolved.profile))
-            person.items.append((event, delivery))
-            person.pointers.update(pointer for pointer in resolved.pointers if pointer not in found)
-        return people
 
     def _write(self, people: dict[str, Person], found: Mapping[str, Profile]) -> dict[str, Folded]:
         """Fold and write everybody, again with what is stored where somebody else wrote first."""
@@ -264,11 +248,11 @@ class _TenantPass:
     def _again(self, folded: Folded, entered: Mapping[str, Mapping[str, datetime]]) -> None:
         self._effects.leave(folded, self._tally, entered[folded.profile.id])
 
-    def _wake(self, people: Mapping[str, Person]) -> None:
+    def _wake(self, people: Mapping[str, Person], known_as: Mapping[str, str]) -> None:
         while self._effects.wakes:
-            self._wake_once(people)
+            self._wake_once(people, known_as)
 
-    def _wake_once(self, people: Mapping[str, Person]) -> None:
+    def _wake_once(self, people: Mapping[str, Person], known_as: Mapping[str, str]) -> None:
         collected = sorted(self._effects.wakes.items(), key=lambda item: item[0])
         self._effects.wakes.clear()
         for (workflow, version), wakes in collected:
@@ -277,8 +261,8 @@ class _TenantPass:
                 self._report.woken += len(woken)
                 self._effects.waken_moved(workflow, [token for token, _ in wakes if token.id not in woken])
             except StepwellError as error:
-                # A token's id starts with its profile's.
-                who = {token.id[:16] for token, _ in wakes}
+                # A token's id starts with its profile's, or with that of one merged into it.
+                who = {known_as.get(token.id[:16], token.id[:16]) for token, _ in wakes}
                 self._report.set_aside([d for p in who & people.keys() for d in people[p].deliveries], error)
 
     def _write_counts(self) -> None:

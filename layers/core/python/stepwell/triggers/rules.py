@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from stepwell.conditions import referenced
 from stepwell.conditions.times import millis_of
 from stepwell.contracts.computed import LIFECYCLE_STAGE
 from stepwell.contracts.events import Event
@@ -75,9 +76,12 @@ class TenantRules:
     Args:
         document: See the module's docstring; empty when nothing was saved.
         asked: Event properties that published workflows ask of past events; None: not known, all small ones are kept.
+        counted: Events that they count.
     """
 
-    def __init__(self, document: Mapping[str, Any], asked: Iterable[str] | None = ()) -> None:
+    def __init__(
+        self, document: Mapping[str, Any], asked: Iterable[str] | None = (), counted: Iterable[str] = ()
+    ) -> None:
         definitions = [Computed.model_validate(one) for one in document.get("computed") or ()]
         stored = document.get("lifecycle")
         lifecycle = Lifecycle.model_validate(stored) if stored else None
@@ -96,6 +100,7 @@ class TenantRules:
             Attributes(schema_of(document.get("schema"))),
             computed,
             None if asked is None else kept.union(asked),
+            self._segments.counted.union(counted, *(referenced(stage).events for stage in stages)),
         )
         self._has_models = bool(document.get("scores"))
         self._has_segments = bool(document.get("segments"))
@@ -144,8 +149,9 @@ class TenantRules:
             times.append(at)
         facts = folding.facts.settled()
         facts.segments = folding.segments.keys()
-        for part in (self._segments, self._lifecycle):
-            moment = part.next_change(facts, now)
-            if moment is not None:
-                times.append(millis_of(moment) + 1)
+        moments = (
+            self._segments.next_change(facts, now, settled=True),
+            self._lifecycle.next_change(facts, now),
+        )
+        times += [millis_of(moment) + 1 for moment in moments if moment is not None]
         return min(times, default=None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from binascii import a2b_base64, b2a_base64
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import timedelta
 from typing import Any
@@ -13,6 +14,9 @@ from stepwell.contracts.scores import ADJUSTED, UNKNOWN, add, new_state
 from stepwell.errors import InvalidInput
 
 KEPT_APPLIED = 8
+SEEN_LENGTH = 9
+_OLD_LENGTH = 7
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 
 
 def profile_key(tenant: str, profile: str) -> Key:
@@ -25,8 +29,8 @@ def profile_id_of(pk: str) -> str:
     return pk.partition("#P#")[2]
 
 
-def encode_profile(tenant: str, profile: Profile, *, rev: int) -> Plain:
-    """Write a profile under the given revision."""
+def encode_profile(tenant: str, profile: Profile, *, rev: int, pack: Callable[[Any], str] = pack) -> Plain:
+    """Write a profile under the given revision; ``pack`` writes its JSON."""
     pk, sk = profile_key(tenant, profile.id)
     body: dict[str, Any] = {
         "t": dict(profile.traits),
@@ -41,9 +45,10 @@ def encode_profile(tenant: str, profile: Profile, *, rev: int) -> Plain:
         "w": profile.due,
         "u": profile.user_id,
         "a": list(profile.anonymous_ids),
+        "i": " ".join(profile.aliases),
         "h": dict(profile.history),
         "r": [list(event) for event in profile.recent],
-        "s": " ".join(profile.seen),
+        "s": _marks(profile.seen),
         "d": " ".join(profile.applied),
         "q": [_pending(pending) for pending in profile.pending],
         "f": None if profile.first_seen is None else millis(profile.first_seen),
@@ -52,28 +57,31 @@ def encode_profile(tenant: str, profile: Profile, *, rev: int) -> Plain:
     return {"pk": pk, "sk": sk, "v": rev, "b": pack({name: part for name, part in body.items() if part})}
 
 
-def decode_profile(item: Plain) -> Profile:
-    """Read a profile."""
+def decode_profile(item: Plain, unpack: Callable[[str], Any] = unpack) -> Profile:
+    """Read a profile; ``unpack`` reads its JSON."""
     body = unpack(item["b"])
-    first, last = body.get("f"), body.get("l")
+    get = body.get
+    first, last = get("f"), get("l")
+    derived, recent, pending, applied = get("x"), get("r"), get("q"), get("d")
     return Profile(
         id=profile_id_of(item["pk"]),
         rev=item["v"],
-        traits=body.get("t", {}),
+        traits=get("t") or {},
         stamps=_from_stamps(body),
-        computed=body.get("c", {}),
-        scores=body.get("o", {}),
-        segments=body.get("g", {}),
-        sequences=body.get("e", {}),
-        derived=tuple((name, at, properties) for name, at, properties in body.get("x", ())),
-        due=body.get("w", 0),
-        user_id=body.get("u", ""),
-        anonymous_ids=tuple(body.get("a", ())),
-        history=body.get("h", {}),
-        recent=tuple((name, at, properties) for name, at, properties in body.get("r", ())),
-        seen=tuple(body["s"].split(" ")) if "s" in body else (),
-        applied=tuple(body["d"].split(" ")) if "d" in body else (),
-        pending=tuple(_from_pending(row) for row in body.get("q", ())),
+        computed=get("c") or {},
+        scores=get("o") or {},
+        segments=get("g") or {},
+        sequences=get("e") or {},
+        derived=tuple([(name, at, properties) for name, at, properties in derived]) if derived else (),
+        due=get("w", 0),
+        user_id=get("u", ""),
+        anonymous_ids=tuple(get("a", ())),
+        aliases=tuple(get("i", "").split()),
+        history=get("h") or {},
+        recent=tuple([(name, at, properties) for name, at, properties in recent]) if recent else (),
+        seen=_from_marks(body["s"]) if "s" in body else (),
+        applied=tuple(applied.split(" ")) if applied else (),
+        pending=tuple([_from_pending(row) for row in pending]) if pending else (),
         first_seen=None if first is None else from_millis(first),
         last_seen=None if last is None else from_millis(last),
     )
@@ -114,6 +122,27 @@ def _from_stamps(body: dict[str, Any]) -> dict[str, tuple[int, str]]:
     if "n" in body:
         stamps.update({name: (at, source) for name, (at, source) in body["n"].items()})
     return stamps
+
+
+def _marks(marks: tuple[str, ...]) -> str:
+    """Pack marks of `SEEN_LENGTH` hexadecimal digits into six characters each."""
+    digits = "".join(marks)
+    return b2a_base64(bytes.fromhex(digits + "0" * (len(digits) % 2)), newline=False).decode().rstrip("=")
+
+
+def _from_marks(text: str) -> tuple[str, ...]:
+    if " " in text or len(text) == _OLD_LENGTH:
+        return tuple(mark for old in text.split(" ") for mark in _of_old(old))
+    digits = a2b_base64(text + "=" * (-len(text) % 4)).hex()
+    return tuple([digits[i : i + SEEN_LENGTH] for i in range(0, len(digits) - SEEN_LENGTH + 1, SEEN_LENGTH)])
+
+
+def _of_old(mark: str) -> tuple[str, str]:
+    """Return the two marks that one of before can be: it had 35 bits in base 32, this one has a bit more."""
+    bits = 0
+    for character in mark:
+        bits = bits << 5 | _BASE32.index(character)
+    return f"{bits << 1:09x}", f"{bits << 1 | 1:09x}"
 
 
 def _pending(pending: Pending) -> list[Any]:

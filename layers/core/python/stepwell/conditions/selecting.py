@@ -1,0 +1,133 @@
+"""Many rules about one event: those that its own texts rule out are found once, not rule by rule.
+
+Most rules begin with what the event says (`event.path starts with "/pricing"`), and events repeat what they say: the
+same few pages, forms and buttons. So each rule is cut at its outermost `and` into the part that only looks at texts
+of the event and the rest, and which of the first parts hold is kept by these texts. What remains to be asked is
+the rest of the rules that are left, mostly none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from .compile import compile_condition
+from .facts import Facts
+from .models import (
+    And,
+    Compare,
+    Condition,
+    Contains,
+    FieldRef,
+    Membership,
+    Not,
+    Operand,
+    Or,
+    Presence,
+    TextMatch,
+    Value,
+)
+from .read import Test
+
+Rule = TypeVar("Rule")
+KEPT = 512
+LONGEST = 300
+_TEXTS = (str, type(None))
+
+
+class EventRules(Generic[Rule]):
+    """Rules that an event may meet.
+
+    Args:
+        rules: Each with the conditions that must all hold.
+    """
+
+    __slots__ = ("_first", "_keys", "_known", "_rest")
+
+    def __init__(self, rules: Iterable[tuple[Rule, Iterable[Condition]]]) -> None:
+        keys: dict[str, None] = {}
+        self._first: list[tuple[int, Test]] = []
+        self._rest: list[tuple[Rule, tuple[Test, ...]]] = []
+        for number, (rule, conditions) in enumerate(rules):
+            rest: list[Test] = []
+            for condition in _parts(conditions):
+                texts = texts_of(condition)
+                test = compile_condition(condition)
+                if texts is None:
+                    rest.append(test)
+                else:
+                    keys.update(dict.fromkeys(sorted(texts)))
+                    self._first.append((number, test))
+            self._rest.append((rule, tuple(rest)))
+        self._keys = tuple(keys)
+        self._known: dict[Any, list[tuple[Rule, tuple[Test, ...]]]] = {}
+
+    def hits(self, properties: Mapping[str, Any], facts: Facts, now: datetime) -> list[Rule]:
+        """Return the rules that hold, in their order.
+
+        Args:
+            properties: The event's, as they are in the facts.
+            facts: What is known of the contact, with the event.
+            now: The moment.
+        """
+        left = self._rest if not self._first else self._left(properties, facts, now)
+        found = []
+        for rule, tests in left:
+            for test in tests:
+                if not test(facts, now):
+                    break
+            else:
+                found.append(rule)
+        return found
+
+    def _left(
+        self, properties: Mapping[str, Any], facts: Facts, now: datetime
+    ) -> list[tuple[Rule, tuple[Test, ...]]]:
+        get = properties.get
+        keys = self._keys
+        told = get(keys[0]) if len(keys) == 1 else tuple([get(key) for key in keys])
+        try:
+            return self._known[told]
+        except (KeyError, TypeError):
+            pass
+        out = {number for number, test in self._first if not test(facts, now)}
+        left = [rule for number, rule in enumerate(self._rest) if number not in out]
+        # Equal keys must be equal texts: 1 and true are the same key.
+        if all(isinstance(value, _TEXTS) and len(value or "") <= LONGEST for value in map(get, keys)):
+            if len(self._known) >= KEPT:
+                self._known.clear()
+            self._known[told] = left
+        return left
+
+
+def _parts(conditions: Iterable[Condition]) -> Iterable[Condition]:
+    for condition in conditions:
+        if isinstance(condition, And):
+            yield from _parts(condition.items)
+        else:
+            yield condition
+
+
+def texts_of(condition: Condition) -> frozenset[str] | None:
+    """Return the event properties whose texts alone decide a condition; None: something else matters too."""
+    match condition:
+        case And(items=items) | Or(items=items):
+            found = [texts_of(item) for item in items]
+            return None if None in found else frozenset().union(*(part for part in found if part is not None))
+        case Not(item=item):
+            return texts_of(item)
+        case Compare(op="eq" | "ne", left=left, right=Value(value=str())):
+            return _text(left)
+        case Membership(left=left, values=values) | Contains(left=left, values=values):
+            return _text(left) if all(isinstance(value, str) for value in values) else None
+        case TextMatch(left=left) | Presence(left=left):
+            return _text(left)
+    return None
+
+
+def _text(operand: Operand) -> frozenset[str] | None:
+    match operand:
+        case FieldRef(scope="event", path=("properties", key)):
+            return frozenset({key})
+    return None
