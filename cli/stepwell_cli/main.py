@@ -20,6 +20,7 @@ from stepwell_cli.commands import (
     identity,
     lifecycle,
     messages,
+    segments,
     signing_in,
     simulating,
     sources,
@@ -109,6 +110,7 @@ lifecycle.register(_workflows)
 enrolling.register(_workflows)
 enrollments.register(_group("enrollments", "Contacts in workflows."), app)
 app.command("simulate")(simulating.simulate)
+segments.register(_group("segments", "Who belongs together: rules, lists, members, growth."))
 templates.register(_group("templates", "Message templates."))
 messages.register(app)
 events.register(

@@ -31,24 +31,27 @@ def start(
         typer.Option("--csv", help="CSV with a heading: `email` or `user_id`, and fields to set."),
     ] = None,
     condition: Annotated[str, typer.Option(help="Everybody for whom it holds, e.g. `score >= 50`.")] = "",
+    segment: Annotated[str, typer.Option(help="Members of this segment.")] = "",
     everybody: Annotated[bool, typer.Option("--all", help="Every contact of the workspace.")] = False,
     trigger: Trigger = "",
     properties: Annotated[
         list[str] | None, typer.Option("--property", help="name=value handed to the journey as the event's.")
     ] = None,
     key: Annotated[str, typer.Option(help="Starting again with the same key starts nobody twice.")] = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before --all and --condition.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask before --all, --condition and --segment.")
+    ] = False,
     wait: Wait = False,
     json_: Json = False,
 ) -> None:
-    """Start a workflow for contacts: named ones, those of a CSV file, those of a condition, or all.
+    """Start a workflow for contacts: named ones, those of a CSV file, of a segment or condition, or all.
 
     Re-entry rules and the entry filter hold as always. Large audiences run as a broadcast in the background.
     """
-    chosen = [bool(contacts), csv is not None, bool(condition), everybody]
+    chosen = [bool(contacts), csv is not None, bool(condition), bool(segment), everybody]
     if sum(chosen) != 1:
         raise CliError(
-            "Say who enters: one of --contact, --csv, --condition and --all.",
+            "Say who enters: one of --contact, --csv, --condition, --segment and --all.",
             code="usage",
             exit_code=Exit.USAGE,
         )
@@ -61,10 +64,13 @@ def start(
         body["csv"] = read_text(csv)
     elif condition:
         body["condition"] = condition
+    elif segment:
+        body["segment"] = segment
     else:
         body["everybody"] = True
-    if (condition or everybody) and not yes:
-        who = f"everybody with {condition}" if condition else "every contact"
+    if (condition or segment or everybody) and not yes:
+        members = f"the members of {segment}" if segment else "every contact"
+        who = f"everybody with {condition}" if condition else members
         typer.confirm(f"Start {workflow} for {who}?", abort=True, err=True)
     run = session(ctx)
     answer = run.api.post(f"/workflows/{part(workflow)}/start", body)
