@@ -16,8 +16,9 @@ from stepwell.profiles.matching.reviews import Settled
 
 from jobs.match_profiles.blocking import choose
 from jobs.match_profiles.columns import prepare
-from jobs.match_profiles.model import Parameters, check, train, weigh
+from jobs.match_profiles.learning import Parameters, train
 from jobs.match_profiles.pairs import candidates, certain_ids, edges, used_fields
+from jobs.match_profiles.weighing import check, weigh
 
 
 @dataclass(frozen=True, slots=True)

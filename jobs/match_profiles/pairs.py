@@ -20,7 +20,7 @@ from stepwell.profiles.matching.vetoes import DeterministicIds
 
 from jobs.match_profiles.columns import DETERMINISTIC, PROFILE
 from jobs.match_profiles.comparisons import Field, fields
-from jobs.match_profiles.model import Parameters
+from jobs.match_profiles.learning import Parameters
 
 _ROWS = 10_000
 # Sums over threads differ in the last bits from run to run; what is decided and written does not.
