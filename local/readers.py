@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from local import ses_events, tracking
+from local.enrichment import StandIns
 from local.mail_publisher import Events
 from local.outbox import Message
 from local.patches import Parts
@@ -36,11 +37,12 @@ class Readers:
         self._parts = parts
 
     def routes(self) -> list[Route]:
-        """Routes under ``/_stepwell/``; they come before those of the inbox."""
+        """Routes under ``/_stepwell/``, with those of providers; they come before those of the inbox."""
         return [
             Route(tracking.PATH + "/{id}/open.gif", self.pixel),
             Route(tracking.PATH + "/{id}/{n:int}", self.link),
             Route("/_stepwell/inbox/{id}/{act:str}", self.act, methods=["POST"]),
+            *StandIns().routes(),
         ]
 
     async def pixel(self, request: Request) -> Response:

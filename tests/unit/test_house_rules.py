@@ -41,6 +41,7 @@ NOT_PORTS = {
     "cursors": "paging of stores",
     "dynamo": "the table that stores share",
     "dynamo_statements": "statements of the stores",
+    "enrichment_http": "calls that the providers' adapters share",
     "late": "makes a port at its first use",
     "pinned": "the transport of guarded_http",
 }
@@ -51,6 +52,7 @@ PUBLIC_HOSTS = re.compile(
     r"|^(github\.com|www\.w3\.org|json-schema\.org|www\.apache\.org|opencollective\.com|registry\.npmjs\.org|stepwell\.dev)$"
     r"|^(keepachangelog\.com|semver\.org|jinja\.palletsprojects\.com|docs\.python\.org|pypi\.org|datatracker\.ietf\.org)$"
     r"|(^|\.)(amazonaws|amazon)\.com$|^(www\.)?brucehardie\.com$"
+    r"|^(person|company)-stream\.clearbit\.com$|^api\.(fullcontact|zoominfo)\.com$"
 )
 WORKPLACE = re.compile(r"(?<![\w.*$}])/(work|root|opt|srv/repos)/\w|\bPIP_(FIND_LINKS|INDEX_URL)\b")
 
