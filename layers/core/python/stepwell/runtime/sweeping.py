@@ -13,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 
 from stepwell.contracts.clock import iso
 from stepwell.contracts.ids import TokenId, loop_text, short_hash
+from stepwell.contracts.names import PROFILE_WORKFLOW
+from stepwell.contracts.refreshing import refreshing
 from stepwell.contracts.tokens import Token, TokenState, Via
 from stepwell.runtime.effects import Ports
 from stepwell.runtime.joining import close_branches
@@ -88,6 +90,10 @@ def _sweep_rows(tenant: str, ports: Ports, rows: Sequence[DueRow], now: datetime
     by_workflow: dict[str, list[DueRow]] = defaultdict(list)
     for row in rows:
         by_workflow[row.workflow].append(row)
+    contacts = by_workflow.pop(PROFILE_WORKFLOW, [])
+    if contacts:
+        _ask_contacts(tenant, ports, contacts, now)
+        counts["timers"] += len(contacts)
     for workflow, its_rows in sorted(by_workflow.items()):
         tokens = ports.tokens.get(tenant, workflow, sorted({r.token for r in its_rows}))
         groups: dict[tuple[int, str, str, str, str], list[Token]] = defaultdict(list)
@@ -122,6 +128,17 @@ def _sweep_rows(tenant: str, ports: Ports, rows: Sequence[DueRow], now: datetime
         if finished:
             ports.parking.delete_due(tenant, finished)
     return counts
+
+
+def _ask_contacts(tenant: str, ports: Ports, rows: Sequence[DueRow], now: datetime) -> None:
+    """Have the pass ask all rules of contacts for whom something may have changed by time alone (ADR 9).
+
+    The row goes once the stream has its event: the pass puts another one if there is a next time. A pass that finds
+    a due time long past knows that its event was lost.
+    """
+    events = [event for row in rows for event in refreshing([row.token], row.due.isoformat(), now)]
+    ports.events.emit(tenant, events)
+    ports.parking.delete_due(tenant, rows)
 
 
 def _is_due(token: Token, row: DueRow, now: datetime) -> bool:
