@@ -209,6 +209,7 @@ class MeteredCloud(Cloud):
                     enroller=Enroller(self.ports),
                     waker=Waker(self.ports),
                     exiter=Exiter(self.ports),
+                    merging=world.merging(self.members),
                 )
             ),
             outcome_counter=OutcomeCounter(wrapped["runs"], world.versions, counters),

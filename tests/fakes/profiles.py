@@ -36,10 +36,8 @@ class MemoryProfiles:
         found = {}
         for asked in unique(ids):
             item = self._table.get(profile_key(tenant, asked), "profiles.get")
-            hops = 0
-            while item is not None and "to" in item and hops < 5:
+            while item is not None and "to" in item:
                 item = self._table.get(profile_key(tenant, item["to"]), "profiles.get")
-                hops += 1
             if item is not None and "b" in item:
                 found[asked] = decode_profile(item)
         return found
@@ -93,8 +91,17 @@ class MemoryMessaging:
         self._table = table
 
     def records(self, tenant: str, profiles: Sequence[str]) -> dict[str, MessagingRecord]:
-        found = {p: self._table.get(messaging_key(tenant, p), "messaging.records") for p in unique(profiles)}
-        return {p: decode_record(item) if item else MessagingRecord(p) for p, item in found.items()}
+        return {profile: self._record(tenant, profile) for profile in unique(profiles)}
+
+    def _record(self, tenant: str, profile: str) -> MessagingRecord:
+        owner = profile
+        item = self._table.get(messaging_key(tenant, profile), "messaging.records")
+        while item is not None and "to" in item:
+            owner = item["to"]
+            item = self._table.get(messaging_key(tenant, owner), "messaging.records")
+        if item is None:
+            return MessagingRecord(profile, merged_into=owner if owner != profile else "")
+        return decode_record(item, profile)
 
     def claim(self, tenant: str, claims: Sequence[tuple[MessagingRecord, Claim]]) -> set[str]:
         assert len(claims) <= 25, "at most 25 claims a call"
@@ -149,7 +156,7 @@ class MemoryMessaging:
 
     def _put(self, tenant: str, record: MessagingRecord, what: str) -> bool:
         item = encode_record(tenant, record, rev=record.rev + 1)
-        return self._table.put(item, f"messaging.{what}:{record.profile}", _at_rev(record.rev))
+        return self._table.put(item, f"messaging.{what}:{record.owner}", _at_rev(record.rev))
 
     def _change(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -98,6 +98,24 @@ class MemoryTable:
                     raise ValueError(f"item of {size_of(after)} bytes")
                 self.items[key] = {name: value for name, value in after.items() if value != set()}
             return True
+
+        return self._hooks.write(label, apply)
+
+    def transact(self, items: Sequence[tuple[Plain, int]], label: str) -> bool:
+        """Put items if each one's `v` is as given (0: there is none), all or nothing, at twice the price."""
+
+        def apply() -> bool:
+            stored = [(self.items.get(key_of(item)), rev) for item, rev in items]
+            held = all((item or {}).get("v", 0) == rev and (rev or item is None) for item, rev in stored)
+            for item, (before, _) in zip(items, stored, strict=True):
+                size = size_of(item[0]) if held else 0
+                for _ in range(2):
+                    self._bill_write(max(size_of(before or {}), size, 1))
+                if held:
+                    key = key_of(item[0])
+                    self._partitions[key[0]].add(key[1])
+                    self.items[key] = _copy(item[0])
+            return held
 
         return self._hooks.write(label, apply)
 

@@ -24,8 +24,11 @@ from stepwell.contracts.names import (
     OPEN_RUNS_KEYS,
     RUNS_BY_WORKFLOW_KEYS,
 )
+from stepwell.profiles.merge_ports import MergePorts
+from stepwell.profiles.merges import Merging
 from stepwell.runtime.effects import Delivery, Ports
 
+from tests.fakes.merges import MemoryMerges, MemoryReviews
 from tests.fakes.outside import (
     MemoryMachines,
     MemoryMailer,
@@ -75,6 +78,7 @@ class World:
     Attributes:
         clock: A `ManualClock`.
         tokens, parking, runs, profiles, messaging: ports on tables.
+        merges, reviews: ports of `stepwell.profiles.merge_ports`.
         versions, templates, secrets, workspaces, machines, rate, mailer, sink: the other ports.
         engine, runs_table, profiles_table: the tables below, with `.items`.
         bill: Request units used.
@@ -103,6 +107,8 @@ class World:
         self.runs = MemoryRuns(self.runs_table)
         self.profiles = MemoryProfiles(self.profiles_table)
         self.messaging = MemoryMessaging(self.profiles_table)
+        self.merges = MemoryMerges(self.profiles_table)
+        self.reviews = MemoryReviews(self.profiles_table, self.clock)
         self.versions = MemoryVersions()
         self.templates = MemoryTemplates()
         self.secrets = MemorySecrets()
@@ -135,6 +141,19 @@ class World:
             "delivery": Delivery("https://mail.example"),
         }
         return Ports(**ports | given)
+
+    def merging(self, members: Any) -> Merging:
+        """Merges contacts of this world."""
+        return Merging(
+            MergePorts(
+                clock=self.clock,
+                profiles=self.profiles,
+                messaging=self.messaging,
+                merges=self.merges,
+                reviews=self.reviews,
+                members=members,
+            )
+        )
 
     def write(self, label: str, apply: Callable[[], T]) -> T:
         """Apply one write, with whatever was planned before and after it."""

@@ -117,6 +117,7 @@ class Cloud:
                 enroller=Enroller(self.ports),
                 waker=Waker(self.ports),
                 exiter=Exiter(self.ports),
+                merging=world.merging(self.members),
             )
         )
         self.executions = Executions(self._invoke)

@@ -89,6 +89,7 @@ class Stage:
             enroller=self.enroller,
             waker=Waker(self.ports),
             exiter=Exiter(self.ports),
+            merging=world.merging(self.members),
         )
 
     def publish(self, document: dict[str, Any], version: int = 1, status: str = "active") -> None:

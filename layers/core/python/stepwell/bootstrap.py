@@ -289,6 +289,7 @@ class Container(Stores):
                 enroller=Enroller(self.ports),
                 waker=Waker(self.ports),
                 exiter=Exiter(self.ports),
+                merging=self.merging,
                 at_once=self.ports.delivery.at_once,
             )
         )

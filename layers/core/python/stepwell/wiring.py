@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from stepwell.adapters.dynamo_profiles import DynamoProfiles
     from stepwell.adapters.dynamo_runs import DynamoRuns
     from stepwell.adapters.dynamo_tokens import DynamoTokens
-    from stepwell.adapters.source_store import DynamoSources
     from stepwell.adapters.segment_members import DynamoSegmentMembers
+    from stepwell.adapters.source_store import DynamoSources
     from stepwell.adapters.workspace_store import DynamoVersions, DynamoWorkspaces
     from stepwell.contracts.clock import Clock
+    from stepwell.profiles.merges import Merging
 
 
 class Stores:
@@ -106,6 +107,24 @@ class Stores:
         from stepwell.adapters.dynamo_messaging import DynamoMessaging
 
         return DynamoMessaging(self._profiles_table)
+
+    @cached_property
+    def merging(self) -> Merging:
+        """Merges contacts."""
+        from stepwell.adapters.dynamo_merges import DynamoMerges, DynamoReviews
+        from stepwell.profiles.merge_ports import MergePorts
+        from stepwell.profiles.merges import Merging
+
+        return Merging(
+            MergePorts(
+                clock=self.clock,
+                profiles=self.profiles,
+                messaging=self.messaging,
+                merges=DynamoMerges(self._profiles_table),
+                reviews=DynamoReviews(self._profiles_table, self.clock),
+                members=self.segment_members,
+            )
+        )
 
     @cached_property
     def versions(self) -> DynamoVersions:

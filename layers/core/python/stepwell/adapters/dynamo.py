@@ -171,6 +171,26 @@ class DynamoTable:
         """Put an item that does not exist yet."""
         return self.put(item, condition="attribute_not_exists(pk)")
 
+    def put_all(self, items: Sequence[tuple[Plain, int]]) -> bool:
+        """Put items in one transaction, each if its `v` is as given (0: if there is none); False: none was put."""
+        puts: list[Any] = []
+        for item, rev in items:
+            put: dict[str, Any] = {"TableName": self.name, "Item": to_wire(item)}
+            if rev:
+                put |= {"ConditionExpression": "v = :v", "ExpressionAttributeValues": to_wire({":v": rev})}
+            else:
+                put["ConditionExpression"] = "attribute_not_exists(pk)"
+            puts.append({"Put": put})
+        try:
+            with translated("DynamoDB"):
+                self.client.transact_write_items(TransactItems=puts)
+        except InvalidInput as error:
+            # Cancelled by a condition or by somebody else's write at this moment: either way read again.
+            if error.details.get("aws_code") == "TransactionCanceledException":
+                return False
+            raise
+        return True
+
     def update(
         self,
         key: Key,

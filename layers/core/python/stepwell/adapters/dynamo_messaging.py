@@ -9,7 +9,8 @@ from datetime import datetime
 from stepwell.adapters.dynamo import DynamoTable
 from stepwell.adapters.dynamo_statements import Statement, change, execute, insert
 from stepwell.adapters.items.messaging import address_key, decode_record, encode_record, messaging_key
-from stepwell.adapters.items.wire import key_item, key_of, millis
+from stepwell.adapters.items.profiles import profile_id_of
+from stepwell.adapters.items.wire import Plain, key_item, key_of, millis
 from stepwell.contracts.messages import Claim, ClaimState, MessagingRecord
 from stepwell.errors import LimitExceeded, Unavailable
 
@@ -28,12 +29,22 @@ class DynamoMessaging:
         self._table = table
 
     def records(self, tenant: str, profiles: Sequence[str]) -> dict[str, MessagingRecord]:
-        """Read messaging records; a profile without one gets an empty record with rev 0."""
-        items = self._table.get_many(messaging_key(tenant, profile) for profile in profiles)
-        found = {profile: items.get(messaging_key(tenant, profile)) for profile in profiles}
+        """Read messaging records; a profile without one gets an empty record with rev 0.
+
+        The record of a profile that was merged into another one is that one's.
+        """
+        at = {profile: profile for profile in profiles}
+        items: dict[str, Plain] = {}
+        wanted = set(at.values())
+        while wanted:
+            found = self._table.get_many(messaging_key(tenant, profile) for profile in sorted(wanted))
+            items.update((profile_id_of(pk), item) for (pk, _), item in found.items())
+            missing = wanted - items.keys()
+            at = {asked: items.get(owner, {}).get("to", owner) for asked, owner in at.items()}
+            wanted = set(at.values()) - items.keys() - missing
         return {
-            profile: MessagingRecord(profile) if item is None else decode_record(item)
-            for profile, item in found.items()
+            asked: decode_record(items[owner], asked) if owner in items else _empty(asked, owner)
+            for asked, owner in at.items()
         }
 
     def claim(self, tenant: str, claims: Sequence[tuple[MessagingRecord, Claim]]) -> set[str]:
@@ -56,7 +67,7 @@ class DynamoMessaging:
         if record.rev == 0:
             return insert(self._table, item)
         put = {name: value for name, value in item.items() if name not in ("pk", "sk")}
-        drop = () if "k" in put else ("k",)
+        drop = tuple(name for name in ("i", "k") if name not in put)
         return change(self._table, key_of(item), put, drop, {"v": record.rev})
 
     def release(self, tenant: str, profile: str, visit: str, claimant: str) -> None:
@@ -117,3 +128,7 @@ class DynamoMessaging:
     def unsuppress(self, tenant: str, channel: str, address: str) -> None:
         """Lift a suppression."""
         self._table.delete(address_key(tenant, channel, address))
+
+
+def _empty(asked: str, owner: str) -> MessagingRecord:
+    return MessagingRecord(asked, merged_into=owner if owner != asked else "")

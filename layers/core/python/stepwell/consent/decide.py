@@ -6,7 +6,7 @@ not get this" is always the first rule that held.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Literal, TypeAlias
@@ -83,6 +83,7 @@ class Request:
         tag: Frequency-cap tag.
         ignore_cap: Not held back by caps.
         at_least_once: Repeat a transactional message whose fate is unknown.
+        visits: Returns the visits at which other profiles would get this very message; None: they are not known.
     """
 
     workflow: str
@@ -93,6 +94,7 @@ class Request:
     tag: str = ""
     ignore_cap: bool = False
     at_least_once: bool = False
+    visits: Callable[[Iterable[str]], Collection[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,8 @@ def decide(
     done = _done(request, claim)
     if done is not None:
         return done
+    if claim is None and _got_as_another(request, record):
+        return Skip(SkipReason.DUPLICATE_VISIT)
     if control.status(request.workflow) is not WorkflowStatus.ACTIVE:
         return Skip(SkipReason.TENANT_PAUSED)
     if not profile.email.strip():
@@ -201,6 +205,14 @@ def _done(request: Request, claim: Claim | None) -> Decision | None:
         return Done(known=not unknown)
     # Another journey through this very visit, e.g. after a migration to a newer version.
     return Skip(SkipReason.DUPLICATE_VISIT)
+
+
+def _got_as_another(request: Request, record: MessagingRecord) -> bool:
+    """Tell whether the contact got this message under another profile, before or after a merge."""
+    if not record.aliases or request.visits is None:
+        return False
+    visits = request.visits((record.owner, *record.aliases))
+    return any(claim.visit in visits for claim in record.claims)
 
 
 def _run_of(claimant: str) -> str:

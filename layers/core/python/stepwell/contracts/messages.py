@@ -70,16 +70,25 @@ class MessagingRecord:
     """All that a send decision needs to know of one profile (≤ 1 KB as stored).
 
     Attributes:
-        profile: Profile id.
+        profile: Profile id, as it was asked for.
         rev: Grows at each write; a claim is conditional on it.
         consent: ``{"email:marketing": "granted"|"denied"}``; absent means never asked.
         claims: The last 16 sends, oldest first.
+        merged_into: Whose record it is since a merge; empty: the profile's own.
+        aliases: Profiles whose records went into it (ADR 12): what their enrollments got, this contact got.
     """
 
     profile: str
     rev: int = 0
     consent: Mapping[str, str] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
+    merged_into: str = ""
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def owner(self) -> str:
+        """The profile under whose id it is stored."""
+        return self.merged_into or self.profile
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,3 +172,47 @@ def reaches(state: State, score: float, now: float) -> float | None:
         if lower < left < upper:
             return float(state[AS_OF] + shape.period * math.log(left) / math.log(shape.rate))
     return None
+
+
+def merged(ours: State, theirs: State) -> State:
+    """Return the state of two contacts that turned out to be one: all points of both, decayed to one moment.
+
+    The newer version of the model says how they behave. The higher band stands: what was told of either contact
+    is not told again.
+    """
+    newer = theirs if theirs[VERSION] > ours[VERSION] else ours
+    as_of = max(ours[AS_OF], theirs[AS_OF])
+    rules: dict[str, list[float]] = {}
+    for state in (ours, theirs):
+        _gather(rules, state, as_of, 1)
+    return [newer[VERSION], as_of, max(ours[BAND], theirs[BAND]), newer[SHAPE], rules]
+
+
+def apart(now: State, base: State | None, before: State | None) -> State | None:
+    """Return what is left of a merged state when the merge is undone: what was before, and what came since.
+
+    Args:
+        now: As it stands.
+        base: As it stood right after the merge; None: it came later.
+        before: As it stood before the merge; None: there was none.
+    """
+    rules: dict[str, list[float]] = {}
+    as_of = now[AS_OF]
+    _gather(rules, now, as_of, 1)
+    for state, sign in ((base, -1), (before, 1)):
+        if state is not None:
+            _gather(rules, state, as_of, sign)
+    rules = {rule: entry for rule, entry in rules.items() if entry[1] > 0}
+    if not rules and before is None:
+        return None
+    return [now[VERSION], as_of, now[BAND], now[SHAPE], rules]
+
+
+def _gather(rules: dict[str, list[float]], state: State, as_of: float, sign: int) -> None:
+    left = shape_of(state[SHAPE]).left(as_of - state[AS_OF])
+    for rule, entry in state[RULES].items():
+        known = rules.setdefault(rule, [0.0, 0])
+        known[0] = round(known[0] + sign * entry[0] * left, 4)
+        known[1] = int(known[1] + sign * entry[1])
+        if len(entry) > 2:
+            known[2:] = [entry[2]]

@@ -124,8 +124,7 @@ def partition(tenant: str, event: Event) -> str:
     return known[0].id
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """Where an event goes.
 
     Attributes:

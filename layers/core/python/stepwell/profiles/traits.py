@@ -60,6 +60,11 @@ class Attributes:
             if attribute.choices
         }
 
+    @property
+    def region(self) -> str | None:
+        """Country of phone numbers that do not name theirs."""
+        return self._region
+
     def of(self, field: str) -> Attribute:
         """Return a field's attribute; one that nobody described is of any type, the latest value stands."""
         return self._by_name.get(field, _ANY)

@@ -7,7 +7,7 @@ contact, and answers for every token it was given: in exactly one of `outcomes`,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -210,8 +210,16 @@ class StepContext:
 
     def visit(self, member: Member) -> str:
         """Return the id of a contact's visit at this node."""
+        return self._visit(member.token.id)
+
+    def visits(self, member: Member, profiles: Iterable[str]) -> set[str]:
+        """Return the ids that this visit would have under other profiles, which are the same contact by now."""
+        token = member.token.id
+        return {self._visit(f"{profile}{token[len(profile) :]}") for profile in profiles}
+
+    def _visit(self, token: str) -> str:
         moment = self.moment
-        return visit_id(moment.tenant, moment.workflow, member.token.id, moment.node, dict(moment.loop))
+        return visit_id(moment.tenant, moment.workflow, token, moment.node, dict(moment.loop))
 
 
 @dataclass(frozen=True, slots=True)

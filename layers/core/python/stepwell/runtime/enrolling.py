@@ -29,6 +29,7 @@ class Entry:
         at: Event time; conditions see events from here on.
         entry_key: Value of the workflow's entry key, if it has one.
         context: The triggering event's name, message id and properties.
+        aliases: Ids under which the contact may have entered before it was merged: re-entry rules ask of them too.
     """
 
     profile: str
@@ -36,6 +37,7 @@ class Entry:
     at: datetime
     entry_key: str = ""
     context: Mapping[str, Any] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
 
 
 class Enroller:
@@ -73,7 +75,7 @@ class Enroller:
         for entry in entries:
             token = first.get((entry.profile, entry.key))
             if token is None:
-                mine = tokens.of_profile(tenant, workflow, entry.profile)
+                mine = _tokens_of(self.ports, tenant, workflow, entry)
                 token = next((t for t in mine if t.context.get("key") == entry.key), None)
             if token is None:
                 continue
@@ -129,15 +131,17 @@ def _enroll_cohort(
     run_id = short_hash(tenant, workflow, str(version), target, *sorted(e.key for e in entries))
     tokens = {e.key: _token(e, 1, run_id, target, version, now) for e in entries}
     results: dict[str, str] = {}
-    # Two entries of one contact under one entry key: the first enters, the others meet the re-entry rule.
+    # Two entries of one contact under one entry key: the first enters, the others meet the re-entry rule. So does
+    # whoever may have entered under another id.
     first: dict[str, str] = {}
-    for key, token in tokens.items():
-        first.setdefault(token.id, key)
+    for entry in entries:
+        if not entry.aliases:
+            first.setdefault(tokens[entry.key].id, entry.key)
     created = ports.tokens.create(tenant, workflow, [tokens[key] for key in first.values()])
     again: dict[str, Token] = {}
     for entry in entries:
         token = tokens[entry.key]
-        if token.id in created and first[token.id] == entry.key:
+        if token.id in created and first.get(token.id) == entry.key:
             results[entry.key] = ENROLLED
             continue
         verdict, ordinal = _reenter(ports, tenant, workflow, entry, rule, now)
@@ -193,7 +197,7 @@ def _unfinished(
         return []
     missing: dict[str, list[Token]] = {}
     for entry in already:
-        for token in ports.tokens.of_profile(tenant, workflow, entry.profile):
+        for token in _tokens_of(ports, tenant, workflow, entry):
             if _fresh(token) and token.context.get("key") == entry.key:
                 missing.setdefault(token.run, []).append(token)
     found: list[Token] = []
@@ -239,7 +243,7 @@ def _reenter(
     mine = entry_hash(entry.entry_key)
     before = [
         t
-        for t in ports.tokens.of_profile(tenant, workflow, entry.profile)
+        for t in _tokens_of(ports, tenant, workflow, entry)
         if not (parsed := TokenId.parse(t.id)).branches and parsed.entry == mine
     ]
     if any(t.context.get("key") == entry.key for t in before):
@@ -255,3 +259,9 @@ def _reenter(
     if max(t.entered_at for t in before) + timedelta(minutes=rule.interval_minutes) > now:
         return "reentry_interval", 0
     return ENROLLED, max(TokenId.parse(t.id).ordinal for t in before) + 1
+
+
+def _tokens_of(ports: Ports, tenant: str, workflow: str, entry: Entry) -> list[Token]:
+    """Return the tokens of a contact under all its ids."""
+    of_profile = ports.tokens.of_profile
+    return [t for one in (entry.profile, *entry.aliases) for t in of_profile(tenant, workflow, one)]

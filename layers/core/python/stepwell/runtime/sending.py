@@ -115,6 +115,7 @@ class _Batch:
             tag=effect.tag,
             ignore_cap=effect.ignore_cap,
             at_least_once=effect.at_least_once,
+            visits=partial(self.context.visits, member),
         )
         return Letter(member, effect, request)
 

@@ -7,7 +7,7 @@ again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,9 +15,11 @@ from typing import Any
 from stepwell.contracts.clock import Clock, from_iso, iso
 from stepwell.contracts.events import Event
 from stepwell.contracts.ids import TokenId, short_hash
+from stepwell.contracts.imports import CONSENT_TOLD, is_backfill
 from stepwell.contracts.profiles import Profile
 from stepwell.contracts.tokens import EndReason, Token, TokenState
-from stepwell.profiles.fold import document
+from stepwell.profiles.live import document
+from stepwell.profiles.merges import Merging
 from stepwell.runtime.lost_answers import confirms
 from stepwell.runtime.ports import (
     EventSink,
@@ -62,6 +64,7 @@ class PassPorts:
     enroller: Enroller
     waker: Waker
     exiter: Exiter
+    merging: Merging
     at_once: int = 1
 
 
@@ -111,14 +114,14 @@ class Consequences:
         self._woken_by: dict[str, tuple[Profile, Event]] = {}
         self._waiting: dict[str, list[tuple[WaitRow, Token]] | Exception] = {}
 
-    def look_up(self, profiles: Sequence[str]) -> None:
+    def look_up(self, profiles: Sequence[Profile]) -> None:
         """Read who of these contacts waits, all at a time; only now, after their profiles were written (rule 4)."""
         found = side_by_side(self._waiters, profiles, self._ports.at_once)
-        self._waiting = dict(zip(profiles, found, strict=True))
+        self._waiting = {profile.id: rows for profile, rows in zip(profiles, found, strict=True)}
 
-    def _waiters(self, profile: str) -> list[tuple[WaitRow, Token]] | Exception:
+    def _waiters(self, profile: Profile) -> list[tuple[WaitRow, Token]] | Exception:
         try:
-            return self._ports.waker.waiters(self._tenant, profile)
+            return [row for one in profile.ids for row in self._ports.waker.waiters(self._tenant, one)]
         except Exception as error:  # this contact's own, raised when its turn comes
             return error
 
@@ -137,6 +140,21 @@ class Consequences:
         if event.name in UNSUBSCRIBING and not folded.unknown:
             purpose = str(event.properties.get("purpose") or "marketing")
             self._ports.messaging.set_consent(self._tenant, folded.profile.id, {f"email:{purpose}": "denied"})
+        if event.name == CONSENT_TOLD and not folded.unknown:
+            self._consent(event, folded.profile)
+
+    def _consent(self, event: Event, profile: Profile) -> None:
+        """Keep what an import tells of a consent; it opens nothing that the contact has closed, unless forced."""
+        messaging, told = self._ports.messaging, event.properties
+        channel, state = str(told.get("channel") or "email"), str(told.get("consent") or "")
+        key = f"{channel}:{told.get('purpose') or 'marketing'}"
+        if state == "granted" and not told.get("forced"):
+            address = profile.email if channel == "email" else ""
+            closed = messaging.suppressed(self._tenant, channel, [address]) if address else {}
+            if closed or messaging.records(self._tenant, [profile.id])[profile.id].consent.get(key) == "denied":
+                return
+        if state in ("granted", "denied"):
+            messaging.set_consent(self._tenant, profile.id, {key: state})
 
     def leave(self, folded: Folded, tally: Tally, only_after: Mapping[str, datetime] | None = None) -> None:
         """Carry out exits and goals in order of time.
@@ -160,10 +178,7 @@ class Consequences:
         # A repeated event must not end an enrollment that began after it. What came in first only now ends
         # all that began before it arrived, whatever the client's clock says.
         bound = seen.event.received_at if seen.fresh else seen.event.when
-        ended = self._ports.exiter.end(
-            self._tenant, exit_.workflow, profile.id, exit_.reason, lambda token: began(token) <= bound
-        )
-        self.ended += len(ended)
+        ended = self._end(exit_.workflow, profile, exit_.reason, lambda token: began(token) <= bound)
         if exit_.emit and ended:
             self._ports.events.emit(
                 self._tenant, [self._exit_event(profile, exit_, enrollment) for enrollment in ended]
@@ -189,7 +204,8 @@ class Consequences:
         at = seen.event.when
         tokens = [
             token
-            for token in self._ports.tokens.of_profile(self._tenant, goal.workflow, profile.id)
+            for one in profile.ids
+            for token in self._ports.tokens.of_profile(self._tenant, goal.workflow, one)
             if not TokenId.parse(token.id).branches
             and began(token) <= max(at, seen.event.received_at)
             and (goal.within is None or at <= began(token) + goal.within)
@@ -203,11 +219,13 @@ class Consequences:
             tally.add(goal.workflow, latest.version, GOAL_NODE.format(goal.number), "reached")
         living = {t.id for t in tokens if t.state is not TokenState.ENDED}
         if goal.ends and living:
-            self.ended += len(
-                self._ports.exiter.end(
-                    self._tenant, goal.workflow, profile.id, EndReason.GOAL, lambda token: token.id in living
-                )
-            )
+            self._end(goal.workflow, profile, EndReason.GOAL, lambda token: token.id in living)
+
+    def _end(self, workflow: str, profile: Profile, reason: str, only: Callable[[Token], bool]) -> list[str]:
+        end = self._ports.exiter.end
+        ended = [e for one in profile.ids for e in end(self._tenant, workflow, one, reason, only)]
+        self.ended += len(ended)
+        return ended
 
     def waken(self, folded: Folded) -> None:
         """Collect the waiting tokens that these events or timers let go on."""
@@ -218,7 +236,7 @@ class Consequences:
         for row, _ in waiters:
             if any(confirms(seen.event, row) for seen in folded.seen):
                 self._ports.waker.confirm(self._tenant, row)
-        for seen in (one for one in folded.seen if not one.event.machine):
+        for seen in (one for one in folded.seen if not one.event.machine and not is_backfill(one.event)):
             for row, token in waiters:
                 if token.id in chosen or row.event not in (seen.event.name, ANY_EVENT):
                     continue

@@ -47,9 +47,9 @@ class Entering:
             Keys of what is done by profile id; what cannot be told now is missing, enrolling will tell.
         """
         asked: dict[str, list[Entry]] = defaultdict(list)
-        for person, profile in {profile.id: profile for profile in profiles}.items():
+        for profile in {profile.id: profile for profile in profiles}.values():
             for pending in left(profile.pending, frozenset(), self._now):
-                asked[pending.workflow].append(_entry(person, pending))
+                asked[pending.workflow].append(_entry(profile, pending))
         done: dict[str, set[str]] = defaultdict(set)
         for workflow, entries in sorted(asked.items()):
             try:
@@ -83,7 +83,11 @@ class Entering:
                 cohort = entrants[start : start + MAX_COHORT]
                 try:
                     outcomes = self._ports.enroller.enroll(
-                        self._tenant, workflow, version, trigger, [_entry(p, one) for p, one in cohort]
+                        self._tenant,
+                        workflow,
+                        version,
+                        trigger,
+                        [_entry(folded[p].profile, one) for p, one in cohort],
                     )
                 except StepwellError as error:
                     self._not_enrolled(records, folded, cohort, error)
@@ -128,5 +132,7 @@ class Entering:
             todo = self._ports.profiles.get(self._tenant, lost)
 
 
-def _entry(profile: str, pending: Pending) -> Entry:
-    return Entry(profile, pending.key, pending.at, pending.entry_key, pending.context)
+def _entry(profile: Profile, pending: Pending) -> Entry:
+    return Entry(
+        profile.id, pending.key, pending.at, pending.entry_key, pending.context, aliases=profile.aliases
+    )

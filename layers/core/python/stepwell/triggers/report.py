@@ -22,6 +22,7 @@ class Report:
         enrolled: Entries an outcome of enrolling.
         woken: Tokens woken.
         ended: Enrollments ended.
+        merged: Merges of two contacts into one.
         uncounted: Counter writes that failed (numbers only, never contacts).
         unusable: Values of traits that were dropped (code `invalid_trait`), by field; never the values.
         poison: Records to be set aside.
@@ -34,6 +35,7 @@ class Report:
     enrolled: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     woken: int = 0
     ended: int = 0
+    merged: int = 0
     uncounted: int = 0
     unusable: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     poison: list[Poison] = field(default_factory=list)

@@ -24,10 +24,12 @@ def messaging_key(tenant: str, profile: str) -> Key:
 
 def encode_record(tenant: str, record: MessagingRecord, *, rev: int) -> Plain:
     """Write a record under the given revision; only the last claims are kept."""
-    pk, sk = messaging_key(tenant, record.profile)
+    pk, sk = messaging_key(tenant, record.owner)
     item: Plain = {"pk": pk, "sk": sk, "v": rev}
     if record.consent:
         item["c"] = pack(dict(record.consent))
+    if record.aliases:
+        item["i"] = " ".join(record.aliases)
     claims = record.claims[-KEPT_CLAIMS:]
     if claims:
         newest = max(claim.at for claim in claims)
@@ -35,10 +37,13 @@ def encode_record(tenant: str, record: MessagingRecord, *, rev: int) -> Plain:
     return item
 
 
-def decode_record(item: Plain) -> MessagingRecord:
-    """Read a record."""
+def decode_record(item: Plain, asked: str = "") -> MessagingRecord:
+    """Read a record; ``asked`` is the profile that led to it, if it is another one's since a merge."""
+    owner = item["pk"].partition("#P#")[2]
     return MessagingRecord(
-        profile=item["pk"].partition("#P#")[2],
+        profile=asked or owner,
+        merged_into=owner if asked and asked != owner else "",
+        aliases=tuple(item.get("i", "").split()),
         rev=item["v"],
         consent=unpack(item["c"]) if "c" in item else {},
         claims=tuple(_from_claim(text) for text in unpack(item["k"])) if "k" in item else (),

@@ -127,7 +127,9 @@ def _from_stamps(body: dict[str, Any]) -> dict[str, tuple[int, str]]:
 def _marks(marks: tuple[str, ...]) -> str:
     """Pack marks of `SEEN_LENGTH` hexadecimal digits into six characters each."""
     digits = "".join(marks)
-    return b2a_base64(bytes.fromhex(digits + "0" * (len(digits) % 2)), newline=False).decode().rstrip("=")
+    packed = b2a_base64(bytes.fromhex(digits + "0" * (len(digits) % 2)), newline=False).decode()
+    # A single one keeps its padding: without it it would be as long as one of before.
+    return packed if len(marks) == 1 else packed.rstrip("=")
 
 
 def _from_marks(text: str) -> tuple[str, ...]:
