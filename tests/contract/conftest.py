@@ -17,15 +17,19 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from stepwell.adapters.dynamo import DynamoTable
+from stepwell.adapters.dynamo_merges import DynamoMerges, DynamoReviews
 from stepwell.adapters.dynamo_messaging import DynamoMessaging
 from stepwell.adapters.dynamo_parking import DynamoParking
 from stepwell.adapters.dynamo_profiles import DynamoProfiles
 from stepwell.adapters.dynamo_runs import DynamoRuns
 from stepwell.adapters.dynamo_tokens import DynamoTokens
+from stepwell.contracts.clock import ManualClock
+from stepwell.profiles.merge_ports import MergeStore, ReviewStore
 from stepwell.runtime.ports import MessagingStore, ParkingStore, ProfileStore, RunStore, TokenStore
 
 from tests.fakes import World
 from tests.fakes.cloud_tables import RUNS_INDEXES, create_table
+from tests.fakes.world import START
 
 
 @dataclass
@@ -37,6 +41,8 @@ class Stores:
     runs: RunStore
     profiles: ProfileStore
     messaging: MessagingStore
+    merges: MergeStore
+    reviews: ReviewStore
 
 
 @dataclass
@@ -107,7 +113,15 @@ def emulator() -> Emulator:
 def stores(request: pytest.FixtureRequest) -> Stores:
     if request.param == "memory":
         world = World()
-        return Stores(world.tokens, world.parking, world.runs, world.profiles, world.messaging)
+        return Stores(
+            world.tokens,
+            world.parking,
+            world.runs,
+            world.profiles,
+            world.messaging,
+            world.merges,
+            world.reviews,
+        )
     emulator: Emulator = request.getfixturevalue("emulator")
     engine, runs, profiles = (emulator.table(name) for name in ("engine", "runs", "profiles"))
     return Stores(
@@ -116,4 +130,6 @@ def stores(request: pytest.FixtureRequest) -> Stores:
         DynamoRuns(runs),
         DynamoProfiles(profiles),
         DynamoMessaging(profiles),
+        DynamoMerges(profiles),
+        DynamoReviews(profiles, ManualClock(START)),
     )
