@@ -77,7 +77,7 @@ class Rules:
             return "audience"
         if not self.conditions:
             return ""
-        facts = profile_facts(profile, ZoneInfo(workspace.time_zone or "UTC"))
+        facts = profile_facts(profile, ZoneInfo(workspace.time_zone or "UTC"), now=now)
         for reason, text in self.conditions:
             if not compiled(text).test(facts, now):
                 return reason

@@ -42,7 +42,7 @@ def why_not(
     said = []
     if record.status is not WorkflowStatus.ACTIVE:
         said.append(f"The workflow is {str(record.status).replace('_', ' ')}: nobody enters.")
-    facts = profile_facts(profile, zone_named(workspace.time_zone) or UTC)
+    facts = profile_facts(profile, zone_named(workspace.time_zone) or UTC, now=now)
     history = ProfileHistory(profile)
     for trigger in graph.triggers:
         rules = entry_rules(graph, trigger)

@@ -158,7 +158,7 @@ class _Judge:
         if self.new:
             for event in map(_event, profile.recent):
                 told = {"name": event.name, "timestamp": event.when, "properties": event.properties}
-                self._news.on_event(scores, event, profile_facts(profile, self._zone, told))
+                self._news.on_event(scores, event, profile_facts(profile, self._zone, told, now=self._now))
             self._whole.settle(scores, int(seconds * 1000))
         return value_of(scores[name], seconds), _named(self._bands, scores[name][BAND]), was
 

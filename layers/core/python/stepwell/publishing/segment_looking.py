@@ -49,7 +49,8 @@ def ask(ports: SegmentPorts, tenant: str, limit: int = SAMPLE) -> Asked:
     """Draw a sample."""
     sample = ports.sample.sample(tenant, limit)
     zone = zone_named(ports.publishing.inventory.workspace(tenant).time_zone) or UTC
-    return Asked(sample, [profile_facts(p, zone) for p in sample.profiles], ports.publishing.now())
+    now = ports.publishing.now()
+    return Asked(sample, [profile_facts(p, zone, now=now) for p in sample.profiles], now)
 
 
 def shown(profile: Profile, **more: Any) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def settle(ports: SegmentPorts, events: EventSink, move: Move) -> Move | None:
     for _ in range(PAGES):
         page, cursor = publishing.profiles.page(move.tenant, PAGE, cursor)
         now = publishing.now()
-        wrong = [p for p in page if test(profile_facts(p, zone), now) != (segment in p.segments)]
+        wrong = [p for p in page if test(profile_facts(p, zone, now=now), now) != (segment in p.segments)]
         asked += len(page)
         told += len(wrong)
         refresh(events, move.tenant, (profile.id for profile in wrong), f"{segment}:{move.new}", now)

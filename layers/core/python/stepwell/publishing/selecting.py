@@ -115,7 +115,7 @@ def _test(ports: PublishingPorts, tenant: str, text: str) -> Callable[[Any], boo
         return lambda _: True
     zone = zone_named(ports.inventory.workspace(tenant).time_zone) or UTC
     test, now = compiled(text).test, ports.now()
-    return lambda profile: test(profile_facts(profile, zone), now)
+    return lambda profile: test(profile_facts(profile, zone, now=now), now)
 
 
 def _named(

@@ -315,7 +315,7 @@ def _filtered(ports: Ports, tenant: str, profiles: Sequence[str], condition: str
     stored = ports.profiles.get(tenant, profiles)
     zone = zone_named(ports.workspaces.workspace(tenant).time_zone) or UTC
     test, now = compiled(condition).test, ports.clock.now()
-    return [p for p in profiles if p in stored and test(profile_facts(stored[p], zone), now)]
+    return [p for p in profiles if p in stored and test(profile_facts(stored[p], zone, now=now), now)]
 
 
 def _entry_key(path: str, properties: Mapping[str, Any]) -> str:

@@ -6,12 +6,14 @@ A repeated Task may tell a team twice: colleagues bear it, and no claim is spent
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from html import escape
 from typing import cast
 
 from stepwell.channels.email import sender_line
 from stepwell.consent.addresses import allowed, sendable_address
+from stepwell.contracts.fields import fields
 from stepwell.contracts.messages import Email
 from stepwell.errors import NotReady, OutcomeUnknown, StepwellError
 from stepwell.runtime.effects import EffectResult, StepContext, Work
@@ -19,7 +21,7 @@ from stepwell.runtime.isolating import Faulty, Ledger, alone
 from stepwell.workflows.nodes.base import Member, NotifyTeam
 
 _LISTED = 50
-_FIELDS = ("company", "score", "lead_status")
+_FIELDS = ("company", "score", "lead_score", "lead_status")
 
 
 def notify_teams(context: StepContext, work: Work) -> EffectResult:
@@ -32,7 +34,7 @@ def notify_teams(context: StepContext, work: Work) -> EffectResult:
         if group is not None:
             group.append(member)
     for told, members in groups.items():
-        lines = _lines(members, outcomes)
+        lines = _lines(members, outcomes, context.moment.now)
         listed = [member for member in members if member.token.id not in outcomes]
         if not listed:
             continue
@@ -46,13 +48,13 @@ def notify_teams(context: StepContext, work: Work) -> EffectResult:
     return EffectResult(outcomes)
 
 
-def _lines(members: Sequence[Member], outcomes: Ledger) -> list[str]:
+def _lines(members: Sequence[Member], outcomes: Ledger, now: datetime) -> list[str]:
     """Describe the first contacts that can be described."""
     lines: list[str] = []
     for member in members:
         if len(lines) == _LISTED:
             break
-        line = outcomes.alone(member.token.id, partial(_line, member))
+        line = outcomes.alone(member.token.id, partial(_line, member, now))
         if line is not None:
             lines.append(line)
     return lines
@@ -120,8 +122,8 @@ def _text(context: StepContext, told: NotifyTeam, count: int, lines: Sequence[st
     return f"{head}{contacts} in {context.moment.workflow}:\n\n" + "\n".join(listed) + "\n"
 
 
-def _line(member: Member) -> str:
-    traits = member.profile.traits
+def _line(member: Member, now: datetime) -> str:
+    traits = fields(member.profile, now)
     name = " ".join(str(traits[field]) for field in ("first_name", "last_name") if traits.get(field))
     who = " ".join(filter(None, (name, f"<{member.profile.email}>" if member.profile.email else "")))
     facts = ", ".join(f"{field}: {traits[field]}" for field in _FIELDS if traits.get(field) not in (None, ""))

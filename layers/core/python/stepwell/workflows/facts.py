@@ -2,8 +2,9 @@
 
 Shared by splits, waits, triggers and exits, so that the same text means the same everywhere:
 
-- bare names are profile traits; `event.x` is the event at hand, and where none is at hand (a split after a
-  wait) the event that started the enrollment; `enrollment.event.x` is always the latter;
+- bare names are profile traits, computed attributes and scores (`lead_score`) as they are at the moment; `event.x`
+  is the event at hand, and where none is at hand (a split after a wait) the event that started the enrollment;
+  `enrollment.event.x` is always the latter;
 - event counts and engagement come from `Profile.history` and `Profile.recent` (`conditions.Activity`),
   unpacked only when a condition asks for them;
 - segments are those that the pass found (`Profile.segments`), and the names in the trait `segments`.
@@ -35,6 +36,7 @@ from stepwell.conditions import (
 from stepwell.conditions.engagement import NO_ENGAGEMENT
 from stepwell.conditions.history import NO_HISTORY
 from stepwell.conditions.values import zone_named
+from stepwell.contracts.fields import fields
 from stepwell.contracts.profiles import Profile
 from stepwell.workflows.nodes.base import Member, Moment
 
@@ -81,11 +83,22 @@ def event_facts(event: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def profile_facts(
-    profile: Profile, default_zone: tzinfo = UTC, event: Mapping[str, Any] | None = None
+    profile: Profile,
+    default_zone: tzinfo = UTC,
+    event: Mapping[str, Any] | None = None,
+    *,
+    now: datetime | None = None,
 ) -> Facts:
-    """Return the facts of a contact outside any enrollment (triggers, audiences, entry filters)."""
+    """Return the facts of a contact outside any enrollment (triggers, audiences, entry filters).
+
+    Args:
+        profile: The contact.
+        default_zone: Where it lives, unless it says otherwise.
+        event: The event at hand.
+        now: The moment for which scores and computed attributes are told; None: they are not.
+    """
     return Facts(
-        profile=profile.traits,
+        profile=profile.traits if now is None else fields(profile, now),
         event=event_facts(event) if event is not None else None,
         engagement=_engagement(profile),
         history=ProfileHistory(profile),
@@ -105,7 +118,7 @@ def member_facts(member: Member, moment: Moment, event: Mapping[str, Any] | None
     token, profile = member.token, member.profile
     trigger = event_facts(token.context) if token.context else None
     return Facts(
-        profile=profile.traits,
+        profile=fields(profile, moment.now),
         event=event_facts(event) if event is not None else trigger,
         enrollment={
             "entered_at": token.entered_at,
@@ -192,7 +205,7 @@ def _needed_facts(needs: Compiled, member: Member, moment: Moment, event: Mappin
         return member_facts(member, moment, event)
     profile = member.profile
     return Facts(
-        profile=profile.traits,
+        profile=fields(profile, moment.now),
         engagement=_engagement(profile) if needs.references.engagement else NO_ENGAGEMENT,
         history=ProfileHistory(profile) if needs.reads_history else NO_HISTORY,
         segments=_segments(profile) if needs.references.segments else (),

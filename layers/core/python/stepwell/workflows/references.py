@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from stepwell.contracts.clock import iso
+from stepwell.contracts.fields import fields
 from stepwell.contracts.ids import TokenId
 from stepwell.workflows.nodes.base import Member, Moment
 
@@ -27,9 +28,9 @@ def lookup(path: str, member: Member, moment: Moment) -> Any:
     """Return the value that a dotted path names; None when there is none."""
     root, _, rest = path.partition(".")
     if root not in ROOTS or not rest:
-        return _dig(member.profile.traits, path)
+        return _dig(fields(member.profile, moment.now), path)
     if root in ("profile", "contact"):
-        return member.profile.id if rest == "id" else _dig(member.profile.traits, rest)
+        return member.profile.id if rest == "id" else _dig(fields(member.profile, moment.now), rest)
     if root == "event":
         properties = member.token.context.get("properties") or {}
         found = _dig(properties, rest)
