@@ -67,6 +67,26 @@ def write_workflow(workflow: Workflow, as_json: bool) -> str:
     return dump_json(workflow) if as_json else dump_yaml(workflow)
 
 
+def write_rules(document: Mapping[str, Any]) -> str:
+    """Write a scoring model or a sequence as YAML, its conditions as text."""
+    import yaml
+
+    return yaml.safe_dump(_readable(document), sort_keys=False, allow_unicode=True, width=100)
+
+
+def _readable(value: Any) -> Any:
+    from stepwell.conditions import from_json, to_text
+
+    if isinstance(value, Mapping):
+        return {
+            name: to_text(from_json(part))
+            if name == "where" and isinstance(part, Mapping)
+            else _readable(part)
+            for name, part in value.items()
+        }
+    return [_readable(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 def placeholder_functions() -> Mapping[str, str]:
     """An ARN of no account for each node function: enough to read and compare the machine."""
     return {

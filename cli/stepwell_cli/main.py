@@ -20,7 +20,9 @@ from stepwell_cli.commands import (
     identity,
     lifecycle,
     messages,
+    scoring,
     segments,
+    sequences,
     signing_in,
     simulating,
     sources,
@@ -111,6 +113,8 @@ enrolling.register(_workflows)
 enrollments.register(_group("enrollments", "Contacts in workflows."), app)
 app.command("simulate")(simulating.simulate)
 segments.register(_group("segments", "Who belongs together: rules, lists, members, growth."))
+scoring.register(_group("scoring", "Scoring models, and what contacts' scores are made of."))
+sequences.register(_group("sequences", "Events in order, or events that stay away."))
 templates.register(_group("templates", "Message templates."))
 messages.register(app)
 events.register(

@@ -275,6 +275,9 @@ def test_points_given_by_hand_are_audited_and_the_pass_is_told(desk: Desk) -> No
     assert looking.adjust(*arguments, -100, "A mistake", "ann").score == 250
     assert desk.refreshed() == [one.id, one.id]
     assert len({event["message_id"] for _, event in sink.emitted}) == 2
+    desk.create()
+    based = looking.adjust(*arguments[:-1], "product", 25, "Met at the fair", "ann")
+    assert (based.score, based.base, based.version) == (25, 0, 1)
     entry = desk.audit.entries[0]
     assert (entry.at, entry.action, entry.details["reason"]) == (
         now,

@@ -13,7 +13,7 @@ from stepwell.contracts.events import Event
 from stepwell.contracts.ids import short_hash
 from stepwell.contracts.profiles import Profile, ProfilePatch
 from stepwell.contracts.refreshing import refreshing
-from stepwell.contracts.scores import BAND, NO_BAND, State, value_of
+from stepwell.contracts.scores import BAND, NO_BAND, UNKNOWN, VERSION, State, value_of
 from stepwell.errors import Conflict, NotFound
 from stepwell.publishing.rule_ports import RulePorts, RuleRecord
 from stepwell.publishing.scoring import form, model_of, models, prepared, read
@@ -30,10 +30,16 @@ BARS = 10
 def scores_of(ports: RulePorts, tenant: str, profile: Profile) -> list[Breakdown]:
     """Explain a contact's score in each model, at this moment."""
     now = ports.publishing.now()
-    return [
-        breakdown(model_of(record), record.version, profile.scores.get(record.id), now)
-        for record in models(ports, tenant)
-    ]
+    return [_explained(record, profile.scores.get(record.id), now) for record in models(ports, tenant)]
+
+
+def _explained(record: RuleRecord, state: State | None, now: datetime) -> Breakdown:
+    if state is not None and state[VERSION] == UNKNOWN:
+        # The pass has not seen these points yet: it will put them on the model's base.
+        states = {record.id: deepcopy(state)}
+        CompiledModels(form([record])).settle(states, int(now.timestamp() * 1000))
+        state = states[record.id]
+    return breakdown(model_of(record), record.version, state, now)
 
 
 def adjust(
@@ -74,7 +80,7 @@ def adjust(
     # The pass tells of thresholds that were crossed.
     events.emit(tenant, refreshing([profile.id], visit, now))
     stored = profiles.get(tenant, [profile.id]).get(profile.id, profile)
-    return breakdown(model_of(record), record.version, stored.scores.get(model), now)
+    return _explained(record, stored.scores.get(model), now)
 
 
 def trial(ports: RulePorts, tenant: str, document: Mapping[str, Any]) -> dict[str, Any]:
