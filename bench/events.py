@@ -55,7 +55,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("email_opened", "count(email_opened, 7 days) > 60"),
     ("email_opened", 'in segment "big_spenders" and event.campaign == "winter"'),
     ("form_submission", 'event.form_type == "support"'),
-    ("form_submission", "lead_score >= 500"),
+    ("form_submission", 'lead_score >= 500 and plan == "enterprise"'),
     ("form_submission", "count(form_submission, 1 day) > 3"),
     ("button_clicked", 'event.label == "upgrade" and plan == "free"'),
     ("button_clicked", "count(button_clicked, 1 hour) > 10"),

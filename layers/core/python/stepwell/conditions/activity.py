@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from .engagement import NO_ENGAGEMENT, Engagement, EngagementKind
+from .engagement import HALF_LIFE_MS, KINDS, NO_ENGAGEMENT, Engagement, EngagementKind
 from .history import DailyCounts, RecentEvent
-from .times import millis_of
+from .times import millis_of, millis_up, time_of
 
 ENGAGEMENT_EVENTS: Mapping[str, EngagementKind] = {
     "email_delivered": "delivered",
@@ -20,21 +20,86 @@ ENGAGEMENT_EVENTS: Mapping[str, EngagementKind] = {
 """Events that move the engagement score, and the counter that each moves."""
 
 
+_PLACES = {name: KINDS.index(kind) for name, kind in ENGAGEMENT_EVENTS.items()}
+
+
+class LiveEngagement:
+    """Counters of engagement while events are folded in; reads like `Engagement`, whose formulas these are.
+
+    Args:
+        engagement: Where they begin.
+    """
+
+    __slots__ = ("_as_of", "_before", "_last", "decayed", "totals")
+
+    def __init__(self, engagement: Engagement) -> None:
+        self._before = engagement
+        self._as_of = None if engagement.as_of is None else millis_of(engagement.as_of)
+        self._last = 0
+        self.decayed = [*engagement.decayed]
+        self.totals = [*engagement.totals]
+
+    def count(self, kind: int, at: int) -> None:
+        """Count an event of a kind (place in `KINDS`) at a time (milliseconds since 1970)."""
+        as_of = self._as_of
+        if as_of is None:
+            self._as_of = at
+            self.decayed[kind] += 1.0
+        elif at >= as_of:
+            left = 2.0 ** ((as_of - at) / HALF_LIFE_MS)
+            d, o, c, v = self.decayed
+            self.decayed = [d * left, o * left, c * left, v * left]
+            self.decayed[kind] += 1.0
+            self._as_of = at
+        else:
+            self.decayed[kind] += 2.0 ** ((at - as_of) / HALF_LIFE_MS)
+        self.totals[kind] += 1
+        if kind and at > self._last:
+            self._last = at
+
+    def decayed_at(self, now: datetime) -> tuple[float, float, float, float]:
+        """See `Engagement.decayed_at`."""
+        d, o, c, v = self.decayed
+        if self._as_of is None:
+            return d, o, c, v
+        left = 2.0 ** (min(self._as_of - millis_up(now), 0) / HALF_LIFE_MS)
+        return d * left, o * left, c * left, v * left
+
+    @property
+    def as_of(self) -> datetime | None:
+        """See `Engagement`."""
+        return None if self._as_of is None else time_of(self._as_of)
+
+    @property
+    def last_at(self) -> datetime | None:
+        """See `Engagement`."""
+        before = self._before.last_at
+        last = time_of(self._last) if self._last else before
+        return last if before is None or last is None else max(last, before)
+
+    def frozen(self) -> Engagement:
+        """Return the counters as they stand."""
+        (d, o, c, v), (nd, no, nc, nv) = self.decayed, self.totals
+        return Engagement(self.as_of, (d, o, c, v), (nd, no, nc, nv), self.last_at)
+
+
 class Activity:
     """What a contact did, as it is folded and stored.
 
+    Attributes:
+        live: The counters behind `engagement_score`, as they move.
+
     Args:
         history: Answers `count`, `did` and `last`.
-        engagement: The counters behind `engagement_score`.
+        engagement: The counters to begin with.
     """
 
-    __slots__ = ("_engagement", "_new", "history")
+    __slots__ = ("_engagement", "history", "live")
 
     def __init__(self, history: DailyCounts | None = None, engagement: Engagement = NO_ENGAGEMENT) -> None:
         self.history = DailyCounts() if history is None else history
-        self._engagement = engagement
-        # Counted together when somebody asks: few batches are asked after every event.
-        self._new: list[tuple[EngagementKind, int]] = []
+        self.live = LiveEngagement(engagement)
+        self._engagement: Engagement | None = engagement
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Activity):
@@ -46,9 +111,8 @@ class Activity:
     @property
     def engagement(self) -> Engagement:
         """The counters behind `engagement_score`."""
-        if self._new:
-            self._engagement = self._engagement.with_events(self._new)
-            self._new.clear()
+        if self._engagement is None:
+            self._engagement = self.live.frozen()
         return self._engagement
 
     def add(
@@ -71,12 +135,13 @@ class Activity:
 
     def add_at(self, name: str, at: int, properties: Mapping[str, Any], *, machine: bool = False) -> None:
         """Fold one event in; `at` in milliseconds since 1970, properties are kept as given."""
-        kind = ENGAGEMENT_EVENTS.get(name)
-        if machine and kind != "delivered":
+        kind = _PLACES.get(name)
+        if machine and kind != 0:
             return
         self.history.add_at(name, at, properties)
         if kind is not None:
-            self._new.append((kind, at))
+            self._engagement = None
+            self.live.count(kind, at)
 
     def to_profile(
         self, max_bytes: int = 600, asked: Collection[str] = ()

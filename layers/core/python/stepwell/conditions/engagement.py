@@ -15,12 +15,10 @@ never count.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
-
-from .times import millis_of, time_of
 
 HALF_LIFE_DAYS = 30.0
 OPEN_WEIGHT, CLICK_WEIGHT, VISIT_WEIGHT = 1.0, 3.0, 0.5
@@ -28,7 +26,7 @@ PRIOR, DELIVERED_WEIGHT = 1.0, 0.5
 DEFAULT_THRESHOLD = 0.3
 """What `engagement < threshold` means when a node sets no threshold of its own."""
 
-_HALF_LIFE_MS = HALF_LIFE_DAYS * 86_400_000
+HALF_LIFE_MS = HALF_LIFE_DAYS * 86_400_000
 _FIXED_POINT = 10_000
 """Stored counters are integers of this fraction: DynamoDB's client refuses floats."""
 
@@ -76,31 +74,6 @@ class Engagement:
             decayed=(decayed[0], decayed[1], decayed[2], decayed[3]),
             totals=(totals[0], totals[1], totals[2], totals[3]),
             last_at=last_at,
-        )
-
-    def with_events(self, events: Sequence[tuple[EngagementKind, int]]) -> Engagement:
-        """Count human events (kind, milliseconds since 1970) at once, in any order, as `with_event` counts each."""
-        newest = max([at for _, at in events])
-        as_of = time_of(newest)
-        if self.as_of is not None and self.as_of > as_of:
-            as_of, newest = self.as_of, millis_of(self.as_of)
-        decayed = [*self.decayed_at(as_of)]
-        totals = [*self.totals]
-        last = 0
-        for kind, at in events:
-            index = KINDS.index(kind)
-            decayed[index] += 2.0 ** ((at - newest) / _HALF_LIFE_MS)
-            totals[index] += 1
-            if at > last and kind != "delivered":
-                last = at
-        last_at = self.last_at
-        if last and (last_at is None or time_of(last) > last_at):
-            last_at = time_of(last)
-        return Engagement(
-            as_of,
-            (decayed[0], decayed[1], decayed[2], decayed[3]),
-            (totals[0], totals[1], totals[2], totals[3]),
-            last_at,
         )
 
     def decayed_at(self, now: datetime) -> tuple[float, float, float, float]:

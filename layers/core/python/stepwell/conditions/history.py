@@ -55,6 +55,8 @@ class DailyCounts:
     """The newest event that is no longer among the recent ones: only windows after it are exact."""
     _times: dict[str, list[int]] | None = field(default=None, compare=False, repr=False)
     """Times of the recent events by name, in order; made when first asked for."""
+    _counted: dict[str, dict[datetime, list[int]]] = field(default_factory=dict, compare=False, repr=False)
+    """Counts that were asked for, by name and beginning of the window: an event adds one, nobody counts anew."""
 
     def add(self, name: str, at: datetime, properties: Mapping[str, Any] | None = None) -> None:
         """Fold one event in.
@@ -87,6 +89,11 @@ class DailyCounts:
                 newest = track.last // _DAY
                 if newest - min(days) > MAX_DAYS:
                     track.days = {d: n for d, n in days.items() if newest - d <= MAX_DAYS}
+        counted = self._counted
+        if counted and (asked := counted.get(name)) is not None:
+            for window in asked.values():
+                if at >= window[0]:
+                    window[1] += 1
         recent = self._recent
         times = self._times
         if not recent or at >= recent[-1][1]:
@@ -114,19 +121,31 @@ class DailyCounts:
         if since is None:
             if where is None:
                 return track.total
-            after = None
-        else:
-            after = millis_up(since)
+            return self._filtered(name, None, where)
         if where is not None:
-            return self._filtered(name, after, where)
-        if self._dropped_until is None or (after is not None and after > self._dropped_until):
+            return self._filtered(name, millis_up(since), where)
+        asked = self._counted.get(name)
+        if asked is None:
+            asked = self._counted[name] = {}
+        window = asked.get(since)
+        if window is None:
+            after = millis_up(since)
+            window = asked[since] = [after, self._count(name, track, after)]
+        return window[1]
+
+    def _count(self, name: str, track: _Track, after: int) -> int:
+        if self._dropped_until is None or after > self._dropped_until:
             times = self._times
             if times is None:
                 times = self._times = self._by_name()
             found = times.get(name)
-            return 0 if found is None else len(found) - bisect_left(found, after or 0)
-        first = (after or 0) // _DAY_MS
+            return 0 if found is None else len(found) - bisect_left(found, after)
+        first = after // _DAY_MS
         return sum([n for day, n in track.days.items() if day >= first])
+
+    def forget_counts(self) -> None:
+        """Count anew from now on, as whoever reads the stored form will."""
+        self._counted.clear()
 
     def falls_below(self, name: str, window: int, least: int, now: int) -> int:
         """Return the last moment at which `least` are counted in a window if nothing happens (ms since 1970).

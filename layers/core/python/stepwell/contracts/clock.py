@@ -36,7 +36,7 @@ class ManualClock:
 
 def iso(at: datetime) -> str:
     """Write a time as ISO 8601 in UTC with milliseconds and ``Z`` (sorts as text)."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def from_iso(text: str) -> datetime:

@@ -19,12 +19,13 @@ from stepwell.conditions.times import millis_of
 from stepwell.conditions.values import zone_named
 from stepwell.contracts.events import Event
 from stepwell.contracts.fields import LiveFields
+from stepwell.contracts.imports import fills_gaps
 from stepwell.contracts.profiles import Pending, Profile
 from stepwell.profiles.computed import CompiledComputed
 from stepwell.profiles.live import LiveFacts, document
 from stepwell.profiles.marks import SEEN_KEPT, batch_mark, seen_mark
 from stepwell.profiles.sizing import copied, pending_size, size, small
-from stepwell.profiles.traits import Attributes, default_attributes, normal_email
+from stepwell.profiles.traits import RESERVED, Attributes, default_attributes, normal_email
 from stepwell.profiles.writing import MENTIONED, Stamp, write
 
 __all__ = ["Fold", "FoldRules", "batch_mark", "document", "fold", "seen_mark", "size", "small"]
@@ -90,6 +91,7 @@ class Fold:
         "_before",
         "_first",
         "_fresh",
+        "_kept",
         "_last",
         "_newest",
         "_pending",
@@ -117,6 +119,7 @@ class Fold:
     ) -> None:
         self._before = profile
         self._rules = rules or default_rules()
+        self._kept = self._rules.kept
         self._traits: dict[str, Any] = dict(profile.traits)
         self._stamps: dict[str, Stamp] = dict(profile.stamps)
         self._activity = Activity.from_profile(profile.history, profile.recent)
@@ -169,7 +172,7 @@ class Fold:
         if kind not in _NOT_HISTORY:
             properties = event.properties
             if properties:
-                properties = self._small(kind, properties)
+                properties = small(properties, self._kept if kind in _CLIENTS else None)
             self._activity.add_at(event.name, at, properties, machine=machine)
         if not machine:
             first, last = self._first, self._last
@@ -182,20 +185,16 @@ class Fold:
                 computed.on_event(self.computed, event.name, at, event.properties, self.facts, when)
         return True
 
-    def _small(self, kind: str, properties: dict[str, Any]) -> dict[str, Any]:
-        kept = self._rules.kept
-        if kept is not None and kind in _CLIENTS:
-            properties = {name: value for name, value in properties.items() if name in kept}
-            if not properties:
-                return properties
-        return small(properties)
-
     def _told(self, event: Event, at: int) -> None:
         if event.traits:
-            self._tell(event.traits, at, event.source)
+            self._tell(self._missing(event) if fills_gaps(event) else event.traits, at, event.source)
         address = normal_email(event.email) if event.email else ""
         if address:
             self._mention("email", address, at, event.source)
+
+    def _missing(self, event: Event) -> dict[str, Any]:
+        """Return the traits that an import tells of fields without a value."""
+        return {n: value for n, value in event.traits.items() if self._traits.get(RESERVED.get(n, n)) is None}
 
     def _hear(self, zone: object, at: int, source: str) -> None:
         known = self._stamps.get("time_zone")
@@ -222,6 +221,10 @@ class Fold:
         self.changed = True
         self.facts.at(event, event.when)
         self._activity.add_at(event.name, millis_of(event.when), small(event.properties))
+
+    def held(self) -> tuple[dict[str, Any], dict[str, Stamp], datetime | None]:
+        """Return fields and stamps, for retention to purge in place, and when the contact was last heard of."""
+        return self._traits, self._stamps, self._last
 
     def expect(self, pending: Iterable[Pending]) -> None:
         """Keep effects that an event must cause until a later pass finds them done."""

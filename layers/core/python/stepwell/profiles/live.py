@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, tzinfo
 from typing import Any
 
-from stepwell.conditions import Activity, Engagement, Facts
+from stepwell.conditions import Activity, Facts
 from stepwell.contracts.events import Event
 
 _NOTHING: Mapping[str, Any] = {}
@@ -35,6 +35,7 @@ class LiveFacts(Facts):
         self.history = activity.history
         self.segments = segments
         self.default_zone = zone
+        self.engagement = activity.live  # type: ignore[assignment]  # reads the same
         self._activity = activity
         self.event = None
 
@@ -49,13 +50,9 @@ class LiveFacts(Facts):
             "properties": event.properties,
         }
 
-    @property
-    def engagement(self) -> Engagement:  # type: ignore[override]
-        """The counters behind `engagement_score`."""
-        return self._activity.engagement
-
     def settled(self) -> Facts:
         """Return what is known after all events, as facts of their own."""
+        self._activity.history.forget_counts()
         return Facts(
             profile=self.profile,
             engagement=self._activity.engagement,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from msgspec.json import Encoder
@@ -13,11 +13,18 @@ _PROPERTY_BYTES = 120
 _NUMBERS = frozenset({int, float, bool})
 
 
-def small(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the short plain properties, in order, that fit beside a recent event."""
+def small(properties: Mapping[str, Any], asked: Collection[str] | None = None) -> dict[str, Any]:
+    """Return the short plain properties, in order, that fit beside a recent event.
+
+    Args:
+        properties: The event's.
+        asked: The names that somebody may ask for; None: any.
+    """
     kept: dict[str, Any] = {}
     room = _PROPERTY_BYTES
     for name, value in properties.items():
+        if asked is not None and name not in asked:
+            continue
         if value.__class__ is str:
             if len(value) > room:
                 continue
