@@ -168,6 +168,7 @@ _ROWS: Mapping[Family, tuple[tuple[str, ...], ...]] = {
             "",
         ),
         ("lifecycle_stage_changed", "the contact is in another lifecycle stage", "stage from_stage", ""),
+        ("consent_told", "an import tells what somebody agreed to", "channel purpose consent proof reason backfill:b", ""),
         ("sequence_completed", "a sequence of events is complete", "sequence", ""),
         ("contact_inactive", "nothing was heard of the contact for a while", "sequence days:n", "inactivity"),
     ),

@@ -18,6 +18,7 @@ from stepwell.contracts.clock import iso
 from stepwell.contracts.event_catalogue import canonical_event
 from stepwell.contracts.events import Event
 from stepwell.contracts.ids import short_hash
+from stepwell.contracts.imports import is_backfill
 from stepwell.contracts.profiles import Pending
 from stepwell.contracts.tokens import EndReason
 from stepwell.contracts.workspace import WorkflowStatus
@@ -182,7 +183,8 @@ class TriggerIndex:
     def match(self, event: Event, facts: Facts, now: datetime) -> Matches:
         """Return what an event causes, given what is known of the contact right after it.
 
-        Machines' opens and clicks cause nothing; a timer concerns its own token only.
+        Machines' opens and clicks cause nothing; a timer concerns its own token only. What an import tells of the
+        past ends nothing, and starts only what asks for it.
         """
         if event.machine or event.kind in SILENT:
             return NO_MATCHES
@@ -194,11 +196,12 @@ class TriggerIndex:
             return Matches(exits=self._leaving) if gone else NO_MATCHES
         properties = event.properties
         triggers = () if of.triggers is None else of.triggers.hits(properties, facts, now)
-        if triggers and event.kind == "derived" and properties.get("backfill"):
+        past = is_backfill(event)
+        if triggers and (past or (event.kind == "derived" and properties.get("backfill"))):
             # Who belonged before the segment was made has not done anything now.
             triggers = [rule for rule in triggers if BACKFILL in "".join(rule.part["where"])]
-        exits = () if of.exits is None else of.exits.hits(properties, facts, now)
-        goals = () if of.goals is None else of.goals.hits(properties, facts, now)
+        exits = () if past or of.exits is None else of.exits.hits(properties, facts, now)
+        goals = () if past or of.goals is None else of.goals.hits(properties, facts, now)
         if not (triggers or exits or goals or gone):
             return NO_MATCHES
         ending = [Exit(rule.workflow, EndReason.EXIT_CRITERIA, rule.part["emit"]) for rule in exits]

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from stepwell.conditions.times import millis_of, time_of
 from stepwell.contracts.events import PROFILE_DUE, Event, EventBatch
 from stepwell.contracts.ids import short_hash
+from stepwell.contracts.imports import BACKFILL, is_backfill
 from stepwell.contracts.profiles import Pending, Profile
 from stepwell.profiles.fold import Fold, batch_mark
 from stepwell.triggers.index import NO_MATCHES, Matches, TriggerIndex
@@ -177,14 +178,14 @@ class _Folding:
         timers: list[Event] = []
         whole: set[str] = set()
         told: list[Told] = []
-        repeated = woke = False
+        repeated = woke = now_too = False
         news = self._news
         for event, delivery in items:
             if event.kind == "timer":
                 if event.name != PROFILE_DUE:
                     timers.append(event)
                 elif folding.apply(event):
-                    woke = True
+                    woke = now_too = True
                 else:
                     repeated = True
                 continue
@@ -196,6 +197,7 @@ class _Folding:
                 if matches.pending:
                     folding.expect(matches.pending)
                 whole.add(delivery.mark)
+                now_too = now_too or not is_backfill(event)
             else:
                 repeated = True
             news.append(Seen(event, fresh, matches))
@@ -215,6 +217,9 @@ class _Folding:
             )
         if rules.derives or folding.segments or folding.computed:
             told += rules.settle(folding, now, self._now_ms)
+        if not now_too:
+            # An import told of the past, and nothing else came: what follows from it has not happened now either.
+            told = [one._replace(properties={**one.properties, BACKFILL: True}) for one in told]
         for one in told:
             self._tell(one, fresh=True)
         due = self._due(woke)
