@@ -1,17 +1,24 @@
-"""The four templates are as the specification has them, pass the checks, expand and compile."""
+"""The templates are as the specification has them, pass the checks, expand and compile."""
 
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from stepwell.contracts.names import NODE_FUNCTIONS
+from stepwell.contracts.profiles import Profile
 from stepwell.errors import InvalidInput, NotFound, ValidationFailed
+from stepwell.profiles.fold import Fold
+from stepwell.scoring.defaults import LEAD
+from stepwell.triggers.person import derived_event
+from stepwell.triggers.rules import Told
 from stepwell.workflows.checks import run_checks
 from stepwell.workflows.checks.limits import BYTES_A_NODE, BYTES_AN_OUTCOME
 from stepwell.workflows.compiler import CompileTargets, compile_workflow
 from stepwell.workflows.expansion import expand
+from stepwell.workflows.facts import compiled, profile_facts
 from stepwell.workflows.graph import Graph
 from stepwell.workflows.nodes._fields import marked
 from stepwell.workflows.nodes.email_sequence import Config as Sequence
@@ -21,16 +28,20 @@ from stepwell.workflows.templates import load_library, load_template
 FOLDER = Path(__file__).parents[3] / "statemachines" / "templates"
 LIBRARY = load_library(FOLDER)
 TARGETS = CompileTargets("acme", 1, {name: name for name in NODE_FUNCTIONS})
+NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
 MAILS = {
     "behind_scenes",
+    "demo_offer",
     "early_access",
     "educational_guide",
     "email_confirmation",
+    "executive_outreach",
     "feature_tour",
     "feedback_request",
     "getting_started_guide",
     "newsletter",
     "post_launch_follow_up",
+    "premium_content",
     "quick_win_setup",
     "re_engagement",
     "teaser",
@@ -47,6 +58,11 @@ def test_the_library():
     assert list(LIBRARY) == [
         "customer_onboarding_v1",
         "lead_qualification_v1",
+        "lead_score_daily_v1",
+        "lead_score_high_v1",
+        "lead_score_low_v1",
+        "lead_score_medium_v1",
+        "lead_score_weekly_v1",
         "lead_welcome_v1",
         "product_launch_drip_v1",
     ]
@@ -126,17 +142,79 @@ def test_a_template_expands(template):
         assert this.type.function is None or this.type.function in ("", *NODE_FUNCTIONS)
 
 
-@pytest.mark.parametrize("template", ["customer_onboarding_v1", "lead_welcome_v1"])
+BANDS = {
+    "lead_score_high_v1": ("low", "high", "up"),
+    "lead_score_medium_v1": ("low", "medium", "up"),
+    "lead_score_low_v1": ("medium", "low", "down"),
+}
+
+
+@pytest.mark.parametrize("template", BANDS)
+def test_bands_of_the_default_model_start_their_own_template_and_no_other(template):
+    where = LIBRARY[template].nodes[0].config["where"]
+    for other, (before, band, direction) in BANDS.items():
+        properties = {"model": "lead", "from_band": before, "band": band, "direction": direction}
+        event = {"name": "score_threshold_crossed", "properties": properties}
+        assert compiled(where).test(profile_facts(Profile("p"), event=event), NOW) is (other == template)
+        stranger = {**event, "properties": {**properties, "model": "product"}}
+        assert not compiled(where).test(profile_facts(Profile("p"), event=stranger), NOW)
+
+
+def test_the_actions_and_notifications_of_the_default_model_have_templates():
+    bands = {band["id"]: band for band in LEAD["bands"]}
+    named = {
+        band: {node.id for node in LIBRARY[f"lead_score_{band}_v1"].nodes}
+        for band in ("high", "medium", "low")
+    }
+    for band, nodes in named.items():
+        assert set(bands[band]["actions"]) <= nodes
+    told = {
+        name: [n.config["recipients"] for n in LIBRARY[name].nodes if n.type == "notification_send"]
+        for name in ("lead_score_high_v1", "lead_score_daily_v1", "lead_score_weekly_v1")
+    }
+    assert [[list(teams) for teams in one] for one in told.values()] == [
+        [["sales_team"]],
+        [["sales_team"]],
+        [["marketing_team"]],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("template", "state", "events", "expected"),
+    [
+        ("lead_score_daily_v1", 300.0, 1, True),
+        ("lead_score_daily_v1", 300.0, 0, False),
+        ("lead_score_daily_v1", 150.0, 1, False),
+        ("lead_score_weekly_v1", 150.0, 1, True),
+        ("lead_score_weekly_v1", 300.0, 1, False),
+    ],
+)
+def test_whom_the_digests_list(template, state, events, expected):
+    at = NOW - timedelta(hours=1)
+    scores = {"lead": [1, int(at.timestamp()), 1, "100/0/1000/0.95/2592000", {"~": [state - 90, 1]}]}
+    folding = Fold(Profile("p", scores=scores))
+    for _ in range(events):
+        told = Told("score_threshold_crossed", int(at.timestamp() * 1000), {})
+        folding.add_derived(derived_event("p", told))
+    profile = folding.result()
+    audience = LIBRARY[template].nodes[0].config["audience"]
+    assert compiled(audience).test(profile_facts(profile, now=NOW), NOW) is expected
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["customer_onboarding_v1", "lead_welcome_v1", *BANDS, "lead_score_daily_v1", "lead_score_weekly_v1"],
+)
 def test_a_template_whose_channels_are_there_compiles(template):
     graph = Graph(expand(LIBRARY[template]))
-    compiled = compile_workflow(graph, TARGETS)
-    assert set(graph.nodes) - set(graph.triggers) <= set(compiled.asl["States"])
+    machine = compile_workflow(graph, TARGETS)
+    assert set(graph.nodes) - set(graph.triggers) <= set(machine.asl["States"])
 
 
 @pytest.mark.parametrize("template", ["lead_qualification_v1", "product_launch_drip_v1"])
 def test_a_template_whose_channels_come_later_compiles_and_says_so(template):
-    compiled = compile_workflow(Graph(expand(LIBRARY[template])), TARGETS)
-    assert any("this release" in state.get("Comment", "") for state in compiled.asl["States"].values())
+    machine = compile_workflow(Graph(expand(LIBRARY[template])), TARGETS)
+    assert any("this release" in state.get("Comment", "") for state in machine.asl["States"].values())
 
 
 def test_the_estimated_size_of_a_definition_is_an_upper_bound():
