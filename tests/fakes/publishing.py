@@ -205,6 +205,12 @@ class MemoryJobs:
     def add(self, tenant: str, job: str, part: str, counts: Mapping[str, int]) -> None:
         self.done.setdefault((tenant, job), {}).setdefault(part, dict(counts))
 
+    def is_done(self, tenant: str, job: str, part: str) -> bool:
+        return part in self.done.get((tenant, job), {})
+
+    def parts_done(self, tenant: str, job: str) -> frozenset[str]:
+        return frozenset(self.done.get((tenant, job), {}))
+
     def of_workflow(self, tenant: str, workflow: str, limit: int) -> list[Job]:
         found = [
             self.get(t, i) for (t, i), job in self.jobs.items() if (t, job.workflow) == (tenant, workflow)
@@ -292,9 +298,7 @@ class Office:
         self.inventory = MemoryInventory(self.world)
         self.pages = MemoryPages(self.world)
         self.config_table = MemoryTable("config", self.world, self.world.bill)
-        self.members = MemorySegmentMembers(
-            self.world.profiles_table, self.config_table, self.world.clock
-        )
+        self.members = MemorySegmentMembers(self.world.profiles_table, self.config_table, self.world.clock)
         self.ports = PublishingPorts(
             clock=self.world.clock,
             workflows=self.workflows,

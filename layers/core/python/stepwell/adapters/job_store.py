@@ -79,6 +79,14 @@ class DynamoJobs:
             {"pk": _parts(tenant, job), "sk": part or "-", "c": pack(dict(counts)), "ttl": self._ttl()}
         )
 
+    def is_done(self, tenant: str, job: str, part: str) -> bool:
+        """Tell whether a part's counts were added."""
+        return self._table.get((_parts(tenant, job), part or "-")) is not None
+
+    def parts_done(self, tenant: str, job: str) -> frozenset[str]:
+        """Return the parts whose counts were added."""
+        return frozenset(str(item["sk"]) for item in self._table.query(_parts(tenant, job)).items)
+
     def of_workflow(self, tenant: str, workflow: str, limit: int) -> list[Job]:
         """Read a workflow's jobs, newest first."""
         heads = [item for item in self._table.query(f"{tenant}#JOB").items if item["w"] == workflow]

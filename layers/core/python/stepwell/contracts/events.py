@@ -42,6 +42,7 @@ PLATFORM_EVENTS = frozenset(
         "segment_left",
         "segment_list_added",
         "segment_list_removed",
+        "consent_told",
         "score_threshold_crossed",
         "lifecycle_stage_changed",
     }
