@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from .facts import Facts
+from .fused import fused
 from .matching import contains, membership, text_match
 from .models import (
     And,
@@ -74,14 +75,14 @@ def compile_condition(condition: Condition) -> Test:
         ) if not isinstance(value, bool):
             return _count(_OPERATORS[op], event, within, value)
         case Compare(op=op, left=left, right=right):
-            return _compare(op, _read(left), right)
+            return fused(condition, _compare(op, _read(left), right))
         case Between(left=left, low=low, high=high):
             read = _read(left)
             return _all([_compare("ge", read, low), _compare("le", read, high)])
         case Membership(op=op, left=left, values=values):
-            return membership(_read(left), values, negated=op == "not_in")
+            return fused(condition, membership(_read(left), values, negated=op == "not_in"))
         case Contains():
-            return contains(condition, _read(condition.left))
+            return fused(condition, contains(condition, _read(condition.left)))
         case TextMatch():
             return text_match(condition, _read(condition.left))
         case Presence(op=op, left=left):
@@ -103,6 +104,9 @@ def _all(tests: list[Test]) -> Test:
     if len(tests) == 2:
         first, second = tests
         return lambda facts, now: first(facts, now) and second(facts, now)
+    if len(tests) == 3:
+        first, second, third = tests
+        return lambda facts, now: first(facts, now) and second(facts, now) and third(facts, now)
 
     def run(facts: Facts, now: datetime) -> bool:
         for test in tests:  # noqa: SIM110 - a generator would cost more than the tests
@@ -114,6 +118,10 @@ def _all(tests: list[Test]) -> Test:
 
 
 def _any(tests: list[Test]) -> Test:
+    if len(tests) == 2:
+        first, second = tests
+        return lambda facts, now: first(facts, now) or second(facts, now)
+
     def run(facts: Facts, now: datetime) -> bool:
         for test in tests:  # noqa: SIM110 - a generator would cost more than the tests
             if test(facts, now):

@@ -1,0 +1,72 @@
+"""The quick comparisons answer as the general ones do, whatever the facts hold."""
+
+from __future__ import annotations
+
+from collections import UserDict
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from stepwell.conditions import Facts, compile_condition
+from stepwell.conditions.compile import _compare, _read
+from stepwell.conditions.matching import contains, membership
+from stepwell.conditions.models import Compare, Contains, FieldRef, Membership, Value
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+FIELDS = (FieldRef(scope="profile", path=("x",)), FieldRef(scope="event", path=("properties", "x")))
+values = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-2, 2),
+    st.sampled_from([1.0, 0.5, float("nan"), float("inf"), Decimal(1), Decimal("0.5")]),
+    st.sampled_from(["A", "a", "b", "STRASSE", "straße", ""]),
+    st.lists(st.sampled_from(["a", "A", 1, None]), max_size=2),
+    st.just({"a": 1}),
+)
+literals = st.one_of(st.integers(-2, 2), st.just(0.5), st.sampled_from(["a", "A", "strasse", ""]))
+conditions = st.one_of(
+    st.builds(
+        lambda op, left, value: Compare(op=op, left=left, right=Value(value=value)),
+        st.sampled_from(["eq", "ne", "lt", "le", "gt", "ge"]),
+        st.sampled_from(FIELDS),
+        literals,
+    ),
+    st.builds(
+        lambda op, left, many: Membership(op=op, left=left, values=tuple(many)),
+        st.sampled_from(["in", "not_in"]),
+        st.sampled_from(FIELDS),
+        st.lists(literals, min_size=1, max_size=2),
+    ),
+    st.builds(
+        lambda op, left, many: Contains(op=op, left=left, values=tuple(many)),
+        st.sampled_from(["contains_any", "contains_all"]),
+        st.sampled_from(FIELDS),
+        st.lists(literals, min_size=1, max_size=2),
+    ),
+)
+
+
+def general(condition: Any) -> Any:
+    if isinstance(condition, Compare):
+        return _compare(condition.op, _read(condition.left), condition.right)
+    if isinstance(condition, Membership):
+        return membership(_read(condition.left), condition.values, negated=condition.op == "not_in")
+    return contains(condition, _read(condition.left))
+
+
+def facts(value: Any, shape: int) -> Facts:
+    held = {} if shape == 0 else {"x": value}
+    event: dict[str, Any] | None = {"properties": UserDict(held) if shape == 2 else held}
+    if shape == 3:
+        event = None
+    if shape == 4:
+        event = {"properties": None}
+    return Facts(UserDict(held) if shape == 2 else held, event)
+
+
+@given(conditions, values, st.integers(0, 5))
+def test_the_same_answers(condition: Any, value: Any, shape: int) -> None:
+    known = facts(value, shape)
+    assert bool(compile_condition(condition)(known, NOW)) is bool(general(condition)(known, NOW))
