@@ -45,6 +45,10 @@ PLATFORM_EVENTS = frozenset(
         "consent_told",
         "score_threshold_crossed",
         "lifecycle_stage_changed",
+        "enrichment_wanted",
+        "verification_wanted",
+        "attributes_purged",
+        "profile_enriched",
     }
 )
 

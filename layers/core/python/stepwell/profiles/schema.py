@@ -169,7 +169,8 @@ def _built_in() -> dict[str, Attribute]:
         "firmographic": {
             "any": "company size company_size",
             "text": "industry job_title title department",
-            "number": "revenue",
+            "number": "revenue company_revenue employee_count",
+            "list": "technologies",
             "url": "website",
         },
         "psychographic": {
@@ -181,6 +182,7 @@ def _built_in() -> dict[str, Attribute]:
             "any": "preferences patterns engagement_level website_activity email_engagement purchase_history",
             "text": "lifecycle_stage",
         },
+        "custom": {"boolean": "email_deliverable", "text": "verification", "date": "verified_at"},
         "technographic": {
             "list": "technology_stack user_roles",
             "any": "platform_usage",

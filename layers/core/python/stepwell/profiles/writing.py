@@ -6,7 +6,9 @@ milliseconds) and the source. A removed field keeps its stamp, so that a value t
 bring it back.
 
 A value that an event merely mentions (its address, its browser's time zone) fills a gap: its stamp is the
-negative time, which is less than that of any value told, and the first mention stands.
+negative time, which is less than that of any value told, and the first mention stands. What an enrichment provider
+says stands before a mention and after whatever else is told, however old that is (but `source_priority` may rank
+providers as it likes, and `max`, `min` and `union` ask for the value alone).
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from stepwell.contracts.enrichment import ENRICHING
 from stepwell.profiles.converting import MAX_ELEMENTS
 from stepwell.profiles.schema import Attribute
 from stepwell.profiles.traits import MAX_TRAITS
@@ -52,7 +55,8 @@ def write(
             _keep(traits, stamps, field, value, stamp)
         return
     before = known or _UNKNOWN
-    if attribute.rule == "latest" and stamp[0] != before[0]:
+    simple = stamp[1] not in ENRICHING and before[1] not in ENRICHING
+    if simple and attribute.rule == "latest" and stamp[0] != before[0]:
         if stamp[0] > before[0]:
             _keep(traits, stamps, field, value, stamp)
         return
@@ -100,14 +104,19 @@ def _rank(source: str, attribute: Attribute) -> int:
     return len(sources) - sources.index(source) if source in sources else 0
 
 
+def _standing(stamp: Stamp) -> int:
+    """Return 0 for a mention, 1 for a provider's word, 2 for whatever else is told."""
+    return 0 if stamp[0] < 0 else 1 if stamp[1] in ENRICHING else 2
+
+
 def _latest(stamp: Stamp, value: Any, attribute: Attribute) -> tuple[Any, ...]:
-    return stamp[0], _rank(stamp[1], attribute), stamp[1], text(value)
+    return _standing(stamp), stamp[0], _rank(stamp[1], attribute), stamp[1], text(value)
 
 
 def _first(stamp: Stamp, value: Any, attribute: Attribute) -> tuple[Any, ...]:
     # A mention is less than what was told; of values told the earliest is the greatest.
     at = stamp[0]
-    return (at >= 0, -at if at >= 0 else at, _rank(stamp[1], attribute), stamp[1], text(value))
+    return (_standing(stamp), -at if at >= 0 else at, _rank(stamp[1], attribute), stamp[1], text(value))
 
 
 def _by_source(stamp: Stamp, value: Any, attribute: Attribute) -> tuple[Any, ...]:

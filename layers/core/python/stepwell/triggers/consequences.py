@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from stepwell.consent.proofs import ConsentProofs
 from stepwell.contracts.clock import Clock, from_iso, iso
+from stepwell.contracts.enrichment import ProfilingWork
 from stepwell.contracts.events import Event
 from stepwell.contracts.ids import TokenId, short_hash
 from stepwell.contracts.imports import CONSENT_TOLD, is_backfill
@@ -65,6 +67,8 @@ class PassPorts:
     waker: Waker
     exiter: Exiter
     merging: Merging
+    work: ProfilingWork | None = None
+    proofs: ConsentProofs | None = None
     at_once: int = 1
 
 
@@ -151,7 +155,10 @@ class Consequences:
         if state == "granted" and not told.get("forced"):
             address = profile.email if channel == "email" else ""
             closed = messaging.suppressed(self._tenant, channel, [address]) if address else {}
-            if closed or messaging.records(self._tenant, [profile.id])[profile.id].consent.get(key) == "denied":
+            if (
+                closed
+                or messaging.records(self._tenant, [profile.id])[profile.id].consent.get(key) == "denied"
+            ):
                 return
         if state in ("granted", "denied"):
             messaging.set_consent(self._tenant, profile.id, {key: state})

@@ -26,6 +26,7 @@ from stepwell.triggers.entering import Entering
 from stepwell.triggers.index import TriggerIndex
 from stepwell.triggers.person import Delivery, Folded, Person
 from stepwell.triggers.poison import Poison
+from stepwell.triggers.profiling import keep_consents, work_of
 from stepwell.triggers.report import Report
 from stepwell.triggers.rules import TenantRules
 from stepwell.triggers.sorting import Sorting
@@ -223,9 +224,21 @@ class _TenantPass:
             self._report.set_aside(
                 [d for p in moved.keys() | due.keys() for d in people[p].deliveries], error
             )
+        self._ask(people, folded)
         for one in folded.values():
             for field in one.unusable:
                 self._report.unusable[field] += 1
+
+    def _ask(self, people: Mapping[str, Person], folded: Mapping[str, Folded]) -> None:
+        """Have the worker do what must not hold up the stream."""
+        asking = self._ports.work
+        if asking is not None and (work := work_of(folded.values(), self._rules.forms)):
+            try:
+                asking.ask(self._tenant, work)
+            except StepwellError as error:
+                who = {str(piece["profile"]) for piece in work}
+                lost = [d for p, one in folded.items() if one.profile.id in who for d in people[p].deliveries]
+                self._report.set_aside(lost, error)
 
     def _each(
         self, people: Mapping[str, Person], folded: Mapping[str, Folded], act: Callable[[Folded], None]
@@ -242,6 +255,8 @@ class _TenantPass:
     def _causes(self, folded: Folded) -> None:
         for seen in folded.seen:
             self._effects.silence(seen.event, folded)
+        if self._ports.proofs is not None:
+            keep_consents(folded, self._rules.forms, self._tenant, self._ports.messaging, self._ports.proofs)
         self._effects.leave(folded, self._tally)
         self._effects.waken(folded)
 

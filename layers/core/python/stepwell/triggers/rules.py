@@ -3,7 +3,11 @@
 The document is plain JSON (config item `RULES`)::
 
     {"v": 1, "schema": Schema, "computed": [Computed, …], "lifecycle": Lifecycle,
-     "scores": {model: …}, "segments": {segment: …}, "sequences": {sequence: …}}
+     "scores": {model: …}, "segments": {segment: …}, "sequences": {sequence: …},
+     "wanted": [rule, …], "retention": Retention, "forms": {form: Form}}
+
+Rules of `wanted` are kept like segments, under ids that no segment can have: whoever they become true for is looked
+up at enrichment providers, or checked by hand. They have no lists of members, and nothing is told when they end.
 
 Every part may be missing. ADR 9 says in which order the parts act and why.
 """
@@ -17,14 +21,23 @@ from typing import Any, NamedTuple
 from stepwell.conditions import referenced
 from stepwell.conditions.times import millis_of
 from stepwell.contracts.computed import LIFECYCLE_STAGE
+from stepwell.contracts.enrichment import (
+    ATTRIBUTES_PURGED,
+    ENRICHMENT_WANTED,
+    VERIFICATION_WANTED,
+    VERIFY_RULE,
+    WANTED_PREFIX,
+)
 from stepwell.contracts.events import Event
 from stepwell.profiles.computed import CompiledComputed
 from stepwell.profiles.fold import Fold, FoldRules
 from stepwell.profiles.lifecycle import CompiledLifecycle
+from stepwell.profiles.retention import CompiledRetention, Retention
 from stepwell.profiles.schema import Computed, Lifecycle, schema_of
 from stepwell.profiles.traits import Attributes
 from stepwell.scoring.compiled import CompiledModels
 from stepwell.segments.compiled import CompiledSegments
+from stepwell.segments.model import ENTERED
 from stepwell.segments.moving import live
 from stepwell.segments.reading import properties_of
 from stepwell.triggers.sequences import CompiledSequences
@@ -72,6 +85,7 @@ class TenantRules:
     Attributes:
         fold: What the fold itself needs of it.
         derives: Whether anything follows from events but fields.
+        forms: Its forms as documents, by id.
 
     Args:
         document: See the module's docstring; empty when nothing was saved.
@@ -89,23 +103,30 @@ class TenantRules:
         self._computed = computed
         moving = [one.name for one in definitions if one.window_days or one.kind == "days_since"]
         self._models = CompiledModels(document.get("scores") or {})
-        self._segments = CompiledSegments((document.get("segments") or {}).values(), moving)
+        wanted = document.get("wanted") or ()
+        self._segments = CompiledSegments([*(document.get("segments") or {}).values(), *wanted], moving)
         self._sequences = CompiledSequences(document.get("sequences") or {})
         self._lifecycle = CompiledLifecycle(lifecycle, live(moving))
         stages = (
             [] if lifecycle is None else [s.condition for s in lifecycle.stages if s.condition is not None]
         )
         kept = self._segments.properties.union(*map(properties_of, stages)) | TIMELINE
+        schema = schema_of(document.get("schema"))
+        self._retention = CompiledRetention(
+            schema.by_name.values(), Retention.model_validate(document.get("retention") or {})
+        )
+        self.forms: Mapping[str, Any] = document.get("forms") or {}
         self.fold = FoldRules(
-            Attributes(schema_of(document.get("schema"))),
+            Attributes(schema),
             computed,
             None if asked is None else kept.union(asked),
             self._segments.counted.union(counted, *(referenced(stage).events for stage in stages)),
         )
         self._has_models = bool(document.get("scores"))
-        self._has_segments = bool(document.get("segments"))
+        self._has_segments = bool(document.get("segments") or wanted)
         self._has_sequences = bool(document.get("sequences"))
-        self.derives = self._has_models or self._has_segments or self._has_sequences or lifecycle is not None
+        derives = self._has_models or self._has_segments or self._has_sequences or self._retention.active
+        self.derives = derives or lifecycle is not None
 
     def on_event(self, folding: Fold, event: Event) -> list[Told]:
         """Count a fresh event, folded already, for scores, sequences and lists; return what it completes."""
@@ -126,6 +147,8 @@ class TenantRules:
         if folding.computed:
             self._computed.tidy(folding.computed)
         told: list[tuple[str, Mapping[str, Any]]] = []
+        if self._retention.active and (purged := self._retention.purge(*folding.held(), now_ms)):
+            told.append((ATTRIBUTES_PURGED, {"fields": purged}))
         if folding.sequences:
             told += self._sequences.expire(folding.sequences, now_ms)
         if folding.scores:
@@ -135,7 +158,7 @@ class TenantRules:
             told += self._lifecycle.settle(folding.computed, facts, now)
         if self._has_segments or folding.segments:
             folding.segments, moves = self._segments.evaluate(folding.segments, facts, now)
-            told += moves
+            told += filter(None, map(_wanted, moves))
         return [Told(name, now_ms, properties) for name, properties in told]
 
     def next_change(self, folding: Fold, now: datetime, now_ms: int) -> int | None:
@@ -143,6 +166,8 @@ class TenantRules:
         if not self.derives:
             return None
         times: list[int] = []
+        if self._retention.active and (at := self._retention.next_change(*folding.held())) is not None:
+            times.append(at)
         if folding.scores and (at := self._models.next_change(folding.scores, now_ms)) is not None:
             times.append(at)
         if folding.sequences and (at := self._sequences.next_change(folding.sequences, now_ms)) is not None:
@@ -155,3 +180,16 @@ class TenantRules:
         )
         times += [millis_of(moment) + 1 for moment in moments if moment is not None]
         return min(times, default=None)
+
+
+def _wanted(move: tuple[str, dict[str, Any]]) -> tuple[str, dict[str, Any]] | None:
+    """Return what a move of a segment is told as; None: a rule of `wanted` ceased to hold."""
+    name, properties = move
+    rule = str(properties["segment"])
+    if not rule.startswith("_"):
+        return move
+    if name != ENTERED:
+        return None
+    if rule == VERIFY_RULE:
+        return VERIFICATION_WANTED, {}
+    return ENRICHMENT_WANTED, {"trigger": rule.removeprefix(WANTED_PREFIX)}

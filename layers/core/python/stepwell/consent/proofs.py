@@ -1,0 +1,139 @@
+"""Consents that forms ask for, field by field, with their proof: when, where, by which form, in which wording.
+
+A submission comes with a public write key, so what it grants opens nothing that the contact has closed: a denied
+purpose (`email:marketing`) stays denied until the contact says otherwise by a signed link or to the customer. What
+it denies holds at once. A field's own consent (`field:phone`) is the visitor's word of the moment, either way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from stepwell.contracts.events import Event
+
+FORM_SUBMISSION = "form_submission"
+GRANTED, DENIED = "granted", "denied"
+MAX_CONSENTS = 20
+_FIELD = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One consent that was asked for and answered.
+
+    Attributes:
+        profile: Who answered.
+        key: What for: `field:<name>`, or a purpose such as `email:marketing`.
+        state: `granted` or `denied`.
+        at: When, at the source.
+        received_at: When the platform took it in.
+        message_id: The submission's.
+        form: The form's id.
+        stage: The stage that was asked.
+        revision: The form's revision whose wording was seen; 0: the page's own form.
+        wording: The text that was seen, if that revision is the stored one.
+        page: Address of the page.
+        source: Source of the write key.
+        explicit: Whether the visitor had made a choice on the page about being tracked.
+        kept: Whether it changed what holds; a grant of what was denied before did not.
+    """
+
+    profile: str
+    key: str
+    state: str
+    at: datetime
+    received_at: datetime
+    message_id: str
+    form: str = ""
+    stage: str = ""
+    revision: int = 0
+    wording: str = ""
+    page: str = ""
+    source: str = ""
+    explicit: bool = False
+    kept: bool = True
+
+
+class ConsentProofs(Protocol):
+    """Proofs of consents; each is put once and never changes."""
+
+    def put(self, tenant: str, proofs: Sequence[Proof]) -> None:
+        """Keep proofs; repeating one changes nothing."""
+        ...
+
+    def of(
+        self, tenant: str, profile: str, limit: int, cursor: str | None = None
+    ) -> tuple[Sequence[Proof], str | None]:
+        """Page through a contact's proofs."""
+        ...
+
+
+def answered(event: Event) -> Mapping[str, bool]:
+    """Return what a submission says of consents, by field; empty for other events."""
+    if event.name != FORM_SUBMISSION or event.machine:
+        return {}
+    told = event.properties.get("consents")
+    if not isinstance(told, Mapping):
+        return {}
+    found = {
+        name: value
+        for name, value in told.items()
+        if isinstance(name, str) and isinstance(value, bool) and _FIELD.match(name)
+    }
+    return dict(list(found.items())[:MAX_CONSENTS])
+
+
+def proofs_of(event: Event, profile: str, form: Mapping[str, Any], consent: Mapping[str, str]) -> list[Proof]:
+    """Return the proofs of a submission.
+
+    Args:
+        event: The submission.
+        profile: The contact.
+        form: The form's document with its `rev`; empty: the page's own.
+        consent: What holds (`MessagingRecord.consent`).
+    """
+    stage, revision = _stage(event.properties.get("stage"))
+    fields = {str(one.get("name")): one for one in form.get("fields") or ()}
+    page = event.context.get("page")
+    said = event.context.get("consent")
+    found = []
+    for name, agreed in answered(event).items():
+        described = fields.get(name, {})
+        state = GRANTED if agreed else DENIED
+        purpose = str(described.get("purpose") or "")
+        for key in (f"field:{name}", *([purpose] if purpose else ())):
+            closed = key == purpose and agreed and consent.get(key) == DENIED
+            found.append(
+                Proof(
+                    profile=profile,
+                    key=key,
+                    state=state,
+                    at=event.when,
+                    received_at=event.received_at,
+                    message_id=event.message_id,
+                    form=str(event.properties.get("form_id") or "")[:64],
+                    stage=stage,
+                    revision=revision,
+                    wording=str(described.get("consent") or "") if revision == form.get("rev") else "",
+                    page=str(page.get("url") or "")[:500] if isinstance(page, Mapping) else "",
+                    source=event.source,
+                    explicit=bool(said.get("explicit")) if isinstance(said, Mapping) else False,
+                    kept=not closed,
+                )
+            )
+    return found
+
+
+def changes(proofs: Sequence[Proof]) -> dict[str, str]:
+    """Return what holds after proofs, by key: the changes to a messaging record."""
+    return {proof.key: proof.state for proof in proofs if proof.kept}
+
+
+def _stage(told: object) -> tuple[str, int]:
+    # As `stepwell.forms.asking.stage_of` reads what it wrote: slices do not import each other.
+    stage, _, revision = (told if isinstance(told, str) else "").partition("@")
+    return stage[:64], int(revision) if revision.isdecimal() and len(revision) < 10 else 0
