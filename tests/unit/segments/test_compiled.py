@@ -204,3 +204,38 @@ def test_nobody_moves_before_the_next_change(asked: list[Condition], facts: Fact
     end = datetime(2027, 3, 1, tzinfo=UTC) if bound is None else bound - timedelta(microseconds=1)
     for at in (NOW + (end - NOW) * part, end):
         assert segments.evaluate(members, facts, at) == (members, [])
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(
+        st.tuples(st.integers(-200, 400), st.integers(0, 90), st.sampled_from([None, 50.0, 120.0])),
+        max_size=4,
+    ),
+    st.integers(0, 600),
+    st.floats(0, 1),
+)
+def test_a_scores_answer_holds_until_the_bound(
+    earned: list[tuple[int, int, float | None]], number: int, part: float
+) -> None:
+    state = scores.new_state(1, SINCE - 90 * 86_400)
+    for rule, (points, days, limit) in enumerate(earned):
+        scores.add(state, f"r{rule}", points, SINCE - days * 86_400, limit)
+    segments = CompiledSegments([form("hot", f"lead_score >= {number}")])
+
+    def holds(at: datetime) -> bool:
+        return scores.value_of(state, at.timestamp()) >= number
+
+    now = NOW
+    for _ in range(6):
+        facts = Facts(
+            profile=Scored({"lead_score": scores.value_of(state, now.timestamp())}, {"lead_score": state})
+        )
+        bound = segments.next_change(facts, now)
+        assert bound is None or bound > now
+        end = NOW + timedelta(days=400) if bound is None else bound - timedelta(milliseconds=1)
+        if end > now:
+            assert {holds(now), holds(now + (end - now) * part), holds(end)} == {holds(now)}
+        if bound is None:
+            return
+        now = bound

@@ -22,7 +22,8 @@ from .times import millis_of, time_of
 Change = Callable[[Facts, datetime], datetime | None]
 """Gives the first moment at which an answer may differ, None for never; later than now."""
 TICK = timedelta(microseconds=1)
-_FINE = timedelta(seconds=1)
+_FINE = timedelta(minutes=5)
+"""Due times are rounded up to that."""
 _MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -113,7 +114,7 @@ def _when(event: Any) -> datetime:
 def _bisected(
     read: Callable[[Facts, datetime], int], facts: Facts, now: datetime, window: timedelta, k: int
 ) -> datetime:
-    """Find the last moment (to the second) at which at least k are counted; what is counted now is."""
+    """Find the last moment (to five minutes) at which at least k are counted; what is counted now is."""
     low, high = now, now + window + timedelta(days=1)
     while high - low > _FINE:
         middle = low + (high - low) / 2

@@ -16,7 +16,7 @@ from stepwell.conditions.changes import Mover, Moving
 from stepwell.contracts import computed, scores
 
 _HOUR = timedelta(hours=1)
-_TICK = timedelta(seconds=1)
+_TICK = timedelta(microseconds=1)
 _CLOSE = 1e-9
 
 
@@ -38,11 +38,7 @@ def _score(name: str) -> Mover:
         state = _state(facts, "score_state", name)
         if state is None:
             return _plain(facts, name, now)
-        seconds = now.timestamp()
-        if abs(scores.exact(state, seconds) - level) < _CLOSE:
-            return now + _TICK
-        at = scores.reaches(state, level, seconds)
-        return None if at is None else _later(at, now)
+        return _reaches(state, level, now)
 
     def changes(facts: Facts, now: datetime) -> datetime | None:
         state = _state(facts, "score_state", name)
@@ -53,6 +49,30 @@ def _score(name: str) -> Mover:
         return min((at for at in found if at is not None), default=None)
 
     return Mover(changes, crosses)
+
+
+def _reaches(state: Any, level: float, now: datetime) -> datetime | None:
+    """Return when a score passes a level; without rules at their limit the sum falls as a whole, solved at once."""
+    shape = scores.shape_of(state[scores.SHAPE])
+    seconds = now.timestamp()
+    as_of = state[scores.AS_OF]
+    left = shape.left(seconds - as_of)
+    total = 0.0
+    for entry in state[scores.RULES].values():
+        if len(entry) > 2 and abs(entry[0]) * left > entry[2]:
+            if abs(scores.exact(state, seconds) - level) < _CLOSE:
+                return now + _TICK
+            at = scores.reaches(state, level, seconds)
+            return None if at is None else _later(at, now)
+        total += entry[0]
+    if total == 0 or shape.rate == 1:
+        return None
+    needed = (level - shape.base) / total
+    if abs(needed - left) * abs(total) < _CLOSE:
+        return now + _TICK
+    if not 0 < needed < left:
+        return None
+    return _later(as_of + shape.period * math.log(needed) / math.log(shape.rate), now)
 
 
 def _computed(name: str) -> Mover:
