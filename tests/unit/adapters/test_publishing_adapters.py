@@ -89,7 +89,11 @@ def test_the_inventory_knows_templates_and_fields(store: ConfigStore) -> None:
     store.save_document("acme", "TPL", "hello", 0, {"id": "hello"})
     assert inventory.known("acme").templates == {"hello"} and inventory.known("acme").fields is None
     store.save_document("acme", REGISTRY, FIELDS, 0, {"score": "number"})
-    assert inventory.known("acme").fields == {"score": "number"}
+    assert inventory.known("acme").fields == {"score": "number", "lead_score": "number"}
+    assert inventory.known("acme").models == {"lead"}
+    store.save_document("acme", "SCORE", "product", 0, {"id": "product"})
+    assert inventory.known("acme").models == {"product"}
+    assert inventory.known("acme").fields == {"score": "number", "product_score": "number"}
     assert inventory.workspace("acme").tenant == "acme"
 
 

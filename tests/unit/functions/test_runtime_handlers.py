@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from stepwell.contracts.workspace import Workspace
 from stepwell.errors import Unavailable
+from stepwell.publishing import scoring
 
 from tests.fakes.publishing import TENANT, MemoryBroadcastMachine, MemoryObjects
+from tests.fakes.rules import rule_ports
 from tests.unit.publishing.stage import Stage, newsletter, person, welcome
 
 NAMES = ("start_cohort", "start_broadcast", "sweep_due", "reconcile_runs", "move_enrollments")
@@ -40,6 +42,7 @@ class Functions(Stage):
             runtime=self.runtime,
             jobs=self.jobs,
             broadcast_machine=self.machine,
+            rules=rule_ports(self.ports),
         )
         self.modules: dict[str, ModuleType] = {}
 
@@ -181,3 +184,15 @@ def test_a_move_that_cannot_be_fails_its_job(functions: Functions) -> None:
     functions.call("move_enrollments", {"Records": [{"messageId": "1", "body": json.dumps(move.document())}]})
     job = functions.jobs.get(TENANT, "j1")
     assert job is not None and job.state == "failed" and functions.moves.queue == []
+
+
+def test_a_rescoring_goes_through_everybody(functions: Functions) -> None:
+    ports = functions.wired.rules
+    functions.add(person(1).evolve(scores={"lead": [1, 0, 0, "100/0/1000/0.95/2592000", {}]}), person(2))
+    record = scoring.update(ports, TENANT, "lead", scoring.read(ports, TENANT, "lead").body, 1, "ann")
+    move, _ = functions.moves.queue.pop(0)
+    functions.call("move_enrollments", {"Records": [{"messageId": "1", "body": json.dumps(move.document())}]})
+    assert (move.kind, move.new) == ("rescore", record.version)
+    assert [event["profile"] for _, event in functions.world.sink.emitted] == [person(1).id]
+    (job,) = scoring.rescorings(ports, TENANT, "lead")
+    assert job.state == "done"

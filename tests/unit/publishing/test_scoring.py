@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from stepwell.conditions import parse, to_json
 from stepwell.contracts.events import Event
 from stepwell.contracts.ids import profile_id
 from stepwell.contracts.profiles import Profile
@@ -187,7 +188,7 @@ def test_a_deleted_model_that_comes_again_goes_on_with_the_numbers(desk: Desk) -
 
 def test_a_model_that_is_used_cannot_be_deleted(desk: Desk) -> None:
     desk.create()
-    form = {"condition": {"op": "compare", "field": "product_score", "value": 20}}
+    form = {"id": "users", "condition": to_json(parse("product_score >= 20"))}
     rebuild(desk.rules.rules, TENANT, segments={"users": form})
     with pytest.raises(Conflict) as used:
         scoring.delete(desk.rules, TENANT, "product", 1, "ann")

@@ -18,6 +18,7 @@ from tests.unit.workflows.graphs import wf
 KNOWN = CheckContext(
     templates=frozenset({"hello", "welcome_email"}),
     teams=frozenset({"sales_team"}),
+    models=frozenset({"lead"}),
     fields=FieldSchema(
         profile={"score": FieldType.NUMBER, "plan": FieldType.TEXT, "first_name": FieldType.TEXT},
         events={"signup": {"total": FieldType.NUMBER}, "email_opened": {}},
@@ -340,6 +341,20 @@ CASES = [
         "unknown_team@a",
         "start -> a",
         nodes={"a": node("notification_send", recipients=["sale_team"])},
+        context=KNOWN,
+    ),
+    case(
+        "unknown scoring model",
+        "unknown_scoring_model@a",
+        "start -> a",
+        nodes={"a": node("scoring_update", score_increment=5, model="led")},
+        context=KNOWN,
+    ),
+    case(
+        "known scoring model",
+        "",
+        "start -> a",
+        nodes={"a": node("scoring_update", score_increment=5, model="lead")},
         context=KNOWN,
     ),
     case("no purpose", "no_purpose@mail", *SEND, purpose=None),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from stepwell.adapters.config_store import ConfigStore
-from stepwell.adapters.items.config import DRAFT, SEGMENT, TEMPLATE
+from stepwell.adapters.items.config import DRAFT, SCORE, SEGMENT, TEMPLATE
 from stepwell.contracts.clock import from_iso, iso
 from stepwell.contracts.workspace import Control, WorkflowStatus, Workspace
 from stepwell.errors import Conflict, NotFound
@@ -239,10 +239,14 @@ class ConfigInventory:
 
     def known(self, tenant: str) -> Known:
         """Return what the checks compare with."""
+        # A workspace begins with the model `lead`, which is stored with the first change of any.
+        models = self._ids(tenant, SCORE) or frozenset({"lead"})
+        fields = self.fields(tenant)
         return Known(
             templates=self._ids(tenant, TEMPLATE),
             segments=self._ids(tenant, SEGMENT),
-            fields=self.fields(tenant),
+            fields=None if fields is None else {**{f"{one}_score": "number" for one in models}, **fields},
+            models=models,
         )
 
     def _ids(self, tenant: str, kind: str) -> frozenset[str]:

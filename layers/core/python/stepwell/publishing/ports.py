@@ -162,11 +162,13 @@ class Known:
         templates: Template ids.
         segments: Segment names.
         fields: Type name a profile field; None: not known, any is accepted.
+        models: Ids of scoring models.
     """
 
     templates: frozenset[str] | None = None
     segments: frozenset[str] | None = None
     fields: Mapping[str, str] | None = None
+    models: frozenset[str] | None = None
 
 
 class Inventory(Protocol):

@@ -78,6 +78,7 @@ class CheckContext:
         templates: Ids of message templates.
         fields: Known fields, events and segments.
         teams: Names of teams.
+        models: Ids of scoring models.
         limits: Bounds.
         machine_prefix: Start of state machine names.
         tenant: Tenant id.
@@ -88,6 +89,7 @@ class CheckContext:
     templates: frozenset[str] | None = None
     fields: FieldSchema = field(default_factory=FieldSchema)
     teams: frozenset[str] | None = None
+    models: frozenset[str] | None = None
     limits: Limits = Limits()
     machine_prefix: str = "stepwell"
     tenant: str = ""

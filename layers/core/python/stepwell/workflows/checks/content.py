@@ -204,3 +204,20 @@ def check_teams(drawing: Drawing) -> Iterator[Violation]:
                     f"config.{path}",
                     publish_only=True,
                 )
+
+
+def check_scoring_models(drawing: Drawing) -> Iterator[Violation]:
+    """Scoring models that points are given in exist: others' points would be lost without a word."""
+    known = drawing.context.models
+    if known is None:
+        return
+    for node, this in drawing.known.items():
+        for path, model in marked(this.config, "scoring_model"):
+            if model not in known:
+                yield Violation(
+                    "unknown_scoring_model",
+                    f"There is no scoring model `{model}`{_suggest(model, known)}",
+                    node,
+                    f"config.{path}",
+                    publish_only=True,
+                )

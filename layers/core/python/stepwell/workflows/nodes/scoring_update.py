@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from stepwell.workflows.nodes._fields import FieldName, widgets
+from stepwell.workflows.nodes._fields import FieldName, Mark, widgets
 from stepwell.workflows.nodes.base import Effect, Hints, Member, Moment, NodeConfig, NodeType, PatchProfile
 
 LOW, HIGH = 0.0, 1000.0
@@ -19,11 +19,13 @@ class Config(NodeConfig):
         title="Increment", description="May be negative.", examples=[10], ge=-1000, le=1000
     )
     field: FieldName = Field("score", title="Score", description="Profile field; kept between 0 and 1000.")
-    model: Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_]{0,23})?$")] = Field(
-        "",
-        title="Scoring model",
-        description="Give points in this model instead: they decay like those of events, thresholds are told.",
-        examples=["lead"],
+    model: Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_]{0,23})?$"), Mark("scoring_model")] = (
+        Field(
+            "",
+            title="Scoring model",
+            description="Give points in this model instead: they decay like those of events, thresholds are told.",
+            examples=["lead"],
+        )
     )
 
 
