@@ -49,7 +49,7 @@ NOT_PORTS = {
 # What a public page may show: our own names, names reserved for examples (RFC 2606), and public documentation.
 PUBLIC_HOSTS = re.compile(
     r"(^|\.)(example|test|invalid|localhost)(\.(com|org|net))?\.?$|example\.com\.evil|^evilexample\.com$"
-    r"|^(github\.com|www\.w3\.org|json-schema\.org|www\.apache\.org|opencollective\.com|registry\.npmjs\.org|stepwell\.dev)$"
+    r"|^(github\.com|www\.w3\.org|json-schema\.org|www\.apache\.org|opencollective\.com|tidelift\.com|registry\.npmjs\.org|stepwell\.dev)$"
     r"|^(keepachangelog\.com|semver\.org|jinja\.palletsprojects\.com|docs\.python\.org|pypi\.org|datatracker\.ietf\.org)$"
     r"|(^|\.)(amazonaws|amazon)\.com$|^(www\.)?brucehardie\.com$"
     r"|^(person|company)-stream\.clearbit\.com$|^api\.(fullcontact|zoominfo)\.com$"

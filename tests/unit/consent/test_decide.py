@@ -68,13 +68,20 @@ def test_nothing_in_the_way() -> None:
     assert ask(purpose=TRANSACTIONAL) == Send("ada@example.com")
 
 
-@pytest.mark.parametrize("status", [s for s in WorkflowStatus if s is not WorkflowStatus.ACTIVE])
+MOVING = (WorkflowStatus.ACTIVE, WorkflowStatus.DRAINING)
+
+
+@pytest.mark.parametrize("status", [s for s in WorkflowStatus if s not in MOVING])
 @pytest.mark.parametrize("purpose", list(Purpose))
 def test_a_workflow_that_is_not_active_sends_nothing(status: WorkflowStatus, purpose: Purpose) -> None:
     assert ask(control=Control(workflows={"welcome": status}), purpose=purpose) == skip(
         SkipReason.TENANT_PAUSED
     )
     assert ask(control=Control(workflows={"other": status}), purpose=purpose) == Send("ada@example.com")
+
+
+def test_a_draining_workflow_still_sends_to_who_is_inside() -> None:
+    assert ask(control=Control(workflows={"welcome": WorkflowStatus.DRAINING})) == Send("ada@example.com")
 
 
 @pytest.mark.parametrize("purpose", list(Purpose))
