@@ -19,6 +19,7 @@ from stepwell_cli.commands import (
     founding,
     identity,
     lifecycle,
+    merging,
     messages,
     scoring,
     segments,
@@ -121,6 +122,7 @@ events.register(
     _group("events", "Events as they come in."), _group("poison", "Records that could not be processed.")
 )
 sources.register(_group("sources", "Providers that call us: webhooks, their secrets and mappings."))
+merging.register(_group("contacts", "Contacts that are one person."))
 _group("identity", "Who is who among the contacts.").command("match")(identity.match)
 _workspace = _group("workspace", "Settings and switches of the workspace.")
 administration.register(_workspace, _group("keys", "Write keys of event sources."))

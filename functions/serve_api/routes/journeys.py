@@ -66,7 +66,9 @@ def contact_enrollments(
     """List a contact's enrollments in all workflows."""
     call = this()
     profile = _contact(call, contact)
-    rows = looking.enrollments_of(call.tenant, _workflows(call), profile.id, call.runtime)
+    rows = looking.enrollments_of(
+        call.tenant, _workflows(call), profile.id, call.runtime, aliases=profile.aliases
+    )
     page = page_of(
         [row for row in rows if not state or row.state == state],
         by=lambda r: plain(r.entered_at),
@@ -86,7 +88,7 @@ def explain_contact(workflow: str, contact: str) -> dict[str, Any]:
     call = this()
     record = drafts.read(call.ports, call.tenant, workflow)
     profile = _contact(call, contact)
-    told = explain(call.tenant, workflow, profile.id, call.runtime)
+    told = explain(call.tenant, workflow, profile.id, call.runtime, aliases=profile.aliases)
     if not any(journey.state != "ENDED" for journey in told.journeys):
         reasons = why_not(
             call.tenant,
@@ -109,7 +111,8 @@ def exit_contact(workflow: str, contact: str) -> dict[str, Any]:
     call = this()
     drafts.read(call.ports, call.tenant, workflow)
     profile = _contact(call, contact)
-    ended = Exiter(call.runtime).end(call.tenant, workflow, profile.id, EndReason.EJECTED)
+    exiter = Exiter(call.runtime)
+    ended = [e for one in profile.ids for e in exiter.end(call.tenant, workflow, one, EndReason.EJECTED)]
     call.ports.note(
         call.tenant,
         call.actor,
@@ -136,7 +139,7 @@ def list_messages(
     if contact:
         profile = contacts.find(call.wired.parts.profiles, call.tenant, contact)
         among = [workflow] if workflow else _workflows(call)
-        rows = looking.messages_to(call.tenant, among, profile.id, call.runtime)
+        rows = looking.messages_to(call.tenant, among, profile.id, call.runtime, aliases=profile.aliases)
         page = page_of(
             [
                 r

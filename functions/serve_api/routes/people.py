@@ -97,6 +97,7 @@ def upsert_contacts(body: Annotated[ContactsIn, Body()]) -> dict[str, Any]:
         [contacts.NewContact(c.email, c.user_id, c.traits) for c in body.contacts],
         call.ports.now(),
         "api",
+        call.wired.parts.merging,
     )
     return {"ids": ids}
 
@@ -113,6 +114,7 @@ def read_contact(contact: str) -> dict[str, Any]:
     return {
         **shown(profile),
         "anonymous_ids": list(profile.anonymous_ids),
+        "aliases": list(profile.aliases),
         "recent_events": [
             {"name": name, "at": at, "properties": plain(properties)}
             for name, at, properties in profile.recent

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from stepwell.adapters.move_queue import LambdaBroadcasts, StepFunctionsBroadcasts
     from stepwell.adapters.publishing_store import ConfigInventory
     from stepwell.adapters.segment_members import DynamoSegmentMembers
+    from stepwell.publishing.merging import ByHand
     from stepwell.publishing.ports import PublishingPorts
     from stepwell.publishing.rule_ports import RulePorts
     from stepwell.publishing.segment_ports import SegmentPorts
@@ -99,6 +100,13 @@ class Management:
             sample=self.segments.sample,
             publishing=self.publishing,
         )
+
+    @cached_property
+    def merging(self) -> ByHand:
+        """Merges contacts as people do it."""
+        from stepwell.publishing.merging import ByHand
+
+        return ByHand(self.parts.merging, self.segments.rules, self.parts.ports.events, self.publishing)
 
     @cached_property
     def publishing(self) -> PublishingPorts:

@@ -19,6 +19,7 @@ from stepwell.adapters.publishing_store import ConfigInventory
 from stepwell.adapters.rule_documents import ConfigRules
 from stepwell.adapters.segment_store import ConfigSegments
 from stepwell.contracts.workspace import Workspace
+from stepwell.publishing.merging import ByHand
 from stepwell.publishing.rule_ports import RulePorts
 from stepwell.publishing.segment_ports import SegmentPorts
 from stepwell.triggers.mapping import MappingPorts, WebhookMapper
@@ -85,9 +86,15 @@ class Api(Stage):
         self.asked = Asked()
         self.config_inventory = ConfigInventory(self.config)
         self.parts = SimpleNamespace(
-            settings=SimpleNamespace(prefix="stepwell", local=True, public_url="https://events.example.com"),
+            settings=SimpleNamespace(
+                prefix="stepwell",
+                local=True,
+                public_url="https://events.example.com",
+                reply_domain="r.example",
+            ),
             clock=clock,
             profiles=self.world.profiles,
+            merging=self.world.merging(self.members),
             config=self.config,
             keys=ConfigKeys("config", REGION),
             logs=ConfigLogs("config", REGION, clock),
@@ -128,6 +135,7 @@ class Api(Stage):
                 sample=MemorySample(self.pages),
                 publishing=self.ports,
             ),
+            merging=ByHand(self.parts.merging, rules, self.world.sink, self.ports),
             broadcasts=self.asked,
             broadcast_machine=MemoryBroadcastMachine(),
         )

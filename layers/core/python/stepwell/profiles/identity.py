@@ -163,6 +163,7 @@ class Directory:
         found: Stored profiles by the id asked for (pointers followed).
         region: The workspace's country.
         apart: Pairs of profiles that are different people, whatever events say.
+        unite: Whether two stored profiles may turn out to be one.
     """
 
     def __init__(
@@ -171,10 +172,13 @@ class Directory:
         found: Mapping[str, Profile],
         region: str | None = None,
         apart: Collection[Pair] = (),
+        *,
+        unite: bool = True,
     ) -> None:
         self._tenant = tenant
         self._region = region
         self._apart = apart
+        self._may_unite = unite
         self._target = {asked: profile.id for asked, profile in found.items()}
         self._stored = {profile.id: profile for profile in found.values()}
         self._user = {profile.id: profile.user_id for profile in found.values()}
@@ -241,7 +245,7 @@ class Directory:
         if winner in self._stored and loser in self._stored:
             both = pair(chosen, other)
             reasons = against(self._stored[chosen], self._stored[other])
-            if both in self._apart:
+            if both in self._apart or not self._may_unite:
                 return chosen
             if reasons:
                 self.doubts[both] = reasons

@@ -164,7 +164,7 @@ def preview(
             reason = rules.refusal(profile, now, workspace)
             if not reason and asked < reentry_cap and not rules.keyed:
                 asked += 1
-                reason = reentry_refusal(tenant, workflow, profile.id, rules.reentry, tokens, now)
+                reason = reentry_refusal(tenant, workflow, profile, rules.reentry, tokens, now)
             if reason:
                 refused[reason] += 1
                 continue
@@ -206,12 +206,13 @@ def _note(rules: Rules, complete: bool, entering: int, asked: int, reentry_cap: 
 
 
 def reentry_refusal(
-    tenant: str, workflow: str, profile: str, rule: Reentry, tokens: TokenStore, now: datetime
+    tenant: str, workflow: str, profile: Profile, rule: Reentry, tokens: TokenStore, now: datetime
 ) -> str:
     """Return why the re-entry rule would refuse a contact without entry key now; empty: it would not."""
     before = [
         t
-        for t in tokens.of_profile(tenant, workflow, profile)
+        for one in profile.ids
+        for t in tokens.of_profile(tenant, workflow, one)
         if not (parsed := TokenId.parse(t.id)).branches and parsed.entry == "0"
     ]
     if not before:

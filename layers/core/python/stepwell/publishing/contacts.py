@@ -11,11 +11,15 @@ from typing import Any
 
 from stepwell.contracts.events import Event
 from stepwell.contracts.ids import PROFILE_ID, profile_id, short_hash
+from stepwell.contracts.merges import MergeReason
 from stepwell.contracts.profiles import Profile
 from stepwell.errors import Conflict, InvalidInput, NotFound
+from stepwell.profiles.converting import normal_phone
 from stepwell.profiles.fold import Fold
 from stepwell.profiles.identity import Directory, asked
-from stepwell.profiles.traits import normal_email
+from stepwell.profiles.matching.reviews import Pair, pair
+from stepwell.profiles.merges import Merging
+from stepwell.profiles.traits import default_attributes, normal_email
 from stepwell.runtime.ports import ProfileStore
 
 _TRIES = 5
@@ -65,14 +69,29 @@ def find_many(profiles: ProfileStore, tenant: str, references: Sequence[str]) ->
 def _ids(tenant: str, reference: str) -> list[str]:
     text = reference.strip()
     options = [profile_id(tenant, "email", text)] if "@" in text else []
+    if text.startswith("+") and (number := normal_phone(text, None)):
+        options.append(profile_id(tenant, "phone", number))
     options.append(profile_id(tenant, "user", text))
     return [text, *options] if PROFILE_ID.match(text) else options
 
 
 def upsert(
-    profiles: ProfileStore, tenant: str, contacts: Sequence[NewContact], now: datetime, source: str
+    profiles: ProfileStore,
+    tenant: str,
+    contacts: Sequence[NewContact],
+    now: datetime,
+    source: str,
+    merging: Merging | None = None,
 ) -> list[str]:
     """Add contacts or change those known, each by the same rules as an identify event.
+
+    Args:
+        profiles: The store.
+        tenant: Tenant id.
+        contacts: What is told.
+        now: The time.
+        source: Who tells it.
+        merging: Merges contacts that turn out to be one, as an event would; None: they stay two until one does.
 
     Returns:
         Profile ids in the order given.
@@ -84,7 +103,7 @@ def upsert(
     result: list[str] = []
     for start in range(0, len(contacts), _AT_ONCE):
         events = [_event(contact, now, source) for contact in contacts[start : start + _AT_ONCE]]
-        result += _upsert(profiles, tenant, events)
+        result += _upsert(profiles, tenant, events, merging)
     return result
 
 
@@ -109,23 +128,26 @@ def _event(contact: NewContact, now: datetime, source: str) -> Event:
     )
 
 
-def _upsert(profiles: ProfileStore, tenant: str, events: Sequence[Event]) -> list[str]:
+def _upsert(
+    profiles: ProfileStore, tenant: str, events: Sequence[Event], merging: Merging | None
+) -> list[str]:
+    apart: set[Pair] = set()
     for _ in range(_TRIES):
         stored = profiles.get(tenant, asked(tenant, events))
-        directory = Directory(tenant, stored)
+        directory = Directory(tenant, stored, apart=apart, unite=merging is not None)
         by_id = {profile.id: profile for profile in stored.values()}
-        places: list[str] = []
-        pointers: dict[str, str] = {}
+        resolved = [directory.resolve(event) for event in events]
+        if merging is not None and directory.proofs:
+            apart |= _merged(merging, tenant, directory, by_id)
+            continue
+        places = [directory.owner(one.profile) for one in resolved]
+        pointers = {p: directory.owner(one.profile) for one in resolved for p in one.pointers}
+        pointers |= {one: directory.owner(one) for one in directory.absorbed}
         folds: dict[str, Fold] = {}
-        for event in events:
-            resolved = directory.resolve(event)
-            places.append(resolved.profile)
-            pointers |= dict.fromkeys(resolved.pointers, resolved.profile)
-            fold = folds.get(resolved.profile)
-            if fold is None:
-                start = by_id.get(resolved.profile, Profile(id=resolved.profile))
-                fold = folds[resolved.profile] = Fold(start)
-            fold.apply(event)
+        for place, event in zip(places, events, strict=True):
+            if place not in folds:
+                folds[place] = Fold(by_id.get(place, Profile(id=place)))
+            folds[place].apply(event)
         if pointers:
             owners = profiles.link(tenant, pointers)
             if any(owners.get(identity, owner) != owner for identity, owner in pointers.items()):
@@ -135,6 +157,24 @@ def _upsert(profiles: ProfileStore, tenant: str, events: Sequence[Event]) -> lis
         if written >= results.keys():
             return places
     raise Conflict("Others change the same contacts at this moment: try again.", code="busy")
+
+
+def _merged(
+    merging: Merging, tenant: str, directory: Directory, stored: Mapping[str, Profile]
+) -> set[Pair]:
+    """Merge what turned out to be one; return pairs of which somebody said that they are two."""
+    different = merging.different(tenant, [(stored[p.winner], stored[p.loser]) for p in directory.proofs])
+    for proof in directory.proofs:
+        both = pair(proof.winner, proof.loser)
+        if both in different:
+            continue
+        try:
+            merging.merge(
+                tenant, *both, default_attributes().of, reason=MergeReason.EVENT, by=proof.message, unless=True
+            )
+        except Conflict:
+            different.add(both)
+    return different
 
 
 def read_csv(text: str) -> Iterator[NewContact]:

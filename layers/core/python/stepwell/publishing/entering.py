@@ -61,7 +61,7 @@ def why_not(
             if not told.result:
                 what = "entry filter" if reason == "filter" else f"audience of `{trigger}`"
                 said.append(f"The {what} does not hold: {told.sentence}.")
-    refusal = reentry_refusal(tenant, record.id, profile.id, graph.workflow.settings.reentry, tokens, now)
+    refusal = reentry_refusal(tenant, record.id, profile, graph.workflow.settings.reentry, tokens, now)
     if refusal and not graph.workflow.settings.entry_key:
         said.append(_REENTRY[refusal])
     return list(dict.fromkeys(said))

@@ -135,12 +135,15 @@ def enrollments(
     return _pages(tenant, workflow, ports, rows, limit, cursor)
 
 
-def enrollments_of(tenant: str, workflows: Sequence[str], profile: str, ports: Ports) -> list[EnrollmentRow]:
-    """List a contact's enrollments in some workflows, newest first."""
+def enrollments_of(
+    tenant: str, workflows: Sequence[str], profile: str, ports: Ports, *, aliases: Sequence[str] = ()
+) -> list[EnrollmentRow]:
+    """List a contact's enrollments in some workflows, newest first; also those of contacts merged into it."""
     found = [
         row_of(workflow, token)
         for workflow in workflows
-        for token in ports.tokens.of_profile(tenant, workflow, profile)
+        for one in (profile, *aliases)
+        for token in ports.tokens.of_profile(tenant, workflow, one)
         if not TokenId.parse(token.id).branches
     ]
     return sorted(found, key=lambda row: (row.entered_at, row.enrollment), reverse=True)
@@ -206,12 +209,18 @@ def messages_of(
             )
 
 
-def messages_to(tenant: str, workflows: Sequence[str], profile: str, ports: Ports) -> list[MessageRow]:
-    """List a contact's messages of some workflows, newest first."""
+def messages_to(
+    tenant: str, workflows: Sequence[str], profile: str, ports: Ports, *, aliases: Sequence[str] = ()
+) -> list[MessageRow]:
+    """List a contact's messages of some workflows, newest first; also those of contacts merged into it."""
     found: list[MessageRow] = []
+    ids = (profile, *aliases)
     for workflow in workflows:
         runs = dict.fromkeys(
-            run for token in ports.tokens.of_profile(tenant, workflow, profile) for run in token.runs
+            run
+            for one in ids
+            for token in ports.tokens.of_profile(tenant, workflow, one)
+            for run in token.runs
         )
         for run_id in runs:
             run = ports.runs.get(tenant, run_id)
@@ -220,7 +229,7 @@ def messages_to(tenant: str, workflows: Sequence[str], profile: str, ports: Port
             for trace in traces:
                 if run is not None:
                     rows = messages_of(tenant, run, trace, known, ports)
-                    found += [row for row in rows if row.profile == profile]
+                    found += [row for row in rows if row.profile in ids]
     return sorted(found, key=lambda row: row.at, reverse=True)
 
 

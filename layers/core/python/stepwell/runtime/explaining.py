@@ -97,7 +97,9 @@ class Explanation:
     why_not: tuple[str, ...] = field(default=())
 
 
-def explain(tenant: str, workflow: str, profile: str, ports: Ports) -> Explanation:
+def explain(
+    tenant: str, workflow: str, profile: str, ports: Ports, *, aliases: Sequence[str] = ()
+) -> Explanation:
     """Explain what a workflow did with a contact.
 
     Args:
@@ -105,10 +107,12 @@ def explain(tenant: str, workflow: str, profile: str, ports: Ports) -> Explanati
         workflow: Workflow id.
         profile: Profile id.
         ports: Stores.
+        aliases: Ids of contacts that were merged into this one.
     """
     by_enrollment: dict[str, list[Token]] = {}
-    for token in ports.tokens.of_profile(tenant, workflow, profile):
-        by_enrollment.setdefault(TokenId.parse(token.id).enrollment, []).append(token)
+    for one in (profile, *aliases):
+        for token in ports.tokens.of_profile(tenant, workflow, one):
+            by_enrollment.setdefault(TokenId.parse(token.id).enrollment, []).append(token)
     held = ports.workspaces.control(tenant)
     reader = _Reader(tenant, workflow, ports)
     journeys = []
