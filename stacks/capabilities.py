@@ -163,6 +163,10 @@ class Capabilities:
         """Ask for a broadcast."""
         return [allow(["lambda:InvokeFunction"], [self._arns.own_function("start_broadcast")])]
 
+    def invoke_enrichment(self) -> list[iam.PolicyStatement]:
+        """Hand work over to the function beside the pass."""
+        return [allow(["lambda:InvokeFunction"], [self._arns.own_function("enrich_profile")])]
+
     def read_imports(self) -> list[iam.PolicyStatement]:
         """Read uploaded contacts; without ListBucket S3 calls a missing object forbidden."""
         return [

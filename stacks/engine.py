@@ -166,6 +166,8 @@ class EngineStack(cdk.Stack):
                 bus=self._data.bus,
                 pattern=events.EventPattern(detail_type=[names.WEBHOOK_DETAIL_TYPE]),
             )
+        if enricher := self.functions.get("enrich_profile"):
+            sources.asynchronous(enricher, dead)
         if sweeper := self.functions.get("sweep_due"):
             # The next minute sweeps again: a retry would only compete with it.
             sources.asynchronous(sweeper, dead, retries=0, max_age_s=60)

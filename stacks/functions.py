@@ -21,6 +21,8 @@ SIZES = {
     "process_events": Size(1024, 120),
     "ingest_callbacks": Size(512, 30),
     "ingest_webhook": Size(512, 30),
+    # Fifty pieces of work, most of them one call of a second to a provider.
+    "enrich_profile": Size(512, 300),
     "step_cohort": Size(512, 60),
     "send_email": Size(512, 120),
     "call_api": Size(512, 300),

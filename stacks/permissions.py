@@ -56,13 +56,18 @@ class Access:
 
 _ENGINE = ("engine", "runs", "profiles")
 ACCESS: dict[str, Access] = {
-    "ingest_events": Access(write=("config",), can=("put_events", "put_on_bus", "send_poison")),
+    # Forms ask what a contact has not told yet.
+    "ingest_events": Access(
+        read=("profiles",), write=("config",), can=("put_events", "put_on_bus", "send_poison")
+    ),
     "process_events": Access(
-        write=(*_ENGINE, "config"), can=("read_stream", "put_events", "start_runs", "send_poison")
+        write=(*_ENGINE, "config"),
+        can=("read_stream", "put_events", "start_runs", "send_poison", "invoke_enrichment"),
     ),
     "ingest_callbacks": Access(can=("read_mail_queue", "put_events")),
     # It writes the debugger's tail alone; mappings of sources are read.
     "ingest_webhook": Access(write=("config",), can=("leave_dead_letters", "put_events", "send_poison")),
+    "enrich_profile": Access(read=("profiles",), write=("config",), can=("leave_dead_letters", "put_events")),
     "step_cohort": Access(read=("config",), write=_ENGINE, can=("start_runs", "put_events")),
     "send_email": Access(
         read=("config",),

@@ -13,6 +13,7 @@ from stepwell.triggers.ingest import WEBHOOKS
 
 # Built from `sdk/js` when the function is deployed (`stacks/browser_script.py`).
 SCRIPT = Path(__file__).with_name("stepwell.min.js")
+FORMS = "/v1/forms/"
 
 
 @cache
@@ -29,6 +30,11 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     with observed("ingest_events", quiet=not wired.settings.local) as batch:
         if script.asked(event):
             answer = browser_script().answer(event)
+        elif str(event.get("rawPath", "")).startswith(FORMS) and _method(event) == "GET":
+            # Loaded when a form asks: tracking needs none of it.
+            from stepwell.profiling import profiling
+
+            answer = profiling().form_fields.answer(event)
         elif pixel.asked(event):
             answer = pixel.answer(event, wired.ingest.handle)
         else:
@@ -40,3 +46,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         # Somebody pretends to be a provider, or a secret is wrong.
         batch.count("Unverified", status == 401 and str(event.get("rawPath", "")).startswith(WEBHOOKS))
         return answer
+
+
+def _method(event: dict[str, Any]) -> str:
+    return str(((event.get("requestContext") or {}).get("http") or {}).get("method"))

@@ -289,6 +289,8 @@ class Container(Stores):
                 enroller=Enroller(self.ports),
                 waker=Waker(self.ports),
                 exiter=Exiter(self.ports),
+                work=self.profiling_work,
+                proofs=self.proofs,
                 merging=self.merging,
                 at_once=self.ports.delivery.at_once,
             )

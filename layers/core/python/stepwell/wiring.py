@@ -10,12 +10,14 @@ from stepwell.settings import Settings
 if TYPE_CHECKING:
     from stepwell.adapters.config_logs import ConfigCounters, ConfigKeys, ConfigLogs
     from stepwell.adapters.config_store import ConfigStore
+    from stepwell.adapters.consent_proofs import DynamoProofs
     from stepwell.adapters.dynamo import DynamoTable
     from stepwell.adapters.dynamo_messaging import DynamoMessaging
     from stepwell.adapters.dynamo_parking import DynamoParking
     from stepwell.adapters.dynamo_profiles import DynamoProfiles
     from stepwell.adapters.dynamo_runs import DynamoRuns
     from stepwell.adapters.dynamo_tokens import DynamoTokens
+    from stepwell.adapters.profiling_work import LambdaProfilingWork
     from stepwell.adapters.segment_members import DynamoSegmentMembers
     from stepwell.adapters.source_store import DynamoSources
     from stepwell.adapters.workspace_store import DynamoVersions, DynamoWorkspaces
@@ -179,3 +181,17 @@ class Stores:
         from stepwell.adapters.config_logs import ConfigCounters
 
         return ConfigCounters(self.settings.config_table, self.settings.region)
+
+    @cached_property
+    def proofs(self) -> DynamoProofs:
+        """Proofs of consents."""
+        from stepwell.adapters.consent_proofs import DynamoProofs
+
+        return DynamoProofs(self._profiles_table)
+
+    @cached_property
+    def profiling_work(self) -> LambdaProfilingWork:
+        """Takes what the pass finds out and cannot do itself."""
+        from stepwell.adapters.profiling_work import LambdaProfilingWork
+
+        return LambdaProfilingWork(self._client("lambda"), self.settings.function_arn("enrich_profile"))
