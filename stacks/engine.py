@@ -28,6 +28,7 @@ FUNCTIONS = (
     "process_events",
     "ingest_callbacks",
     "ingest_webhook",
+    "enrich_profile",
     *names.NODE_FUNCTIONS,
     "sweep_due",
     "reconcile_runs",

@@ -7,6 +7,7 @@ FUNCTIONS = (
     "process_events",
     "ingest_callbacks",
     "ingest_webhook",
+    "enrich_profile",
     "step_cohort",
     "send_email",
     "call_api",
