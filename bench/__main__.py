@@ -26,9 +26,12 @@ from bench.idle import idle  # noqa: E402
 from bench.journeys import journeys  # noqa: E402
 from bench.local import local  # noqa: E402
 from bench.overhead import overhead, show_bill  # noqa: E402
+from bench.passing import passing  # noqa: E402
 from bench.results import Result, show, write  # noqa: E402
+from bench.rules import rules  # noqa: E402
 from bench.sdk import sdk_seconds  # noqa: E402
 from bench.speed import compiling, importing, splitting  # noqa: E402
+from bench.units import units  # noqa: E402
 
 WIDTH = 130
 RESULTS = Path(__file__).parent / "results.json"
@@ -37,7 +40,9 @@ RESULTS = Path(__file__).parent / "results.json"
 def main() -> int:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("--only", choices=("cost", "speed", "idle", "identity"), help="run a part and write nothing")
+    parser.add_argument(
+        "--only", choices=("cost", "speed", "idle", "identity", "pass"), help="run a part and write nothing"
+    )
     parser.add_argument("--strict", action="store_true", help="fail when a bar is missed")
     asked = parser.parse_args()
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
@@ -52,6 +57,8 @@ def main() -> int:
         results += idle(sdk)
     if asked.only in (None, "speed"):
         results += [*compiling(), *splitting(), *importing(), *bulk()]
+    if asked.only in (None, "pass"):
+        results += [*passing(), *rules(), *units()]
     if asked.only in (None, "identity"):
         results += identity()
     if asked.only is None:

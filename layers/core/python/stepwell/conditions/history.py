@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from .event_list import NO_HISTORY, EventFilter, EventHistory, EventList, RecentEvent, event_of
+from .packing import Track, length, pack, properties_size, track_size, unpack
 from .times import millis_of, millis_up, time_of
 
 __all__ = [
@@ -33,15 +34,6 @@ MAX_RECENT = 20
 
 
 @dataclass(slots=True)
-class _Track:
-    """One event name: how often, when last (epoch seconds), how often a day (days since 1970, UTC)."""
-
-    total: int
-    last: int
-    days: dict[int, int]
-
-
-@dataclass(slots=True)
 class DailyCounts:
     """A history of at most a few hundred bytes; see the module's docstring for what it knows exactly.
 
@@ -49,7 +41,7 @@ class DailyCounts:
     threads: `add` changes it in place.
     """
 
-    _tracks: dict[str, _Track] = field(default_factory=dict)
+    _tracks: dict[str, Track] = field(default_factory=dict)
     _recent: list[tuple[str, int, Mapping[str, Any]]] = field(default_factory=list)
     _dropped_until: int | None = None
     """The newest event that is no longer among the recent ones: only windows after it are exact."""
@@ -76,7 +68,7 @@ class DailyCounts:
         day = second // _DAY
         track = self._tracks.get(name)
         if track is None:
-            self._tracks[name] = _Track(1, second, {day: 1})
+            self._tracks[name] = Track(1, second, {day: 1})
         else:
             track.total += 1
             days = track.days
@@ -133,7 +125,7 @@ class DailyCounts:
             window = asked[since] = [after, self._count(name, track, after)]
         return window[1]
 
-    def _count(self, name: str, track: _Track, after: int) -> int:
+    def _count(self, name: str, track: Track, after: int) -> int:
         if self._dropped_until is None or after > self._dropped_until:
             times = self._times
             if times is None:
@@ -220,14 +212,14 @@ class DailyCounts:
         Returns:
             `history` (counts a day) and `recent` (name, epoch seconds to the millisecond, properties).
         """
-        packed = {name: _pack(self._tracks[name]) for name in sorted(self._tracks)}
+        packed = {name: pack(self._tracks[name]) for name in sorted(self._tracks)}
         # Around them: `[{"e":{…},"x":1234567890.123},[…]]`
-        room = max_bytes - 31 - sum([_track_size(name, track) for name, track in packed.items()])
+        room = max_bytes - 31 - sum([track_size(name, track) for name, track in packed.items()])
         if room < 0:
             idle = sorted((name for name in packed if name not in asked), key=self._last_and_name)
             while room < 0 and idle:
                 name = idle.pop(0)
-                room += _track_size(name, packed.pop(name))
+                room += track_size(name, packed.pop(name))
                 del self._tracks[name]
         self._keep_newest(room)
         history: dict[str, Any] = {}
@@ -247,9 +239,7 @@ class DailyCounts:
         for name, at, properties in reversed(recent):
             # `["name",1234567890.123,{…}],`
             room -= (
-                _length(name)
-                + (21 if at % 1000 else 17)
-                + (_properties_size(properties) if properties else 2)
+                length(name) + (21 if at % 1000 else 17) + (properties_size(properties) if properties else 2)
             )
             if room < 0:
                 break
@@ -263,7 +253,7 @@ class DailyCounts:
         dropped = history.get("x")
         packed = history.get("e")
         return cls(
-            {name: _unpack(*track) for name, track in packed.items()} if packed else {},
+            {name: unpack(*track) for name, track in packed.items()} if packed else {},
             [(name, _millis(at), properties) for name, at, properties in recent],
             None if dropped is None else _millis(dropped),
         )
@@ -271,40 +261,6 @@ class DailyCounts:
 
 def _at(event: tuple[str, int, Mapping[str, Any]]) -> int:
     return event[1]
-
-
-def _pack(track: _Track) -> list[Any]:
-    # Days run back from the last event, empty for none: "3..1" is 3 that day and 1 two days before.
-    days = track.days
-    before = track.last // _DAY
-    text = ""
-    for day in sorted(days, reverse=True):
-        text += "." * (before - day) + str(days[day])
-        before = day
-    return [track.total, track.last, text]
-
-
-def _unpack(total: Any, last: Any, days: str) -> _Track:
-    last = int(last)
-    newest = last // _DAY
-    if "." not in days:
-        return _Track(int(total), last, {newest: int(days)} if days else {})
-    return _Track(int(total), last, {newest - i: int(n) for i, n in enumerate(days.split(".")) if n})
-
-
-def _length(text: str) -> int:
-    # Quotation marks and control characters are rare in names: a few bytes that the budget has room for.
-    return len(text) if text.isascii() else len(text.encode())
-
-
-def _track_size(name: str, packed: list[Any]) -> int:
-    # `"name":[12,1234567890,"3..1"],`
-    return _length(name) + len(str(packed[0])) + len(packed[2]) + 20
-
-
-def _properties_size(properties: Mapping[str, Any]) -> int:
-    # `{"name":"value",…}`; anything but short plain values was left out before.
-    return 1 + sum([_length(name) + 6 + _length(str(value)) for name, value in properties.items()])
 
 
 _DAY = 86_400

@@ -11,7 +11,7 @@ from typing import Any
 from .activity import Activity
 from .engagement import Engagement
 from .history import MAX_DAYS, MAX_RECENT, DailyCounts, RecentEvent
-from .history import _Track as Track
+from .packing import Track
 
 Stored = tuple[Mapping[str, Any], Iterable[RecentEvent]]
 """What a profile holds: `history` and `recent`."""

@@ -9,9 +9,7 @@ stay.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import cache
 from typing import Any
 
 from stepwell.conditions import Activity
@@ -21,18 +19,21 @@ from stepwell.contracts.events import Event
 from stepwell.contracts.fields import LiveFields
 from stepwell.contracts.imports import fills_gaps
 from stepwell.contracts.profiles import Pending, Profile
-from stepwell.profiles.computed import CompiledComputed
+from stepwell.profiles.fold_rules import FoldRules, default_rules
 from stepwell.profiles.live import LiveFacts, document
 from stepwell.profiles.marks import SEEN_KEPT, batch_mark, seen_mark
-from stepwell.profiles.sizing import copied, pending_size, size, small
-from stepwell.profiles.traits import RESERVED, Attributes, default_attributes, normal_email
+from stepwell.profiles.sizing import copied, fits, insist_fits, pending_size, size, small
+from stepwell.profiles.traits import RESERVED, normal_email
 from stepwell.profiles.writing import MENTIONED, Stamp, write
 
 __all__ = ["Fold", "FoldRules", "batch_mark", "document", "fold", "seen_mark", "size", "small"]
 
 MAX_SEEN = 2_000
+SEEN_TIGHT = 21
+MARK_BYTES = 6
 HOT_BYTES = 985
 MIN_HISTORY_BYTES = 320
+LEAST_HISTORY_BYTES = 160
 MAX_ANONYMOUS = 5
 MAX_PENDING = 20
 _CLIENTS = frozenset({"track", "page", "screen"})
@@ -40,29 +41,6 @@ _CLIENTS = frozenset({"track", "page", "screen"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _NOT_HISTORY = frozenset({"identify", "group", "alias", "timer"})
-
-
-@dataclass(frozen=True, slots=True)
-class FoldRules:
-    """What a workspace says of folding.
-
-    Attributes:
-        attributes: Its schema.
-        computed: Its computed attributes.
-        kept: Event properties that recent events keep, because somebody may ask for them; None: all small ones.
-        counted: Events that somebody asks for by name: their counts are never dropped.
-    """
-
-    attributes: Attributes
-    computed: CompiledComputed
-    kept: frozenset[str] | None = None
-    counted: frozenset[str] = frozenset()
-
-
-@cache
-def default_rules() -> FoldRules:
-    """Return the rules of a workspace that has none of its own."""
-    return FoldRules(default_attributes(), CompiledComputed(()))
 
 
 class Fold:
@@ -207,7 +185,10 @@ class Fold:
         attributes = self._rules.attributes
         changes = attributes.changes(told, self._traits.get("country"), self.unusable)
         for field, value in changes.items():
-            write(self._traits, self._stamps, field, value, (at, source), attributes.of(field))
+            if fits(self._traits, value):
+                write(self._traits, self._stamps, field, value, (at, source), attributes.of(field))
+            else:
+                self.unusable.append(field)
 
     def _mention(self, field: str, value: Any, at: int, source: str) -> None:
         # What an event is known by fills a gap; only an identify call replaces a value.
@@ -251,23 +232,24 @@ class Fold:
             seen.pop(batch, None)
             seen[batch] = None
             fresh += 1
-        # All of this pass stay until the next one: the stream may deliver the pass again, all of it, before
-        # that.
-        kept = max(SEEN_KEPT, min(fresh, MAX_SEEN))
-        marks = tuple(seen)[-kept:]
         anonymous = tuple(self._anonymous)[-MAX_ANONYMOUS:]
         spent = size([self._traits, self._user_id, anonymous, self._states(), derived]) + 60
+        insist_fits(spent)
         stamps = self._stamps
         if stamps:
             spent += len(stamps) * 2 + sum([len(source) + 18 for _, source in set(stamps.values())])
-        spent += len(marks) * 6
+        # All marks of this pass stay until the next one: the stream may deliver the pass again, all of it, before
+        # that. Older ones make way for what conditions count.
+        tight = HOT_BYTES - spent - SEEN_KEPT * MARK_BYTES < MIN_HISTORY_BYTES
+        marks = tuple(seen)[-max(SEEN_TIGHT if tight else SEEN_KEPT, min(fresh, MAX_SEEN)) :]
+        spent += len(marks) * MARK_BYTES
         pending = tuple(self._pending.values())[-MAX_PENDING:]
         room = HOT_BYTES - spent
         # A second unit is paid twice, now and when the next pass clears it. Where it cannot be saved, nothing is
         # dropped.
         beside = room - sum(map(pending_size, pending)) if pending else room
         history, recent = self._activity.to_profile(
-            beside if beside >= MIN_HISTORY_BYTES else max(room, MIN_HISTORY_BYTES), self._rules.counted
+            beside if beside >= LEAST_HISTORY_BYTES else max(room, MIN_HISTORY_BYTES), self._rules.counted
         )
         before = self._before
         return before.evolve(

@@ -8,7 +8,12 @@ from typing import Any
 from msgspec.json import Encoder
 
 from stepwell.contracts.profiles import Pending
+from stepwell.errors import LimitExceeded
 
+MAX_TRAITS_BYTES = 64 * 1024
+MAX_PROFILE_BYTES = 300 * 1024
+"""An item has at most 400 KB, history, marks and what is pending among them."""
+_SHORT = 200
 _PROPERTY_BYTES = 120
 _NUMBERS = frozenset({int, float, bool})
 
@@ -37,6 +42,26 @@ def small(properties: Mapping[str, Any], asked: Collection[str] | None = None) -
             kept[name] = value
             room -= needed
     return kept
+
+
+def fits(traits: Mapping[str, Any], value: Any) -> bool:
+    """Tell whether a contact's fields have room for one more value; only long ones are weighed."""
+    if value is None or value.__class__ in _NUMBERS or (value.__class__ is str and len(value) <= _SHORT):
+        return True
+    return size(value) + size(traits) <= MAX_TRAITS_BYTES
+
+
+def insist_fits(spent: int) -> None:
+    """Insist that a profile can be stored: one that cannot must not keep its neighbours in the batch from it.
+
+    Args:
+        spent: Bytes of all that must not be dropped.
+
+    Raises:
+        LimitExceeded: It cannot.
+    """
+    if spent > MAX_PROFILE_BYTES:
+        raise LimitExceeded("The contact would be bigger than can be stored.", code="profile_too_large")
 
 
 def copied(value: Any) -> Any:
