@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from local import ses_events, tracking
+from local import receiving, ses_events, tracking
 from local.enrichment import StandIns
 from local.mail_publisher import Events
 from local.outbox import Message
@@ -62,17 +63,19 @@ class Readers:
         return RedirectResponse(links[n]["url"], 302, headers=_FRESH)
 
     async def act(self, request: Request) -> Response:
-        """Acts as the recipient: ``open``, ``click`` {link?} or ``complain``.
+        """Acts as the recipient: ``open``, ``click`` {link?}, ``complain`` or ``reply`` {text}.
 
         ``link`` is an address, or the number of one; without it the first tracked link is clicked. ``user_agent``
         and ``ip`` are those of the reader. Answers with what was published; SES publishes only what the
         configuration set asks for.
         """
         message, act = self._message(request), request.path_params["act"]
-        if message is None or act not in _KINDS:
+        if message is None or act not in (*_KINDS, "reply"):
             return JSONResponse({"error": "no such message or act"}, 404)
         try:
             asked = await _body(request)
+            if act == "reply":
+                return await self._reply(request, message, asked)
         except ValueError as error:
             return JSONResponse({"error": str(error)}, 400)
         reader = {
@@ -90,6 +93,15 @@ class Readers:
         if "text/html" in request.headers.get("accept", ""):
             return RedirectResponse(f"/_stepwell/inbox/{message.id}?did={act}", 303)
         return JSONResponse({"id": message.id, "act": act, "published": published, **reader})
+
+    async def _reply(self, request: Request, message: Message, asked: dict[str, Any]) -> Response:
+        now = self._parts.clock.now()
+        to, raw = receiving.answer(message, asked, now)
+        prefix = message.configuration_set.removesuffix("-mail")
+        mail_id = await asyncio.to_thread(receiving.deliver, self._parts.settings, prefix, to, raw, now)
+        if "text/html" in request.headers.get("accept", ""):
+            return RedirectResponse(f"/_stepwell/inbox/{message.id}?did=reply", 303)
+        return JSONResponse({"id": message.id, "act": "reply", "to": to, "received": mail_id})
 
     def _publish(self, kind: str, message: Message, reader: dict[str, Any]) -> bool:
         if kind.upper() not in self._parts.mail.wanted_of(message):

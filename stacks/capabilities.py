@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aws_cdk import aws_iam as iam
+from stepwell.contracts import names
 
 from stacks.arns import Arns
 from stacks.data import DataStack
@@ -69,6 +70,13 @@ class Capabilities:
     def read_mail_queue(self) -> list[iam.PolicyStatement]:
         """Read the queue of what SES tells (by the event source)."""
         return self._read_queue(self._arns.queue("mail-events"))
+
+    def read_replies(self) -> list[iam.PolicyStatement]:
+        """Read the answers that SES received."""
+        return [
+            allow(["s3:GetObject"], [self._arns.objects("artifacts", f"{names.REPLIES}*")]),
+            allow(["s3:ListBucket"], [self._data.buckets.artifacts.bucket_arn]),
+        ]
 
     def moves_queue(self) -> list[iam.PolicyStatement]:
         """Read the queue of moves, and put what is left back on it."""

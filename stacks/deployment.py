@@ -22,6 +22,7 @@ from stepwell.contracts import names
 Target = Literal["aws", "local"]
 StreamMode = Literal["provisioned", "on_demand"]
 LOCAL_TENANT = "demo"
+LOCAL_REPLIES = "replies.test"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -41,6 +42,7 @@ class Deployment:
         xray: Whether functions, machines and the API send traces (off: it costs $5 a million).
         alarm_email: Who hears of alarms; empty: subscribe to the topic yourself.
         ses_identity: Domain or address to send from; empty: verified outside of the stacks.
+        reply_domain: Domain whose mail SES receives for us, so that answers come back; empty: they are not tracked.
         workflows: Folder of YAML graphs to deploy, with their messages in ``messages/``; empty: none.
         public_url: Address under which recipients reach the API (unsubscribe links); empty: the API's own.
         throttle_rate: Requests a second that the API takes.
@@ -64,6 +66,7 @@ class Deployment:
     xray: bool = False
     alarm_email: str = ""
     ses_identity: str = ""
+    reply_domain: str = ""
     workflows: str = ""
     public_url: str = ""
     throttle_rate: int = 1_000
@@ -107,6 +110,7 @@ class Deployment:
             xray=text("xray", "false").lower() in {"1", "true", "yes"},
             alarm_email=text("alarm_email"),
             ses_identity=text("ses_identity"),
+            reply_domain=text("reply_domain", LOCAL_REPLIES if text("target") == "local" else "").lower(),
             workflows=text("workflows"),
             public_url=text("public_url").rstrip("/"),
             throttle_rate=int(text("throttle_rate", str(cls.throttle_rate))),

@@ -9,6 +9,7 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 from stepwell.contracts import names
@@ -18,6 +19,7 @@ from stacks.constructs import event_sources as sources
 from stacks.constructs.broadcast import Broadcast
 from stacks.constructs.dead_letters import WorkQueue, dead_letter_queue
 from stacks.constructs.mail_events import MailEvents
+from stacks.constructs.mail_replies import MailReplies
 from stacks.constructs.workflow_machines import WorkflowMachines
 from stacks.constructs.workflows_in_git import WorkflowsInGit
 from stacks.data import DataStack
@@ -30,6 +32,7 @@ FUNCTIONS = (
     "ingest_webhook",
     "enrich_profile",
     *names.NODE_FUNCTIONS,
+    "ingest_replies",
     "sweep_due",
     "reconcile_runs",
     "count_outcomes",
@@ -98,6 +101,7 @@ class EngineStack(cdk.Stack):
         self._scheduler(events_dead)
         self._in_git(machines, key, events_dead)
 
+        self._replies(key, events_dead)
     @property
     def _mail_window_s(self) -> int:
         """Seconds that what SES tells waits for more: a click must not wait long."""
@@ -207,6 +211,16 @@ class EngineStack(cdk.Stack):
         """Time triggers are schedules that the runtime makes in this group and that start broadcasts."""
         scheduler.CfnScheduleGroup(self, "Schedules", name=self._deployment.prefix)
         iam.Role(
+    def _replies(self, key: kms.IKey, dead: sqs.IQueue) -> None:
+        reader = self.functions.get("ingest_replies")
+        if reader is None or not self._deployment.reply_domain:
+            return
+        sources.asynchronous(reader, dead)
+        answers = MailReplies(self, "Replies", self._deployment, key, self._data.buckets.artifacts)
+        answers.topic.add_subscription(
+            subscriptions.LambdaSubscription(reader.function, dead_letter_queue=dead)
+        )
+
             self,
             "SchedulerRole",
             role_name=self._deployment.name("scheduler"),

@@ -45,6 +45,7 @@ def environment(deployment: Deployment, data: DataStack, arns: Arns, public_url:
         "STEPWELL_XRAY": "1" if deployment.xray else "",
         "STEPWELL_CONFIGURATION_SET": deployment.name("mail"),
         "STEPWELL_PUBLIC_URL": deployment.public_url or public_url,
+        "STEPWELL_REPLY_DOMAIN": deployment.reply_domain,
     }
     variables |= {f"STEPWELL_{name.upper()}_TABLE": table.table_name for name, table in data.tables.items()}
     return {key: value for key, value in variables.items() if value}

@@ -23,6 +23,8 @@ SIZES = {
     "ingest_webhook": Size(512, 30),
     # Fifty pieces of work, most of them one call of a second to a provider.
     "enrich_profile": Size(512, 300),
+    # A raw message is 40 MB at most.
+    "ingest_replies": Size(512, 60),
     "step_cohort": Size(512, 60),
     "send_email": Size(512, 120),
     "call_api": Size(512, 300),

@@ -28,6 +28,8 @@ class Gap:
 
 
 GAPS = (
+    Gap("AWS::SES::ReceiptRuleSet", "no mail comes in; the inbox's `reply` stands for SES receiving"),
+    Gap("AWS::SES::ReceiptRule", "likewise"),
     Gap(
         "AWS::Events::Archive", "no replay of webhooks from the bus's archive; the stream's raw copy remains"
     ),

@@ -60,6 +60,13 @@ ANSWERS = (
     ),
     Answer("engine", "Broadcast/Machine", "SF2", "X-Ray is a switch of the deployment, off for its cost."),
     Answer(
+        "engine",
+        "Transfers/Machine",
+        "SF1",
+        "Parts note their counts, failures go into the functions' logs; its input names no contact.",
+    ),
+    Answer("engine", "Transfers/Machine", "SF2", "X-Ray is a switch of the deployment, off for its cost."),
+    Answer(
         "api",
         "Http",
         "APIG4",
@@ -109,6 +116,7 @@ def wildcards(deployment: Deployment) -> dict[str, str]:
         arns.objects("artifacts", "athena/*"): jobs,
         arns.objects("artifacts", "broadcasts/*"): jobs,
         arns.objects("lake", "*"): "Queries read the lake and cannot write it.",
+        arns.objects("artifacts", "replies/*"): "All answers that SES received, and nothing else.",
         arns.objects("lake", "raw/*"): jobs,
         arns.objects("lake", "raw-errors/*"): jobs,
     }

@@ -67,6 +67,11 @@ ACCESS: dict[str, Access] = {
     "ingest_callbacks": Access(can=("read_mail_queue", "put_events")),
     # It writes the debugger's tail alone; mappings of sources are read.
     "ingest_webhook": Access(write=("config",), can=("leave_dead_letters", "put_events", "send_poison")),
+    "ingest_replies": Access(
+        read=("config", "engine"),
+        write=("profiles",),
+        can=("leave_dead_letters", "put_events", "send_mail", "read_signing_secret", "read_replies"),
+    ),
     "enrich_profile": Access(read=("profiles",), write=("config",), can=("leave_dead_letters", "put_events")),
     "step_cohort": Access(read=("config",), write=_ENGINE, can=("start_runs", "put_events")),
     "send_email": Access(

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from stepwell_cli.commands import (
     administration,
+    answers,
     doctoring,
     drawings,
     enrolling,
@@ -124,6 +125,7 @@ events.register(
 sources.register(_group("sources", "Providers that call us: webhooks, their secrets and mappings."))
 merging.register(_group("contacts", "Contacts that are one person."))
 _group("identity", "Who is who among the contacts.").command("match")(identity.match)
+answers.register(_group("answers", "Answers to messages: rules, and how one is understood."))
 _workspace = _group("workspace", "Settings and switches of the workspace.")
 administration.register(_workspace, _group("keys", "Write keys of event sources."))
 founding.register(_workspace)

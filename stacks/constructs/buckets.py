@@ -7,6 +7,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from stepwell.contracts import names
 from stacks.arns import Arns
 from stacks.deployment import Deployment
 
@@ -50,7 +51,26 @@ class Buckets(Construct):
             ],
         )
         self.artifacts = self._encrypted(
-            "artifacts", [tidy, s3.LifecycleRule(expiration=cdk.Duration.days(90))]
+            "artifacts",
+            [
+                tidy,
+                s3.LifecycleRule(expiration=cdk.Duration.days(90)),
+                # What people wrote to us stays no longer than a failure takes to be mended.
+                s3.LifecycleRule(prefix=names.REPLIES, expiration=cdk.Duration.days(7)),
+            ],
+        )
+        if deployment.reply_domain:
+            self._let_ses_put_replies()
+
+    def _let_ses_put_replies(self) -> None:
+        self.artifacts.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="SesPutsReplies",
+                principals=[iam.ServicePrincipal("ses.amazonaws.com")],
+                actions=["s3:PutObject"],
+                resources=[self.artifacts.arn_for_objects(f"{names.REPLIES}*")],
+                conditions={"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}},
+            )
         )
 
     def _encrypted(self, name: str, rules: list[s3.LifecycleRule]) -> s3.Bucket:

@@ -89,9 +89,10 @@ def synthesise(
 
 @pytest.fixture(scope="session")
 def aws(synthesise: Callable[..., Cloud]) -> Cloud:
-    return synthesise()
+    # With every part that a deployment may leave out.
+    return synthesise(reply_domain="reply.example.com")
 
 
 @pytest.fixture(scope="session")
 def local(synthesise: Callable[..., Cloud]) -> Cloud:
-    return synthesise(target="local")
+    return synthesise(target="local", reply_domain="replies.test")

@@ -97,6 +97,24 @@ def test_what_ses_tells_goes_from_the_topic_to_its_queue_as_it_is(aws: Cloud) ->
     assert queue_names(aws)[dead] == "stepwell-mail-events-dead"
 
 
+def test_what_ses_receives_goes_to_the_bucket_and_calls_the_function(aws: Cloud) -> None:
+    (rule,) = aws.resources("AWS::SES::ReceiptRule")
+    put, stop = rule.properties["Rule"]["Actions"]
+    assert rule.properties["Rule"]["Recipients"] == ["reply.example.com"]
+    assert rule.properties["Rule"]["ScanEnabled"] is True
+    assert put["S3Action"]["ObjectKeyPrefix"] == "replies/"
+    assert stop == {"StopAction": {"Scope": "RuleSet"}}
+    subscription = aws.named("AWS::SNS::Subscription", "Protocol", "lambda")
+    assert subscription.properties["TopicArn"] == put["S3Action"]["TopicArn"]
+    assert "deadLetterTargetArn" in subscription.properties["RedrivePolicy"]
+
+
+def test_without_a_domain_nothing_receives_mail(synthesise: Callable[..., Cloud]) -> None:
+    plain = synthesise()
+    assert not plain.resources("AWS::SES::ReceiptRule") and not plain.resources("AWS::SES::ReceiptRuleSet")
+    assert [s.properties["Protocol"] for s in plain.resources("AWS::SNS::Subscription")] == ["sqs"]
+
+
 def test_every_function_that_is_invoked_asynchronously_says_where_failures_go(aws: Cloud) -> None:
     configured = {
         function_of(c.properties["FunctionName"])

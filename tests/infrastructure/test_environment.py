@@ -34,6 +34,7 @@ ALL_ON: dict[str, Any] = {
     "keep_runs_days": "400",
     "keep_ended_days": "400",
     "query_tables": '{"*": ["orders"]}',
+    "reply_domain": "reply.example.com",
 }
 
 

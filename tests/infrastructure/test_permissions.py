@@ -66,7 +66,7 @@ def test_the_table_of_permissions_knows_every_function() -> None:
 
 def test_only_mailing_functions_may_send_mail(aws: Cloud) -> None:
     may = {name for name in names.FUNCTIONS if "ses:SendEmail" in actions_of(aws, name)}
-    assert may == {"send_email", "notify_team"}
+    assert may == {"send_email", "notify_team", "ingest_replies"}
 
 
 def test_only_publishing_makes_machines_and_schedules_and_passes_roles(aws: Cloud) -> None:
@@ -154,7 +154,7 @@ def test_only_the_sender_and_unsubscription_read_the_key_of_links(aws: Cloud) ->
         for s in statements(role_of(aws, name))
         if "secretsmanager:GetSecretValue" in as_list(s["Action"]) and "/signing-??????" in str(s["Resource"])
     }
-    assert readers == {"send_email", "serve_unsubscribe"}
+    assert readers == {"send_email", "serve_unsubscribe", "ingest_replies"}
 
 
 def test_topics_of_the_platform_cannot_be_published_to(aws: Cloud) -> None:

@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Licen
 from stepwell.errors import InvalidInput, NotFound, StepwellError
 
 from routes import (
+    answers,
     catalogue,
     events,
     journeys,
@@ -50,6 +51,7 @@ TOPICS = (
     sources,
     workspace,
     catalogue,
+    answers,
 )
 DESCRIPTION = """Manages workflows, contacts, templates and a workspace.
 
@@ -71,6 +73,7 @@ TAGS = {
     "Workspace": "Settings, switches, write keys, audit log.",
     "Catalogue": "Node types, the library.",
 }
+    "Answers": "What is done with answers that come in by mail.",
 API_VERSION = "1.0.0"
 _SCHEMES: dict[str, Any] = {"accessToken": HTTPBearer(bearerFormat="JWT")}
 

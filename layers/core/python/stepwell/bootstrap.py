@@ -173,6 +173,7 @@ class Container(Stores):
             delivery=Delivery(
                 public_url=settings.public_url,
                 configuration_set=settings.configuration_set,
+                reply_domain=settings.reply_domain,
                 link_keys=LateMapping(lambda: self.secrets.link_keys()),
             ),
             **late,

@@ -66,6 +66,7 @@ ADMIN = {
     ("PUT", "/workspace"),
     ("PUT", "/workspace/allowlist"),
     ("PUT", "/workspace/stop"),
+    ("PUT", "/reply-rules"),
     ("POST", "/write-keys"),
     ("DELETE", "/write-keys/<key>"),
     ("POST", "/sources"),

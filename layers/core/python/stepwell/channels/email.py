@@ -84,6 +84,7 @@ def compose(
     unsubscribe_url: str,
     sender: str = "",
     configuration_set: str = "",
+    reply_to: str = "",
 ) -> Email:
     """Compose a message.
 
@@ -98,6 +99,7 @@ def compose(
         unsubscribe_url: Signed https link that takes the one-click POST.
         sender: Instead of the workspace's.
         configuration_set: SES configuration set.
+        reply_to: Where answers are received, instead of at the workspace's address.
 
     Raises:
         NotReady: There is no sender.
@@ -105,7 +107,7 @@ def compose(
     return Email(
         to=to,
         sender=sender_line(sender or workspace.sender),
-        reply_to=_CONTROL.sub("", workspace.reply_to),
+        reply_to=reply_to or _CONTROL.sub("", workspace.reply_to),
         subject=_CONTROL.sub(" ", subject),
         html=html,
         text=text,

@@ -8,6 +8,7 @@ FUNCTIONS = (
     "ingest_callbacks",
     "ingest_webhook",
     "enrich_profile",
+    "ingest_replies",
     "step_cohort",
     "send_email",
     "call_api",
@@ -31,6 +32,8 @@ PROFILE_WORKFLOW = "_profile"
 """Due rows of contacts: something may change for them by time alone (ADR 9)."""
 EVENT_BUS = "stepwell"
 WEBHOOK_DETAIL_TYPE = "webhook.received"
+REPLIES = "replies/"
+"""Where received answers lie in the bucket of artifacts."""
 WEBHOOK_SOURCE = "stepwell.webhooks"
 GSI_OPEN_RUNS = "open"
 GSI_RUNS_BY_WORKFLOW = "by_workflow"

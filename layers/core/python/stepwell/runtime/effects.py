@@ -146,12 +146,14 @@ class Delivery:
         configuration_set: SES configuration set, may be empty.
         link_keys: HMAC keys of links by key id; the last one signs, all of them verify (rotation).
         at_once: Sends and calls that run side by side; 1: in order, without threads.
+        reply_domain: Domain at which answers are received; empty: they go to the workspace's own address.
     """
 
     public_url: str
     configuration_set: str = ""
     link_keys: Mapping[str, bytes] = field(default_factory=dict)
     at_once: int = 16
+    reply_domain: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from stepwell.content.render import Renderer
 from stepwell.contracts.links import OptOut, address_hash, sign_opt_out
 from stepwell.contracts.messages import Claim, Email, Purpose, SkipReason
 from stepwell.contracts.tokens import Token, TokenState
+from stepwell.contracts.reply_addresses import reply_address
 from stepwell.errors import NotFound, NotReady, ValidationFailed
 from stepwell.runtime.effects import StepContext
 from stepwell.workflows.nodes.base import Member, SendEmail
@@ -179,3 +180,18 @@ class Writer:
             sender=letter.effect.sender,
             configuration_set=delivery.configuration_set,
         )
+            reply_to=self._reply_to(letter),
+        )
+
+    def _reply_to(self, letter: Letter) -> str:
+        moment, delivery = self._context.moment, self._context.ports.delivery
+        if not delivery.reply_domain:
+            return ""
+        return reply_address(
+            moment.tenant,
+            letter.profile,
+            moment.workflow,
+            moment.node,
+            letter.request.visit,
+            delivery.reply_domain,
+            delivery.link_keys,

@@ -1,0 +1,37 @@
+"""Rules for answers over the API: saved once, checked, tried on a message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .conftest import Api
+
+BASE = "/api/v1/reply-rules"
+RULES: dict[str, Any] = {
+    "rules": [{"id": "sad", "when": 'event.sentiment = "negative"', "forward": ["eve@example.com"]}]
+}
+
+
+def test_rules_are_saved_over_the_revision_that_was_read(api: Api):
+    status, empty = api.call("GET", BASE)
+    assert (status, empty["rev"], empty["rules"]) == (200, 0, {"rules": [], "unsubscribe": True})
+    status, saved = api.call("PUT", BASE, {"rules": RULES})
+    assert status == 200
+    assert api.call("GET", BASE)[1]["rules"] == saved["rules"]
+    assert api.call("PUT", BASE, {"rules": RULES})[0] == 409
+    assert api.call("PUT", BASE, {"rules": {"rules": []}, "rev": saved["rev"]})[0] == 200
+
+
+def test_rules_with_faults_are_refused(api: Api):
+    for rules in ({"rules": [{"id": "A"}]}, {"rules": [{"id": "a", "forward": ["no_such_team"]}]}):
+        status, told = api.call("PUT", BASE, {"rules": rules})
+        assert status == 422
+        assert told["details"]["violations"]
+
+
+def test_a_message_is_tried(api: Api):
+    message = "From: Ann <ann@people.example>\nSubject: Re: Offer\n\nThis is terrible.\n> Our offer\n"
+    status, told = api.call("POST", f"{BASE}/try", {"message": message, "rules": RULES})
+    assert status == 200
+    assert (told["reply_kind"], told["text"], told["sentiment"]) == ("reply", "This is terrible.", "negative")
+    assert (told["rule"], told["forward"], told["wants_out"]) == ("sad", ["eve@example.com"], False)
