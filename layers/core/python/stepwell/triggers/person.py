@@ -7,19 +7,18 @@ have died before it reached them.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import NamedTuple
 
-from stepwell.conditions.times import millis_of, time_of
+from stepwell.conditions.times import millis_of
 from stepwell.contracts.events import PROFILE_DUE, Event, EventBatch
-from stepwell.contracts.ids import short_hash
 from stepwell.contracts.imports import BACKFILL, is_backfill
 from stepwell.contracts.profiles import Pending, Profile
 from stepwell.profiles.fold import Fold, batch_mark
+from stepwell.triggers.derived import derived_event, moves
 from stepwell.triggers.index import NO_MATCHES, Matches, TriggerIndex
 from stepwell.triggers.rules import TenantRules, Told
 
@@ -32,7 +31,6 @@ MAX_DERIVED = 20
 DUE_STEP_S = 300
 LOST_S = 3_600
 """A row that has been due for so long was lost: another one is put."""
-SEGMENT_MOVES = frozenset({"segment_entered", "segment_left"})
 
 
 @dataclass(frozen=True)
@@ -261,31 +259,6 @@ class _Folding:
         # Up to five minutes late, so that contacts that are due about the same time share a bucket and a batch.
         wanted = -(-max(at, self._now_ms + 1) // (DUE_STEP_S * 1000)) * DUE_STEP_S
         return wanted if not standing or wanted < standing else standing
-
-
-def derived_event(profile: str, told: Told) -> Event:
-    """Return a derived event as triggers, waits and exits see it; the same one whenever it is told again."""
-    at = time_of(told.at)
-    properties = dict(told.properties)
-    mark = short_hash(
-        "derived", profile, told.name, str(told.at), json.dumps(properties, sort_keys=True), length=32
-    )
-    return Event(
-        message_id=f"derived-{mark}",
-        kind="derived",
-        name=told.name,
-        profile=profile,
-        properties=properties,
-        occurred_at=at,
-        received_at=at,
-        source="stepwell",
-    )
-
-
-def moves(profile: Profile) -> tuple[tuple[str, int | None], ...]:
-    """Return which segments a contact entered or left last, by what it derived: since when, None: left."""
-    names = [properties["segment"] for name, _, properties in profile.derived if name in SEGMENT_MOVES]
-    return tuple((name, profile.segments.get(name)) for name in dict.fromkeys(names))
 
 
 def _order(item: tuple[Event, Delivery]) -> tuple[datetime, str]:
