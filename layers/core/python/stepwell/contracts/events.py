@@ -7,7 +7,7 @@ what comes off the stream is checked as it is decoded.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
@@ -54,6 +54,9 @@ PLATFORM_EVENTS = frozenset(
 
 PROFILE_DUE = "profile_due"
 """Timer event of a contact for whom something may change by time alone (ADR 9)."""
+
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2300, 1, 1, tzinfo=UTC)
+"""Between these lies what an event may tell of: time is added to and taken from, and must stay a time."""
 
 _Moment = Annotated[datetime, Meta(tz=True)]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from stepwell.contracts.clock import from_iso
 from stepwell.contracts.event_catalogue import canonical_event
-from stepwell.contracts.events import PLATFORM_EVENTS, Event, EventKind
+from stepwell.contracts.events import EARLIEST, LATEST, PLATFORM_EVENTS, Event, EventKind
 from stepwell.contracts.ids import PROFILE_ID, short_hash
 from stepwell.contracts.web_events import with_page
 from stepwell.errors import LimitExceeded
@@ -220,12 +220,16 @@ def _time(item: Mapping[str, Any], received_at: datetime) -> datetime:
         return received_at
     try:
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return datetime.fromtimestamp(value / 1000 if abs(value) > 100_000_000_000 else value, UTC)
-        return from_iso(str(value))
+            at = datetime.fromtimestamp(value / 1000 if abs(value) > 100_000_000_000 else value, UTC)
+        else:
+            at = from_iso(str(value))
+        if EARLIEST <= at <= LATEST:
+            return at
     except (ValueError, OverflowError, OSError):
-        raise _Refusal(
-            "invalid_time", "timestamp", "`timestamp` is ISO 8601, or seconds or milliseconds since 1970."
-        ) from None
+        pass
+    raise _Refusal(
+        "invalid_time", "timestamp", "`timestamp` is ISO 8601, or seconds or milliseconds since 1970."
+    )
 
 
 def _text(item: Mapping[str, Any], name: str) -> str:

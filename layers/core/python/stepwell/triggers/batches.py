@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import DecodeError
 from msgspec.json import Decoder, Encoder
 
-from stepwell.contracts.events import Event, EventBatch
+from stepwell.contracts.events import EARLIEST, LATEST, Event, EventBatch
 from stepwell.errors import InvalidInput
 from stepwell.profiles.identity import partition
 from stepwell.triggers.ports import StreamRecord
@@ -52,10 +52,15 @@ def decode(data: bytes) -> EventBatch:
         InvalidInput: It is no batch; it can never be processed.
     """
     try:
-        return _decoder.decode(_unpacked(data) if data[:2] == b"\x1f\x8b" else data)
+        batch = _decoder.decode(_unpacked(data) if data[:2] == b"\x1f\x8b" else data)
     except (zlib.error, DecodeError, ValueError, RecursionError) as error:
         # Its message may quote what it choked on.
         raise InvalidInput(f"Not a batch of events: {type(error).__name__}.", code="undecodable") from None
+    for event in batch.events:
+        # Stored, such a time could not be read again, and the contact's next events would fail with it.
+        if not (EARLIEST <= event.occurred_at <= LATEST and EARLIEST <= event.received_at <= LATEST):
+            raise InvalidInput("An event of the batch tells of an impossible time.", code="impossible_time")
+    return batch
 
 
 def _unpacked(data: bytes) -> bytes:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from stepwell.contracts.clock import from_iso, iso
-from stepwell.contracts.events import Event
+from stepwell.contracts.events import EARLIEST, LATEST, Event
 from stepwell.contracts.ids import TENANT_ID, short_hash
 from stepwell.errors import InvalidInput, LimitExceeded, NotFound
 from stepwell.triggers.ports import WriteKey
@@ -100,6 +100,8 @@ def event_of(detail: Mapping[str, Any]) -> tuple[str, Event]:
         at = from_iso(str(body["timestamp"])) if isinstance(body.get("timestamp"), str) else received_at
     except (KeyError, ValueError, OverflowError) as error:
         raise InvalidInput("The webhook's times are not ISO 8601.", code="invalid_time") from error
+    if not EARLIEST <= at <= LATEST:
+        raise InvalidInput("The webhook tells of an impossible time.", code="invalid_time")
     return tenant, Event(
         message_id=str(detail["id"]),
         kind="webhook",

@@ -18,7 +18,7 @@ from stepwell.contracts.events import PLATFORM_EVENTS, Event, EventKind
 from stepwell.contracts.ids import short_hash
 from stepwell.contracts.web_events import with_page
 from stepwell.errors import InvalidInput, LimitExceeded, NotFound
-from stepwell.triggers.wire import MAX_BATCH_BYTES, MAX_EVENT_BYTES
+from stepwell.triggers.wire import MAX_BATCH_BYTES, MAX_DEPTH, MAX_EVENT_BYTES, shared_context, too_deep
 
 _CALLS: Mapping[str, EventKind] = {
     "identify": "identify",
@@ -38,7 +38,6 @@ _BATCHES = frozenset({"batch", "b", "import"})
 _KINDS = frozenset(_CALLS.values())
 _NAMES: Mapping[str, str] = {"page": "page_view", "screen": "screen_view"}
 MAX_EVENTS = 2_500
-MAX_DEPTH = 30
 MAX_SKEW = timedelta(days=3650)
 _ID_LENGTH = 250
 
@@ -90,7 +89,7 @@ def parse(
 
     Raises:
         NotFound: No such call.
-        InvalidInput: A batch without a list of events.
+        InvalidInput: A batch without a list of events, or a context that no event can have.
         LimitExceeded: Too many events, or a body over 500 KB.
     """
     if size > MAX_BATCH_BYTES:
@@ -118,8 +117,7 @@ class _Reader:
         self._received_at = received_at
         self._source = source
         self._sent_at = _time(document.get("sentAt"))
-        context = document.get("context")
-        self._context = context if isinstance(context, dict) else {}
+        self._context = shared_context(document)
 
     def read(self, items: Iterable[tuple[str, EventKind | None, Any]]) -> Parsed:
         events: list[Event] = []
@@ -144,7 +142,7 @@ class _Reader:
     def _event(self, kind: EventKind | None, item: Any, index: int) -> Event:
         if not isinstance(item, dict):
             raise _Refusal("not_an_object", "", "An event must be a JSON object.")
-        if _too_deep(item, MAX_DEPTH):
+        if too_deep(item, MAX_DEPTH):
             raise _Refusal("too_deep", "", f"An event is nested at most {MAX_DEPTH} levels deep.")
         try:
             text = json.dumps(
@@ -211,9 +209,9 @@ class _Reader:
 
 def _kind(item: Mapping[str, Any]) -> EventKind:
     kind = item.get("type")
-    if kind not in _KINDS:
+    if not isinstance(kind, str) or kind not in _KINDS:
         raise _Refusal("unknown_type", "type", "`type` must be one of " + ", ".join(sorted(_KINDS)) + ".")
-    return _CALLS[str(kind)]
+    return _CALLS[kind]
 
 
 def _name(item: Mapping[str, Any], kind: EventKind) -> str:
@@ -268,13 +266,6 @@ def _message_id(item: Mapping[str, Any], text: str, source: str, index: int) -> 
     if isinstance(given, str) and given.strip():
         return given.strip() if len(given.strip()) <= 100 else "h-" + short_hash(given, length=32)
     return "g-" + short_hash(source, str(index), text, length=32)
-
-
-def _too_deep(value: Any, room: int) -> bool:
-    if not isinstance(value, dict | list):
-        return False
-    inner = value.values() if isinstance(value, dict) else value
-    return room == 0 or any(_too_deep(part, room - 1) for part in inner)
 
 
 def _time(value: Any) -> datetime | None:

@@ -12,12 +12,14 @@ import hashlib
 import json
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from stepwell.errors import InvalidInput, LimitExceeded, Unauthenticated
 
 MAX_EVENT_BYTES = 32 * 1024
 MAX_BATCH_BYTES = 500 * 1024
+MAX_DEPTH = 30
 CORS = {
     "access-control-allow-origin": "*",
     "access-control-allow-methods": "GET, POST, OPTIONS",
@@ -51,10 +53,10 @@ def body_of(event: Mapping[str, Any]) -> bytes:
                 "The gzip body arrived as text: send it with another Content-Type than JSON or text.",
                 code="gzip_as_text",
             )
-        return str(text).encode("utf-8", "surrogateescape")
+        return str(text).encode("utf-8", "surrogatepass")
     try:
         return base64.b64decode(text)
-    except binascii.Error as error:
+    except ValueError as error:
         raise InvalidInput("The body is not valid base64.", code="invalid_body") from error
 
 
@@ -96,6 +98,35 @@ def json_object(plain: bytes) -> dict[str, Any]:
     return document
 
 
+def shared_context(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the context that all events of a request share; it is part of each of them.
+
+    Raises:
+        InvalidInput: No event could have it.
+    """
+    context = document.get("context")
+    if not isinstance(context, dict):
+        return {}
+    if not too_deep(context, MAX_DEPTH - 1):
+        with suppress(ValueError):
+            text = json.dumps(context, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+            if len(text.encode()) <= MAX_EVENT_BYTES:
+                return context
+    raise InvalidInput(
+        f"`context` holds at most 32 KB, {MAX_DEPTH - 1} levels, and only numbers and texts that are ones.",
+        code="invalid_context",
+        details={"place": "context"},
+    )
+
+
+def too_deep(value: Any, room: int) -> bool:
+    """Tell whether a JSON value is nested more than `room` levels deep."""
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return room == 0 or any(too_deep(part, room - 1) for part in inner)
+
+
 def write_key(headers: Mapping[str, str], document: Mapping[str, Any]) -> str:
     """Return the write key: the user name of Basic authorization, else `writeKey` in the body.
 
@@ -123,7 +154,8 @@ def write_key(headers: Mapping[str, str], document: Mapping[str, Any]) -> str:
 
 def key_digest(key: str) -> str:
     """Return the SHA-256 by which a write key is stored."""
-    return hashlib.sha256(key.encode()).hexdigest()
+    # Half a character in it makes no key of ours, and no fault of the server.
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _no_constant(name: str) -> float:
