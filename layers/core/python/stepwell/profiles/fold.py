@@ -186,10 +186,7 @@ class Fold:
         changes = attributes.changes(told, self._traits.get("country"), self.unusable)
         for field, value in changes.items():
             if fits(self._traits, value):
-                if fits(self._traits, value):
                 write(self._traits, self._stamps, field, value, (at, source), attributes.of(field))
-            else:
-                self.unusable.append(field)
             else:
                 self.unusable.append(field)
 
@@ -237,7 +234,6 @@ class Fold:
             fresh += 1
         anonymous = tuple(self._anonymous)[-MAX_ANONYMOUS:]
         spent = size([self._traits, self._user_id, anonymous, self._states(), derived]) + 60
-        insist_fits(spent)
         insist_fits(spent)
         stamps = self._stamps
         if stamps:
