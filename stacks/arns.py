@@ -58,6 +58,11 @@ class Arns:
         return self.machine(names.system_machine_name(self._deployment.prefix, "broadcast"))
 
     @property
+    def transfers(self) -> str:
+        """The machine of imports and exports."""
+        return self.machine(names.system_machine_name(self._deployment.prefix, "transfers"))
+
+    @property
     def engine_stack(self) -> str:
         """The engine stack; CloudFormation ends its ARN in an id of its own."""
         return self._arn("cloudformation", f"stack/{self._deployment.prefix}-engine/*")

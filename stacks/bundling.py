@@ -27,12 +27,13 @@ from stacks.deployment import ROOT, Target
 
 CORE = ROOT / "layers" / "core"
 DEPS = ROOT / "layers" / "deps"
-BUILD = DEPS / "build"
+PARQUET = ROOT / "layers" / "parquet"
 AWS_PYTHON = "3.13"
 LOCK = DEPS / "requirements.txt"
 AWS_FLAGS = (
     "--python-platform",
-    "aarch64-manylinux2014",
+    # Amazon Linux 2023 has glibc 2.34.
+    "aarch64-manylinux_2_28",
     "--python-version",
     AWS_PYTHON,
     "--only-binary",
@@ -64,9 +65,9 @@ def compile_layer(folder: Path, target: Target) -> None:
     subprocess.run([interpreter, "-I", "-m", "compileall", *flags, str(folder)], check=False)  # noqa: S603
 
 
-def layer_key(target: Target) -> str:
-    """Name what decides the layer's contents: the lock, and where it will run."""
-    return sha256(_where(target).encode() + LOCK.read_bytes()).hexdigest()
+def layer_key(target: Target, folder: Path = DEPS) -> str:
+    """Name what decides the contents of a layer of packages: its lock, and where it will run."""
+    return sha256(_where(target).encode() + (folder / LOCK.name).read_bytes()).hexdigest()
 
 
 def core_key(target: Target) -> str:
@@ -95,13 +96,17 @@ def _core_files() -> list[Path]:
     )
 
 
-def install(target: Target) -> Path:
+def install(target: Target, folder: Path = DEPS) -> Path:
     """Return the folder with the target's packages under ``python/``, installing them if need be.
+
+    Args:
+        target: Where they will run.
+        folder: Where the lock is; what was installed is kept below it.
 
     Raises:
         subprocess.CalledProcessError: A package is not to be had for the target.
     """
-    done = BUILD / f"{target}-{layer_key(target)[:16]}"
+    done = folder / "build" / f"{target}-{layer_key(target, folder)[:16]}"
     if done.is_dir():
         return done
     work = done.with_suffix(".part")
@@ -112,7 +117,7 @@ def install(target: Target) -> Path:
         str(work / "python"),
         *(AWS_FLAGS if target == "aws" else ("--python", sys.executable)),
     ]
-    subprocess.run([*command, "-r", str(LOCK)], check=True)  # noqa: S603
+    subprocess.run([*command, "-r", str(folder / LOCK.name)], check=True)  # noqa: S603
     for unused in ("bin", *UNUSED):
         shutil.rmtree(work / "python" / unused, ignore_errors=True)
     compile_layer(work, target)
@@ -124,14 +129,15 @@ def install(target: Target) -> Path:
 class DepsBundling:
     """Puts the installed packages where CDK collects the asset."""
 
-    def __init__(self, target: Target) -> None:
-        """Bundle for a target."""
+    def __init__(self, target: Target, folder: Path = DEPS) -> None:
+        """Bundle for a target, what the lock in a folder says."""
         self.target = target
+        self.folder = folder
 
     def try_bundle(self, output_dir: str, options: Any = None, **_: Any) -> bool:
         """Fill ``output_dir``; always true, there is no Docker to fall back to."""
         del options
-        shutil.copytree(install(self.target), output_dir, dirs_exist_ok=True)
+        shutil.copytree(install(self.target, self.folder), output_dir, dirs_exist_ok=True)
         return True
 
 

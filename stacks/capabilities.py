@@ -186,6 +186,35 @@ class Capabilities:
         """Keep uploaded contacts for a broadcast."""
         return [allow(["s3:PutObject"], [self._arns.objects("artifacts", "imports/*")])]
 
+    def start_transfers(self) -> list[iam.PolicyStatement]:
+        """Start imports and exports, and have a file of Parquet looked at."""
+        return [
+            allow(["states:StartExecution"], [self._arns.transfers]),
+            allow(["lambda:InvokeFunction"], [self._arns.own_function("import_profiles")]),
+        ]
+
+    def read_exports(self) -> list[iam.PolicyStatement]:
+        """Read exports, which is what signed addresses of them allow."""
+        return [allow(["s3:GetObject"], [self._arns.objects("artifacts", "exports/*")])]
+
+    def write_imports(self) -> list[iam.PolicyStatement]:
+        """Write what is made of uploaded files: rows of Parquet, errors, the list of parts."""
+        return [self._write("imports/*", "transfers/*")]
+
+    def write_exports(self) -> list[iam.PolicyStatement]:
+        """Write exports and the list of their parts; without ListBucket S3 calls a missing object forbidden."""
+        return [
+            self._write("exports/*", "transfers/*"),
+            *self.read_exports(),
+            allow(["s3:ListBucket"], [self._data.buckets.artifacts.bucket_arn]),
+        ]
+
+    def _write(self, *patterns: str) -> iam.PolicyStatement:
+        return allow(
+            ["s3:PutObject", "s3:AbortMultipartUpload"],
+            [self._arns.objects("artifacts", pattern) for pattern in patterns],
+        )
+
     def put_manifests(self) -> list[iam.PolicyStatement]:
         """Write a broadcast's manifest."""
         return [allow(["s3:PutObject"], [self._arns.objects("artifacts", "broadcasts/*")])]

@@ -20,6 +20,7 @@ from stacks.constructs.broadcast import Broadcast
 from stacks.constructs.dead_letters import WorkQueue, dead_letter_queue
 from stacks.constructs.mail_events import MailEvents
 from stacks.constructs.mail_replies import MailReplies
+from stacks.constructs.transfers import Transfers
 from stacks.constructs.workflow_machines import WorkflowMachines
 from stacks.constructs.workflows_in_git import WorkflowsInGit
 from stacks.data import DataStack
@@ -38,6 +39,8 @@ FUNCTIONS = (
     "count_outcomes",
     "start_cohort",
     "start_broadcast",
+    "import_profiles",
+    "export_profiles",
     "move_enrollments",
     "register_workflows",
 )
@@ -81,6 +84,7 @@ class EngineStack(cdk.Stack):
         self.functions = make_functions(self, deployment, data, FUNCTIONS, public_url)
         machines = WorkflowMachines(self, "Workflows", deployment, key)
         broadcast = Broadcast(self, "Broadcast", deployment, key)
+        Transfers(self, "Transfers", deployment, key)
         streams = dead_letter_queue(self, "StreamsDead", deployment, key, "streams-dead")
         events_dead = dead_letter_queue(self, "EventsDead", deployment, key, "events-dead")
         status = self._work_queue("status", "reconcile_runs", key)

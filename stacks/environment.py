@@ -33,6 +33,7 @@ def environment(deployment: Deployment, data: DataStack, arns: Arns, public_url:
         "STEPWELL_MACHINE_ARN_PREFIX": arns.machine(f"{deployment.prefix}-"),
         "STEPWELL_FUNCTION_ARN_PREFIX": arns.function(f"{deployment.prefix}-"),
         "STEPWELL_BROADCAST_MACHINE_ARN": arns.broadcast,
+        "STEPWELL_TRANSFER_MACHINE_ARN": arns.transfers,
         "STEPWELL_SCHEDULER_ROLE_ARN": arns.role("scheduler"),
         "STEPWELL_SCHEDULE_GROUP": deployment.prefix,
         "STEPWELL_SCHEDULE_DEAD_LETTERS_ARN": arns.queue("events-dead"),

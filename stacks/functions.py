@@ -36,6 +36,9 @@ SIZES = {
     "count_outcomes": Size(512, 60),
     "start_cohort": Size(512, 60),
     "start_broadcast": Size(1024, 900),
+    # A whole processor, for a part of 5,000 rows is parsed in one go; a file of Parquet and its rows lie on the disk.
+    "import_profiles": Size(1769, 900, 4096),
+    "export_profiles": Size(1769, 900, 4096),
     "move_enrollments": Size(1024, 300),
     # Below the five minutes that CloudFormation waits for the answer.
     "register_workflows": Size(1024, 240),
@@ -45,13 +48,15 @@ SIZES = {
 }
 SERVES_SCRIPT = "ingest_events"
 WITHOUT_LAYERS = frozenset({"add_tenant_claim"})
+READS_PARQUET = frozenset({"import_profiles", "export_profiles"})
 
 
 def make_functions(
     stack: cdk.Stack, deployment: Deployment, data: DataStack, wanted: Iterable[str], public_url: str = ""
 ) -> dict[str, PythonFunction]:
     """Make functions whose code exists; a missing one is a loud warning, so that parts can be tried early."""
-    layers = PythonLayers(stack, "Layers", deployment).layers
+    wanted = list(wanted)
+    shared = PythonLayers(stack, "Layers", deployment, parquet=bool(READS_PARQUET & set(wanted)))
     variables = environment(deployment, data, Arns(deployment), public_url)
     made = {}
     for name in wanted:
@@ -66,7 +71,7 @@ def make_functions(
             deployment,
             name,
             size=SIZES[name],
-            layers=[] if bare else layers,
+            layers=[] if bare else [*shared.layers, *(shared.parquet if name in READS_PARQUET else [])],
             environment={} if bare else variables,
             statements=statements(name, deployment, data),
             code=code_with_script(deployment.functions / name) if name == SERVES_SCRIPT else None,

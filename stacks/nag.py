@@ -104,6 +104,9 @@ def wildcards(deployment: Deployment) -> dict[str, str]:
         arns.execution(
             names.system_machine_name(deployment.prefix, "broadcast")
         ): "Executions of this machine get names of their own.",
+        arns.execution(
+            names.system_machine_name(deployment.prefix, "transfers")
+        ): "Executions of this machine get names of their own.",
         arns.schedules: "Schedules are made for time triggers at run time, in the deployment's own group.",
         arns.topics: "Topics of tenants' teams are made at run time; their names begin with the tenant's.",
         arns.signing_secret: "Secrets Manager ends the ARN of a secret in six characters of its own.",
@@ -114,6 +117,8 @@ def wildcards(deployment: Deployment) -> dict[str, str]:
         arns.glue()[2]: catalogue,
         arns.objects("artifacts", "imports/*"): jobs,
         arns.objects("artifacts", "athena/*"): jobs,
+        arns.objects("artifacts", "exports/*"): jobs,
+        arns.objects("artifacts", "transfers/*"): jobs,
         arns.objects("artifacts", "broadcasts/*"): jobs,
         arns.objects("lake", "*"): "Queries read the lake and cannot write it.",
         arns.objects("artifacts", "replies/*"): "All answers that SES received, and nothing else.",

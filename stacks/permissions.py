@@ -106,6 +106,15 @@ ACCESS: dict[str, Access] = {
         scan=("profiles",),
         can=("leave_dead_letters", "read_imports", "put_manifests", "start_broadcasts", "start_runs"),
     ),
+    "import_profiles": Access(
+        # A dry run looks who is known.
+        read=("profiles",),
+        write=("config",),
+        can=("put_events", "read_imports", "write_imports"),
+    ),
+    "export_profiles": Access(
+        read=("profiles",), write=("config",), scan=("profiles",), can=("write_exports",)
+    ),
     "move_enrollments": Access(
         write=(*_ENGINE, "config"),
         # Everybody is asked whether they belong to a new segment.
@@ -127,7 +136,10 @@ ACCESS: dict[str, Access] = {
             "put_events",
             "read_imports",
             "put_imports",
+            "start_transfers",
+            "read_exports",
             "invoke_broadcast",
+            "invoke_enrichment",
             "send_moves",
             "replay_poison",
         ),

@@ -17,8 +17,10 @@ from stepwell_cli.commands import (
     enrolling,
     enrollments,
     events,
+    exporting,
     founding,
     identity,
+    importing,
     lifecycle,
     merging,
     messages,
@@ -126,6 +128,8 @@ sources.register(_group("sources", "Providers that call us: webhooks, their secr
 merging.register(_group("contacts", "Contacts that are one person."))
 _group("identity", "Who is who among the contacts.").command("match")(identity.match)
 answers.register(_group("answers", "Answers to messages: rules, and how one is understood."))
+importing.register(_group("import", "Contacts, events and segments from files."))
+exporting.register(_group("export", "Contacts into files."))
 _workspace = _group("workspace", "Settings and switches of the workspace.")
 administration.register(_workspace, _group("keys", "Write keys of event sources."))
 founding.register(_workspace)

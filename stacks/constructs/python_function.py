@@ -22,10 +22,12 @@ class Size:
     Attributes:
         memory_mb: Memory; the share of a processor follows it (1,769 MB is one).
         timeout_s: Time limit.
+        disk_mb: Temporary files; what is above 512 is paid for while the function runs.
     """
 
     memory_mb: int = 512
     timeout_s: int = 30
+    disk_mb: int = 512
 
 
 def has_code(deployment: Deployment, name: str) -> bool:
@@ -112,6 +114,7 @@ class PythonFunction(Construct):
             role=self.role.without_policy_updates(),
             memory_size=size.memory_mb,
             timeout=cdk.Duration.seconds(size.timeout_s),
+            ephemeral_storage_size=cdk.Size.mebibytes(size.disk_mb) if size.disk_mb > 512 else None,
             environment=dict(environment),
             log_group=log_group,
             # Lambda's own three lines a call are more bytes than ours, and an event is half a contact's cost.

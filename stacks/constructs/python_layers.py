@@ -1,4 +1,4 @@
-"""The two layers of every function: the domain package and its third-party packages.
+"""The two layers of every function: the domain package and its third-party packages; and one for Parquet.
 
 Each stack makes layer versions of its own from the same assets: a layer version shared across stacks
 is an export that CloudFormation refuses to replace while another stack still uses it.
@@ -10,7 +10,17 @@ import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from stacks.bundling import AWS_PYTHON, CORE, DEPS, CoreBundling, DepsBundling, compiler, core_key, layer_key
+from stacks.bundling import (
+    AWS_PYTHON,
+    CORE,
+    DEPS,
+    PARQUET,
+    CoreBundling,
+    DepsBundling,
+    compiler,
+    core_key,
+    layer_key,
+)
 from stacks.deployment import Deployment
 
 
@@ -19,9 +29,10 @@ class PythonLayers(Construct):
 
     Attributes:
         layers: Domain package first, so that it wins.
+        parquet: What reads Parquet (60 MB), for the functions that do.
     """
 
-    def __init__(self, scope: Construct, id_: str, deployment: Deployment) -> None:
+    def __init__(self, scope: Construct, id_: str, deployment: Deployment, *, parquet: bool = False) -> None:
         """Create the layer versions."""
         super().__init__(scope, id_)
         stack = cdk.Stack.of(self).stack_name
@@ -67,3 +78,24 @@ class PythonLayers(Construct):
                 f"Put `python{AWS_PYTHON}` on the path to deploy them with it."
             )
         self.layers: list[lambda_.ILayerVersion] = [core, deps]
+        self.parquet: list[lambda_.ILayerVersion] = [self._parquet(stack, deployment)] if parquet else []
+
+    def _parquet(self, stack: str, deployment: Deployment) -> lambda_.ILayerVersion:
+        return lambda_.LayerVersion(
+            self,
+            "Parquet",
+            layer_version_name=f"{stack}-parquet",
+            description="DuckDB, locked",
+            code=lambda_.Code.from_asset(
+                str(PARQUET),
+                exclude=["build"],
+                asset_hash=layer_key(deployment.target, PARQUET),
+                asset_hash_type=cdk.AssetHashType.CUSTOM,
+                bundling=cdk.BundlingOptions(
+                    image=cdk.DockerImage.from_registry("scratch"),
+                    local=DepsBundling(deployment.target, PARQUET),
+                ),
+            ),
+            compatible_runtimes=[deployment.runtime],
+            compatible_architectures=[deployment.architecture],
+        )

@@ -27,6 +27,7 @@ from routes import (
     sources,
     starting,
     templates,
+    transfers,
     workflows,
     workspace,
 )
@@ -46,6 +47,7 @@ TOPICS = (
     segment_views,
     scoring,
     sequences,
+    transfers,
     templates,
     events,
     sources,
@@ -67,6 +69,7 @@ TAGS = {
     "Segments": "Who belongs together: rules, lists, members, growth.",
     "Scoring": "Models and their versions; what a contact's scores are made of.",
     "Sequences": "Events in order, or events that stay away.",
+    "Imports and exports": "Large files in and out: upload, preview, progress, errors.",
     "Templates": "Messages.",
     "Events": "Debugger and records set aside.",
     "Sources": "Webhooks of providers: checks, secrets, mappings.",

@@ -40,6 +40,7 @@ class Desk:
         self.machine = MemoryTransferMachine(self.imports, self.exports)
         self.ports = TransferPorts(
             imports=self.imports,
+            function_arn=str,
             machine=self.machine,
             remote=None,  # type: ignore[arg-type]
             segments=segment_ports(self.stage.ports, self.stage.members),

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from stepwell.adapters.move_queue import LambdaBroadcasts, StepFunctionsBroadcasts
     from stepwell.adapters.publishing_store import ConfigInventory
     from stepwell.adapters.segment_members import DynamoSegmentMembers
+    from stepwell.adapters.transfer_files import S3Files
     from stepwell.publishing.merging import ByHand
     from stepwell.publishing.ports import PublishingPorts
     from stepwell.publishing.rule_ports import RulePorts
     from stepwell.publishing.segment_ports import SegmentPorts
     from stepwell.runtime.effects import Ports
+    from stepwell.transfers.managing import TransferPorts
+    from stepwell.transfers.ports import ExportPorts, ImportPorts
 
 
 class Management:
@@ -178,6 +181,74 @@ class Management:
 
         return StepFunctionsBroadcasts(
             self._client("stepfunctions"), self.parts.settings.require("broadcast_machine_arn")
+        )
+
+    @cached_property
+    def transfer_files(self) -> S3Files:
+        """Files of imports and exports."""
+        from stepwell.adapters.aws import client
+        from stepwell.adapters.transfer_files import S3Files
+
+        signing = client("s3", read_s=60.0, signature="s3v4")
+        return S3Files(signing, self.parts.settings.require("artifacts_bucket"))
+
+    @cached_property
+    def import_ports(self) -> ImportPorts:
+        """What an import's parts reach."""
+        from stepwell.adapters.late import Late
+        from stepwell.adapters.parquet_files import DuckTables
+        from stepwell.transfers.ports import ImportPorts
+
+        stream: Any = Late(lambda: self.parts.sink)
+        return ImportPorts(
+            clock=self.parts.clock,
+            files=self.transfer_files,
+            jobs=self.jobs,
+            stream=stream,
+            rules=self.parts.workspaces,
+            tables=DuckTables(self.transfer_files),
+            profiles=self.parts.profiles,
+        )
+
+    @cached_property
+    def export_ports(self) -> ExportPorts:
+        """What an export's parts reach."""
+        from stepwell.adapters.dynamo import DynamoTable
+        from stepwell.adapters.parquet_files import DuckTables
+        from stepwell.adapters.transfer_people import DynamoPeople
+        from stepwell.transfers.ports import ExportPorts
+
+        table = DynamoTable(self._client("dynamodb"), self.parts.settings.profiles_table)
+        return ExportPorts(
+            clock=self.parts.clock,
+            files=self.transfer_files,
+            jobs=self.jobs,
+            tables=DuckTables(self.transfer_files),
+            people=DynamoPeople(table, self.parts.profiles),
+            consents=self.parts.messaging,
+        )
+
+    @cached_property
+    def transfers(self) -> TransferPorts:
+        """What managing imports and exports reaches."""
+        from stepwell.adapters.aws import client
+        from stepwell.adapters.move_queue import StepFunctionsBroadcasts
+        from stepwell.adapters.transfer_calls import LambdaPreviews
+        from stepwell.transfers.managing import TransferPorts
+
+        settings = self.parts.settings
+        return TransferPorts(
+            imports=self.import_ports,
+            function_arn=settings.function_arn,
+            machine=StepFunctionsBroadcasts(
+                self._client("stepfunctions"), settings.require("transfer_machine_arn")
+            ),
+            # Looking at a large file takes as long as a request may.
+            remote=LambdaPreviews(
+                client("lambda", attempts=1, read_s=26.0), settings.function_arn("import_profiles")
+            ),
+            segments=self.segments,
+            publishing=self.publishing,
         )
 
     @staticmethod

@@ -43,6 +43,7 @@ class Settings:
         machine_arn_prefix: ``arn:…:stateMachine:<prefix>-``.
         function_arn_prefix: ``arn:…:function:<prefix>-``.
         broadcast_machine_arn: Machine of broadcasts.
+        transfer_machine_arn: Machine of imports and exports.
         scheduler_role_arn: Role by which schedules invoke functions.
         schedule_group: Group of schedules.
         schedule_dead_letters_arn: Queue of schedules that could not invoke; may be empty.
@@ -81,6 +82,7 @@ class Settings:
     xray: bool = False
     function_arn_prefix: str = ""
     broadcast_machine_arn: str = ""
+    transfer_machine_arn: str = ""
     scheduler_role_arn: str = ""
     schedule_group: str = ""
     schedule_dead_letters_arn: str = ""
@@ -134,6 +136,7 @@ class Settings:
                 xray=text("XRAY") == "1",
                 function_arn_prefix=text("FUNCTION_ARN_PREFIX"),
                 broadcast_machine_arn=text("BROADCAST_MACHINE_ARN"),
+                transfer_machine_arn=text("TRANSFER_MACHINE_ARN"),
                 scheduler_role_arn=text("SCHEDULER_ROLE_ARN"),
                 schedule_group=text("SCHEDULE_GROUP", prefix),
                 schedule_dead_letters_arn=text("SCHEDULE_DEAD_LETTERS_ARN"),

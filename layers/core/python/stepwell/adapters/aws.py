@@ -59,7 +59,14 @@ def _session() -> boto3.session.Session:
     return boto3.session.Session()
 
 
-def client(service: str, *, attempts: int = 4, connect_s: float = 1.0, read_s: float = 5.0) -> Any:
+def client(
+    service: str,
+    *,
+    attempts: int = 4,
+    connect_s: float = 1.0,
+    read_s: float = 5.0,
+    signature: str | None = None,
+) -> Any:
     """Create a client.
 
     Args:
@@ -67,8 +74,10 @@ def client(service: str, *, attempts: int = 4, connect_s: float = 1.0, read_s: f
         attempts: All attempts together; 1 for whatever must not happen twice.
         connect_s: Connect time-out.
         read_s: Read time-out.
+        signature: Version of the signature, for addresses that others call (`s3v4`); None: the service's own.
     """
     config = Config(
+        signature_version=signature,
         connect_timeout=connect_s,
         read_timeout=read_s,
         max_pool_connections=16,

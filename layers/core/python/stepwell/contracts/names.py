@@ -19,6 +19,8 @@ FUNCTIONS = (
     "count_outcomes",
     "start_cohort",
     "start_broadcast",
+    "import_profiles",
+    "export_profiles",
     "move_enrollments",
     "register_workflows",
     "serve_api",

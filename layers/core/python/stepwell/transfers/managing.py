@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -39,9 +39,10 @@ class RemotePreview(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferPorts:
-    """What managing imports and exports reaches."""
+    """What managing imports and exports reaches; `function_arn` tells the machine which function to ask."""
 
     imports: ImportPorts
+    function_arn: Callable[[str], str]
     machine: TransferMachine
     remote: RemotePreview
     segments: SegmentPorts
@@ -137,7 +138,9 @@ def start_import(ports: TransferPorts, tenant: str, job_id: str, spec: ImportSpe
 
 def _start(ports: TransferPorts, function: str, tenant: str, job: Job) -> None:
     name = f"{tenant}-{job.id}-{job.details.get('attempt', 1)}"[-80:]
-    ports.machine.start(name, files.machine_input(function, tenant, job.id, ports.imports.files.bucket))
+    ports.machine.start(
+        name, files.machine_input(ports.function_arn(function), tenant, job.id, ports.imports.files.bucket)
+    )
 
 
 def _demand(ports: TransferPorts, tenant: str, job: Job, spec: ImportSpec) -> None:

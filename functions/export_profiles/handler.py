@@ -1,0 +1,20 @@
+"""Does the tasks of exports: the machine of transfers asks for a plan, each part, and the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stepwell.management import management
+from stepwell.observability import observed
+from stepwell.transfers.tasks import export_task
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Do one task; a repeated one changes nothing."""
+    del context
+    with observed("export_profiles", tenant=event.get("tenant", "")) as batch:
+        batch.note(job=event.get("job"), task=event.get("task"))
+        told = export_task(management().export_ports, event)
+        if event.get("task") == "part":
+            batch.count("Rows", int(told.get("rows", 0)))
+        return told
