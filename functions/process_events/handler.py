@@ -36,6 +36,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
             profiles=report.profiles,
             ended=report.ended,
             uncounted=report.uncounted,
+            # Values of no use, by field: names alone, and not too many of what strangers may make up.
+            invalid_trait=dict(sorted(report.unusable.items())[:20]),
             enrolling=dict(report.enrolled),
             poison=sorted({poison.code for poison in report.poison}),
             failed=sorted(set(report.failed.values())),

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
+from stepwell.contracts.fields import fields
 from stepwell.contracts.profiles import Profile
 from stepwell.errors import InvalidInput
 from stepwell.publishing import contacts
@@ -113,6 +114,8 @@ def read_contact(contact: str) -> dict[str, Any]:
     )
     return {
         **shown(profile),
+        "fields": plain(dict(fields(profile, call.ports.now()))),
+        "segments": sorted(profile.segments),
         "anonymous_ids": list(profile.anonymous_ids),
         "aliases": list(profile.aliases),
         "recent_events": [

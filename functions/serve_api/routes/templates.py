@@ -13,6 +13,7 @@ from stepwell.content.faults import TemplateFault
 from stepwell.content.library import parse_template
 from stepwell.content.models import Template
 from stepwell.content.render import Renderer
+from stepwell.contracts.fields import fields
 from stepwell.contracts.workspace import GIT, Document
 from stepwell.errors import Conflict, InvalidInput, ValidationFailed
 from stepwell.publishing import contacts
@@ -206,7 +207,7 @@ def preview_template(template: str, body: Annotated[PreviewIn, Body()]) -> dict[
     sample = body.sample
     if body.contact:
         found = contacts.find(call.wired.parts.profiles, call.tenant, body.contact)
-        sample = {**found.traits, **(sample or {})}
+        sample = {**fields(found, call.ports.now()), **(sample or {})}
     try:
         rendered = preview(
             renderer(), parse_template(document), sample, call.ports.inventory.workspace(call.tenant)
