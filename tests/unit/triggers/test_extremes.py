@@ -68,6 +68,12 @@ def test_half_a_character_in_a_key_is_an_unknown_key(api: Api):
     assert (status, told["code"]) == (401, "unknown_key")
 
 
+@pytest.mark.parametrize("header", ["Basic é", "Basic ====", "Basic /w==", "Basic \ud800"])
+def test_a_header_that_is_no_key_is_told(api: Api, header: str):
+    status, told = api.post({"batch": []}, headers={"authorization": header})
+    assert (status, told["code"]) in ((401, "invalid_key"), (400, "no_write_key"))
+
+
 @pytest.mark.parametrize("context", ['{"a": "\\ud800"}', '{"a": 1e999}', json.dumps({"a": "x" * 40_000})])
 def test_the_shared_context_is_part_of_each_event(api: Api, context: str):
     event = '{"type":"track","event":"x","userId":"ann"}'

@@ -7,7 +7,6 @@ client has the write key in the body only. So the first bytes decide what a body
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 import zlib
@@ -138,7 +137,7 @@ def write_key(headers: Mapping[str, str], document: Mapping[str, Any]) -> str:
     if scheme.lower() == "basic":
         try:
             name = base64.b64decode(value.strip(), validate=True).decode().partition(":")[0]
-        except (binascii.Error, UnicodeDecodeError) as error:
+        except ValueError as error:
             raise Unauthenticated(
                 "The Authorization header is not valid Basic.", code="invalid_key"
             ) from error
