@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from tests.infrastructure.conftest import Cloud, Resource
@@ -89,8 +90,7 @@ def test_every_target_of_a_rule_has_dead_letters(aws: Cloud) -> None:
 
 
 def test_what_ses_tells_goes_from_the_topic_to_its_queue_as_it_is(aws: Cloud) -> None:
-    (subscription,) = aws.resources("AWS::SNS::Subscription")
-    assert subscription.properties["Protocol"] == "sqs"
+    subscription = aws.named("AWS::SNS::Subscription", "Protocol", "sqs")
     assert subscription.properties["RawMessageDelivery"] is True
     assert queue_names(aws)[function_of(subscription.properties["Endpoint"])] == "stepwell-mail-events"
     dead = function_of(subscription.properties["RedrivePolicy"]["deadLetterTargetArn"])
@@ -127,11 +127,17 @@ def test_every_function_that_is_invoked_asynchronously_says_where_failures_go(aw
         for target in rule.properties["Targets"]
         if target["Arn"]["Fn::GetAtt"][0] not in queue_names(aws)
     }
+    invoked |= {
+        function_of(s.properties["Endpoint"])
+        for s in aws.resources("AWS::SNS::Subscription", "engine")
+        if s.properties["Protocol"] == "lambda"
+    }
     starter = [
         f.logical_id
         for f in aws.resources("AWS::Lambda::Function")
-        # Schedules call the one, CloudFormation the other.
-        if f.properties["FunctionName"] in {"stepwell-start-broadcast", "stepwell-register-workflows"}
+        # Schedules call the one, CloudFormation another, the pass the third.
+        if f.properties["FunctionName"]
+        in {"stepwell-start-broadcast", "stepwell-register-workflows", "stepwell-enrich-profile"}
     ]
     assert configured == invoked | set(starter)
 

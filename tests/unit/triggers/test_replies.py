@@ -15,7 +15,8 @@ from stepwell.contracts.workspace import Control, Workspace
 from stepwell.errors import ValidationFailed
 from stepwell.replies.parsing import parse
 from stepwell.replies.routing import ReplyRules, read_rules, stored
-from stepwell.triggers.replies import ReplyPorts, Taken, find_origin, take
+from stepwell.triggers.replies import Taken, take
+from stepwell.triggers.reply_origins import ReplyPorts, find_origin
 
 from tests.unit.replies.test_parsing import raw
 from tests.unit.triggers.stage import TENANT, Stage, workflow

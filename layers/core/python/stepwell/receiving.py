@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stepwell.adapters.kept_documents import KeptDocuments
 from stepwell.bootstrap import Container
-from stepwell.triggers.replies import ReplyPorts
+from stepwell.triggers.reply_origins import ReplyPorts
 
 
 def reply_ports(parts: Container) -> ReplyPorts:

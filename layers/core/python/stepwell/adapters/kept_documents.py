@@ -16,7 +16,7 @@ _KEPT = 10_000
 
 
 class KeptDocuments:
-    """Documents in table `config`; see `stepwell.triggers.replies.RulesOfReplies`.
+    """Documents in table `config`; see `stepwell.triggers.reply_origins.RulesOfReplies`.
 
     Args:
         table: Table `config`.

@@ -22,7 +22,7 @@ _HEADINGS = {
     "offline": ("Offline", "From your own systems: CRM, shop, help desk, event tools."),
     "catalog": (
         "Catalog",
-        "Made when an item of a [catalog](catalogs.md) changes, for the contacts whom it concerns.",
+        "Changes of products and content, sent by your shop or CMS for each contact whom they concern.",
     ),
     "contact": ("Contact", "Derived from what is known of the contact; never sent by a client."),
 }

@@ -85,7 +85,9 @@ class Sequence(_Document):
     absent: Annotated[tuple[Pattern, ...], Field(max_length=5)] = ()
     for_: _Duration | None = Field(None, alias="for")
     same: str = Field("", max_length=64)
-    emit: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,79}$")] = "sequence_completed"
+    emit: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,79}$"), AfterValidator(canonical_event)] = (
+        "sequence_completed"
+    )
 
 
 def read_sequence(document: dict[str, Any]) -> Sequence:

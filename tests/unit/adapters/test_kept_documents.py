@@ -1,0 +1,29 @@
+"""Documents that functions read: a minute old at most."""
+
+from __future__ import annotations
+
+import boto3
+from stepwell.adapters.config_store import ConfigStore
+from stepwell.adapters.dynamo import DynamoTable
+from stepwell.adapters.kept_documents import KEPT_S, KeptDocuments
+from stepwell.contracts.clock import ManualClock
+from stepwell.replies.routing import ID, KIND, read_rules, stored
+from stepwell.triggers.reply_origins import RulesOfReplies
+
+from tests.unit.adapters.conftest import NOW, REGION
+
+
+def test_rules_for_answers_are_read_once_a_minute(config_table: str):
+    config = ConfigStore(config_table, REGION, ManualClock(NOW))
+    seconds = [0.0]
+    kept = KeptDocuments(
+        DynamoTable(boto3.client("dynamodb", region_name=REGION), config_table), monotonic=lambda: seconds[0]
+    )
+    port: RulesOfReplies = kept
+    assert port.reply_rules("acme").rules == ()
+    rules = read_rules({"rules": [{"id": "all", "forward": ["help@example.com"]}], "unsubscribe": False})
+    config.save_document("acme", KIND, ID, 0, stored(rules))
+    assert port.reply_rules("acme").rules == ()
+    seconds[0] = KEPT_S
+    assert port.reply_rules("acme") == rules
+    assert port.reply_rules("other").unsubscribe is True
