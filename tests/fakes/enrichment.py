@@ -10,13 +10,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from stepwell.consent.proofs import Proof
 from stepwell.contracts.clock import Clock
 from stepwell.contracts.messages import MessagingRecord
 from stepwell.contracts.profiles import Profile
 from stepwell.contracts.workspace import AuditEntry, Document
 from stepwell.enrichment.model import Budget
 from stepwell.enrichment.ports import Account, Answer, EnrichmentPorts, EnrichmentProvider, Query, Usage
-from stepwell.errors import Conflict, NotFound
+from stepwell.errors import Conflict, NotFound, Unavailable
 
 
 class MemoryDocuments:
@@ -199,6 +200,36 @@ class MemoryAuditLog:
 
     def audit(self, tenant: str, entry: AuditEntry) -> None:
         self.entries.append(entry)
+
+
+class MemoryProofs:
+    """See `ConsentProofs`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], Proof] = {}
+
+    def put(self, tenant: str, proofs: Sequence[Proof]) -> None:
+        for proof in proofs:
+            self.kept.setdefault((proof.message_id, proof.key), proof)
+
+    def of(
+        self, tenant: str, profile: str, limit: int, cursor: str | None = None
+    ) -> tuple[list[Proof], str | None]:
+        return [one for one in self.kept.values() if one.profile == profile][:limit], None
+
+
+class MemoryWork:
+    """See `ProfilingWork`; `down` calls fail from now on."""
+
+    def __init__(self) -> None:
+        self.pieces: list[Mapping[str, Any]] = []
+        self.down = 0
+
+    def ask(self, tenant: str, work: Sequence[Mapping[str, Any]]) -> None:
+        if self.down:
+            self.down -= 1
+            raise Unavailable("down")
+        self.pieces += work
 
 
 class Enriching:

@@ -15,7 +15,9 @@ from stepwell.errors import InvalidInput, NotFound, StepwellError
 from routes import (
     answers,
     catalogue,
+    enrichment,
     events,
+    forms,
     journeys,
     merging,
     people,
@@ -50,10 +52,12 @@ TOPICS = (
     transfers,
     templates,
     events,
+    forms,
+    enrichment,
     sources,
+    answers,
     workspace,
     catalogue,
-    answers,
 )
 DESCRIPTION = """Manages workflows, contacts, templates and a workspace.
 
@@ -72,11 +76,13 @@ TAGS = {
     "Imports and exports": "Large files in and out: upload, preview, progress, errors.",
     "Templates": "Messages.",
     "Events": "Debugger and records set aside.",
+    "Forms": "What forms ask, stages, consents with proof, retention.",
+    "Enrichment": "Providers, budgets, accuracy, facts checked by hand.",
     "Sources": "Webhooks of providers: checks, secrets, mappings.",
+    "Answers": "What is done with answers that come in by mail.",
     "Workspace": "Settings, switches, write keys, audit log.",
     "Catalogue": "Node types, the library.",
 }
-    "Answers": "What is done with answers that come in by mail.",
 API_VERSION = "1.0.0"
 _SCHEMES: dict[str, Any] = {"accessToken": HTTPBearer(bearerFormat="JWT")}
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from stepwell.adapters.kinesis_sink import records_of
 from stepwell.conditions import parse, to_json
-from stepwell.consent.proofs import Proof
 from stepwell.contracts.events import Event
 from stepwell.contracts.ids import profile_id
-from stepwell.errors import Unavailable
 from stepwell.publishing.segment_settling import refresh
 from stepwell.triggers.consequences import PassPorts
 from stepwell.triggers.process import Record
 from stepwell.triggers.report import Report
+
+from tests.fakes.enrichment import MemoryProofs, MemoryWork
 
 from .stage import TENANT, Stage
 
@@ -32,47 +34,15 @@ FORM = {
 }
 
 
-class Work:
-    """See `ProfilingWork`."""
-
-    def __init__(self) -> None:
-        self.pieces: list[Mapping[str, Any]] = []
-        self.down = 0
-
-    def ask(self, tenant: str, work: Sequence[Mapping[str, Any]]) -> None:
-        if self.down:
-            self.down -= 1
-            raise Unavailable("down")
-        self.pieces += work
-
-
-class Proofs:
-    """See `ConsentProofs`."""
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], Proof] = {}
-
-    def put(self, tenant: str, proofs: Sequence[Proof]) -> None:
-        for proof in proofs:
-            self.kept.setdefault((proof.message_id, proof.key), proof)
-
-    def of(
-        self, tenant: str, profile: str, limit: int, cursor: str | None = None
-    ) -> tuple[list[Proof], None]:
-        return [one for one in self.kept.values() if one.profile == profile], None
-
-
 class Profiling(Stage):
     """A stage with the ports of profiling."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.work, self.proofs = Work(), Proofs()
+        self.work, self.proofs = MemoryWork(), MemoryProofs()
 
     @property
     def pass_ports(self) -> PassPorts:
-        from dataclasses import replace
-
         return replace(super().pass_ports, work=self.work, proofs=self.proofs)
 
     def have(self, **parts: Any) -> None:
@@ -92,8 +62,6 @@ class Profiling(Stage):
         return self.run(self.told())
 
     def told(self) -> list[Record]:
-        from stepwell.adapters.kinesis_sink import records_of
-
         events = [event for _, event in self.world.sink.emitted]
         self.world.sink.emitted.clear()
         return [Record(f"w{n}", r.key, r.data) for n, r in enumerate(records_of(TENANT, events))]

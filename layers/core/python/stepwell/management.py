@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from stepwell.adapters.publishing_store import ConfigInventory
     from stepwell.adapters.segment_members import DynamoSegmentMembers
     from stepwell.adapters.transfer_files import S3Files
+    from stepwell.enrichment.ports import EnrichmentPorts
     from stepwell.publishing.merging import ByHand
     from stepwell.publishing.ports import PublishingPorts
     from stepwell.publishing.rule_ports import RulePorts
@@ -110,6 +111,13 @@ class Management:
         from stepwell.publishing.merging import ByHand
 
         return ByHand(self.parts.merging, self.segments.rules, self.parts.ports.events, self.publishing)
+
+    @cached_property
+    def enrichment(self) -> EnrichmentPorts:
+        """Providers, what is spent on them, and who is checked by hand."""
+        from stepwell.profiling import Profiling
+
+        return Profiling(self.parts).enrichment
 
     @cached_property
     def publishing(self) -> PublishingPorts:

@@ -25,6 +25,7 @@ from stepwell.publishing.segment_ports import SegmentPorts
 from stepwell.triggers.mapping import MappingPorts, WebhookMapper
 
 from tests.fakes.cloud_tables import create_table
+from tests.fakes.enrichment import Enriching, MemoryProofs, MemoryWork
 from tests.fakes.publishing import TENANT, MemoryBroadcastMachine, MemoryObjects
 from tests.fakes.segments import MemoryRules, MemorySample
 from tests.fakes.sources import MemorySources, PlainBox
@@ -84,6 +85,8 @@ class Api(Stage):
         self.poison = MemoryPoison()
         self.stream = Records()
         self.asked = Asked()
+        self.enriching = Enriching(clock)
+        self.proofs, self.work = MemoryProofs(), MemoryWork()
         self.config_inventory = ConfigInventory(self.config)
         self.parts = SimpleNamespace(
             settings=SimpleNamespace(
@@ -103,6 +106,8 @@ class Api(Stage):
             sink=self.stream,
             objects=self.objects,
             secret_box=PlainBox(),
+            proofs=self.proofs,
+            profiling_work=self.work,
             webhook_mapper=WebhookMapper(
                 MappingPorts(
                     clock=clock,
@@ -137,6 +142,7 @@ class Api(Stage):
             ),
             merging=ByHand(self.parts.merging, rules, self.world.sink, self.ports),
             broadcasts=self.asked,
+            enrichment=self.enriching.ports,
             broadcast_machine=MemoryBroadcastMachine(),
         )
         object.__setattr__(self.ports, "audit", self.parts.logs)

@@ -59,6 +59,13 @@ EDITOR = {
     ("GET", "/sources"),
     ("GET", "/sources/<source>"),
     ("POST", "/library/<template>"),
+    ("POST", "/forms"),
+    ("PUT", "/forms/<form>"),
+    ("DELETE", "/forms/<form>"),
+    ("POST", "/enrichment/providers/<provider>/review"),
+    ("POST", "/contacts/<contact>/enrich"),
+    ("GET", "/verifications"),
+    ("POST", "/verifications/<contact>"),
 }
 ADMIN = {
     ("DELETE", "/contacts/<contact>/suppression"),
@@ -75,6 +82,11 @@ ADMIN = {
     ("POST", "/sources/<source>/secrets"),
     ("DELETE", "/sources/<source>/secrets/previous"),
     ("GET", "/audit"),
+    ("PUT", "/stages"),
+    ("PUT", "/retention"),
+    ("POST", "/retention/apply"),
+    ("PUT", "/enrichment"),
+    ("PUT", "/enrichment/providers/<provider>/credentials"),
 }
 
 
