@@ -19,11 +19,13 @@ from stepwell_cli.commands import (
     events,
     exporting,
     founding,
+    from_pinpoint,
     identity,
     importing,
     lifecycle,
     merging,
     messages,
+    profiling,
     scoring,
     segments,
     sequences,
@@ -125,10 +127,19 @@ events.register(
     _group("events", "Events as they come in."), _group("poison", "Records that could not be processed.")
 )
 sources.register(_group("sources", "Providers that call us: webhooks, their secrets and mappings."))
+profiling.register(
+    _group("forms", "What forms ask, and what was agreed to by them."),
+    _group("stages", "The stages in which contacts become known."),
+    _group("retention", "How long values are kept."),
+    _group("enrichment", "Providers that know more: settings, spending, accuracy."),
+    _group("checks", "Leads whose facts are checked by hand."),
+)
+answers.register(_group("answers", "Answers to messages: rules, and how one is understood."))
 merging.register(_group("contacts", "Contacts that are one person."))
 _group("identity", "Who is who among the contacts.").command("match")(identity.match)
-answers.register(_group("answers", "Answers to messages: rules, and how one is understood."))
-importing.register(_group("import", "Contacts, events and segments from files."))
+_import = _group("import", "Contacts, events and segments from files.")
+importing.register(_import)
+_import.command("pinpoint")(from_pinpoint.pinpoint)
 exporting.register(_group("export", "Contacts into files."))
 _workspace = _group("workspace", "Settings and switches of the workspace.")
 administration.register(_workspace, _group("keys", "Write keys of event sources."))

@@ -41,11 +41,14 @@ class Deployed:
         cloud.client("kinesis").create_stream(StreamName=f"{PREFIX}-events", ShardCount=1)
         cloud.client("s3").create_bucket(Bucket=f"{PREFIX}-artifacts")
         queues = {n: cloud.client("sqs").create_queue(QueueName=n)["QueueUrl"] for n in ("poison", "moves")}
-        broadcast = cloud.client("stepfunctions").create_state_machine(
-            name=f"{PREFIX}_broadcast",
-            definition=json.dumps({"StartAt": "end", "States": {"end": {"Type": "Succeed"}}}),
-            roleArn=ROLE,
-        )["stateMachineArn"]
+        broadcast, transfers = (
+            cloud.client("stepfunctions").create_state_machine(
+                name=f"{PREFIX}_{name}",
+                definition=json.dumps({"StartAt": "end", "States": {"end": {"Type": "Succeed"}}}),
+                roleArn=ROLE,
+            )["stateMachineArn"]
+            for name in ("broadcast", "transfers")
+        )
         key = cloud.client("kms").create_key()["KeyMetadata"]["Arn"]
         environment = {
             **cloud.environment,
@@ -55,6 +58,7 @@ class Deployed:
             "STEPWELL_POISON_QUEUE_URL": queues["poison"],
             "STEPWELL_MOVES_QUEUE_URL": queues["moves"],
             "STEPWELL_BROADCAST_MACHINE_ARN": broadcast,
+            "STEPWELL_TRANSFER_MACHINE_ARN": transfers,
             "STEPWELL_MACHINE_ARN_PREFIX": f"{broadcast.rpartition(':')[0]}:{PREFIX}-",
             "STEPWELL_FUNCTION_ARN_PREFIX": f"arn:aws:lambda:us-east-1:000000000000:function:{PREFIX}-",
             "STEPWELL_MACHINE_ROLE_ARN": ROLE,
