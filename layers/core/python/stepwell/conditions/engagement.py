@@ -94,7 +94,9 @@ class Engagement:
             "n": list(self.totals),
         }
         if self.last_at is not None:
-            stored["l"] = int(self.last_at.timestamp())
+            last = int(self.last_at.timestamp())
+            # Mostly both are one moment, and the hot profile counts bytes.
+            stored["l"] = 1 if last == stored["at"] else last
         return stored
 
     @classmethod
@@ -109,7 +111,9 @@ class Engagement:
             as_of=datetime.fromtimestamp(int(stored["at"]), UTC),
             decayed=(d, o, c, v),
             totals=(nd, no, nc, nv),
-            last_at=None if last is None else datetime.fromtimestamp(int(last), UTC),
+            last_at=None
+            if last is None
+            else datetime.fromtimestamp(int(stored["at"] if last == 1 else last), UTC),
         )
 
 
