@@ -150,3 +150,40 @@ def test_the_tags_that_the_sender_writes_come_home():
     told = event.properties
     assert event.profile == PROFILE
     assert (told["enrollment"], told["tag"], told["version"]) == (f"{PROFILE}.0.1/split.0", "promo", 3)
+
+
+def test_a_click_says_which_link_with_what_and_how_long_after_the_send():
+    part = {
+        "timestamp": "2026-03-02T08:10:00.000Z",
+        "link": "https://shop.example/a?utm_source=news&utm_campaign=may&x=1",
+        "linkTags": {"link": ["big_button"], "position": ["2"]},
+        "userAgent": CHROME,
+    }
+    ((_, event),) = events_of(ses("Click", part), NOW)
+    told = event.properties
+    assert (told["link_id"], told["link_position"], told["seconds_after_send"]) == ("big_button", 2, 600)
+    assert (told["utm_source"], told["utm_campaign"]) == ("news", "may")
+    assert (told["device"], told["client"], told["os"]) == ("desktop", "chrome", "windows")
+
+
+def test_an_open_through_a_proxy_hides_the_device():
+    part = {
+        "timestamp": "2026-03-02T08:10:00.000Z",
+        "userAgent": "Mozilla/5.0 (via ggpht.com GoogleImageProxy)",
+    }
+    ((_, event),) = events_of(ses("Open", part), NOW)
+    assert (event.properties["device"], event.properties["client"], event.machine) == (
+        "unknown",
+        "gmail",
+        False,
+    )
+    assert "os" not in event.properties
+
+
+STRANGE = [None, [], "x", {"position": ["-1"]}, {"position": []}, {"position": [None], "link": [7]}]
+
+
+@pytest.mark.parametrize("tags", STRANGE)
+def test_strange_link_tags_are_borne(tags: Any):
+    ((_, event),) = events_of(ses("Click", {"link": "x", "linkTags": tags, "userAgent": CHROME}), NOW)
+    assert "link_position" not in event.properties

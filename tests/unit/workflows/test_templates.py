@@ -44,6 +44,7 @@ MAILS = {
     "premium_content",
     "quick_win_setup",
     "re_engagement",
+    "sharing_thanks",
     "teaser",
     "webinar_invitation",
     "welcome_email",
@@ -64,7 +65,10 @@ def test_the_library():
         "lead_score_medium_v1",
         "lead_score_weekly_v1",
         "lead_welcome_v1",
+        "pricing_interest_v1",
         "product_launch_drip_v1",
+        "social_escalation_v1",
+        "social_thank_you_v1",
     ]
     assert LIBRARY["lead_welcome_v1"].duration == "14_days"
     assert LIBRARY["customer_onboarding_v1"].duration == "30_days"
@@ -203,7 +207,16 @@ def test_whom_the_digests_list(template, state, events, expected):
 
 @pytest.mark.parametrize(
     "template",
-    ["customer_onboarding_v1", "lead_welcome_v1", *BANDS, "lead_score_daily_v1", "lead_score_weekly_v1"],
+    [
+        "customer_onboarding_v1",
+        "lead_welcome_v1",
+        *BANDS,
+        "lead_score_daily_v1",
+        "lead_score_weekly_v1",
+        "pricing_interest_v1",
+        "social_escalation_v1",
+        "social_thank_you_v1",
+    ],
 )
 def test_a_template_whose_channels_are_there_compiles(template):
     graph = Graph(expand(LIBRARY[template]))

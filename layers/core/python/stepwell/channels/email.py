@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from email.utils import formataddr
 
 from stepwell.contracts.ids import TokenId
+from stepwell.contracts.link_marks import marked
 from stepwell.contracts.messages import Email, Purpose
 from stepwell.contracts.workspace import Workspace
 from stepwell.errors import NotReady
@@ -109,7 +110,7 @@ def compose(
         sender=sender_line(sender or workspace.sender),
         reply_to=reply_to or _CONTROL.sub("", workspace.reply_to),
         subject=_CONTROL.sub(" ", subject),
-        html=html,
+        html=marked(html),
         text=text,
         headers=list_headers(unsubscribe_url) if purpose is Purpose.MARKETING else {},
         tags=origin.tags(),

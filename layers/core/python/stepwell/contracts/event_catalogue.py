@@ -98,11 +98,11 @@ _ROWS: Mapping[Family, tuple[tuple[str, ...], ...]] = {
         ("email_delivered", "the recipient's server took it", _MAIL, "email_delivery"),
         ("email_bounced", "it could not be delivered", f"{_MAIL} bounce_type bounce_sub_type diagnostic", "email_bounce"),
         ("email_complained", "the recipient called it spam", f"{_MAIL} complaint_type", "email_complaint"),
-        ("email_opened", "it was opened", f"{_MAIL} device client os open_number:n machine_rule", "email_open"),
+        ("email_opened", "it was opened", f"{_MAIL} device client os seconds_after_send:n machine_rule", "email_open"),
         (
             "email_clicked",
             "a link in it was clicked",
-            f"{_MAIL} link link_id link_position:n device client os"
+            f"{_MAIL} link link_id link_position:n device client os seconds_after_send:n"
             " utm_source utm_medium utm_campaign utm_term utm_content machine_rule",
             "email_click",
         ),
@@ -119,8 +119,8 @@ _ROWS: Mapping[Family, tuple[tuple[str, ...], ...]] = {
         ("email_forwarded", "the recipient passed it on, as your page or tool tells", "workflow node recipients:n", "email_forward"),
     ),
     "social": (
-        ("social_mention", "somebody speaks of you", f"{_POST} reach:n", "social_mentions brand_mention"),
-        ("social_share", "somebody passes your post on", f"{_POST} reach:n engagement:n", "social_shares social_shared"),
+        ("social_mention", "somebody speaks of you", f"{_POST} reach:n engagement:n amplification:n", "social_mentions brand_mention"),
+        ("social_share", "somebody passes your post on", f"{_POST} reach:n engagement:n amplification:n", "social_shares social_shared"),
         ("social_comment", "somebody comments on your post", _POST, "social_comments"),
         ("social_follow", "somebody follows you", "platform followers:n", "social_follows"),
         ("social_unfollow", "somebody follows you no more", "platform", "social_unfollows"),
@@ -170,6 +170,10 @@ _ROWS: Mapping[Family, tuple[tuple[str, ...], ...]] = {
         ("lifecycle_stage_changed", "the contact is in another lifecycle stage", "stage from_stage", ""),
         ("consent_told", "an import tells what somebody agreed to", "channel purpose consent proof reason backfill:b", ""),
         ("sequence_completed", "a sequence of events is complete", "sequence", ""),
+        ("profile_enriched", "a provider told fields of the contact", "provider fields:l", ""),
+        ("enrichment_wanted", "fields of the contact shall be asked from a provider", "trigger fields:l", ""),
+        ("verification_wanted", "a person shall check what is known of the contact", "reason fields:l", ""),
+        ("attributes_purged", "fields of the contact were kept long enough", "fields:l", ""),
         ("contact_inactive", "nothing was heard of the contact for a while", "sequence days:n", "inactivity"),
     ),
 }  # fmt: skip

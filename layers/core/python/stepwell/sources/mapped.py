@@ -12,6 +12,7 @@ from stepwell.contracts.clock import from_iso
 from stepwell.contracts.event_catalogue import canonical_event
 from stepwell.contracts.events import EARLIEST, LATEST, PLATFORM_EVENTS, Event, EventKind
 from stepwell.contracts.ids import PROFILE_ID, short_hash
+from stepwell.contracts.social_events import with_reach
 from stepwell.contracts.web_events import with_page
 from stepwell.errors import LimitExceeded
 from stepwell.sources.bodies import MAX_DEPTH, too_deep
@@ -140,7 +141,7 @@ def _event(item: Any, delivered: Delivered, index: int) -> Event:
         anonymous_id=_id(item, "anonymousId"),
         profile=profile,
         email=email,
-        properties=with_page(name, _object(item, "properties"), context),
+        properties=with_reach(name, with_page(name, _object(item, "properties"), context)),
         traits=traits,
         context=context,
         occurred_at=_time(item, delivered.received_at),

@@ -14,9 +14,11 @@ from typing import Any
 from stepwell.contracts.clock import from_iso
 from stepwell.contracts.events import Event
 from stepwell.contracts.ids import PROFILE_ID, TENANT_ID, short_hash
+from stepwell.contracts.web_events import utm_of
 from stepwell.errors import InvalidInput
 from stepwell.profiles.traits import normal_email
 from stepwell.triggers.machines import TABLE_VERSION, judge
+from stepwell.triggers.mail_clients import reader_of
 
 NAMES: Mapping[str, str] = {
     "Send": "email_sent",
@@ -67,6 +69,8 @@ def events_of(document: Mapping[str, Any], received_at: datetime) -> list[tuple[
         properties["version"] = int(properties["version"])
     properties["provider_id"] = str(mail.get("messageId") or "")
     properties |= _detail(kind, detail)
+    if kind in ("Open", "Click"):
+        properties |= _reading(detail, sent_at, at)
     machine = _machine(kind, detail, sent_at, at)
     if machine:
         properties |= {"machine_rule": machine, "machine_table": TABLE_VERSION}
@@ -132,10 +136,31 @@ def _detail(kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "Complaint":
         return {"complaint_type": str(detail.get("complaintFeedbackType") or "")}
     if kind == "Click":
-        return {"link": str(detail.get("link") or "")[:1000]}
+        return _clicked(detail)
     if kind in ("Reject", "Rendering Failure"):
         return {"reason": str(detail.get("reason") or detail.get("errorMessage") or "")[:300]}
     return {}
+
+
+def _clicked(detail: Mapping[str, Any]) -> dict[str, Any]:
+    """Return which link was clicked, and the campaign that its address names."""
+    link = str(detail.get("link") or "")
+    tags = _tags(detail.get("linkTags"))
+    told: dict[str, Any] = {"link": link[:1000], **utm_of(link)}
+    if tags.get("link"):
+        told["link_id"] = tags["link"][:60]
+    if tags.get("position", "").isdigit():
+        told["link_position"] = int(tags["position"][:4])
+    return told
+
+
+def _reading(detail: Mapping[str, Any], sent_at: datetime | None, at: datetime) -> dict[str, Any]:
+    """Return with what it was read and how long after the send; how long it stayed open nobody can know."""
+    found = reader_of(str(detail.get("userAgent") or ""))
+    told: dict[str, Any] = {name: value for name, value in found._asdict().items() if value}
+    if sent_at is not None and at >= sent_at:
+        told["seconds_after_send"] = int((at - sent_at).total_seconds())
+    return told
 
 
 def _machine(kind: str, detail: Mapping[str, Any], sent_at: datetime | None, at: datetime) -> str:

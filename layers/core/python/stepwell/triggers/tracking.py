@@ -16,6 +16,7 @@ from stepwell.contracts.clock import from_iso
 from stepwell.contracts.event_catalogue import canonical_event
 from stepwell.contracts.events import PLATFORM_EVENTS, Event, EventKind
 from stepwell.contracts.ids import short_hash
+from stepwell.contracts.social_events import with_reach
 from stepwell.contracts.web_events import with_page
 from stepwell.errors import InvalidInput, LimitExceeded, NotFound
 from stepwell.triggers.wire import MAX_BATCH_BYTES, MAX_DEPTH, MAX_EVENT_BYTES, shared_context, too_deep
@@ -180,7 +181,7 @@ class _Reader:
             name=name,
             user_id=user,
             anonymous_id=anonymous,
-            properties=with_page(name, properties, context),
+            properties=with_reach(name, with_page(name, properties, context)),
             traits=traits,
             context=context,
             occurred_at=self._occurred(item),
