@@ -11,9 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stepwell.contracts.events import Event
 from stepwell.contracts.ids import profile_id
+from stepwell.contracts.merges import MergeReason
 from stepwell.contracts.messages import Claim
 from stepwell.contracts.profiles import Profile
-from stepwell.profiles.matching.reviews import Verdict
+from stepwell.errors import Unavailable
+from stepwell.profiles.matching.model import Decision, Explanation, MatchCandidate, MatchDecision, Reason
+from stepwell.profiles.matching.reviews import Verdict, pair
 from stepwell.profiles.traits import default_attributes
 
 from tests.fakes.world import Crash
@@ -320,3 +323,68 @@ def test_any_order_repetition_and_batching_end_in_the_same_contacts(
     shuffled = [*story, *random.sample(story, len(story) // 3)]
     random.shuffle(shuffled)
     assert told(story, len(story)) == told(shuffled, size)
+
+
+def likely(one: str, other: str, decision: Decision = Decision.MERGE) -> MatchDecision:
+    candidate = MatchCandidate(*pair(one, other), 0.95, Explanation(3.0))
+    return MatchDecision(candidate, decision, (Reason.AT_THRESHOLD,))
+
+
+def test_what_matching_decides_is_done_once(stage: Stage):
+    winner, loser = two(stage)
+    stage.take(say(stage, anonymous_id="d9", message_id="m9"))
+    third = pid("anonymous", "d9")
+    merging = stage.world.merging(stage.members)
+    decisions = [likely(winner, loser), likely(winner, third, Decision.REVIEW), likely(loser, "z" * 16)]
+    assert merging.take(TENANT, decisions, OF) == 2
+    assert merging.take(TENANT, decisions, OF) == 0
+    assert known(stage, "anonymous", "d1") == known(stage, "user", "ann")
+    assert len(stage.world.reviews.page(TENANT, 10, None)[0]) == 1
+    (merge,) = stage.world.merges.of_losers(TENANT, [loser])
+    assert (str(merge.reason), merge.by) == ("match", "matching")
+    merging.undo(TENANT, merge.id, OF, by="eve")
+    assert merging.take(TENANT, decisions, OF) == 0, "somebody said that they are two people"
+
+
+def test_the_winner_takes_the_loser_s_place_in_lists_of_members(stage: Stage):
+    winner, loser = two(stage)
+    profiles = stage.world.profiles.get(TENANT, [winner, loser])
+    stage.world.profiles.put(TENANT, [profiles[loser].evolve(segments={"pros": 5})])
+    stage.members.move(TENANT, [("pros", loser, True, 5)])
+    merging = stage.world.merging(stage.members)
+    merging.merge(TENANT, winner, loser, OF, reason=MergeReason.MANUAL, by="eve")
+    assert [m.profile for m in stage.members.page(TENANT, "pros", None, 9)[0]] == [winner]
+    (merge,) = stage.world.merges.of_losers(TENANT, [loser])
+    merging.undo(TENANT, merge.id, OF, by="eve")
+    assert [m.profile for m in stage.members.page(TENANT, "pros", None, 9)[0]] == [loser]
+
+
+def test_three_contacts_in_one_batch_and_a_chain_of_merges(stage: Stage):
+    for number in range(4):
+        stage.take(say(stage, anonymous_id=f"d{number}", message_id=f"m{number}"))
+        stage.world.clock.advance(timedelta(minutes=1))
+    told = [say(stage, anonymous_id=f"d{n}", email="a@x.org", message_id=f"l{n}", after=n) for n in range(3)]
+    assert stage.take(*told).merged == 2
+    assert stage.take(say(stage, user="ann", message_id="m8")).merged == 0
+    assert stage.take(say(stage, user="ann", email="a@x.org", message_id="m9")).merged == 1
+    assert stage.take(say(stage, user="ann", anonymous_id="d3", message_id="m10")).merged == 1
+    profile = known(stage, "anonymous", "d0")
+    assert profile is not None and (profile.id, count(profile)) == (pid("user", "ann"), 4 + 3 + 3)
+    assert set(profile.aliases) == {pid("anonymous", f"d{n}") for n in range(4)}
+    for one in profile.aliases:
+        assert stage.world.profiles_table.items[f"{TENANT}#P#{one}", "p"]["to"] == profile.id
+        assert stage.world.messaging.records(TENANT, [one])[one].owner == profile.id
+
+
+def test_a_store_that_is_down_delivers_the_record_again(stage: Stage):
+    two(stage)
+
+    def down() -> None:
+        raise Unavailable("The table did not answer.")
+
+    records = stage.records(say(stage, user="ann", anonymous_id="d1", message_id="m4"))
+    stage.world.on_write("merges.commit", down)
+    report = stage.run(records)
+    assert (list(report.failed.values()), report.events) == (["unavailable"], 0)
+    assert stage.run(records).merged == 1
+    assert count(known(stage, "user", "ann")) == 4 - 1
