@@ -26,7 +26,8 @@ from stepwell.transfers.lines import line_cuts, objects
 from stepwell.transfers.model import ImportSpec, import_spec
 from stepwell.transfers.pinpoint_endpoints import EndpointReader
 from stepwell.transfers.ports import ImportPorts
-from stepwell.transfers.reading import About, Fault, Reader, Row, TableReader, Taken
+from stepwell.transfers.reading import About, Fault, Reader, Row, Taken
+from stepwell.transfers.rows import TableReader
 from stepwell.triggers.batches import records_of
 
 PART_ROWS, PART_BYTES = 5_000, 4 * 1024 * 1024

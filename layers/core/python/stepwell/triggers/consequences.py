@@ -38,6 +38,7 @@ from stepwell.runtime.side_by_side import side_by_side
 from stepwell.triggers.index import ANY_EVENT, UNSUBSCRIBING, Exit, Reached
 from stepwell.triggers.person import Folded, Seen
 from stepwell.triggers.ports import Counters, Enroller, Exiter, IndexStore, RulesStore, SegmentMembers, Waker
+from stepwell.triggers.told_consents import keep_told
 from stepwell.workflows.nodes.base import Member, Moment
 
 GOAL_NODE = "goal_{}"
@@ -145,23 +146,7 @@ class Consequences:
             purpose = str(event.properties.get("purpose") or "marketing")
             self._ports.messaging.set_consent(self._tenant, folded.profile.id, {f"email:{purpose}": "denied"})
         if event.name == CONSENT_TOLD and not folded.unknown:
-            self._consent(event, folded.profile)
-
-    def _consent(self, event: Event, profile: Profile) -> None:
-        """Keep what an import tells of a consent; it opens nothing that the contact has closed, unless forced."""
-        messaging, told = self._ports.messaging, event.properties
-        channel, state = str(told.get("channel") or "email"), str(told.get("consent") or "")
-        key = f"{channel}:{told.get('purpose') or 'marketing'}"
-        if state == "granted" and not told.get("forced"):
-            address = profile.email if channel == "email" else ""
-            closed = messaging.suppressed(self._tenant, channel, [address]) if address else {}
-            if (
-                closed
-                or messaging.records(self._tenant, [profile.id])[profile.id].consent.get(key) == "denied"
-            ):
-                return
-        if state in ("granted", "denied"):
-            messaging.set_consent(self._tenant, profile.id, {key: state})
+            keep_told(self._ports.messaging, self._tenant, event, folded.profile)
 
     def leave(self, folded: Folded, tally: Tally, only_after: Mapping[str, datetime] | None = None) -> None:
         """Carry out exits and goals in order of time.
