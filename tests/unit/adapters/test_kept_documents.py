@@ -9,6 +9,7 @@ from stepwell.adapters.kept_documents import KEPT_S, KeptDocuments
 from stepwell.contracts.clock import ManualClock
 from stepwell.replies.routing import ID, KIND, read_rules, stored
 from stepwell.triggers.reply_origins import RulesOfReplies
+from stepwell.triggers.submissions import Forms
 
 from tests.unit.adapters.conftest import NOW, REGION
 
@@ -27,3 +28,12 @@ def test_rules_for_answers_are_read_once_a_minute(config_table: str):
     seconds[0] = KEPT_S
     assert port.reply_rules("acme") == rules
     assert port.reply_rules("other").unsubscribe is True
+
+
+def test_forms_by_id(config_table: str):
+    config = ConfigStore(config_table, REGION, ManualClock(NOW))
+    port: Forms = KeptDocuments(DynamoTable(boto3.client("dynamodb", region_name=REGION), config_table))
+    config.save_document("acme", "FORM", "demo", 0, {"id": "demo"})
+    assert port.form("acme", "demo") == {"id": "demo"}
+    assert port.form("acme", "other") is None
+    assert port.form("acme", "x" * 5_000) is None

@@ -243,6 +243,7 @@ class Container(Stores):
     def ingest(self) -> Ingest:
         """Answers tracking calls and webhooks."""
         from stepwell.adapters.late import Late
+        from stepwell.adapters.kept_documents import KeptDocuments
         from stepwell.triggers.ingest import Ingest, IngestPorts
 
         webhooks: Any = Late(lambda: self.webhooks)
@@ -254,6 +255,7 @@ class Container(Stores):
                 hooks=self.hooks,
                 tail=self.logs,
                 webhooks=webhooks,
+                forms=KeptDocuments(self._config_table),
             )
         )
 

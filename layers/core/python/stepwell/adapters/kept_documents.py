@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stepwell.adapters.dynamo import DynamoTable
 from stepwell.adapters.items.config import document_key, read_body
-from stepwell.replies import routing
-from stepwell.replies.routing import ReplyRules
+
+if TYPE_CHECKING:
+    from stepwell.replies.routing import ReplyRules
 
 KEPT_S = 60.0
+FORM, MAX_ID = "FORM", 64
 _KEPT = 10_000
 
 
 class KeptDocuments:
-    """Documents in table `config`; see `stepwell.triggers.reply_origins.RulesOfReplies`.
+    """Documents in table `config`; see `RulesOfReplies` and `Forms` in `stepwell.triggers`.
 
     Args:
         table: Table `config`.
@@ -41,6 +43,12 @@ class KeptDocuments:
         self._cache[key] = (now, found)
         return found
 
+    def form(self, tenant: str, form: str) -> Mapping[str, Any] | None:
+        """Return a form's document; None: there is none of this id."""
+        return self.body(tenant, FORM, form) if len(form) <= MAX_ID else None
+
     def reply_rules(self, tenant: str) -> ReplyRules:
         """Return what a workspace wants done with answers; without a document nothing but the default."""
-        return ReplyRules.model_validate(self.body(tenant, routing.KIND, routing.ID) or {})
+        from stepwell.replies import routing  # ingestion reads forms alone
+
+        return routing.ReplyRules.model_validate(self.body(tenant, routing.KIND, routing.ID) or {})

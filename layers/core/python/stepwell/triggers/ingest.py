@@ -31,6 +31,7 @@ from stepwell.triggers.batches import records_of
 from stepwell.triggers.hooks import detail_of, hook_path, insist_fits
 from stepwell.triggers.ports import DebugTail, HookBus, RecordSink, WriteKey, WriteKeys
 from stepwell.triggers.showing import accepted
+from stepwell.triggers.submissions import Forms, checked
 from stepwell.triggers.tracking import Rejected, parse
 
 KEY_CACHE = timedelta(seconds=60)
@@ -90,6 +91,7 @@ class IngestPorts:
     hooks: HookBus
     tail: DebugTail
     webhooks: WebhookEndpoint
+    forms: Forms | None = None
 
 
 class Ingest:
@@ -127,10 +129,11 @@ class Ingest:
         owner = self._owner(wire.write_key(headers, document))
         now = self._ports.clock.now()
         parsed = parse(path, document, now, owner.source, len(plain))
-        records = records_of(owner.tenant, parsed.events)
+        events, wrong = checked(parsed.events, owner.tenant, self._ports.forms)
+        records = records_of(owner.tenant, events)
         if records:
             self._ports.stream.put(records)
-        self._show(owner, now, parsed.events, parsed.rejected)
+        self._show(owner, now, events, parsed.rejected, wrong)
         if not parsed.rejected:
             return _answer(200, {"success": True})
         rejected = [{"code": r.code, "place": r.place, "message": r.message} for r in parsed.rejected]
@@ -168,7 +171,12 @@ class Ingest:
         return owner
 
     def _show(
-        self, owner: WriteKey, now: datetime, events: Sequence[Event], rejected: Sequence[Rejected]
+        self,
+        owner: WriteKey,
+        now: datetime,
+        events: Sequence[Event],
+        rejected: Sequence[Rejected],
+        wrong: Mapping[str, str],
     ) -> None:
         entries = [
             {
@@ -185,7 +193,9 @@ class Ingest:
         ]
         try:
             if events and self._ports.tail.watching(owner.tenant):
-                entries += [accepted(event, owner.source) for event in events]
+                entries += [
+                    accepted(event, owner.source, wrong.get(event.message_id, "")) for event in events
+                ]
             if entries:
                 self._ports.tail.append(owner.tenant, entries)
         except StepwellError:

@@ -11,15 +11,15 @@ from stepwell.errors import StepwellError
 from stepwell.triggers.ports import DebugTail
 
 
-def accepted(event: Event, source: str) -> dict[str, Any]:
-    """Return the entry of an event that was taken."""
+def accepted(event: Event, source: str, wrong: str = "") -> dict[str, Any]:
+    """Return the entry of an event that was taken; `wrong`: fields of a form that are filled in badly."""
     return {
         "at": iso(event.received_at),
         "source": source,
         "status": "accepted",
-        "code": "",
-        "place": "",
-        "message": "",
+        "code": "invalid_fields" if wrong else "",
+        "place": "properties.fields" if wrong else "",
+        "message": wrong,
         "message_id": event.message_id,
         "name": event.name,
         "kind": event.kind,
