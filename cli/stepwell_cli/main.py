@@ -14,10 +14,12 @@ from stepwell_cli.commands import (
     answers,
     doctoring,
     drawings,
+    enriching,
     enrolling,
     enrollments,
     events,
     exporting,
+    forms,
     founding,
     from_pinpoint,
     identity,
@@ -25,7 +27,6 @@ from stepwell_cli.commands import (
     lifecycle,
     merging,
     messages,
-    profiling,
     scoring,
     segments,
     sequences,
@@ -127,10 +128,12 @@ events.register(
     _group("events", "Events as they come in."), _group("poison", "Records that could not be processed.")
 )
 sources.register(_group("sources", "Providers that call us: webhooks, their secrets and mappings."))
-profiling.register(
+forms.register(
     _group("forms", "What forms ask, and what was agreed to by them."),
     _group("stages", "The stages in which contacts become known."),
     _group("retention", "How long values are kept."),
+)
+enriching.register(
     _group("enrichment", "Providers that know more: settings, spending, accuracy."),
     _group("checks", "Leads whose facts are checked by hand."),
 )

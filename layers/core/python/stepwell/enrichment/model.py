@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from stepwell.conditions import ConditionField, to_json
+from stepwell.conditions import ConditionField, to_json, to_text
 from stepwell.contracts.enrichment import VERIFY_RULE, WANTED_PREFIX
 
 KIND = "ENRICH"
@@ -178,8 +178,12 @@ class Enrichment(_Model):
 
 
 def shown(settings: Enrichment, rev: int) -> dict[str, Any]:
-    """Return settings as people see them: nothing of credentials but when they were set."""
+    """Return settings as people see them: conditions as text, nothing of credentials but when they were set."""
     document = settings.document()
+    for trigger, told in zip(settings.triggers, document["triggers"], strict=True):
+        told["condition"] = to_text(trigger.condition)
+    if settings.verify_when is not None:
+        document["verify_when"] = to_text(settings.verify_when)
     for provider in document["providers"].values():
         credentials = provider.pop("credentials", None)
         provider["credentials_set_at"] = credentials["at"] if credentials else None
