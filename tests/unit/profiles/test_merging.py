@@ -139,7 +139,10 @@ def test_undo_gives_both_back_and_leaves_what_came_since(
     assert (left.user_id, left.anonymous_ids, left.aliases) == ("", ("d1",), ())
     want = folded(winner, since)
     additive = [name for name in want.computed if name.startswith(("count", "sum", "average"))]
-    assert {n: computed(left).get(n) for n in additive} == {n: computed(want).get(n) for n in additive}
+    # What is older than a window that the merge moved on counts nothing: no state, or one of zero.
+    assert {n: computed(left).get(n) or 0 for n in additive} == {
+        n: computed(want).get(n) or 0 for n in additive
+    }
     assert {n: t[0] for n, t in left.history.get("e", {}).items()} == {
         n: t[0] for n, t in want.history.get("e", {}).items()
     }
