@@ -10,6 +10,19 @@ from stacks.data import DataStack
 from stacks.deployment import Deployment
 
 
+# A shard takes 1,000 records a second; a stream on demand begins with four (Kinesis guide, "quotas and limits").
+ROOM_OF_A_SHARD = 600
+ON_DEMAND_SHARDS = 4
+
+
+def import_rate(deployment: Deployment) -> str:
+    """Return how many rows a second imports may put on the stream, so that events of the moment find room."""
+    if deployment.is_local:
+        return ""
+    shards = deployment.shards if deployment.stream_mode == "provisioned" else ON_DEMAND_SHARDS
+    return str(ROOM_OF_A_SHARD * shards)
+
+
 def environment(deployment: Deployment, data: DataStack, arns: Arns, public_url: str) -> dict[str, str]:
     """Build the variables.
 
@@ -34,6 +47,7 @@ def environment(deployment: Deployment, data: DataStack, arns: Arns, public_url:
         "STEPWELL_FUNCTION_ARN_PREFIX": arns.function(f"{deployment.prefix}-"),
         "STEPWELL_BROADCAST_MACHINE_ARN": arns.broadcast,
         "STEPWELL_TRANSFER_MACHINE_ARN": arns.transfers,
+        "STEPWELL_IMPORT_RATE": import_rate(deployment),
         "STEPWELL_SCHEDULER_ROLE_ARN": arns.role("scheduler"),
         "STEPWELL_SCHEDULE_GROUP": deployment.prefix,
         "STEPWELL_SCHEDULE_DEAD_LETTERS_ARN": arns.queue("events-dead"),

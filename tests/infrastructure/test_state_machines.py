@@ -8,9 +8,13 @@ from typing import Any
 import pytest
 import yaml
 from stepwell.contracts import names
+from stepwell.transfers.importing import PART_ROWS
+from stepwell.transfers.ports import PARTS_AT_ONCE
 
+from stacks.constructs import transfers
 from stacks.constructs.broadcast import DEFINITION
 from stacks.deployment import ROOT
+from stacks.environment import ROOM_OF_A_SHARD
 from stacks.functions import SIZES
 from tests.infrastructure.conftest import Cloud
 from tests.infrastructure.test_permissions import as_list, statements
@@ -85,3 +89,28 @@ def test_the_platforms_machine_is_not_watched_as_a_workflow(aws: Cloud) -> None:
     name = names.system_machine_name("stepwell", "broadcast")
     aws.named("AWS::StepFunctions::StateMachine", "StateMachineName", name)
     assert not name.startswith("stepwell-")
+
+
+def test_the_machine_of_transfers_is_valid_and_keeps_to_the_rate(tmp_path: Path) -> None:
+    definition = yaml.safe_load(transfers.DEFINITION.read_text())
+    validate(definition, tmp_path)
+    parts = definition["States"]["parts"]
+    assert parts["MaxConcurrency"] == PARTS_AT_ONCE
+    part = parts["ItemProcessor"]["States"]["part"]
+    (retry,) = part["Retry"]
+    pauses = retry["MaxDelaySeconds"] * retry["MaxAttempts"]
+    assert (retry["MaxAttempts"] + 1) * part["TimeoutSeconds"] + pauses <= 300 - 30
+    # A part must be through well before it is given up, at the rate of the smallest stream.
+    assert 0.6 * part["TimeoutSeconds"] > PART_ROWS / (ROOM_OF_A_SHARD / PARTS_AT_ONCE)
+
+
+def test_the_machine_of_transfers_reaches_its_two_functions_only(aws: Cloud) -> None:
+    name = names.system_machine_name("stepwell", "transfers")
+    machine = aws.named("AWS::StepFunctions::StateMachine", "StateMachineName", name)
+    logical_id = machine.properties["RoleArn"]["Fn::GetAtt"][0]
+    (role,) = [r for r in aws.resources("AWS::IAM::Role") if r.logical_id == logical_id]
+    (invoke,) = [s for s in statements(role) if "lambda:InvokeFunction" in as_list(s["Action"])]
+    told = json.dumps(invoke["Resource"])
+    assert told.count("function:") == 2
+    assert "import-profiles" in told
+    assert "export-profiles" in told

@@ -204,10 +204,12 @@ class Management:
     def import_ports(self) -> ImportPorts:
         """What an import's parts reach."""
         from stepwell.adapters.late import Late
+        from stepwell.adapters.paced_sink import PacedSink
         from stepwell.adapters.parquet_files import DuckTables
-        from stepwell.transfers.ports import ImportPorts
+        from stepwell.transfers.ports import PARTS_AT_ONCE, ImportPorts
 
-        stream: Any = Late(lambda: self.parts.sink)
+        rate = self.parts.settings.import_rate / PARTS_AT_ONCE
+        stream: Any = Late(lambda: PacedSink(self.parts.sink, rate))
         return ImportPorts(
             clock=self.parts.clock,
             files=self.transfer_files,

@@ -44,6 +44,7 @@ class Settings:
         function_arn_prefix: ``arn:…:function:<prefix>-``.
         broadcast_machine_arn: Machine of broadcasts.
         transfer_machine_arn: Machine of imports and exports.
+        import_rate: Rows a second that all parts of imports may put on the stream together; 0: no limit.
         scheduler_role_arn: Role by which schedules invoke functions.
         schedule_group: Group of schedules.
         schedule_dead_letters_arn: Queue of schedules that could not invoke; may be empty.
@@ -83,6 +84,7 @@ class Settings:
     function_arn_prefix: str = ""
     broadcast_machine_arn: str = ""
     transfer_machine_arn: str = ""
+    import_rate: float = 0.0
     scheduler_role_arn: str = ""
     schedule_group: str = ""
     schedule_dead_letters_arn: str = ""
@@ -137,6 +139,7 @@ class Settings:
                 function_arn_prefix=text("FUNCTION_ARN_PREFIX"),
                 broadcast_machine_arn=text("BROADCAST_MACHINE_ARN"),
                 transfer_machine_arn=text("TRANSFER_MACHINE_ARN"),
+                import_rate=float(text("IMPORT_RATE") or 0),
                 scheduler_role_arn=text("SCHEDULER_ROLE_ARN"),
                 schedule_group=text("SCHEDULE_GROUP", prefix),
                 schedule_dead_letters_arn=text("SCHEDULE_DEAD_LETTERS_ARN"),

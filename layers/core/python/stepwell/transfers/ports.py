@@ -13,6 +13,10 @@ from stepwell.runtime.jobs import Jobs
 from stepwell.triggers.ports import RecordSink, RulesStore
 
 
+PARTS_AT_ONCE = 4
+"""How many parts the machine has done at a time; they share the rate of imports."""
+
+
 class Files(Protocol):
     """Files in the bucket of artifacts."""
 
