@@ -1,6 +1,9 @@
 import pytest
+from stepwell.contracts.merges import MergeReason
 from stepwell.contracts.tokens import TokenState
 from stepwell.errors import Conflict, InvalidInput, Unavailable
+from stepwell.profiles.merging import in_order
+from stepwell.profiles.traits import default_attributes
 from stepwell.publishing import control
 from stepwell.publishing.selecting import complete, select
 from stepwell.runtime.broadcast import Command, new_job, start_broadcast, start_cohort
@@ -206,3 +209,33 @@ def test_a_job_noted_before_is_taken_up() -> None:
     asked = Command(TENANT, "welcome", {"kind": "all"}, id="b1", version=1, trigger="by_hand")
     stage.jobs.put(TENANT, new_job(asked, stage.world.clock.now()))
     assert stage.start({"kind": "all"}).counts == {"enrolled": 3}
+
+
+def test_who_was_merged_since_the_audience_was_listed_enters_once() -> None:
+    stage = Broadcasts()
+    stage.add(*(person(n) for n in range(300)))
+    stage.start({"kind": "all"})
+    lines = stage.objects.manifests["broadcasts/acme/b1.jsonl"]
+    pairs = [lines[0]["profiles"][:2], lines[1]["profiles"][:2]]
+    merging, of = stage.world.merging(stage.members), default_attributes().of
+    for one, other in pairs:
+        merging.merge(TENANT, one, other, of, reason=MergeReason.MANUAL, by="eve")
+    stage.play()
+    done = stage.jobs.get(TENANT, "b1")
+    assert done is not None and done.counts == {"enrolled": 298, "merged": 2}
+    for both in pairs:
+        entered = [t for one in both for t in stage.world.tokens.of_profile(TENANT, "welcome", one)]
+        assert len(entered) == 1
+
+
+def test_who_was_in_it_as_another_contact_does_not_enter_again() -> None:
+    stage = Broadcasts()
+    stays, goes = in_order(person(0), person(1))
+    stage.add(goes)
+    stage.start({"kind": "all"})
+    stage.add(stays)
+    merging, of = stage.world.merging(stage.members), default_attributes().of
+    merging.merge(TENANT, goes.id, stays.id, of, reason=MergeReason.MANUAL, by="eve")
+    cohort = {"profiles": [stays.id], "trigger": "by_hand", "at": "2026-03-02T10:00:00Z"}
+    told = start_cohort(TENANT, "welcome", 1, "b2", "0", cohort, stage.runtime, stage.jobs)
+    assert told == {"reentry_never": 1, "enrolled": 0}

@@ -17,6 +17,7 @@ from stepwell.conditions.values import zone_named
 from stepwell.contracts.clock import from_iso, iso
 from stepwell.contracts.ids import short_hash
 from stepwell.contracts.node_io import MAX_COHORT
+from stepwell.contracts.profiles import Profile
 from stepwell.contracts.workspace import Control, WorkflowStatus
 from stepwell.errors import InvalidInput
 from stepwell.runtime.effects import Ports
@@ -278,9 +279,14 @@ def start_cohort(
         return dict(counts)
     graph = published(ports.versions, tenant, workflow, version).graph
     counts = Counter[str]()
-    entering = _filtered(ports, tenant, profiles, graph.workflow.settings.filter)
+    stored = ports.profiles.get(tenant, profiles)
+    entering = _filtered(ports, tenant, profiles, stored, graph.workflow.settings.filter)
     if len(entering) < len(profiles):
         counts["filtered"] = len(profiles) - len(entering)
+    # Who was merged since the audience was listed enters as the contact that he is by now, once.
+    owners = {stored[p].id if p in stored else p: stored.get(p) for p in entering}
+    if len(owners) < len(entering):
+        counts["merged"] = len(entering) - len(owners)
     at = from_iso(str(cohort["at"]))
     properties = dict(cohort.get("properties") or {})
     entries = [
@@ -296,8 +302,9 @@ def start_cohort(
                 "message_id": f"{broadcast}:{profile}",
                 "properties": properties,
             },
+            aliases=() if known is None else known.aliases,
         )
-        for profile in entering
+        for profile, known in owners.items()
     ]
     if entries:
         counts.update(
@@ -309,10 +316,11 @@ def start_cohort(
     return dict(counts)
 
 
-def _filtered(ports: Ports, tenant: str, profiles: Sequence[str], condition: str) -> list[str]:
+def _filtered(
+    ports: Ports, tenant: str, profiles: Sequence[str], stored: Mapping[str, Profile], condition: str
+) -> list[str]:
     if not condition:
         return list(profiles)
-    stored = ports.profiles.get(tenant, profiles)
     zone = zone_named(ports.workspaces.workspace(tenant).time_zone) or UTC
     test, now = compiled(condition).test, ports.clock.now()
     return [p for p in profiles if p in stored and test(profile_facts(stored[p], zone, now=now), now)]
