@@ -21,11 +21,9 @@ if TYPE_CHECKING:
     from stepwell.adapters.kinesis_sink import KinesisSink
     from stepwell.adapters.s3_store import S3Objects
     from stepwell.adapters.scheduler import Schedules
-    from stepwell.adapters.secret_box import KmsSecretBox
     from stepwell.adapters.secrets import SecretsManager
     from stepwell.adapters.send_rate import DynamoSendRate
     from stepwell.adapters.ses_mailer import SesMailer
-    from stepwell.adapters.sns_topics import SnsTopics
     from stepwell.adapters.sqs_queue import SqsPoisonQueue
     from stepwell.adapters.stepfunctions import StepFunctionsMachines
     from stepwell.runtime.effects import Ports, QueryRunner
@@ -187,13 +185,6 @@ class Container(Stores):
         return GuardedHttp(local=self.settings.local)
 
     @cached_property
-    def topics(self) -> SnsTopics:
-        """SNS topics that reach a team."""
-        from stepwell.adapters.sns_topics import SnsTopics
-
-        return SnsTopics(self.settings.prefix)
-
-    @cached_property
     def queries(self) -> dict[str, QueryRunner]:
         """Read-only sources of `database_query` nodes, by the name that a node gives."""
         from stepwell.adapters.query_athena import AthenaQueries
@@ -203,13 +194,6 @@ class Container(Stores):
             "athena": AthenaQueries(self.settings.query_workgroup),
             "dynamodb": DynamoQueries(self.settings.query_tables),
         }
-
-    @cached_property
-    def secret_box(self) -> KmsSecretBox:
-        """Seals and opens secrets of sources."""
-        from stepwell.adapters.secret_box import KmsSecretBox
-
-        return KmsSecretBox(self._client("kms"), self.settings.require("machine_kms_key"))
 
     @cached_property
     def webhook_mapper(self) -> WebhookMapper:
@@ -242,8 +226,8 @@ class Container(Stores):
     @cached_property
     def ingest(self) -> Ingest:
         """Answers tracking calls and webhooks."""
-        from stepwell.adapters.late import Late
         from stepwell.adapters.kept_documents import KeptDocuments
+        from stepwell.adapters.late import Late
         from stepwell.triggers.ingest import Ingest, IngestPorts
 
         webhooks: Any = Late(lambda: self.webhooks)

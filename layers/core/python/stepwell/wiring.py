@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from stepwell.adapters.dynamo_runs import DynamoRuns
     from stepwell.adapters.dynamo_tokens import DynamoTokens
     from stepwell.adapters.profiling_work import LambdaProfilingWork
+    from stepwell.adapters.secret_box import KmsSecretBox
     from stepwell.adapters.segment_members import DynamoSegmentMembers
+    from stepwell.adapters.sns_topics import SnsTopics
     from stepwell.adapters.source_store import DynamoSources
     from stepwell.adapters.workspace_store import DynamoVersions, DynamoWorkspaces
     from stepwell.contracts.clock import Clock
@@ -195,3 +197,17 @@ class Stores:
         from stepwell.adapters.profiling_work import LambdaProfilingWork
 
         return LambdaProfilingWork(self._client("lambda"), self.settings.function_arn("enrich_profile"))
+
+    @cached_property
+    def secret_box(self) -> KmsSecretBox:
+        """Seals and opens secrets of sources."""
+        from stepwell.adapters.secret_box import KmsSecretBox
+
+        return KmsSecretBox(self._client("kms"), self.settings.require("machine_kms_key"))
+
+    @cached_property
+    def topics(self) -> SnsTopics:
+        """SNS topics that reach a team."""
+        from stepwell.adapters.sns_topics import SnsTopics
+
+        return SnsTopics(self.settings.prefix)

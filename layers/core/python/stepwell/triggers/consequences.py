@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +38,7 @@ from stepwell.runtime.side_by_side import side_by_side
 from stepwell.triggers.index import ANY_EVENT, UNSUBSCRIBING, Exit, Reached
 from stepwell.triggers.person import Folded, Seen
 from stepwell.triggers.ports import Counters, Enroller, Exiter, IndexStore, RulesStore, SegmentMembers, Waker
+from stepwell.triggers.tallying import Tally
 from stepwell.triggers.told_consents import keep_told
 from stepwell.workflows.nodes.base import Member, Moment
 
@@ -71,32 +72,6 @@ class PassPorts:
     work: ProfilingWork | None = None
     proofs: ConsentProofs | None = None
     at_once: int = 1
-
-
-@dataclass(slots=True)
-class Tally:
-    """Counts of one pass, written once a workflow version."""
-
-    counts: dict[tuple[str, int], dict[tuple[str, str], int]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(int))
-    )
-
-    def add(self, workflow: str, version: int, node: str, outcome: str) -> None:
-        """Count one."""
-        self.counts[workflow, version][node, outcome] += 1
-
-
-def tally_engagement(event: Event, tally: Tally) -> None:
-    """Count what became of a message at its node: `accepted`, `delivered`, `opened`, `opened_machine`."""
-    told = event.properties
-    workflow, node, version = told.get("workflow"), told.get("node"), told.get("version")
-    if event.kind != "engagement" or not (workflow and node) or not isinstance(version, int):
-        return
-    # `sent` is the node's own outcome, counted from its trace: the provider's word for it is `accepted`.
-    outcome = "accepted" if event.name == "email_sent" else event.name.removeprefix("email_")
-    if event.name == "email_bounced" and told.get("bounce_type") != "Permanent":
-        outcome = "bounced_soft"
-    tally.add(str(workflow), version, str(node), f"{outcome}_machine" if event.machine else outcome)
 
 
 class Consequences:

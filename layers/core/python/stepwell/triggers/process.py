@@ -21,7 +21,7 @@ from stepwell.contracts.segments import SegmentMove
 from stepwell.errors import InvalidInput, StepwellError, Unavailable
 from stepwell.runtime.ports import DueRow
 from stepwell.triggers.batches import decode
-from stepwell.triggers.consequences import Consequences, PassPorts, Tally, tally_engagement
+from stepwell.triggers.consequences import Consequences, PassPorts
 from stepwell.triggers.entering import Entering
 from stepwell.triggers.index import TriggerIndex
 from stepwell.triggers.person import Delivery, Folded, Person
@@ -30,6 +30,7 @@ from stepwell.triggers.profiling import keep_consents, work_of
 from stepwell.triggers.report import Report
 from stepwell.triggers.rules import TenantRules
 from stepwell.triggers.sorting import Sorting
+from stepwell.triggers.tallying import Tally, tally_engagement
 
 TRIES = 6
 
