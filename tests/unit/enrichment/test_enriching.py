@@ -249,7 +249,8 @@ def test_settings_are_complete_and_keep_their_secrets() -> None:
 
 
 def test_rules_of_the_pass() -> None:
-    settings = Enrichment(triggers=default_triggers(), legal_basis="consent")
+    settings = Enrichment(legal_basis="consent")
+    assert settings.triggers == default_triggers()
     rules = settings.rules()
     assert rules is not None
     assert [rule["id"] for rule in rules] == ["_enrich_high_intent_signals", "_enrich_sales_readiness"]

@@ -119,7 +119,7 @@ class Enrichment(_Model):
             `legitimate_interest`: who did not object (GDPR Art. 6(1)(f), 21; CCPA 1798.120).
         assessment: Where the balancing of interests is written down; needed for `legitimate_interest`.
         providers: Settings a provider.
-        triggers: When to ask.
+        triggers: When to ask; the specification's two unless others are given.
         cache_days: How long an answer serves all contacts with the same address or company.
         negative_days: How long "nothing found" does.
         refresh_days: An enriched value younger than this is not asked for again.
@@ -132,7 +132,7 @@ class Enrichment(_Model):
     legal_basis: Ground = "off"
     assessment: str = Field(default="", max_length=500)
     providers: dict[Provider, ProviderSettings] = Field(default_factory=dict)
-    triggers: tuple[Trigger, ...] = Field(default=(), max_length=10)
+    triggers: tuple[Trigger, ...] = Field(default_factory=lambda: default_triggers(), max_length=10)
     cache_days: int = Field(default=90, ge=1, le=365)
     negative_days: int = Field(default=14, ge=1, le=365)
     refresh_days: int = Field(default=180, ge=1, le=3_650)
@@ -210,7 +210,7 @@ def _kept(sealed: Sealed | None) -> dict[str, Any] | None:
 def default_triggers() -> tuple[Trigger, ...]:
     """Return the specification's trigger conditions: much intent within a week, and readiness for sales."""
     conditions = {
-        "high_intent_signals": "count(page_view, 7 days) >= 10 or did(lead_gen_form) or did(demo_requested)",
+        "high_intent_signals": "count(page_view, 7 days) >= 10 or did(lead_form_submitted) or did(demo_requested)",
         "sales_readiness": "lead_score >= 300",
     }
     return tuple(Trigger.model_validate({"id": id_, "condition": text}) for id_, text in conditions.items())
