@@ -23,9 +23,18 @@ def handler(event: dict[str, Any], context: object) -> None:
     del context
     with observed("ingest_replies") as batch:
         for record in event["Records"]:
-            taken = _taken(json.loads(record["Sns"]["Message"]))
+            taken = _taken(_notification(record["Sns"]["Message"]))
             batch.note(kind=taken.kind, rule=taken.rule, forwarded=taken.forwarded, answered=taken.answered)
             batch.count("".join(part.capitalize() for part in taken.kind.split("_")))
+
+
+def _notification(text: str) -> Mapping[str, Any]:
+    """Read a notification; SES greets a topic in plain words when a rule is made."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _taken(notification: Mapping[str, Any]) -> Taken:

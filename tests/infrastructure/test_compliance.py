@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 def assembly(stub_functions: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("nag")
     app = new_app(folder)
-    build(app, Deployment(functions=stub_functions))
+    build(app, Deployment(functions=stub_functions, reply_domain="reply.example.com"))
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     app.synth()
     return folder

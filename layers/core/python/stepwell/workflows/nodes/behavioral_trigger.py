@@ -13,7 +13,7 @@ class Config(NodeConfig):
 
     events: EventNames = Field(
         title="Events",
-        description="Any of these enrolls; `email_open` and `email_click` work too.",
+        description="Any of these enrolls; synonyms such as `email_open` and groups such as `button_clicks` work too.",
         examples=[["page_view", "email_open", "content_download"]],
     )
     condition: ConditionText = Field(
