@@ -205,7 +205,8 @@ def test_identified_by_what_was_asked_for(desk: Desk):
     data = "Email,Plan,Phone,Id\na@x.example,p,+49 30 123456,\n,p,+4930123456,\n,p,,7\n"
     told = desk.run(data, columns, identify_by="phone")
     assert told["counts"]["refused"] == 1
-    assert {e.anonymous_id for e in desk.stream.events} == {"phone:+4930123456"}
+    assert {e.traits["phone"] for e in desk.stream.events} == {"+4930123456"}
+    assert len({record.key for record in desk.stream.records}) == 2
     assert desk.run(data, columns, identify_by="user_id")["counts"]["refused"] == 2
 
 

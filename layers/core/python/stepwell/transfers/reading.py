@@ -136,7 +136,7 @@ class About:
         Args:
             number: The row.
             mark: Tells the events of a row from each other.
-            who: Whom it is about: `user_id`, `email`, `anonymous_id`.
+            who: Whom it is about: `user_id`, `email`, `anonymous_id`; `traits` with a phone number alone.
             kind: Kind of event.
             name: Name of the event.
             more: What differs from an import's usual events.
@@ -147,7 +147,7 @@ class About:
             "context": {"import": self.id},
             **more,
         }
-        return Event(kind=kind, name=name, received_at=self.began, source=IMPORT_SOURCE, **who, **told)
+        return Event(kind=kind, name=name, received_at=self.began, source=IMPORT_SOURCE, **{**who, **told})
 
     def marks(self) -> dict[str, Any]:
         """Return the properties by which the pass knows how to take an event."""

@@ -83,8 +83,7 @@ class TableReader:
         if by == "phone":
             phone = self._phone(values)
             if phone:
-                # A contact known by the number alone is known by it again in the next import.
-                who.setdefault("anonymous_id", f"phone:{phone}")
+                who["traits"] = {"phone": phone}
             elif "phone" not in values:
                 self._fault(taken, number, "no_identity", "phone", "The row has no phone number.")
                 return None
@@ -142,7 +141,7 @@ class TableReader:
         listed = about.listed(number, who)
         if listed is not None:
             events.append(listed)
-        taken.shown = {**{k: v for k, v in who.items() if k != "email"}, **traits}
+        taken.shown = {**{k: v for k, v in who.items() if k not in ("email", "traits")}, **traits}
         taken.shown |= {f"consent.{key}": state for key, state in consents.items()}
 
     def _consents(self, number: int, values: Mapping[str, Any], taken: Taken) -> dict[str, str]:
