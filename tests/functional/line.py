@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from stepwell.adapters.kinesis_sink import records_of
 from stepwell.bootstrap import container
 from stepwell.contracts.clock import Clock
 from stepwell.runtime.sweeping import sweep
 from stepwell.sources.managing import checked, with_secret
 from stepwell.sources.models import Source, Webhook
-from stepwell.triggers.batches import records_of
 from stepwell.triggers.ingest import Ingest, IngestPorts
 from stepwell.triggers.mapping import MappingPorts, WebhookMapper
 from stepwell.triggers.ports import StreamRecord, WriteKey

@@ -157,3 +157,16 @@ def test_a_redelivered_record_moves_nobody_twice(stage: Stage) -> None:
     stage.run(records)
     assert len(stage.tokens()) == 1
     assert stage.members.sizes(TENANT, ["pros"]) == {"pros": 1}
+
+
+def test_a_segment_knows_at_once_what_followed_from_the_event(stage: Stage) -> None:
+    have(stage, form("done", "did(browsed_twice)"))
+    twice = {
+        "id": "twice",
+        "steps": [{"event": "page_view"}] * 2,
+        "within": "1_hour",
+        "emit": "browsed_twice",
+    }
+    stage.rules.documents[TENANT] |= {"sequences": {"twice": twice}}
+    stage.take(stage.event("page_view"), stage.event("page_view", after=60))
+    assert rows(stage, "done") == [ANN]

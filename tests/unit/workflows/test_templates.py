@@ -12,7 +12,6 @@ from stepwell.contracts.profiles import Profile
 from stepwell.errors import InvalidInput, NotFound, ValidationFailed
 from stepwell.profiles.fold import Fold
 from stepwell.scoring.defaults import LEAD
-from stepwell.triggers.person import derived_event
 from stepwell.triggers.rules import Told
 from stepwell.workflows.checks import run_checks
 from stepwell.workflows.checks.limits import BYTES_A_NODE, BYTES_AN_OUTCOME
@@ -199,7 +198,7 @@ def test_whom_the_digests_list(template, state, events, expected):
     folding = Fold(Profile("p", scores=scores))
     for _ in range(events):
         told = Told("score_threshold_crossed", int(at.timestamp() * 1000), {})
-        folding.add_derived(derived_event("p", told))
+        folding.add_derived(told.name, told.at, told.properties)
     profile = folding.result()
     audience = LIBRARY[template].nodes[0].config["audience"]
     assert compiled(audience).test(profile_facts(profile, now=NOW), NOW) is expected

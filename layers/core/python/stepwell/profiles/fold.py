@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from stepwell.conditions import Activity
-from stepwell.conditions.times import millis_of
 from stepwell.conditions.values import zone_named
 from stepwell.contracts.events import Event
 from stepwell.contracts.fields import LiveFields
@@ -31,7 +30,8 @@ __all__ = ["Fold", "FoldRules", "batch_mark", "document", "fold", "seen_mark", "
 MAX_SEEN = 2_000
 SEEN_TIGHT = 21
 MARK_BYTES = 6
-HOT_BYTES = 985
+HOT_BYTES = 1_600
+"""Of JSON: squeezed (`adapters/items/squeezing.py`) it is less than a write unit of 1,024 bytes."""
 MIN_HISTORY_BYTES = 240
 LEAST_HISTORY_BYTES = 160
 MAX_ANONYMOUS = 5
@@ -197,11 +197,10 @@ class Fold:
             return
         write(self._traits, self._stamps, field, value, (-at, source), MENTIONED)
 
-    def add_derived(self, event: Event) -> None:
-        """Put a derived event into the contact's history; it is seen after all others."""
+    def add_derived(self, name: str, at: int, properties: Mapping[str, Any]) -> None:
+        """Put a derived event into the contact's history, `at` in epoch milliseconds."""
         self.changed = True
-        self.facts.at(event, event.when)
-        self._activity.add_at(event.name, millis_of(event.when), small(event.properties))
+        self._activity.add_at(name, at, small(properties))
 
     def held(self) -> tuple[dict[str, Any], dict[str, Stamp], datetime | None]:
         """Return fields and stamps, for retention to purge in place, and when the contact was last heard of."""

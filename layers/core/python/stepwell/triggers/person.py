@@ -213,11 +213,9 @@ class _Folding:
                 moves=moves(before),
                 due=before.due if repeated else 0,
             )
+        told = self._remember(told, now_too)
         if rules.derives or folding.segments or folding.computed:
-            told += rules.settle(folding, now, self._now_ms)
-        if not now_too:
-            # An import told of the past, and nothing else came: what follows from it has not happened now either.
-            told = [one._replace(properties={**one.properties, BACKFILL: True}) for one in told]
+            told += rules.settle(folding, now, self._now_ms, lambda found: self._remember(found, now_too))
         for one in told:
             self._tell(one, fresh=True)
         due = self._due(woke)
@@ -236,12 +234,18 @@ class _Folding:
             unusable=tuple(folding.unusable),
         )
 
+    def _remember(self, told: Iterable[Told], now_too: bool) -> list[Told]:
+        """Put what was derived into the history: segments, which are asked last, may count it."""
+        if not now_too:
+            # An import told of the past, and nothing else came: what follows from it has not happened now either.
+            told = [one._replace(properties={**one.properties, BACKFILL: True}) for one in told]
+        for one in (found := list(told)):
+            self._fold.add_derived(one.name, one.at, one.properties)
+        return found
+
     def _tell(self, told: Told, *, fresh: bool) -> None:
         event = derived_event(self._before.id, told)
-        if fresh:
-            self._fold.add_derived(event)
-        else:
-            self._fold.facts.at(event, event.when)
+        self._fold.facts.at(event, event.when)
         matches = self._index.match(event, self._fold.facts, self._now)
         if fresh and matches.pending:
             self._fold.expect(matches.pending)

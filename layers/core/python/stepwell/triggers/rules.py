@@ -14,7 +14,7 @@ Every part may be missing. ADR 9 says in which order the parts act and why.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -77,6 +77,9 @@ class Told(NamedTuple):
     name: str
     at: int
     properties: Mapping[str, Any]
+
+
+Remember = Callable[[Iterable[Told]], list[Told]]
 
 
 class TenantRules:
@@ -142,8 +145,18 @@ class TenantRules:
         told += self._sequences.on_event(folding.sequences, event, folding.facts)
         return [Told(name, at, properties) for name, properties in told]
 
-    def settle(self, folding: Fold, now: datetime, now_ms: int) -> list[Told]:
-        """Bring everything up to the pass's time, once, in the order of ADR 9; return what follows."""
+    def settle(self, folding: Fold, now: datetime, now_ms: int, remember: Remember) -> list[Told]:
+        """Bring everything up to the pass's time, once, in the order of ADR 9.
+
+        Args:
+            folding: The contact.
+            now: The pass's time.
+            now_ms: The same (epoch milliseconds).
+            remember: Puts what follows into the contact's history, for what is asked after it.
+
+        Returns:
+            What follows, as `remember` returned it.
+        """
         if folding.computed:
             self._computed.tidy(folding.computed)
         told: list[tuple[str, Mapping[str, Any]]] = []
@@ -153,13 +166,20 @@ class TenantRules:
             told += self._sequences.expire(folding.sequences, now_ms)
         if folding.scores:
             told += self._models.settle(folding.scores, now_ms)
+        found = remember([Told(name, now_ms, properties) for name, properties in told]) if told else []
         facts = folding.facts.settled()
         if LIFECYCLE_STAGE in folding.computed or self.derives:
-            told += self._lifecycle.settle(folding.computed, facts, now)
+            stages = self._lifecycle.settle(folding.computed, facts, now)
+            found += (
+                remember([Told(name, now_ms, properties) for name, properties in stages]) if stages else []
+            )
         if self._has_segments or folding.segments:
             folding.segments, moves = self._segments.evaluate(folding.segments, facts, now)
-            told += filter(None, map(_wanted, moves))
-        return [Told(name, now_ms, properties) for name, properties in told]
+            if moves:
+                found += remember(
+                    [Told(name, now_ms, properties) for name, properties in filter(None, map(_wanted, moves))]
+                )
+        return found
 
     def next_change(self, folding: Fold, now: datetime, now_ms: int) -> int | None:
         """Return when time alone may change something next (epoch ms), None: never."""
