@@ -20,6 +20,7 @@ from routes import (
     forms,
     journeys,
     merging,
+    page_topics,
     people,
     publishing,
     scoring,
@@ -57,6 +58,7 @@ TOPICS = (
     sources,
     answers,
     workspace,
+    page_topics,
     catalogue,
 )
 DESCRIPTION = """Manages workflows, contacts, templates and a workspace.

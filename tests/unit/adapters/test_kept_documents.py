@@ -8,6 +8,7 @@ from stepwell.adapters.dynamo import DynamoTable
 from stepwell.adapters.kept_documents import KEPT_S, KeptDocuments
 from stepwell.contracts.clock import ManualClock
 from stepwell.replies.routing import ID, KIND, read_rules, stored
+from stepwell.triggers.page_topics import PageStore
 from stepwell.triggers.reply_origins import RulesOfReplies
 from stepwell.triggers.submissions import Forms
 
@@ -37,3 +38,17 @@ def test_forms_by_id(config_table: str):
     assert port.form("acme", "demo") == {"id": "demo"}
     assert port.form("acme", "other") is None
     assert port.form("acme", "x" * 5_000) is None
+
+
+def test_topics_are_compiled_once_a_document(config_table: str):
+    config = ConfigStore(config_table, REGION, ManualClock(NOW))
+    seconds = [0.0]
+    port: PageStore = KeptDocuments(
+        DynamoTable(boto3.client("dynamodb", region_name=REGION), config_table), monotonic=lambda: seconds[0]
+    )
+    assert port.page_topics("acme").of("/pricing") is None
+    config.save_document("acme", "PAGES", "topics", 0, {"pages": [{"match": "/pricing*", "topic": "prices"}]})
+    seconds[0] = KEPT_S
+    found = port.page_topics("acme")
+    assert (page := found.of("/Pricing/eu")) is not None and page.topic == "prices"
+    assert port.page_topics("acme") is found

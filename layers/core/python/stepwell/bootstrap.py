@@ -239,7 +239,8 @@ class Container(Stores):
                 hooks=self.hooks,
                 tail=self.logs,
                 webhooks=webhooks,
-                forms=KeptDocuments(self._config_table),
+                forms=(kept := KeptDocuments(self._config_table)),
+                pages=kept,
             )
         )
 

@@ -35,3 +35,17 @@ def test_a_message_is_tried(api: Api):
     assert status == 200
     assert (told["reply_kind"], told["text"], told["sentiment"]) == ("reply", "This is terrible.", "negative")
     assert (told["rule"], told["forward"], told["wants_out"]) == ("sad", ["eve@example.com"], False)
+
+
+def test_topics_of_pages_are_saved_over_the_revision_that_was_read(api: Api):
+    base = "/api/v1/page-topics"
+    assert api.call("GET", base) == (200, {"rev": 0, "pages": {"pages": []}})
+    pages = {"pages": [{"match": "/pricing*", "topic": "pricing", "tags": ["sales"]}]}
+    status, saved = api.call("PUT", base, {"pages": pages})
+    assert (status, saved["pages"]) == (200, pages)
+    assert api.call("PUT", base, {"pages": pages})[0] == 409
+    assert (
+        api.call("PUT", base, {"pages": {"pages": [{"match": "x", "topic": ""}]}, "rev": saved["rev"]})[0]
+        == 422
+    )
+    assert api.call("GET", base)[1] == saved

@@ -55,6 +55,7 @@ EDITOR = {
     ("POST", "/events/session"),
     ("DELETE", "/events/session"),
     ("PUT", "/workspace/fields"),
+    ("PUT", "/page-topics"),
     ("GET", "/write-keys"),
     ("GET", "/sources"),
     ("GET", "/sources/<source>"),

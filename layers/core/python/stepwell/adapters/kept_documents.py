@@ -11,6 +11,7 @@ from stepwell.adapters.items.config import document_key, read_body
 
 if TYPE_CHECKING:
     from stepwell.replies.routing import ReplyRules
+    from stepwell.triggers.page_topics import Topics
 
 KEPT_S = 60.0
 FORM, MAX_ID = "FORM", 64
@@ -29,6 +30,7 @@ class KeptDocuments:
         self._table = table
         self._monotonic = monotonic
         self._cache: dict[tuple[str, str, str], tuple[float, Mapping[str, Any] | None]] = {}
+        self._topics: dict[str, tuple[Mapping[str, Any] | None, Topics]] = {}
 
     def body(self, tenant: str, kind: str, id_: str) -> Mapping[str, Any] | None:
         """Return a document's body, up to a minute old; None: there is none."""
@@ -40,12 +42,23 @@ class KeptDocuments:
         found = None if item is None else read_body(item["body"])
         if len(self._cache) >= _KEPT:
             self._cache.clear()
+            self._topics.clear()
         self._cache[key] = (now, found)
         return found
 
     def form(self, tenant: str, form: str) -> Mapping[str, Any] | None:
         """Return a form's document; None: there is none of this id."""
         return self.body(tenant, FORM, form) if len(form) <= MAX_ID else None
+
+    def page_topics(self, tenant: str) -> Topics:
+        """Return what a workspace's pages are about; compiled once a document."""
+        from stepwell.triggers.page_topics import ID, KIND, Topics, read_pages
+
+        body = self.body(tenant, KIND, ID)
+        known = self._topics.get(tenant)
+        if known is None or known[0] is not body:
+            known = self._topics[tenant] = (body, Topics(read_pages(body or {})))
+        return known[1]
 
     def reply_rules(self, tenant: str) -> ReplyRules:
         """Return what a workspace wants done with answers; without a document nothing but the default."""

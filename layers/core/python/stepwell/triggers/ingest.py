@@ -29,6 +29,7 @@ from stepwell.errors import (
 from stepwell.triggers import wire
 from stepwell.triggers.batches import records_of
 from stepwell.triggers.hooks import detail_of, hook_path, insist_fits
+from stepwell.triggers.page_topics import PageStore, with_topics
 from stepwell.triggers.ports import DebugTail, HookBus, RecordSink, WriteKey, WriteKeys
 from stepwell.triggers.showing import accepted
 from stepwell.triggers.submissions import Forms, checked
@@ -92,6 +93,7 @@ class IngestPorts:
     tail: DebugTail
     webhooks: WebhookEndpoint
     forms: Forms | None = None
+    pages: PageStore | None = None
 
 
 class Ingest:
@@ -130,6 +132,7 @@ class Ingest:
         now = self._ports.clock.now()
         parsed = parse(path, document, now, owner.source, len(plain))
         events, wrong = checked(parsed.events, owner.tenant, self._ports.forms)
+        events = with_topics(events, owner.tenant, self._ports.pages)
         records = records_of(owner.tenant, events)
         if records:
             self._ports.stream.put(records)

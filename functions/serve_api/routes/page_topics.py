@@ -1,0 +1,44 @@
+"""What pages of the website are about: patterns of paths with topics and tags."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler.openapi.params import Body
+from pydantic import BaseModel, ConfigDict, Field
+from stepwell.errors import NotFound
+from stepwell.triggers.page_topics import ID, KIND, read_pages
+
+from routes.routing import routed, this, topic
+
+router = topic("Workspace")
+EXAMPLE = {"pages": [{"match": "/pricing*", "topic": "pricing", "tags": ["sales"]}]}
+
+
+class PagesIn(BaseModel):
+    """The list, and the revision that it was made from."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    pages: dict[str, Any] = Field(examples=[EXAMPLE])
+    rev: int = Field(default=0, ge=0, description="The `rev` as you read it; 0: there is none yet.")
+
+
+@routed(router, "GET", "/page-topics", "viewer", "Read what pages are about")
+def read_page_topics() -> dict[str, Any]:
+    """Return the list."""
+    call = this()
+    try:
+        found = call.wired.parts.config.document(call.tenant, KIND, ID)
+    except NotFound:
+        return {"rev": 0, "pages": {"pages": []}}
+    return {"rev": found.rev, "pages": dict(found.body)}
+
+
+@routed(router, "PUT", "/page-topics", "editor", "Say what pages are about (409 if somebody else did)")
+def save_page_topics(body: Annotated[PagesIn, Body()]) -> dict[str, Any]:
+    """Save the list; it holds within a minute, for events from then on."""
+    call = this()
+    pages = read_pages(body.pages).model_dump(mode="json")
+    saved = call.wired.parts.config.save_document(call.tenant, KIND, ID, body.rev, pages, call.actor)
+    return {"rev": saved.rev, "pages": pages}
