@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from stepwell.adapters.items.wire import size_of
 from stepwell.contracts.clock import iso
 from stepwell.contracts.ids import profile_id
 from stepwell.contracts.prices import cost
@@ -144,11 +145,7 @@ def _bill(cloud: MeteredCloud, cohort: int, contacts: int) -> Bill:
             usd[name] = cost(name, meter.amounts[name])
     usd["access_log"] = cost("log_gb", meter.amounts["access_log_bytes"] / 1e9)
     usd["firehose"] = cost("firehose_gb", meter.amounts["firehose_bytes"] / 1e9)
-    sizes = sorted(
-        len(str(item)) if "b" not in item else len(item["b"]) + len(item["pk"]) + 20
-        for key, item in cloud.world.profiles_table.items.items()
-        if key[1] == "p"
-    )
+    sizes = sorted(size_of(item) for key, item in cloud.world.profiles_table.items.items() if key[1] == "p")
     return Bill(
         contacts,
         len(cloud.world.mailer.accepted),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -13,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import convert
 from stepwell.adapters.items.profiles import decode_profile, encode_profile
+from stepwell.adapters.items.wire import from_wire, to_wire
 from stepwell.conditions import parse, to_json
 from stepwell.conditions.times import millis_of
 from stepwell.contracts.computed import value_of
@@ -109,7 +109,7 @@ drawn = st.lists(
 
 
 def stored(profile: Profile) -> Profile:
-    return decode_profile(json.loads(json.dumps(encode_profile(TENANT, profile, rev=profile.rev))))
+    return decode_profile(from_wire(to_wire(encode_profile(TENANT, profile, rev=profile.rev))))
 
 
 def fold(profile: Profile | None, batch: Sequence[Event], rules: TenantRules, now: datetime = NOW) -> Folded:

@@ -108,6 +108,7 @@ def test_all_of_the_catalogue_are_there_and_tell_events_by_the_names_that_trigge
     found = load_examples(LIBRARY)
     assert list(found) == [
         "cart_abandonment",
+        "conversion_after_click",
         "feature_usage_drop",
         "inactivity",
         "page_abandonment",

@@ -36,7 +36,7 @@ class DynamoProfiles:
         table: DynamoTable,
         *,
         pack: Callable[[Any], str] = pack,
-        unpack: Callable[[str], Any] = unpack,
+        unpack: Callable[[str | bytes], Any] = unpack,
     ) -> None:
         self._table = table
         self._pack = pack

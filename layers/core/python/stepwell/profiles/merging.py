@@ -30,7 +30,7 @@ MAX_ALIASES = 20
 """Who was merged more often is a shared device or address: a person looks before another one is added."""
 MAX_ANONYMOUS = 5
 MIN_HISTORY_BYTES = 160
-HOT_BYTES = 985
+HOT_BYTES = 1_600
 KEPT_CLAIMS = 16
 _HUMAN = ("email_opened", "email_clicked")
 _LATE = datetime.max.replace(tzinfo=UTC)

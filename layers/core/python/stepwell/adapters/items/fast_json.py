@@ -18,6 +18,6 @@ def pack(value: Any) -> str:
     return _encode(value).decode()
 
 
-def unpack(text: str) -> Any:
+def unpack(text: str | bytes) -> Any:
     """Read a JSON value."""
     return _decode(text)

@@ -8,6 +8,7 @@ from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
+from stepwell.adapters.items.squeezing import expand, squeeze
 from stepwell.adapters.items.wire import Key, Plain, from_millis, millis, pack, unpack
 from stepwell.contracts.profiles import Pending, Profile, ProfilePatch
 from stepwell.contracts.scores import ADJUSTED, UNKNOWN, add, new_state
@@ -54,12 +55,13 @@ def encode_profile(tenant: str, profile: Profile, *, rev: int, pack: Callable[[A
         "f": None if profile.first_seen is None else millis(profile.first_seen),
         "l": None if profile.last_seen is None else millis(profile.last_seen),
     }
-    return {"pk": pk, "sk": sk, "v": rev, "b": pack({name: part for name, part in body.items() if part})}
+    text = pack({name: part for name, part in body.items() if part})
+    return {"pk": pk, "sk": sk, "v": rev, "b": squeeze(text)}
 
 
-def decode_profile(item: Plain, unpack: Callable[[str], Any] = unpack) -> Profile:
+def decode_profile(item: Plain, unpack: Callable[[str | bytes], Any] = unpack) -> Profile:
     """Read a profile; ``unpack`` reads its JSON."""
-    body = unpack(item["b"])
+    body = unpack(expand(item["b"]))
     get = body.get
     first, last = get("f"), get("l")
     derived, recent, pending, applied = get("x"), get("r"), get("q"), get("d")

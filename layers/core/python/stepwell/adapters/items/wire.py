@@ -138,7 +138,7 @@ def pack(value: Any) -> str:
     return _encode(value)
 
 
-def unpack(text: str) -> Any:
+def unpack(text: str | bytes) -> Any:
     """Read a JSON value."""
     return json.loads(text)
 

@@ -1,0 +1,55 @@
+"""Bodies of more than a write unit, made smaller: a write costs a thousand times the processor's time for that.
+
+Deflate with a dictionary of what profiles have in common halves a typical body, about 25 µs to write and 6 µs to
+read. Small ones stay text, as people read them in the console of DynamoDB. The first byte of a squeezed body says
+which dictionary; a dictionary never changes, another one gets the next number.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+FROM_BYTES = 940
+"""With keys and revision, a body of this size is just below a write unit."""
+
+_FIRST = 1
+_LEVEL = 4
+_WINDOW = -12  # 4 KB, raw deflate
+_MEMORY = 6
+_DICTIONARIES = {
+    _FIRST: (
+        b'"country":"DE","email":"first_name":"last_name":"company":"job_title":"industry":"phone":"+49"locale":'
+        b'"purchase",{"order_id":"currency":"EUR","total":1"product_id":"form_submission":[{"form_type":"'
+        b'"email_delivered":["button_clicked":["cta_click":["download":["email_clicked":["email_opened":[1,17'
+        b'"segment_entered",{"segment":"segment_left""score_threshold_crossed",{"model":"lead","band":"'
+        b'"direction":"up""sequence_completed""page_view":[,{"path":"/","url":"https://www."title":"'
+        b'"lead":[1,17,2,"100/0/1000/0.95/2.592e+06",{"":["time_zone":"Europe/Berlin"},"m":[[[-17,"web"]],[0]],'
+        b'"o":{"lead":[1,"g":{"active_7_days":17"w":17,"u":"user-","a":["],"h":{"e":{"x":17,"g":{"at":17,"d":[0,'
+        b'"n":[0,"l":1}},"r":[["],"s":","f":17,"l":17{"t":{"plan":"pro","'
+    )
+}
+
+
+def squeeze(text: str) -> str | bytes:
+    """Return a body as it is stored: text when it is small, else squeezed."""
+    if len(text) < FROM_BYTES // 4:
+        return text
+    plain = text.encode()
+    if len(plain) <= FROM_BYTES:
+        return text
+    packer = zlib.compressobj(
+        _LEVEL, zlib.DEFLATED, _WINDOW, _MEMORY, zlib.Z_DEFAULT_STRATEGY, _DICTIONARIES[_FIRST]
+    )
+    small = bytes((_FIRST,)) + packer.compress(plain) + packer.flush()
+    return small if len(small) < len(plain) else text
+
+
+def expand(body: str | bytes) -> str | bytes:
+    """Return the JSON of a stored body.
+
+    Raises:
+        KeyError: A later version wrote it with a dictionary that this one does not know.
+    """
+    if isinstance(body, str):
+        return body
+    return zlib.decompressobj(_WINDOW, _DICTIONARIES[body[0]]).decompress(body[1:])
