@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from stepwell.contracts.clock import iso
+from stepwell.contracts.fields import fields
 from stepwell.contracts.ids import profile_id
+from stepwell.profiles.schema import website_attribution
 from stepwell.triggers.tracking import parse
 
 from tests.unit.triggers.stage import TENANT, Stage, workflow
@@ -129,3 +131,24 @@ def test_a_share_that_carries_far(browser: Browser) -> None:
     browser.send("track", event="social_share", properties={"followers": 400})
     browser.send("track", event="social_share", properties={"followers": 400, "engagement": 20})
     assert browser.enrolled == 1
+
+
+def test_where_a_contact_came_from_is_kept_by_the_visits(browser: Browser) -> None:
+    computed = [one.model_dump(mode="json", exclude_none=True) for one in website_attribution()]
+    browser.stage.rules.documents[TENANT] = {"v": 1, "computed": computed}
+    search = {"page": {"url": "https://shop.example/guide", "referrer": "https://search.example/"}}
+    browser.send("page", context=search)
+    browser.send("page", properties={"url": "https://shop.example/?utm_source=ads&utm_campaign=may"})
+    browser.send("page", properties={"url": "https://shop.example/a?utm_source=mail&utm_campaign=june"})
+    browser.send("page", properties={"url": "https://shop.example/b"})
+    browser.send("track", event="form_submitted", properties={"form_type": "contact"})
+    profile = browser.stage.profile()
+    assert profile is not None
+    told = fields(profile, browser.stage.world.clock.now())
+    assert {name: told.get(name) for name in (one["name"] for one in computed)} == {
+        "first_source": "ads",
+        "first_referrer": "https://search.example/",
+        "first_landing_page": "/guide",
+        "last_source": "mail",
+        "last_campaign": "june",
+    }

@@ -145,6 +145,20 @@ def rfm(event: str = "purchase", property: str = "total", window_days: int = 365
     )
 
 
+def website_attribution() -> tuple[Computed, ...]:
+    """Return where a contact came from: source, referrer and page of the first visit, source and campaign of the last.
+
+    Visits that name no source or referrer leave what an earlier one told.
+    """
+    return (
+        Computed(name="first_source", kind="first", event="page_view", property="utm_source"),
+        Computed(name="first_referrer", kind="first", event="page_view", property="referrer"),
+        Computed(name="first_landing_page", kind="first", event="page_view", property="path"),
+        Computed(name="last_source", kind="last", event="page_view", property="utm_source"),
+        Computed(name="last_campaign", kind="last", event="page_view", property="utm_campaign"),
+    )
+
+
 def default_lifecycle() -> Lifecycle:
     """Return the stages that a workspace may begin with: subscriber, lead, mql, customer, repeat customer."""
     conditions: tuple[tuple[str, str | None], ...] = (
