@@ -46,6 +46,7 @@ def test_the_lock_agrees_with_what_is_tested() -> None:
         }
 
     assert pins(bundling.LOCK) <= pins(bundling.ROOT / "requirements-dev.txt")
+    assert pins(bundling.PARQUET / "requirements.txt") <= pins(bundling.ROOT / "requirements-dev.txt")
 
 
 @pytest.mark.slow
@@ -70,3 +71,14 @@ def test_a_layer_fits_into_lambda(tmp_path: Path) -> None:
     bundling.DepsBundling("aws").try_bundle(str(tmp_path))
     size = sum(p.stat().st_size for p in tmp_path.rglob("*") if p.is_file())
     assert size < 100 * 1024**2, "250 MB is the quota of all layers and the function together"
+
+
+@pytest.mark.slow
+def test_the_layer_for_parquet_is_one_arm_library_and_fits_beside_the_others(tmp_path: Path) -> None:
+    bundling.DepsBundling("aws", bundling.PARQUET).try_bundle(str(tmp_path / "parquet"))
+    bundling.DepsBundling("aws").try_bundle(str(tmp_path / "deps"))
+    (library,) = (tmp_path / "parquet").rglob("*.so")
+    assert library.name in ("_duckdb.abi3.so", "_duckdb.cpython-313-aarch64-linux-gnu.so")
+    assert int.from_bytes(library.read_bytes()[18:20], "little") == 183
+    # A function and its layers have 250 MB, unpacked.
+    assert sum(p.stat().st_size for p in tmp_path.rglob("*") if p.is_file()) < 180 * 1024**2
