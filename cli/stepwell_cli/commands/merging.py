@@ -1,8 +1,9 @@
-"""`contacts merge|unmerge|merges|review`: contacts that are one person."""
+"""`contacts merge|unmerge|merges|review|apply`: contacts that are one person."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from stepwell_cli.api import part
+from stepwell_cli.errors import CliError, Exit
 from stepwell_cli.output import Cursor, Json, Limit, Yes, emit, page, say
 from stepwell_cli.session import session
 
@@ -23,6 +25,9 @@ _MERGES = (
     ("At (UTC)", "at"),
     ("Undone (UTC)", "undone_at"),
 )
+
+
+_AT_ONCE = 50
 
 
 class Why(StrEnum):
@@ -139,9 +144,38 @@ def review(
     emit(answer, json_, say(escape(text)))
 
 
+def apply(
+    ctx: typer.Context,
+    found: Annotated[Path, typer.Argument(metavar="FOLDER", help="What `identity match` has written.")],
+    yes: Yes = False,
+    json_: Json = False,
+) -> None:
+    """Carry out what matching decided: merge pairs that it is sure of, and put the others before people."""
+    try:
+        import pyarrow.parquet as pq
+    except ModuleNotFoundError as error:
+        raise CliError("This needs `stepwell[jobs]`.", code="jobs_missing", exit_code=Exit.USAGE) from error
+    file = found / "pairs.parquet" if found.is_dir() else found
+    if not file.is_file():
+        raise CliError(f"There is nothing at {file}.", code="no_input", exit_code=Exit.NOT_FOUND)
+    rows = [row for row in pq.read_table(file).to_pylist() if row["decision"] != "reject"]
+    merged = sum(row["decision"] == "merge" for row in rows)
+    if not yes:
+        typer.confirm(
+            f"Merge {merged:,} pairs and put {len(rows) - merged:,} to review?", abort=True, err=True
+        )
+    taken = 0
+    for start in range(0, len(rows), _AT_ONCE):
+        body = {"decisions": rows[start : start + _AT_ONCE]}
+        taken += session(ctx).api.post("/merge-decisions", body)["taken"]
+    answer = {"decisions": len(rows), "taken": taken}
+    emit(answer, json_, say(f"{taken:,} of {len(rows):,} decisions led to something new."))
+
+
 def register(app: typer.Typer) -> None:
     """Add these commands to the group of contacts."""
     app.command("merge")(merge)
     app.command("unmerge")(unmerge)
     app.command("merges")(merges)
     app.command("review")(review)
+    app.command("apply")(apply)

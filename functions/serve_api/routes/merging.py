@@ -11,7 +11,7 @@ from stepwell.contracts.profiles import Profile
 from stepwell.errors import InvalidInput
 from stepwell.profiles.matching.reviews import Verdict
 from stepwell.publishing import contacts
-from stepwell.publishing.merging import told
+from stepwell.publishing.merging import decision_of, told
 
 from routes.people import shown
 from routes.replies import plain
@@ -36,6 +36,14 @@ class VerdictIn(BaseModel):
     verdict: Literal["same", "different", "unsure"] = Field(
         description="`same` merges them, `different` keeps them apart for good."
     )
+
+
+class DecisionsIn(BaseModel):
+    """What matching decided: rows of `pairs.parquet`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    decisions: list[dict[str, Any]] = Field(min_length=1, max_length=100)
 
 
 def _find(call: Call, contact: str) -> Profile:
@@ -130,3 +138,11 @@ def answer_review(pair: str, body: Annotated[VerdictIn, Body()]) -> dict[str, An
         raise InvalidInput("A pair is two contact ids with a dot between them.", code="bad_pair")
     done = call.wired.merging.answer(call.tenant, left, right, Verdict(body.verdict), call.actor)
     return {"verdict": body.verdict, "contact": None if done is None else shown(done)}
+
+
+@routed(router, "POST", "/merge-decisions", "admin", "Carry out what matching decided")
+def take_decisions(body: Annotated[DecisionsIn, Body()]) -> dict[str, Any]:
+    """Merge pairs that matching is sure of, and put the others before people; may be repeated."""
+    call = this()
+    decisions = [decision_of(row) for row in body.decisions]
+    return {"taken": call.wired.merging.take(call.tenant, decisions, call.actor)}

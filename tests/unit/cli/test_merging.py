@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from stepwell.bootstrap import container
 from stepwell.contracts.ids import profile_id
@@ -46,3 +50,15 @@ def test_pairs_to_look_at(cli: Command, deployed: Deployed) -> None:
     cli("contacts", "review", asked["pair"], code=Exit.USAGE)
     assert "different" in cli("contacts", "review", asked["pair"], "--verdict", "different").stdout
     assert "Nothing" in cli("contacts", "review").stdout
+
+
+@pytest.mark.cloud
+def test_what_matching_found_is_applied(cli: Command, deployed: Deployed, tmp_path: Path) -> None:
+    left, right = pair(*add(deployed, "a1@x.example", "a2@x.example"))
+    row = {"left": left, "right": right, "probability": 0.9, "decision": "merge", "reasons": ["at_threshold"]}
+    rejected = {**row, "right": "zzzzzzzzzzzzzzzz", "decision": "reject"}
+    pq.write_table(pa.Table.from_pylist([row, rejected]), tmp_path / "pairs.parquet")
+    assert cli.json("contacts", "apply", tmp_path, "--yes") == {"decisions": 1, "taken": 1}
+    assert "0 of 1" in cli("contacts", "apply", tmp_path / "pairs.parquet", "--yes").stdout
+    assert cli.json("contacts", "merges", "--why", "match")["items"][0]["by"] == "matching"
+    cli("contacts", "apply", tmp_path / "nothing", "--yes", code=Exit.NOT_FOUND)

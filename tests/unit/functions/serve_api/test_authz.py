@@ -69,6 +69,7 @@ EDITOR = {
     ("POST", "/verifications/<contact>"),
 }
 ADMIN = {
+    ("POST", "/merge-decisions"),
     ("DELETE", "/contacts/<contact>/suppression"),
     ("POST", "/poison/replay"),
     ("PUT", "/workspace"),

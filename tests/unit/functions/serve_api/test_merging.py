@@ -111,3 +111,22 @@ def test_contacts_told_over_the_api_are_merged_like_events(people: Api) -> None:
     assert (status, len(set(told["ids"]))) == (200, 1)
     assert people.call("GET", f"{BASE}/contacts/old@x.org")[1]["id"] == told["ids"][0]
     assert people.call("GET", f"{BASE}/contacts/eve@x.org")[1]["user_id"] == "u2"
+
+
+def test_what_matching_decided_is_carried_out(people: Api) -> None:
+    def row(one: str, other: str, decision: str, **more: Any) -> dict[str, Any]:
+        left, right = pair(one, other)
+        evidence = [{"field": "surname", "agreement": "same", "bits": 7.5, "rarity_bits": 1.0}]
+        told = {"left": left, "right": right, "probability": 0.9, "decision": decision}
+        return {**told, "reasons": ["at_threshold"], "prior_bits": -9.5, "evidence": evidence, **more}
+
+    body = {"decisions": [row(ANN, OLD, "merge"), row(ANN, EVE, "review", why=["x"])]}
+    assert people.call("POST", f"{BASE}/merge-decisions", body, role="editor")[0] == 403
+    assert people.call("POST", f"{BASE}/merge-decisions", body)[1] == {"taken": 2}
+    assert people.call("POST", f"{BASE}/merge-decisions", body)[1] == {"taken": 0}
+    assert people.call("GET", f"{BASE}/merges", reason="match")[1]["items"][0]["loser"] == OLD
+    (asked,) = people.call("GET", f"{BASE}/merge-reviews")[1]["items"]
+    assert asked["evidence"][1].startswith("Surname: ")
+    for bad in ({"left": ANN}, row(ANN, OLD, "eat"), {**row(ANN, OLD, "merge"), "left": "z" * 16}):
+        status, refused = people.call("POST", f"{BASE}/merge-decisions", {"decisions": [bad]})
+        assert (status, refused["code"] in ("bad_decision", "bad_pair")) == (400, True)

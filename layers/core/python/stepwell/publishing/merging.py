@@ -8,10 +8,17 @@ from typing import Any
 
 from stepwell.contracts.merges import Merge, MergeReason
 from stepwell.contracts.profiles import Profile
-from stepwell.errors import NotFound
-from stepwell.profiles.matching.model import MatchDecision
+from stepwell.errors import InvalidInput, NotFound
+from stepwell.profiles.matching.model import (
+    Decision,
+    Explanation,
+    FieldEvidence,
+    MatchCandidate,
+    MatchDecision,
+    Reason,
+)
 from stepwell.profiles.matching.reviews import Verdict
-from stepwell.profiles.matching.words import explain, sentences
+from stepwell.profiles.matching.words import AGREEMENTS, explain, sentences
 from stepwell.profiles.merge_preview import Preview, preview
 from stepwell.profiles.merges import Merging
 from stepwell.profiles.merging import AttributeOf
@@ -82,6 +89,17 @@ class ByHand:
         self._note(tenant, actor, "contact.reviewed", first, other=second, verdict=str(verdict))
         return None
 
+    def take(self, tenant: str, decisions: Sequence[MatchDecision], actor: str) -> int:
+        """Carry out what matching decided; may be repeated. Return how many decisions led to anything."""
+        taken = self.merging.take(tenant, decisions, self._attributes(tenant))
+        if taken:
+            self.publishing.note(tenant, actor, "contacts.matched", "contacts", taken=taken)
+        ids = [one.candidate.left for one in decisions if one.decision is Decision.MERGE]
+        found = self.merging.ports.profiles.get(tenant, ids)
+        owners = dict.fromkeys(profile.id for profile in found.values())
+        self._refresh(tenant, list(owners), f"match:{actor}")
+        return taken
+
     def merges(
         self, tenant: str, *, reason: str, undone: bool | None, limit: int, cursor: str | None
     ) -> tuple[list[Merge], str | None]:
@@ -136,3 +154,32 @@ def told(decision: MatchDecision) -> Mapping[str, Any]:
         "why": sentences(decision),
         "evidence": evidence or ["An event named identities of both."],
     }
+
+
+def decision_of(row: Mapping[str, Any]) -> MatchDecision:
+    """Read a row of `pairs.parquet`.
+
+    Raises:
+        InvalidInput: It is none.
+    """
+    try:
+        evidence = tuple(
+            FieldEvidence(str(f["field"]), _known(f["agreement"]), float(f["bits"]), float(f["rarity_bits"]))
+            for f in row.get("evidence") or ()
+        )
+        candidate = MatchCandidate(
+            str(row["left"]),
+            str(row["right"]),
+            float(row["probability"]),
+            Explanation(float(row.get("prior_bits") or 0.0), evidence),
+        )
+        reasons = tuple(Reason(reason) for reason in row.get("reasons") or ())
+        return MatchDecision(candidate, Decision(row["decision"]), reasons, str(row.get("group") or ""))
+    except (KeyError, TypeError, ValueError):
+        raise InvalidInput("This is no decision of matching.", code="bad_decision") from None
+
+
+def _known(agreement: object) -> str:
+    if agreement not in AGREEMENTS:
+        raise ValueError("unknown agreement")
+    return str(agreement)
