@@ -19,16 +19,19 @@ from stepwell.adapters.publishing_store import ConfigInventory
 from stepwell.adapters.rule_documents import ConfigRules
 from stepwell.adapters.segment_store import ConfigSegments
 from stepwell.contracts.workspace import Workspace
+from stepwell.errors import Unavailable
 from stepwell.publishing.merging import ByHand
 from stepwell.publishing.rule_ports import RulePorts
 from stepwell.publishing.segment_ports import SegmentPorts
+from stepwell.transfers.managing import TransferPorts
 from stepwell.triggers.mapping import MappingPorts, WebhookMapper
 
 from tests.fakes.cloud_tables import create_table
 from tests.fakes.enrichment import Enriching, MemoryProofs, MemoryWork
 from tests.fakes.publishing import TENANT, MemoryBroadcastMachine, MemoryObjects
-from tests.fakes.segments import MemoryRules, MemorySample
+from tests.fakes.segments import MemoryRules, MemorySample, segment_ports
 from tests.fakes.sources import MemorySources, PlainBox
+from tests.fakes.transfers import MemoryTransferMachine, transfer_ports
 from tests.unit.publishing.stage import Stage
 
 REGION = "us-east-1"
@@ -64,6 +67,11 @@ class Asked:
 
     def request(self, command: Mapping[str, Any]) -> None:
         self.commands.append(json.loads(json.dumps(command)))
+
+
+class NoPreviews:
+    def preview(self, tenant: str, job: str, spec: Mapping[str, Any]) -> dict[str, Any]:
+        raise Unavailable("There is no function here.")
 
 
 class Records:
@@ -144,6 +152,7 @@ class Api(Stage):
             broadcasts=self.asked,
             enrichment=self.enriching.ports,
             broadcast_machine=MemoryBroadcastMachine(),
+            transfers=self._transfers(),
         )
         object.__setattr__(self.ports, "audit", self.parts.logs)
         object.__setattr__(self.ports, "inventory", self.config_inventory)
@@ -151,6 +160,17 @@ class Api(Stage):
             Workspace(TENANT, name="Acme", sender="Shop <shop@example.com>", postal_address="1 High Street")
         )
         self.config.save_document(TENANT, "TPL", "hello", 0, TEMPLATE)
+
+    def _transfers(self) -> TransferPorts:
+        imports, exports = transfer_ports(self.world.clock)
+        return TransferPorts(
+            imports=imports,
+            function_arn=str,
+            machine=MemoryTransferMachine(imports, exports),
+            remote=NoPreviews(),
+            segments=segment_ports(self.ports, self.members),
+            publishing=self.ports,
+        )
 
     def call(
         self,
