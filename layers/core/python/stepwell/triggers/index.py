@@ -60,7 +60,7 @@ def workflow_entry(graph: Graph, version: int, status: WorkflowStatus | str) -> 
         "entry_key": settings.entry_key,
         "filter": settings.filter,
         "exits": [
-            {"event": canonical_event(e.event), "where": e.where, "emit": e.emit}
+            {"event": canonical_event(e.event), "where": e.where, "emit": canonical_event(e.emit)}
             for e in settings.exit_criteria
         ],
         "exit_on_unsubscribe": settings.exit_on_unsubscribe,

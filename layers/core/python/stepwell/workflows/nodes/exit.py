@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from stepwell.contracts.event_catalogue import canonical_event
 from stepwell.contracts.tokens import EndReason
 from stepwell.workflows.nodes.base import Effect, End, Hints, Member, Moment, NodeConfig, NodeType
 
@@ -27,7 +28,7 @@ class Config(NodeConfig):
 
 
 def _act(config: Config, member: Member, moment: Moment) -> Effect:  # noqa: ARG001
-    return End(reason=config.reason, emit=config.emit)
+    return End(reason=config.reason, emit=canonical_event(config.emit))
 
 
 NODE = NodeType(

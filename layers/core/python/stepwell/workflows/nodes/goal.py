@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from stepwell.contracts.event_catalogue import canonical_event
 from stepwell.contracts.tokens import EndReason
 from stepwell.workflows.facts import ProfileHistory, holds
 from stepwell.workflows.nodes._fields import ConditionText, OptionalEvent, widgets
@@ -34,7 +35,7 @@ def _act(config: Config, member: Member, moment: Moment) -> Effect:
     if not _met(config, member, moment):
         return Nothing(reason="goal_missed")
     if config.ends:
-        return End(reason=EndReason.GOAL.value, emit=config.emit)
+        return End(reason=EndReason.GOAL.value, emit=canonical_event(config.emit))
     return Nothing(reason="goal_met")
 
 
