@@ -12,7 +12,6 @@ from stepwell.contracts.profiles import Profile
 from stepwell.runtime.jobs import Jobs
 from stepwell.triggers.ports import RecordSink, RulesStore
 
-
 PARTS_AT_ONCE = 4
 """How many parts the machine has done at a time; they share the rate of imports."""
 
