@@ -125,6 +125,17 @@ def test_a_merge_is_undone_as_a_whole(two: Stores) -> None:
     assert two.merges.page(T, 10, None)[0] == [undone]
 
 
+def test_what_big_profiles_were_is_kept_whole(stores: Stores) -> None:
+    traits = {f"field_{n}": f"{n} of many values" for n in range(80)}
+    stores.profiles.put(T, [Profile(ADA, traits=traits), Profile(BOB, traits={**traits, "city": "Rome"})])
+    before = sides(stores)
+    assert stores.merges.commit(T, merge(), before, after(before))
+    kept = stores.merges.read(T, merge().id)
+    assert kept is not None and kept.loser is not None
+    assert kept.winner == before[0]
+    assert kept.loser.profile == before[1].profile.evolve(rev=2)
+
+
 def test_pointers_are_led_elsewhere(two: Stores) -> None:
     two.profiles.put(T, [Profile(EVE)])
     two.profiles.link(T, {PHONE: BOB})

@@ -19,6 +19,7 @@ from typing import Any
 
 from stepwell.adapters.items.messaging import decode_record, encode_record, messaging_key
 from stepwell.adapters.items.profiles import decode_profile, encode_profile, profile_key
+from stepwell.adapters.items.squeezing import expand
 from stepwell.adapters.items.wire import Key, Plain, from_millis, millis, pack, unpack
 from stepwell.contracts.ids import base36
 from stepwell.contracts.merges import Merge, MergeReason, Side
@@ -117,7 +118,9 @@ def _squeezed(tenant: str, side: Side) -> bytes:
     item = encode_profile(tenant, side.profile, rev=side.profile.rev)
     record = encode_record(tenant, side.record, rev=side.record.rev)
     told = {name: value for name, value in record.items() if name not in ("pk", "sk")}
-    return zlib.compress(f"[{item['v']},{item['b']},{pack(told)}]".encode(), 9)
+    body = expand(item["b"])
+    text = body if isinstance(body, str) else body.decode()
+    return zlib.compress(f"[{item['v']},{text},{pack(told)}]".encode(), 9)
 
 
 def _unsqueezed(tenant: str, profile: str, squeezed: bytes) -> Side:
