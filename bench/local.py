@@ -28,9 +28,14 @@ def local() -> list[Result]:
         httpx.get(f"{settings.endpoint}/_stepwell/health", timeout=2).raise_for_status()
     except httpx.HTTPError:
         return [Result(NAME, None, "contacts/s", note="skipped: no local cloud is up (make up)")]
-    from local.demo.workspace import seed
+    from bench.local_events import local_events
+    from local.demo.workspace import PREFIX, TENANT, seed
 
-    return [Result(NAME, CONTACTS / _seconds(seed(settings).api), "contacts/s", note=_NOTE)]
+    workspace = seed(settings)
+    return [
+        Result(NAME, CONTACTS / _seconds(workspace.api), "contacts/s", note=_NOTE),
+        *local_events(workspace, settings.endpoint, TENANT, PREFIX),
+    ]
 
 
 def _seconds(api: Any) -> float:
