@@ -30,7 +30,8 @@ def united(ours: Stored, theirs: Stored, max_bytes: int) -> tuple[dict[str, Any]
     dropped += [at for _, at, _ in recent[:-MAX_RECENT]]
     counts = DailyCounts(tracks, recent[-MAX_RECENT:], max(dropped, default=None))
     engagement = _engagement(_engaged(ours), 1, _engaged(theirs), 1)
-    return Activity(counts, engagement).to_profile(max_bytes)
+    # Which counts conditions ask for is not known here: the next pass drops what nobody does.
+    return Activity(counts, engagement).to_profile(max_bytes, tracks.keys())
 
 
 def parted(
@@ -58,7 +59,7 @@ def parted(
     dropped += [at for _, at, _ in recent[:-MAX_RECENT]]
     counts = DailyCounts(tracks, recent[-MAX_RECENT:], max(dropped, default=None))
     left = _engagement(_engagement(_engaged(now), 1, _engaged(base), -1), 1, _engaged(before), 1)
-    return Activity(counts, left).to_profile(max_bytes)
+    return Activity(counts, left).to_profile(max_bytes, tracks.keys())
 
 
 def _sum(ours: Track, theirs: Track) -> Track:
