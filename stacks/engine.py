@@ -32,8 +32,8 @@ FUNCTIONS = (
     "ingest_callbacks",
     "ingest_webhook",
     "enrich_profile",
-    *names.NODE_FUNCTIONS,
     "ingest_replies",
+    *names.NODE_FUNCTIONS,
     "sweep_due",
     "reconcile_runs",
     "count_outcomes",
@@ -101,11 +101,11 @@ class EngineStack(cdk.Stack):
         self._streams(streams)
         self._queues(status, moves)
         self._rules(events_dead)
+        self._replies(key, events_dead)
         self._mail(MailEvents(self, "Mail", deployment, key), mail)
         self._scheduler(events_dead)
         self._in_git(machines, key, events_dead)
 
-        self._replies(key, events_dead)
     @property
     def _mail_window_s(self) -> int:
         """Seconds that what SES tells waits for more: a click must not wait long."""
@@ -211,10 +211,6 @@ class EngineStack(cdk.Stack):
                 window_s=self._mail_window_s,
             )
 
-    def _scheduler(self, dead: sqs.IQueue) -> None:
-        """Time triggers are schedules that the runtime makes in this group and that start broadcasts."""
-        scheduler.CfnScheduleGroup(self, "Schedules", name=self._deployment.prefix)
-        iam.Role(
     def _replies(self, key: kms.IKey, dead: sqs.IQueue) -> None:
         reader = self.functions.get("ingest_replies")
         if reader is None or not self._deployment.reply_domain:
@@ -225,6 +221,10 @@ class EngineStack(cdk.Stack):
             subscriptions.LambdaSubscription(reader.function, dead_letter_queue=dead)
         )
 
+    def _scheduler(self, dead: sqs.IQueue) -> None:
+        """Time triggers are schedules that the runtime makes in this group and that start broadcasts."""
+        scheduler.CfnScheduleGroup(self, "Schedules", name=self._deployment.prefix)
+        iam.Role(
             self,
             "SchedulerRole",
             role_name=self._deployment.name("scheduler"),

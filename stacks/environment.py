@@ -9,7 +9,6 @@ from stacks.arns import MACHINE_LOGS, Arns
 from stacks.data import DataStack
 from stacks.deployment import Deployment
 
-
 # A shard takes 1,000 records a second; a stream on demand begins with four (Kinesis guide, "quotas and limits").
 ROOM_OF_A_SHARD = 600
 ON_DEMAND_SHARDS = 4
@@ -59,8 +58,8 @@ def environment(deployment: Deployment, data: DataStack, arns: Arns, public_url:
         "STEPWELL_MACHINE_KMS_KEY": data.key.key_arn,
         "STEPWELL_XRAY": "1" if deployment.xray else "",
         "STEPWELL_CONFIGURATION_SET": deployment.name("mail"),
-        "STEPWELL_PUBLIC_URL": deployment.public_url or public_url,
         "STEPWELL_REPLY_DOMAIN": deployment.reply_domain,
+        "STEPWELL_PUBLIC_URL": deployment.public_url or public_url,
     }
     variables |= {f"STEPWELL_{name.upper()}_TABLE": table.table_name for name, table in data.tables.items()}
     return {key: value for key, value in variables.items() if value}

@@ -116,12 +116,12 @@ def wildcards(deployment: Deployment) -> dict[str, str]:
         arns.glue()[1]: catalogue,
         arns.glue()[2]: catalogue,
         arns.objects("artifacts", "imports/*"): jobs,
+        arns.objects("artifacts", "replies/*"): "All answers that SES received, and nothing else.",
         arns.objects("artifacts", "athena/*"): jobs,
         arns.objects("artifacts", "exports/*"): jobs,
         arns.objects("artifacts", "transfers/*"): jobs,
         arns.objects("artifacts", "broadcasts/*"): jobs,
         arns.objects("lake", "*"): "Queries read the lake and cannot write it.",
-        arns.objects("artifacts", "replies/*"): "All answers that SES received, and nothing else.",
         arns.objects("lake", "raw/*"): jobs,
         arns.objects("lake", "raw-errors/*"): jobs,
     }

@@ -49,8 +49,8 @@ class Settings:
         schedule_group: Group of schedules.
         schedule_dead_letters_arn: Queue of schedules that could not invoke; may be empty.
         configuration_set: SES configuration set.
-        public_url: Address under which recipients reach the API, without a trailing slash.
         reply_domain: Domain at which answers are received; empty: they are not tracked.
+        public_url: Address under which recipients reach the API, without a trailing slash.
         user_pool_id: Cognito user pool.
         user_pool_client_id: Its client.
         send_rate: Messages a second of the account; 0: what SES says.
@@ -89,9 +89,9 @@ class Settings:
     schedule_group: str = ""
     schedule_dead_letters_arn: str = ""
     configuration_set: str = ""
+    reply_domain: str = ""
     public_url: str = ""
     user_pool_id: str = ""
-    reply_domain: str = ""
     user_pool_client_id: str = ""
     send_rate: float = 0.0
     keep_runs: timedelta | None = None
@@ -144,10 +144,10 @@ class Settings:
                 schedule_group=text("SCHEDULE_GROUP", prefix),
                 schedule_dead_letters_arn=text("SCHEDULE_DEAD_LETTERS_ARN"),
                 configuration_set=text("CONFIGURATION_SET"),
+                reply_domain=text("REPLY_DOMAIN").lower(),
                 public_url=text("PUBLIC_URL").rstrip("/"),
                 user_pool_id=text("USER_POOL_ID"),
                 user_pool_client_id=text("USER_POOL_CLIENT_ID"),
-                reply_domain=text("REPLY_DOMAIN").lower(),
                 send_rate=float(text("SEND_RATE", "0")),
                 keep_runs=_days(text("KEEP_RUNS_DAYS")),
                 keep_ended=_days(text("KEEP_ENDED_DAYS")),

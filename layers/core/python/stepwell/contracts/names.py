@@ -32,10 +32,10 @@ NODE_FUNCTIONS = ("step_cohort", "send_email", "call_api", "query_database", "no
 DUE_SHARDS = 64
 PROFILE_WORKFLOW = "_profile"
 """Due rows of contacts: something may change for them by time alone (ADR 9)."""
-EVENT_BUS = "stepwell"
-WEBHOOK_DETAIL_TYPE = "webhook.received"
 REPLIES = "replies/"
 """Where received answers lie in the bucket of artifacts."""
+EVENT_BUS = "stepwell"
+WEBHOOK_DETAIL_TYPE = "webhook.received"
 WEBHOOK_SOURCE = "stepwell.webhooks"
 GSI_OPEN_RUNS = "open"
 GSI_RUNS_BY_WORKFLOW = "by_workflow"

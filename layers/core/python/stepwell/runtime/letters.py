@@ -15,10 +15,11 @@ from stepwell.content.library import parse_template
 from stepwell.content.models import Template
 from stepwell.content.personalization import personalization
 from stepwell.content.render import Renderer
+from stepwell.contracts.fields import fields
 from stepwell.contracts.links import OptOut, address_hash, sign_opt_out
 from stepwell.contracts.messages import Claim, Email, Purpose, SkipReason
-from stepwell.contracts.tokens import Token, TokenState
 from stepwell.contracts.reply_addresses import reply_address
+from stepwell.contracts.tokens import Token, TokenState
 from stepwell.errors import NotFound, NotReady, ValidationFailed
 from stepwell.runtime.effects import StepContext
 from stepwell.workflows.nodes.base import Member, SendEmail
@@ -149,7 +150,7 @@ class Writer:
             # What the node sends it for decides about the footer, whatever the template was written for.
             template.model_copy(update={"purpose": purpose.value}),
             personalization(
-                traits=letter.member.profile.traits,
+                traits=fields(letter.member.profile, moment.now),
                 workspace=moment.workspace,
                 profile_id=letter.profile,
                 event=letter.member.token.context,
@@ -179,7 +180,6 @@ class Writer:
             unsubscribe_url=link,
             sender=letter.effect.sender,
             configuration_set=delivery.configuration_set,
-        )
             reply_to=self._reply_to(letter),
         )
 
@@ -195,3 +195,4 @@ class Writer:
             letter.request.visit,
             delivery.reply_domain,
             delivery.link_keys,
+        )
