@@ -159,9 +159,7 @@ def _upsert(
     raise Conflict("Others change the same contacts at this moment: try again.", code="busy")
 
 
-def _merged(
-    merging: Merging, tenant: str, directory: Directory, stored: Mapping[str, Profile]
-) -> set[Pair]:
+def _merged(merging: Merging, tenant: str, directory: Directory, stored: Mapping[str, Profile]) -> set[Pair]:
     """Merge what turned out to be one; return pairs of which somebody said that they are two."""
     different = merging.different(tenant, [(stored[p.winner], stored[p.loser]) for p in directory.proofs])
     for proof in directory.proofs:
@@ -170,7 +168,12 @@ def _merged(
             continue
         try:
             merging.merge(
-                tenant, *both, default_attributes().of, reason=MergeReason.EVENT, by=proof.message, unless=True
+                tenant,
+                *both,
+                default_attributes().of,
+                reason=MergeReason.EVENT,
+                by=proof.message,
+                unless=True,
             )
         except Conflict:
             different.add(both)
