@@ -14,7 +14,6 @@ from typing import Any
 
 import httpx
 import pytest
-from stepwell.bootstrap import container
 from stepwell_cli.main import app
 from stepwell_cli.session import Session
 from stepwell_cli.settings import Settings
@@ -118,10 +117,14 @@ class Deployed:
 
     @staticmethod
     def _forget() -> None:
-        container.cache_clear()
+        # Whatever a process keeps: the next deployment has other addresses.
+        for name, module in list(sys.modules.items()):
+            if name.partition(".")[0] in ("stepwell", "functions", "routes"):
+                for kept in list(vars(module).values()):
+                    if callable(getattr(kept, "cache_clear", None)):
+                        kept.cache_clear()
         management = sys.modules.get("stepwell.management")
         if management is not None:
-            management.management.cache_clear()
             management.Management._client.cache_clear()
 
 

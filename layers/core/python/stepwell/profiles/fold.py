@@ -28,7 +28,6 @@ from stepwell.profiles.writing import MENTIONED, Stamp, write
 __all__ = ["Fold", "FoldRules", "batch_mark", "document", "fold", "seen_mark", "size", "small"]
 
 MAX_SEEN = 2_000
-SEEN_TIGHT = 21
 MARK_BYTES = 6
 HOT_BYTES = 1_600
 """Of JSON: squeezed (`adapters/items/squeezing.py`) it is less than a write unit of 1,024 bytes."""
@@ -238,9 +237,8 @@ class Fold:
         if stamps:
             spent += len(stamps) * 2 + sum([len(source) + 18 for _, source in set(stamps.values())])
         # All marks of this pass stay until the next one: the stream may deliver the pass again, all of it, before
-        # that. Older ones make way for what conditions count.
-        tight = HOT_BYTES - spent - SEEN_KEPT * MARK_BYTES < MIN_HISTORY_BYTES
-        marks = tuple(seen)[-max(SEEN_TIGHT if tight else SEEN_KEPT, min(fresh, MAX_SEEN)) :]
+        # that.
+        marks = tuple(seen)[-max(SEEN_KEPT, min(fresh, MAX_SEEN)) :]
         spent += len(marks) * MARK_BYTES
         pending = tuple(self._pending.values())[-MAX_PENDING:]
         room = HOT_BYTES - spent
