@@ -207,7 +207,11 @@ def list_members(
 
 
 @routed(
-    router, "GET", "/segments/<segment>/export", "viewer", "Export the members of a segment with their fields"
+    router,
+    "GET",
+    "/segments/<segment>/export",
+    "publisher",
+    "Export the members of a segment with their fields",
 )
 def export_members(
     segment: str,

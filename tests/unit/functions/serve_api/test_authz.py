@@ -28,6 +28,7 @@ PUBLISHER = {
     ("POST", "/imports/<job>/cancel"),
     ("POST", "/exports"),
     ("GET", "/exports/<job>/file"),
+    ("GET", "/segments/<segment>/export"),
     ("POST", "/exports/<job>/cancel"),
     ("POST", "/scoring/models"),
     ("PUT", "/scoring/models/<model>"),
