@@ -68,7 +68,7 @@ def write_workflow(workflow: Workflow, as_json: bool) -> str:
 
 
 def write_rules(document: Mapping[str, Any]) -> str:
-    """Write a scoring model or a sequence as YAML, its conditions as text."""
+    """Write a scoring model, a sequence or another document as YAML, its conditions as text."""
     import yaml
 
     return yaml.safe_dump(_readable(document), sort_keys=False, allow_unicode=True, width=100)
@@ -80,7 +80,7 @@ def _readable(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {
             name: to_text(from_json(part))
-            if name == "where" and isinstance(part, Mapping)
+            if name in ("where", "condition") and isinstance(part, Mapping)
             else _readable(part)
             for name, part in value.items()
         }

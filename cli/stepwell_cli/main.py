@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from stepwell_cli.commands import (
     administration,
     answers,
+    attributes,
     doctoring,
     drawings,
     enriching,
@@ -119,6 +120,11 @@ lifecycle.register(_workflows)
 enrolling.register(_workflows)
 enrollments.register(_group("enrollments", "Contacts in workflows."), app)
 app.command("simulate")(simulating.simulate)
+attributes.register(
+    _group("attributes", "What contacts' fields are, and who may overwrite them."),
+    _group("computed", "Attributes computed from events."),
+    _group("lifecycle", "Lifecycle stages of contacts."),
+)
 segments.register(_group("segments", "Who belongs together: rules, lists, members, growth."))
 scoring.register(_group("scoring", "Scoring models, and what contacts' scores are made of."))
 sequences.register(_group("sequences", "Events in order, or events that stay away."))

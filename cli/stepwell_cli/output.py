@@ -133,8 +133,9 @@ def violations(found: Sequence[Mapping[str, Any]], *, place: str = "") -> Callab
 
 
 def where(violation: Mapping[str, Any], place: str = "") -> str:
-    """Say where a violation lies: ``node.field`` or line and column."""
+    """Say where a violation lies: ``node.field``, a place in a document, or line and column."""
     path = ".".join(str(violation[k]) for k in ("node", "field") if violation.get(k))
+    path = path or str(violation.get("place") or "")
     if violation.get("line"):
         path = f"{path} {place}:{violation['line']}:{violation.get('column', 1)}".strip()
     return path or "workflow"
@@ -175,7 +176,7 @@ def show_error(error: CliError, as_json: bool) -> None:
         return
     out = Console(file=sys.stderr, highlight=False)
     out.print(f"[red]Error[/red] [dim]({escape(error.code)})[/dim] {escape(error.message)}")
-    if len(error.violations) > 1 or (error.violations and error.violations[0].get("node")):
+    if len(error.violations) > 1 or any(one.get("node") or one.get("place") for one in error.violations):
         violations(error.violations)(out)
 
 

@@ -14,6 +14,7 @@ from stepwell.errors import InvalidInput, NotFound, StepwellError
 
 from routes import (
     answers,
+    attributes,
     catalogue,
     enrichment,
     events,
@@ -46,6 +47,7 @@ TOPICS = (
     journeys,
     people,
     merging,
+    attributes,
     segments,
     segment_views,
     scoring,
@@ -72,6 +74,7 @@ TAGS = {
     "Starting": "Starts by hand, audiences, schedules, jobs.",
     "Journeys": "Enrollments, explain, messages, counters.",
     "Contacts": "People and their consent.",
+    "Attributes": "What contacts' fields are, what is computed of events, lifecycle stages.",
     "Segments": "Who belongs together: rules, lists, members, growth.",
     "Scoring": "Models and their versions; what a contact's scores are made of.",
     "Sequences": "Events in order, or events that stay away.",

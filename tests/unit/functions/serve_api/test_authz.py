@@ -34,6 +34,9 @@ PUBLISHER = {
     ("PUT", "/scoring/models/<model>"),
     ("DELETE", "/scoring/models/<model>"),
     ("POST", "/scoring/models/<model>/rollback"),
+    ("PUT", "/attributes"),
+    ("PUT", "/computed-attributes"),
+    ("PUT", "/lifecycle"),
 }
 EDITOR = {
     ("POST", "/workflows"),

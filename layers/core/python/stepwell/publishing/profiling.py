@@ -21,7 +21,8 @@ from stepwell.forms.asking import known
 from stepwell.forms.model import FORM_KIND, Form, Stage, Stages, default_stages, parse_form, read
 from stepwell.profiles.retention import Retention
 from stepwell.profiles.schema import Attribute, Schema, schema_of
-from stepwell.publishing.rules import RulesStore, rebuild
+from stepwell.publishing.profile_rules import Stamp, stamped
+from stepwell.publishing.rules import RulesStore, amend, rebuild
 
 STAGES_KIND, STAGES_ID = "STAGES", "stages"
 MAX_FORMS = 200
@@ -202,20 +203,31 @@ def save_retention(
     Raises:
         ValidationFailed: An attribute's name or number is none.
     """
-    document, _ = rules.read(tenant)
-    schema = schema_of(document.get("schema"))
+
+    def change(before: Mapping[str, Any]) -> Mapping[str, Any]:
+        schema = schema_of(before.get("schema"))
+        changed = schema.model_copy(update={"attributes": _kept_so(schema, attributes)})
+        return {
+            "schema": changed.model_dump(mode="json"),
+            "retention": policy.model_dump(mode="json"),
+            # Whoever read the attributes before must not write this retention over.
+            "changes": stamped(before, {"schema"}, Stamp(note="Retention.")),
+        }
+
+    amend(rules, tenant, change)
+    return retention_of(rules, tenant)
+
+
+def _kept_so(schema: Schema, days_of: Mapping[str, int | None]) -> tuple[Attribute, ...]:
     own = {one.name: one for one in schema.attributes}
-    for name, days in attributes.items():
+    for name, days in days_of.items():
         try:
             base = schema.by_name.get(name) or Attribute(name=name)
             own[name] = Attribute.model_validate({**base.model_dump(), "retention_days": days})
         except ValidationError as error:
             problem = {"code": "bad_retention", "place": name, "message": str(error.errors()[0]["msg"])}
             raise ValidationFailed(f"`{name}` cannot be kept so.", [problem]) from error
-    changed = schema.model_copy(update={"attributes": tuple(own.values())})
-    parts = {"retention": policy.model_dump(mode="json")}
-    rebuild(rules, tenant, schema=changed.model_dump(mode="json"), **parts)
-    return retention_of(rules, tenant)
+    return tuple(own.values())
 
 
 def walk(profiles: Sequence[Profile], now: datetime) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from stepwell.errors import Conflict
@@ -34,9 +34,29 @@ def rebuild(store: RulesStore, tenant: str, **parts: Any) -> Mapping[str, Any]:
     Raises:
         Conflict: Too many others change it at this moment.
     """
+    return amend(
+        store,
+        tenant,
+        lambda _: {name: part() if callable(part) else part for name, part in parts.items()},
+    )
+
+
+def amend(
+    store: RulesStore, tenant: str, change: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+) -> Mapping[str, Any]:
+    """Replace parts of a tenant's rules by what follows from the document as it is; return the document.
+
+    Args:
+        store: Where it lies.
+        tenant: Tenant id.
+        change: Gets the document and returns the parts to replace, None takes one out; called again at each try.
+
+    Raises:
+        Conflict: Too many others change it at this moment.
+    """
     for _ in range(_TRIES):
         before, rev = store.read(tenant)
-        asked = {name: part() if callable(part) else part for name, part in parts.items()}
+        asked = change(before)
         after = {
             "v": 1,
             **{name: part for name, part in {**before, **asked}.items() if part is not None and name != "v"},

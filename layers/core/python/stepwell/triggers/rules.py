@@ -4,7 +4,10 @@ The document is plain JSON (config item `RULES`)::
 
     {"v": 1, "schema": Schema, "computed": [Computed, …], "lifecycle": Lifecycle,
      "scores": {model: …}, "segments": {segment: …}, "sequences": {sequence: …},
-     "wanted": [rule, …], "retention": Retention, "forms": {form: Form}}
+     "wanted": [rule, …], "retention": Retention, "forms": {form: Form},
+     "changes": {part: {"rev", "at", "by", "note"}}}
+
+`changes` says who saved schema, computed and lifecycle last, for those who edit them; the pass does not read it.
 
 Rules of `wanted` are kept like segments, under ids that no segment can have: whoever they become true for is looked
 up at enrichment providers, or checked by hand. They have no lists of members, and nothing is told when they end.
