@@ -41,7 +41,8 @@ def test_poison_contacts_in_a_full_cohort(platform: Platform, tenant: Tenant):
         ]
         tenant.api.post("/contacts", {"contacts": rows})
     tenant.api.post("/workflows/fragile/start", {"contacts": people})
-    platform.quiet()
+    # A busy machine defers a part of the cohort: its Task comes again a little later.
+    platform.run(300)
 
     mailed = {m["to"][0] for m in tenant.inbox()}
     assert mailed >= set(people) - set(odd)

@@ -211,9 +211,10 @@ def from_scratch(events: Sequence[Event], now: datetime) -> set[str]:
     }
     if points:
         fields["lead_score"] = int(100 + sum(points) + 0.5)
-    for event in events:
-        if event.traits:
-            fields["plan"] = event.traits["plan"]
+    told = [(event.when, event.traits["plan"]) for event in events if event.traits]
+    if told:
+        # Of what was told at the same time by the same source, the greater value stays; a removal is the least.
+        fields["plan"] = max(told, key=lambda one: (one[0], one[1] or ""))[1]
     facts = Facts(fields, history=EventList.of((e.name, e.when, e.properties) for e in events))
     inside: set[str] = set()
     for name, text in SEGMENTS.items():

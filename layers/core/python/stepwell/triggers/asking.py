@@ -11,6 +11,9 @@ from stepwell.workflows.facts import read_condition
 from stepwell.workflows.graph import Graph
 from stepwell.workflows.nodes._fields import marked
 
+EVERYBODY = "all"
+"""What an audience may say instead of a condition."""
+
 
 def asked_properties(graph: Graph) -> set[str]:
     """Return the event properties that a workflow's conditions ask for.
@@ -31,6 +34,8 @@ def counted_events(graph: Graph) -> set[str]:
 def _all_conditions(graph: Graph) -> Iterator[Condition]:
     settings = graph.workflow.settings
     for node in graph.nodes.values():
-        yield from (read_condition(text) for _, text in marked(node.config, "condition"))
+        yield from (
+            read_condition(text) for _, text in marked(node.config, "condition") if text.strip() != EVERYBODY
+        )
     texts = [settings.filter, *(e.where for e in settings.exit_criteria), *(g.where for g in settings.goals)]
     yield from (read_condition(text) for text in texts if text)
