@@ -121,3 +121,11 @@ def test_a_retention_saved_meanwhile_is_not_written_over() -> None:
     with pytest.raises(Conflict):
         save_profile_rules(store, "acme", schema={"attributes": []}, revs={"schema": 1})
     assert part_of(store.read("acme")[0], "schema").body["attributes"][0]["retention_days"] == 30
+
+
+def test_a_computed_attribute_has_no_retention() -> None:
+    store = MemoryRules()
+    save_profile_rules(store, "acme", computed=[ORDERS])
+    with pytest.raises(ValidationFailed) as told:
+        save_retention(store, "acme", Retention(), {"orders": 30})
+    assert [one["place"] for one in told.value.violations] == ["orders"]

@@ -206,6 +206,13 @@ def save_retention(
 
     def change(before: Mapping[str, Any]) -> Mapping[str, Any]:
         schema = schema_of(before.get("schema"))
+        counted = sorted({one["name"] for one in before.get("computed") or ()} & attributes.keys())
+        if counted:
+            problems = [
+                {"code": "bad_retention", "place": name, "message": "It is computed from events."}
+                for name in counted
+            ]
+            raise ValidationFailed("Computed attributes are not kept: they have windows.", problems)
         changed = schema.model_copy(update={"attributes": _kept_so(schema, attributes)})
         return {
             "schema": changed.model_dump(mode="json"),
