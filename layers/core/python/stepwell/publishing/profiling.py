@@ -208,10 +208,8 @@ def save_retention(
         schema = schema_of(before.get("schema"))
         counted = sorted({one["name"] for one in before.get("computed") or ()} & attributes.keys())
         if counted:
-            problems = [
-                {"code": "bad_retention", "place": name, "message": "It is computed from events."}
-                for name in counted
-            ]
+            told = {"code": "bad_retention", "message": "It is computed from events."}
+            problems = [{**told, "place": name} for name in counted]
             raise ValidationFailed("Computed attributes are not kept: they have windows.", problems)
         changed = schema.model_copy(update={"attributes": _kept_so(schema, attributes)})
         return {
