@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from stepwell.contracts.faults import violations_of
 from stepwell.errors import ValidationFailed
 
 M = TypeVar("M", bound=BaseModel)
@@ -214,14 +215,7 @@ def read(model: type[M], document: Mapping[str, Any], what: str) -> M:
     try:
         return model.model_validate(dict(document))
     except ValidationError as error:
-        violations = [
-            {
-                "code": str(fault["type"]),
-                "place": ".".join(str(part) for part in fault["loc"]),
-                "message": str(fault["msg"]).removeprefix("Value error, "),
-            }
-            for fault in error.errors(include_input=False, include_url=False)
-        ]
+        violations = violations_of(error)
         first = violations[0]
         raise ValidationFailed(
             f"This is no {what}: {first['place'] or 'document'}: {first['message']}.", violations

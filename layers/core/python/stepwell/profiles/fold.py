@@ -21,7 +21,7 @@ from stepwell.contracts.profiles import Pending, Profile
 from stepwell.profiles.fold_rules import FoldRules, default_rules
 from stepwell.profiles.live import LiveFacts, document
 from stepwell.profiles.marks import SEEN_KEPT, batch_mark, seen_mark
-from stepwell.profiles.sizing import copied, fits, insist_fits, pending_size, size, small
+from stepwell.profiles.sizing import HOT_BYTES, copied, fits, insist_fits, pending_size, size, small
 from stepwell.profiles.traits import RESERVED, normal_email
 from stepwell.profiles.writing import MENTIONED, Stamp, write
 
@@ -29,8 +29,6 @@ __all__ = ["Fold", "FoldRules", "batch_mark", "document", "fold", "seen_mark", "
 
 MAX_SEEN = 2_000
 MARK_BYTES = 6
-HOT_BYTES = 1_600
-"""Of JSON: squeezed (`adapters/items/squeezing.py`) it is less than a write unit of 1,024 bytes."""
 MIN_HISTORY_BYTES = 240
 LEAST_HISTORY_BYTES = 160
 MAX_ANONYMOUS = 5

@@ -21,7 +21,7 @@ from stepwell.profiles import computed_merging
 from stepwell.profiles.matching.model import Reason
 from stepwell.profiles.matching.vetoes import DeterministicIds, vetoes
 from stepwell.profiles.schema import Attribute
-from stepwell.profiles.sizing import copied, size
+from stepwell.profiles.sizing import HOT_BYTES, copied, size
 from stepwell.profiles.writing import MENTIONED, write
 
 T = TypeVar("T")
@@ -30,7 +30,6 @@ MAX_ALIASES = 20
 """Who was merged more often is a shared device or address: a person looks before another one is added."""
 MAX_ANONYMOUS = 5
 MIN_HISTORY_BYTES = 160
-HOT_BYTES = 1_600
 KEPT_CLAIMS = 16
 _HUMAN = ("email_opened", "email_clicked")
 _LATE = datetime.max.replace(tzinfo=UTC)

@@ -10,6 +10,8 @@ from msgspec.json import Encoder
 from stepwell.contracts.profiles import Pending
 from stepwell.errors import LimitExceeded
 
+HOT_BYTES = 1_600
+"""Of JSON: squeezed (`adapters/items/squeezing.py`) it is less than a write unit of 1,024 bytes."""
 MAX_TRAITS_BYTES = 64 * 1024
 MAX_PROFILE_BYTES = 300 * 1024
 """An item has at most 400 KB, history, marks and what is pending among them."""

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError
 
+from stepwell.contracts.faults import violations_of
 from stepwell.contracts.profiles import Profile
 from stepwell.contracts.refreshing import refreshing
 from stepwell.contracts.workspace import Document
@@ -253,14 +254,7 @@ def save_enrichment(
     try:
         settings = with_secrets_of(told, before)
     except ValidationError as error:
-        violations = [
-            {
-                "code": str(fault["type"]),
-                "place": ".".join(str(part) for part in fault["loc"]),
-                "message": str(fault["msg"]).removeprefix("Value error, "),
-            }
-            for fault in error.errors(include_input=False, include_url=False)
-        ]
+        violations = violations_of(error)
         message = f"These are no settings: {violations[0]['place']}: {violations[0]['message']}"
         raise ValidationFailed(message, violations) from error
     saved = _save(ports, tenant, settings, rev, actor)

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from stepwell.conditions import Condition, ConditionField, Facts, compile_condition
 from stepwell.contracts.event_catalogue import canonical_event
 from stepwell.contracts.events import PLATFORM_EVENTS
+from stepwell.contracts.faults import violations_of
 from stepwell.errors import ValidationFailed
 
 KIND, ID = "REPLIES", "rules"
@@ -93,14 +94,7 @@ def read_rules(document: Mapping[str, Any]) -> ReplyRules:
     try:
         return ReplyRules.model_validate(dict(document))
     except ValidationError as error:
-        violations = [
-            {
-                "code": "invalid_field",
-                "field": ".".join(str(part) for part in one["loc"]),
-                "message": one["msg"].removeprefix("Value error, "),
-            }
-            for one in error.errors(include_input=False, include_url=False)
-        ]
+        violations = violations_of(error, code="invalid_field", place="field")
         raise ValidationFailed("The rules for answers have faults.", violations) from error
 
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from stepwell.conditions import Condition, ConditionField, referenced
 from stepwell.contracts.event_catalogue import canonical_event
+from stepwell.contracts.faults import violations_of
 from stepwell.contracts.scores import Shape
 from stepwell.errors import ValidationFailed
 
@@ -117,14 +118,7 @@ def read_model(document: dict[str, Any]) -> ScoringModel:
     try:
         model = ScoringModel.model_validate(document)
     except ValidationError as error:
-        violations = [
-            {
-                "code": "invalid_field",
-                "field": ".".join(str(part) for part in one["loc"]),
-                "message": one["msg"].removeprefix("Value error, "),
-            }
-            for one in error.errors(include_input=False, include_url=False)
-        ]
+        violations = violations_of(error, code="invalid_field", place="field")
         raise ValidationFailed("The scoring model has faults.", violations) from error
     faults = list(_faults(model))
     if faults:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from stepwell.conditions import Condition, ConditionField, to_json, to_text
+from stepwell.contracts.faults import violations_of
 from stepwell.errors import ValidationFailed
 
 SEGMENT_ID = r"^[a-z][a-z0-9_]{0,39}$"
@@ -85,14 +86,10 @@ def parse_segment(document: Mapping[str, Any]) -> Segment:
     try:
         return Segment.model_validate(dict(document))
     except ValidationError as error:
-        violations = [
-            {
-                "code": "condition_syntax" if fault["loc"][:1] == ("condition",) else str(fault["type"]),
-                "place": ".".join(str(part) for part in fault["loc"]),
-                "message": str(fault["msg"]).removeprefix("Value error, "),
-            }
-            for fault in error.errors(include_input=False, include_url=False)
-        ]
+        violations = violations_of(error)
+        for violation in violations:
+            if violation["place"].partition(".")[0] == "condition":
+                violation["code"] = "condition_syntax"
         first = violations[0]
         raise ValidationFailed(
             f"This is no segment: {first['place'] or 'document'}: {first['message']}.", violations

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from stepwell.contracts.faults import violations_of
 from stepwell.errors import ValidationFailed
 from stepwell.segments.model import SegmentId
 
@@ -161,13 +162,6 @@ def export_spec(document: Mapping[str, Any]) -> ExportSpec:
 
 
 def _failed(error: ValidationError) -> ValidationFailed:
-    violations = [
-        {
-            "code": str(fault["type"]),
-            "place": ".".join(str(part) for part in fault["loc"]),
-            "message": str(fault["msg"]).removeprefix("Value error, "),
-        }
-        for fault in error.errors(include_input=False, include_url=False)
-    ]
+    violations = violations_of(error)
     first = violations[0]
     return ValidationFailed(f"{first['place'] or 'This'}: {first['message']}", violations)

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from stepwell.contracts.event_catalogue import EVENT_TYPES
 from stepwell.contracts.events import Event
+from stepwell.contracts.faults import violations_of
 from stepwell.errors import StepwellError, ValidationFailed
 
 KIND, ID = "PAGES", "topics"
@@ -85,10 +86,7 @@ def read_pages(document: Mapping[str, Any]) -> Pages:
     try:
         return Pages.model_validate(dict(document))
     except ValidationError as error:
-        violations = [
-            {"code": "invalid_field", "field": ".".join(map(str, one["loc"])), "message": one["msg"]}
-            for one in error.errors(include_input=False, include_url=False)
-        ]
+        violations = violations_of(error, code="invalid_field", place="field")
         raise ValidationFailed("The list of pages has faults.", violations) from error
 
 

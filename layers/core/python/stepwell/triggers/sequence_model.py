@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from stepwell.conditions import Condition, ConditionField, referenced
 from stepwell.contracts.event_catalogue import canonical_event
 from stepwell.contracts.events import PLATFORM_EVENTS
+from stepwell.contracts.faults import violations_of
 from stepwell.errors import ValidationFailed
 from stepwell.workflows.model import parse_duration
 
@@ -99,14 +100,7 @@ def read_sequence(document: dict[str, Any]) -> Sequence:
     try:
         sequence = Sequence.model_validate(document)
     except ValidationError as error:
-        violations = [
-            {
-                "code": "invalid_field",
-                "field": ".".join(str(part) for part in one["loc"]),
-                "message": one["msg"].removeprefix("Value error, "),
-            }
-            for one in error.errors(include_input=False, include_url=False)
-        ]
+        violations = violations_of(error, code="invalid_field", place="field")
         raise ValidationFailed("The sequence has faults.", violations) from error
     faults = list(_faults(sequence))
     if faults:
