@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import aws_cdk as cdk
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_ses as ses
-from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from stacks.constructs.ses_topic import ses_topic
 from stacks.deployment import Deployment
 
 EVENTS = ("SEND", "DELIVERY", "BOUNCE", "COMPLAINT", "OPEN", "CLICK", "REJECT", "RENDERING_FAILURE")
@@ -27,22 +25,7 @@ class MailEvents(Construct):
     def __init__(self, scope: Construct, id_: str, deployment: Deployment, key: kms.IKey) -> None:
         """Create the configuration set, the topic and, if asked for, the sending identity."""
         super().__init__(scope, id_)
-        self.topic = sns.Topic(
-            self,
-            "Topic",
-            topic_name=deployment.name("mail-events"),
-            master_key=key,
-            enforce_ssl=True,
-        )
-        published = self.topic.add_to_resource_policy(
-            iam.PolicyStatement(
-                sid="SesPublishes",
-                principals=[iam.ServicePrincipal("ses.amazonaws.com")],
-                actions=["sns:Publish"],
-                resources=[self.topic.topic_arn],
-                conditions={"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}},
-            )
-        )
+        self.topic, published = ses_topic(self, deployment.name("mail-events"), key)
         configuration = ses.CfnConfigurationSet(
             self,
             "ConfigurationSet",
@@ -67,9 +50,9 @@ class MailEvents(Construct):
                 ),
             ),
         )
-        if published.policy_dependable:
+        if published is not None:
             # SES tests the topic when the destination is made.
-            destination.node.add_dependency(published.policy_dependable)
+            destination.node.add_dependency(published)
         if deployment.ses_identity:
             ses.CfnEmailIdentity(
                 self,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import aws_cdk as cdk
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_ses as ses
-from aws_cdk import aws_sns as sns
 from constructs import Construct
 from stepwell.contracts import names
 
+from stacks.constructs.ses_topic import ses_topic
 from stacks.deployment import Deployment
 
 
@@ -29,22 +27,7 @@ class MailReplies(Construct):
     ) -> None:
         """Create the topic, the rule set and its rule."""
         super().__init__(scope, id_)
-        self.topic = sns.Topic(
-            self,
-            "Topic",
-            topic_name=deployment.name("replies"),
-            master_key=key,
-            enforce_ssl=True,
-        )
-        published = self.topic.add_to_resource_policy(
-            iam.PolicyStatement(
-                sid="SesPublishes",
-                principals=[iam.ServicePrincipal("ses.amazonaws.com")],
-                actions=["sns:Publish"],
-                resources=[self.topic.topic_arn],
-                conditions={"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}},
-            )
-        )
+        self.topic, published = ses_topic(self, deployment.name("replies"), key)
         rules = ses.CfnReceiptRuleSet(self, "Rules", rule_set_name=deployment.name("replies"))
         rule = ses.CfnReceiptRule(
             self,
@@ -71,5 +54,5 @@ class MailReplies(Construct):
                 ],
             ),
         )
-        if published.policy_dependable:
-            rule.node.add_dependency(published.policy_dependable)
+        if published is not None:
+            rule.node.add_dependency(published)
