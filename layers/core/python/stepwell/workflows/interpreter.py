@@ -18,10 +18,27 @@ from datetime import datetime, timedelta
 from stepwell.workflows.expansion import expand
 from stepwell.workflows.graph import Graph
 from stepwell.workflows.interpreter_core import Walk
-from stepwell.workflows.interpreter_model import Journey, Message, SimulatedContact, SimulatedEvent, Step
+from stepwell.workflows.interpreter_model import (
+    Journey,
+    Message,
+    Reaction,
+    SimulatedContact,
+    SimulatedEvent,
+    Standing,
+    Step,
+)
 from stepwell.workflows.model import Workflow
 
-__all__ = ["Journey", "Message", "SimulatedContact", "SimulatedEvent", "Step", "simulate"]
+__all__ = [
+    "Journey",
+    "Message",
+    "Reaction",
+    "SimulatedContact",
+    "SimulatedEvent",
+    "Standing",
+    "Step",
+    "simulate",
+]
 
 
 def simulate(
@@ -34,6 +51,7 @@ def simulate(
     time_zone: str = "UTC",
     tenant: str = "",
     opt_in: bool = False,
+    max_steps: int = 0,
 ) -> Journey:
     """Walk one contact through a workflow.
 
@@ -46,6 +64,7 @@ def simulate(
         time_zone: Zone of contacts without one (the workspace's).
         tenant: Tenant id, which random splits hash.
         opt_in: Whether marketing needs a granted consent; otherwise only a denied one stops it.
+        max_steps: How many steps to watch at most; 0: all.
 
     Raises:
         InvalidInput: The workflow has no trigger.
@@ -53,5 +72,5 @@ def simulate(
     until = start + timedelta(days=max_days)
     walk = Walk(Graph(expand(workflow)), contact, start, until, time_zone, tenant, opt_in)
     walk.enter(trigger)
-    walk.run()
+    walk.run(max_steps)
     return walk.journey()

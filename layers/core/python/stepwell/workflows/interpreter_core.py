@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,33 +12,18 @@ from stepwell.conditions.values import zone_named
 from stepwell.contracts.ids import loop_text
 from stepwell.errors import InvalidInput
 from stepwell.workflows.graph import Graph
-from stepwell.workflows.interpreter_model import Journey, Message, SimulatedContact, SimulatedEvent, Step
+from stepwell.workflows.interpreter_model import (
+    Journey,
+    Message,
+    SimulatedContact,
+    SimulatedEvent,
+    Standing,
+    Step,
+)
 from stepwell.workflows.interpreter_moves import Here, Hold, Leave, Person, Stop
+from stepwell.workflows.interpreter_places import Branch, Section, document, meeting
 from stepwell.workflows.interpreter_rules import rule
 from stepwell.workflows.model import parse_duration
-
-
-@dataclass(eq=False)
-class Section:
-    """A contact's passage through one parallel section."""
-
-    parallel: str
-    merge: str
-    parent: Branch
-    missing: set[str]
-    limit: datetime
-
-
-@dataclass(eq=False)
-class Branch:
-    """A place where the contact stands: one, and inside a parallel section one a branch; no node: the end."""
-
-    node: str
-    path: tuple[str, ...] = ()
-    loop: dict[str, int] = field(default_factory=dict)
-    section: Section | None = None
-    hold: Hold | None = None
-    away: bool = False  # in a parallel section: its branches walk instead
 
 
 class Walk:
@@ -86,6 +71,7 @@ class Walk:
         self.visits: dict[str, int] = {}
         self.end_reason = ""
         self.ended_at: datetime | None = None
+        self.cut_off = False
 
     def journey(self) -> Journey:
         """Return what became of the contact so far."""
@@ -96,6 +82,12 @@ class Walk:
             ended_at=self.ended_at,
             goals=tuple(self.goals),
             traits=dict(self.person.traits),
+            standing=tuple(
+                Standing(b.node, b.since or self.start, b.hold.due, b.hold.why, "/".join(b.path))
+                for b in self.branches
+                if b.hold is not None
+            ),
+            cut_off=self.cut_off,
         )
 
     def enter(self, trigger: str) -> None:
@@ -110,18 +102,21 @@ class Walk:
         if self.contact.trigger:
             event = SimulatedEvent(self.start, self.contact.trigger, self.contact.trigger_properties)
             self.person.see(event)
-            self.trigger = _document(event)
+            self.trigger = document(event)
         if self.settings.filter:
             told = explain(from_json(self.settings.filter), self._facts(self.trigger or None), self.now)
             if not told.result:
-                self._note(Branch(node), "filtered", told.sentence)
+                self._note(Branch(node, told=(told,)), "filtered", told.sentence)
                 self.end_reason, self.ended_at = "filtered", self.now
                 return
         self.branches = [Branch(self.graph.target(node, self.graph[node].outcomes[0]) or "")]
 
-    def run(self) -> None:
-        """Walk until the end, or until nothing more happens in time."""
+    def run(self, max_steps: int = 0) -> None:
+        """Walk until the end, until nothing more happens in time, or until there are too many steps (0: never)."""
         while not self.end_reason:
+            if max_steps and len(self.steps) >= max_steps:
+                self.cut_off = True
+                return
             branch = next((b for b in self.branches if b.hold is None and not b.away), None)
             if branch is not None:
                 self._step(branch)
@@ -165,8 +160,8 @@ class Walk:
         self.person.see(event)
         if event.machine:
             return
-        document = _document(event)
-        facts = self._facts(document)
+        happened = document(event)
+        facts = self._facts(happened)
         for criterion in self.settings.exit_criteria:
             if criterion.event in ("*", event.name) and self._asks(criterion.where, facts):
                 self._end("exit_criteria", None, f"`{event.name}` is an exit criterion")
@@ -183,7 +178,7 @@ class Walk:
                     return
         for branch in list(self.branches):
             if branch.hold is not None:
-                found = branch.hold.wake(event.name, self._facts(document, branch), self.now)
+                found = branch.hold.wake(event.name, self._facts(happened, branch), self.now)
                 if found is not None:
                     self._leave(branch, found)
 
@@ -216,6 +211,7 @@ class Walk:
             self._finish(branch)
             return
         this = self.graph[branch.node]
+        branch.since = branch.since or self.now
         if this.type.kind == "parallel":
             self._split(branch)
         elif this.type.kind == "merge":
@@ -231,7 +227,7 @@ class Walk:
                 person=self.person,
                 contact=self.contact,
                 workflow=self.graph.workflow,
-                sent=self.messages,
+                sent=(*self.contact.sent, *self.messages),
                 fault=forced[visit] if visit < len(forced) else "",
                 rounds=branch.loop.get(this.id, 0),
                 tenant=self.tenant,
@@ -239,8 +235,10 @@ class Walk:
                 primary=next(iter(this.outcomes), ""),
             )
             move = rule(this.node.type)(this.config, here)
+            branch.told = (*branch.told, *here.told)
             if isinstance(move, Hold):
                 branch.hold = move
+                branch.waited = move
             elif isinstance(move, Stop):
                 self._end(move.reason, branch, move.why)
             else:
@@ -260,11 +258,16 @@ class Walk:
                 loop_text(self._vector(branch)),
                 config.tag,
                 config.count,
+                dict(self.person.traits),
+                self.trigger,
             )
             self.messages.append(message)
-        self._note(branch, move.outcome, move.why, move.reason, message)
+            self._react(node)
+        branch.told = (*branch.told, *move.told)
+        self._note(branch, move.outcome, move.why, move.reason, message, move.bucket)
         self.visits[node] = self.visits.get(node, 0) + 1
-        branch.hold = None
+        branch.hold = branch.waited = branch.since = None
+        branch.told = ()
         if self.graph[node].type.kind == "loop":
             if move.outcome == "body":
                 branch.loop[node] = branch.loop.get(node, 0) + 1
@@ -272,11 +275,23 @@ class Walk:
                 branch.loop.pop(node, None)
         branch.node = self.graph.target(node, move.outcome) or ""
 
+    def _react(self, node: str) -> None:
+        origin = {"workflow": self.graph.workflow.id, "node": node}
+        for one in self.contact.reactions.get(node, self.contact.reactions.get("*", ())):
+            event = SimulatedEvent(self.now + one.after, one.name, {**origin, **one.properties})
+            insort(self.future, event, key=lambda e: e.at)
+
     def _note(
-        self, branch: Branch, outcome: str, why: str, reason: str = "", message: Message | None = None
+        self,
+        branch: Branch,
+        outcome: str,
+        why: str,
+        reason: str = "",
+        message: Message | None = None,
+        bucket: int | None = None,
     ) -> None:
-        path, loop = "/".join(branch.path), loop_text(self._vector(branch))
-        self.steps.append(Step(self.now, branch.node, outcome, why, reason, message, path, loop))
+        loop = loop_text(self._vector(branch))
+        self.steps.append(branch.step(self.now, outcome, why, reason, message, loop, bucket))
 
     def _finish(self, branch: Branch) -> None:
         if branch.section is None:
@@ -297,7 +312,7 @@ class Walk:
         self._note(branch, "split", f"goes down {len(this.outcomes)} branches at once")
         branch.away = True
         limit = self.now + parse_duration(getattr(this.config, "time_limit", "730_days"))
-        section = Section(node, self._meeting(node), branch, set(this.outcomes), limit)
+        section = Section(node, meeting(self.graph, node), branch, set(this.outcomes), limit)
         at = self.branches.index(branch)
         self.branches[at + 1 : at + 1] = [
             Branch(
@@ -308,24 +323,6 @@ class Walk:
             )
             for outcome in this.outcomes
         ]
-
-    def _meeting(self, parallel: str) -> str:
-        """Find the merge at which all branches meet: from it one reaches all that they have in common."""
-        fences = {parallel, *self.graph.enclosing_loops(parallel)}
-
-        def reach(start: str | None) -> set[str]:
-            seen: set[str] = set()
-            todo = [start] if start is not None else []
-            while todo:
-                node = todo.pop()
-                if node not in seen and node not in fences:
-                    seen.add(node)
-                    todo += self.graph.successors(node)
-            return seen
-
-        common = set.intersection(*(reach(t) for t in self.graph.targets(parallel).values()))
-        merges = [n for n in sorted(common) if self.graph[n].type.kind == "merge"]
-        return next((n for n in merges if reach(n) == common), "")
 
     def _arrive(self, branch: Branch) -> None:
         if branch.section is not None and branch.section.merge == branch.node:
@@ -353,14 +350,3 @@ class Walk:
         parent.away = False
         parent.node = section.merge
         self._leave(parent, move)
-
-
-def _document(event: SimulatedEvent) -> dict[str, Any]:
-    return {
-        "name": event.name,
-        "type": "track",
-        "timestamp": event.at,
-        "message_id": "",
-        "context": {},
-        "properties": dict(event.properties),
-    }

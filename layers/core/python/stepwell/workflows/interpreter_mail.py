@@ -14,6 +14,8 @@ def send(config: Any, here: Here) -> Move:
         return Leave(here.fault, "forced by the simulation", "provider_rejected")
     purpose = config.purpose or here.workflow.purpose or "marketing"
     reason, why = _refusal(purpose, here)
+    if not reason and here.contact.blocked:
+        reason, why = here.contact.blocked, "no message of this workspace reaches the contact"
     if reason:
         return Leave("skipped", why, reason)
     opens = _opens(here) if purpose == "marketing" else None

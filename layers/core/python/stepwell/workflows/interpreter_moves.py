@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from stepwell.conditions import ENGAGEMENT_EVENTS, Engagement, Facts, explain, from_json
+from stepwell.conditions import ENGAGEMENT_EVENTS, Engagement, Explanation, Facts, explain, from_json
 from stepwell.workflows.interpreter_model import Message, SimulatedContact, SimulatedEvent
 from stepwell.workflows.model import Workflow
 
@@ -44,12 +44,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Go on by an outcome; with `template`, a message of it was sent."""
+    """Go on by an outcome; with `template`, a message of it was sent; `bucket` is that of a random split."""
 
     outcome: str
     why: str
     reason: str = ""
     template: str = ""
+    told: tuple[Explanation, ...] = ()
+    bucket: int | None = None
 
 
 Wake: TypeAlias = Callable[[str, Facts, datetime], Leave | None]
@@ -100,6 +102,7 @@ class Here:
         tenant: Tenant id, which random splits hash.
         opt_in: Whether marketing needs a granted consent.
         primary: The node's first outcome.
+        told: What conditions found that were asked in this visit.
     """
 
     node: str
@@ -115,8 +118,10 @@ class Here:
     tenant: str
     opt_in: bool
     primary: str
+    told: list[Explanation] = field(default_factory=list)
 
     def asks(self, condition: str) -> tuple[bool, str]:
         """Evaluate a condition; return the result and a sentence that says what was found."""
         told = explain(from_json(condition), self.facts, self.now)
+        self.told.append(told)
         return told.result, told.sentence

@@ -102,7 +102,7 @@ def _random(config: Any, here: Here) -> Move:
     for name, weight in config.weights.items():
         share += Fraction(weight, total)
         if Fraction(bucket, 10_000) < share:
-            return Leave(name, f"bucket {bucket} of 10000 falls to `{name}`")
+            return Leave(name, f"bucket {bucket} of 10000 falls to `{name}`", bucket=bucket)
     raise AssertionError("the shares sum up to one and a bucket is below it")
 
 

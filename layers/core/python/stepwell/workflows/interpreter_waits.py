@@ -68,12 +68,12 @@ def wait_until(config: Any, here: Here) -> Move:
             if at is not None and at <= now:
                 return Leave(name, f"it is past {iso(at)}")
             if way.condition and (told := explain(from_json(way.condition), facts, now)).result:
-                return Leave(name, f"at `{event}`: {told.sentence}")
+                return Leave(name, f"at `{event}`: {told.sentence}", told=(told,))
             if way.event and way.event == event:
                 if not way.where:
                     return Leave(name, f"`{event}` happened")
                 if (told := explain(from_json(way.where), facts, now)).result:
-                    return Leave(name, f"`{event}` happened and {told.sentence}")
+                    return Leave(name, f"`{event}` happened and {told.sentence}", told=(told,))
         return None
 
     return Hold(due, f"waits for {' or '.join(names)}, until {iso(due)} at most", outcome, wake)
