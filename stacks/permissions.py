@@ -117,8 +117,8 @@ ACCESS: dict[str, Access] = {
     ),
     "move_enrollments": Access(
         write=(*_ENGINE, "config"),
-        # Everybody is asked whether they belong to a new segment.
-        scan=("profiles",),
+        # Everybody is asked whether they belong to a new segment; who is erased is looked for everywhere.
+        scan=("profiles", "config"),
         index=("runs",),
         can=("start_runs", "moves_queue", "put_events"),
     ),

@@ -8,6 +8,7 @@ from typing import Any
 from stepwell.errors import StepwellError
 from stepwell.management import management
 from stepwell.observability import observed
+from stepwell.publishing.erasing import erase
 from stepwell.publishing.moves import carry_out
 from stepwell.publishing.records import Move
 from stepwell.publishing.rescoring import rescore
@@ -28,6 +29,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
                     settle(wired.segments, wired.runtime.events, move)
                 elif move.kind == "rescore":
                     rescore(wired.rules, wired.runtime.events, move)
+                elif move.kind == "erase":
+                    erase(wired.erasing, move)
                 else:
                     carry_out(wired.publishing, wired.runtime, move)
             except StepwellError as error:

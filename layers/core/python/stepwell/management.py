@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from stepwell.adapters.segment_members import DynamoSegmentMembers
     from stepwell.adapters.transfer_files import S3Files
     from stepwell.enrichment.ports import EnrichmentPorts
+    from stepwell.publishing.erasing_ports import ErasingPorts
     from stepwell.publishing.merging import ByHand
     from stepwell.publishing.ports import PublishingPorts
     from stepwell.publishing.rule_ports import RulePorts
@@ -111,6 +112,13 @@ class Management:
         from stepwell.publishing.merging import ByHand
 
         return ByHand(self.parts.merging, self.segments.rules, self.parts.ports.events, self.publishing)
+
+    @cached_property
+    def erasing(self) -> ErasingPorts:
+        """What erasing a contact reaches."""
+        from stepwell.adapters.erasures import erasing_ports
+
+        return erasing_ports(self._client("dynamodb"), self.parts.settings, self.publishing, self.runtime)
 
     @cached_property
     def enrichment(self) -> EnrichmentPorts:

@@ -124,9 +124,11 @@ class Move:
 
     Attributes:
         kind: `migrate`, `eject`, `release` (let go on what a pause held), `segment` (ask everybody whether they
-            belong, see `segment_settling`) or `rescore` (bring everybody's score up to date, see `rescoring`).
+            belong, see `segment_settling`), `rescore` (bring everybody's score up to date, see `rescoring`) or
+            `erase` (see `erasing`).
         tenant: Tenant id.
-        workflow: Workflow id; of a segment `segment/<id>`, of a scoring model `scoring/<id>`.
+        workflow: Workflow id; of a segment `segment/<id>`, of a scoring model `scoring/<id>`, of an erasure
+            `erasure/<id>`.
         old: Version that the contacts are in; 0: all versions.
         new: Version that they go to; of a segment the edition that is settled.
         nodes: New node id an old node id.
@@ -137,7 +139,7 @@ class Move:
         actor: Who asked for it.
     """
 
-    kind: Literal["migrate", "eject", "release", "segment", "rescore"]
+    kind: Literal["migrate", "eject", "release", "segment", "rescore", "erase"]
     tenant: str
     workflow: str
     old: int = 0
