@@ -63,9 +63,9 @@ class Arns:
         return self.machine(names.system_machine_name(self._deployment.prefix, "transfers"))
 
     @property
-    def engine_stack(self) -> str:
-        """The engine stack; CloudFormation ends its ARN in an id of its own."""
-        return self._arn("cloudformation", f"stack/{self._deployment.prefix}-engine/*")
+    def git_stacks(self) -> str:
+        """The stacks of workflows in git, one a workspace; CloudFormation ends their ARNs in ids of its own."""
+        return self._arn("cloudformation", f"stack/{self._deployment.prefix}-git-*")
 
     def role(self, name: str) -> str:
         """Return the ARN of a named role."""
@@ -114,6 +114,11 @@ class Arns:
     def log_group(self, full_name: str) -> str:
         """Return the ARN of a log group with its streams."""
         return self._arn("logs", f"log-group:{full_name}:*")
+
+    @property
+    def machine_logs(self) -> str:
+        """Where failed executions of workflow machines are logged."""
+        return self.log_group(f"{MACHINE_LOGS}{self._deployment.prefix}")
 
     def indices(self, table: str) -> str:
         """Return the ARN of all indices of one of the deployment's tables."""

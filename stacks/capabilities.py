@@ -134,9 +134,9 @@ class Capabilities:
         """Look whether the machine of a version exists."""
         return [allow(["states:DescribeStateMachine"], [self._arns.machines])]
 
-    def see_engine_stack(self) -> list[iam.PolicyStatement]:
+    def see_git_stacks(self) -> list[iam.PolicyStatement]:
         """See whether a deployment of workflows in git goes on or back."""
-        return [allow(["cloudformation:DescribeStacks"], [self._arns.engine_stack])]
+        return [allow(["cloudformation:DescribeStacks"], [self._arns.git_stacks])]
 
     def drop_machines(self) -> list[iam.PolicyStatement]:
         """Delete drained machines."""

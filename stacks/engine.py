@@ -22,7 +22,6 @@ from stacks.constructs.mail_events import MailEvents
 from stacks.constructs.mail_replies import MailReplies
 from stacks.constructs.transfers import Transfers
 from stacks.constructs.workflow_machines import WorkflowMachines
-from stacks.constructs.workflows_in_git import WorkflowsInGit
 from stacks.data import DataStack
 from stacks.deployment import Deployment
 from stacks.functions import SIZES, make_functions
@@ -82,7 +81,7 @@ class EngineStack(cdk.Stack):
         # By ARN: queues and topics here must not write into the key's policy over there.
         key = kms.Key.from_key_arn(self, "Key", data.key.key_arn)
         self.functions = make_functions(self, deployment, data, FUNCTIONS, public_url)
-        machines = WorkflowMachines(self, "Workflows", deployment, key)
+        WorkflowMachines(self, "Workflows", deployment, key)
         broadcast = Broadcast(self, "Broadcast", deployment, key)
         Transfers(self, "Transfers", deployment, key)
         streams = dead_letter_queue(self, "StreamsDead", deployment, key, "streams-dead")
@@ -104,7 +103,7 @@ class EngineStack(cdk.Stack):
         self._replies(key, events_dead)
         self._mail(MailEvents(self, "Mail", deployment, key), mail)
         self._scheduler(events_dead)
-        self._in_git(machines, key, events_dead)
+        self._registrar(events_dead)
 
     @property
     def _mail_window_s(self) -> int:
@@ -251,14 +250,8 @@ class EngineStack(cdk.Stack):
         if starter := self.functions.get("start_broadcast"):
             sources.asynchronous(starter, dead)
 
-    def _in_git(self, machines: WorkflowMachines, key: kms.IKey, dead: sqs.IQueue) -> None:
-        """Register the workflows of the folder, once all that runs them is there."""
-        registrar = self.functions.get("register_workflows")
-        if registrar is None:
-            return
-        # A second try would come after the deployment has gone on without it.
-        sources.asynchronous(registrar, dead, retries=0, max_age_s=300)
-        if self._deployment.workflows:
-            kept = WorkflowsInGit(self, "Git", self._deployment, key, machines, registrar)
-            others = [function for name, function in self.functions.items() if name != "register_workflows"]
-            kept.wait_for(*others, *(self.node.find_child(name) for name in ("Schedules", "SchedulerRole")))
+    def _registrar(self, dead: sqs.IQueue) -> None:
+        """Register what the stack of a folder in git asks for."""
+        if registrar := self.functions.get("register_workflows"):
+            # A second try would come after the deployment has gone on without it.
+            sources.asynchronous(registrar, dead, retries=0, max_age_s=300)

@@ -5,7 +5,7 @@ All functions get the same names: they are no secrets, and what a function may t
 
 from __future__ import annotations
 
-from stacks.arns import MACHINE_LOGS, Arns
+from stacks.arns import Arns
 from stacks.data import DataStack
 from stacks.deployment import Deployment
 
@@ -54,7 +54,7 @@ def environment(deployment: Deployment, data: DataStack, arns: Arns, public_url:
         "STEPWELL_KEEP_ENDED_DAYS": deployment.keep_ended_days,
         "STEPWELL_LOG_LEVEL": deployment.log_level,
         "STEPWELL_QUERY_TABLES": deployment.query_tables,
-        "STEPWELL_MACHINE_LOG_GROUP_ARN": arns.log_group(f"{MACHINE_LOGS}{deployment.prefix}"),
+        "STEPWELL_MACHINE_LOG_GROUP_ARN": arns.machine_logs,
         "STEPWELL_MACHINE_KMS_KEY": data.key.key_arn,
         "STEPWELL_XRAY": "1" if deployment.xray else "",
         "STEPWELL_CONFIGURATION_SET": deployment.name("mail"),

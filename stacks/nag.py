@@ -100,7 +100,7 @@ def wildcards(deployment: Deployment) -> dict[str, str]:
         "log delivery of Step Functions, X-Ray.",
         arns.machines: made,
         arns.executions: made,
-        arns.engine_stack: "CloudFormation ends the ARN of a stack in an id of its own.",
+        arns.git_stacks: "A folder's stack is named by its workspace, and CloudFormation ends its ARN in an id.",
         arns.execution(
             names.system_machine_name(deployment.prefix, "broadcast")
         ): "Executions of this machine get names of their own.",
@@ -142,7 +142,7 @@ def acknowledge(stacks: Mapping[str, cdk.Stack], deployment: Deployment) -> None
     for arn, reason in wildcards(deployment).items():
         for stack in stacks.values():
             _answer(stack, f"IAM5[Resource::{_as_nag_writes(arn)}]", reason)
-    if kept := stacks["engine"].node.try_find_child("Git"):
+    if kept := stacks.get("git"):
         _answer(
             kept, "SF1", "Steps leave traces; failed executions are logged. Logging all would name contacts."
         )

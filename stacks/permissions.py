@@ -123,7 +123,8 @@ ACCESS: dict[str, Access] = {
         can=("start_runs", "moves_queue", "put_events"),
     ),
     "register_workflows": Access(
-        write=("config",), can=("leave_dead_letters", "find_machines", "schedule", "see_engine_stack")
+        write=("config",),
+        can=("leave_dead_letters", "find_machines", "schedule", "see_git_stacks", "send_moves"),
     ),
     "serve_api": Access(
         write=(*_ENGINE, "config"),

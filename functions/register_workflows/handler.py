@@ -50,5 +50,5 @@ def _carried_out(request: ResourceRequest, wired: Management) -> dict[str, str]:
         rolling_back=wired.stacks.rolling_back(request.stack),
         number=int(said.get("Version", 0)),
     )
-    ports = DeployingPorts(wired.publishing, wired.kept_in_git)
+    ports = DeployingPorts(wired.publishing, wired.kept_in_git, wired.segments, wired.rules)
     return carry_out(ports, request.type, asked, gone=request.kind == "Delete")

@@ -1,8 +1,9 @@
-"""The folder of workflows and messages that is kept in git, read and compiled at synth."""
+"""The folder of workflows, and of what they need, that is kept in git: read and compiled at synth."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,28 @@ from stepwell.contracts import names
 from stepwell.contracts.parcels import canonical, digest
 from stepwell.errors import StepwellError
 
-MESSAGES = "messages"
 # A number that no version has: the deployment puts the one in that is given out when it runs.
 _UNKNOWN_VERSION = 987_654_321
 VERSION, PARTITION = "Version", "Partition"
+
+
+@dataclass(frozen=True)
+class DocumentFile:
+    """One document that workflows need.
+
+    Attributes:
+        kind: What registers it (``Custom::Stepwell<kind>``).
+        id: Its id.
+        document: Its content.
+    """
+
+    kind: str
+    id: str
+    document: Mapping[str, Any]
+
+    def names(self, other: DocumentFile) -> bool:
+        """Tell whether this document may name another: segments name others and scores, and nothing names itself."""
+        return other.kind != "Message" and _named(self.document, other.id)
 
 
 @dataclass(frozen=True)
@@ -33,18 +52,17 @@ class WorkflowFile:
     definition: str
     digest: str
 
+    def names(self, other: DocumentFile) -> bool:
+        """Tell whether the workflow may name a document; one too many does no harm, it is only waited for."""
+        return _named(self.document, other.id)
 
-@dataclass(frozen=True)
-class MessageFile:
-    """One message template.
 
-    Attributes:
-        id: Its id.
-        document: The template.
-    """
-
-    id: str
-    document: Mapping[str, Any]
+def _named(document: Mapping[str, Any], id_: str) -> bool:
+    """Tell whether an id stands somewhere as a word, or as the score of a model."""
+    return (
+        re.search(rf"(?<![a-z0-9_]){re.escape(id_)}(_score|_grade)?(?![a-z0-9_])", canonical(document))
+        is not None
+    )
 
 
 def function_tokens() -> dict[str, str]:
@@ -100,24 +118,62 @@ def compile_text(text: str, tenant: str) -> WorkflowFile:
     return WorkflowFile(workflow.id, document, definition, digest(canonical(document), definition))
 
 
-def read_messages(folder: Path) -> list[MessageFile]:
-    """Read the messages beside the workflows.
+def read_documents(folder: Path) -> list[DocumentFile]:
+    """Read what is beside the workflows, in an order in which each comes after those that it names.
 
     Raises:
-        ValueError: A file is no valid message (all its errors are named), or two have the same id.
+        ValueError: A file is not what its folder holds (all its errors are named), or two have the same id.
     """
-    from stepwell.content.library import read_template
+    found: list[DocumentFile] = []
+    for name, (kind, read) in _readers().items():
+        paths: dict[str, Path] = {}
+        of_kind: dict[str, DocumentFile] = {}
+        for path in _files(folder / name):
+            try:
+                id_, document = read(path.read_text(encoding="utf-8"))
+            except StepwellError as error:
+                raise ValueError(_explained(path, error)) from error
+            if id_ in paths:
+                raise ValueError(f"{paths[id_].name} and {path.name} are both {kind.lower()} `{id_}`")
+            paths[id_], of_kind[id_] = path, DocumentFile(kind, id_, document)
+        found += _in_order(of_kind)
+    return found
 
-    found: dict[str, tuple[Path, MessageFile]] = {}
-    for path in _files(folder / MESSAGES):
-        try:
-            template = read_template(path.read_text(encoding="utf-8"))
-        except StepwellError as error:
-            raise ValueError(_explained(path, error)) from error
-        if template.id in found:
-            raise ValueError(f"{found[template.id][0].name} and {path.name} are both message `{template.id}`")
-        found[template.id] = (path, MessageFile(template.id, template.model_dump(mode="json")))
-    return [one for _, one in found.values()]
+
+def _in_order(documents: Mapping[str, DocumentFile]) -> list[DocumentFile]:
+    """Put each after those of its kind that it names; of a circle, which registering refuses, nobody waits."""
+    done: dict[str, DocumentFile] = {}
+
+    def put(one: DocumentFile, above: frozenset[str]) -> None:
+        for other in documents.values():
+            if other.id not in done and other.id not in above and other.id != one.id and one.names(other):
+                put(other, above | {one.id})
+        done.setdefault(one.id, one)
+
+    for one in documents.values():
+        put(one, frozenset({one.id}))
+    return list(done.values())
+
+
+def _readers() -> dict[str, tuple[str, Callable[[str], tuple[str, Mapping[str, Any]]]]]:
+    """Return by folder what its files are called and how one is read; a later one may name those before it."""
+    from stepwell.content.library import read_template
+    from stepwell.publishing.git_documents import normal
+    from stepwell.workflows.yaml_text import yaml_mapping
+
+    def message(text: str) -> tuple[str, Mapping[str, Any]]:
+        template = read_template(text)
+        return template.id, template.model_dump(mode="json")
+
+    def document(kind: str) -> Callable[[str], tuple[str, Mapping[str, Any]]]:
+        return lambda text: normal(kind, yaml_mapping(text))
+
+    return {
+        "messages": ("Message", message),
+        "scoring": ("ScoringModel", document("ScoringModel")),
+        "sequences": ("Sequence", document("Sequence")),
+        "segments": ("Segment", document("Segment")),
+    }
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -127,6 +183,6 @@ def _files(folder: Path) -> Iterator[Path]:
 def _explained(path: Path, error: StepwellError) -> str:
     lines = [f"{path.name}: {error.message}"]
     for one in error.details.get("violations", ()):
-        place = " ".join(str(one[key]) for key in ("node", "field") if one.get(key))
+        place = " ".join(str(one[key]) for key in ("node", "field", "place") if one.get(key))
         lines.append(f"  {place + ': ' if place else ''}{one['message']}")
     return "\n".join(lines)

@@ -9,7 +9,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from stacks.arns import MACHINE_LOGS
+from stacks.arns import MACHINE_LOGS, Arns
 from stacks.deployment import Deployment
 from stacks.permissions import machine_policy
 
@@ -44,20 +44,21 @@ class WorkflowMachines(Construct):
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
 
-    def logging(self) -> sfn.CfnStateMachine.LoggingConfigurationProperty:
-        """Log failed executions."""
-        return sfn.CfnStateMachine.LoggingConfigurationProperty(
-            level="ERROR",
-            # The payload names contacts: it belongs in no log.
-            include_execution_data=False,
-            destinations=[
-                sfn.CfnStateMachine.LogDestinationProperty(
-                    cloud_watch_logs_log_group=sfn.CfnStateMachine.CloudWatchLogsLogGroupProperty(
-                        log_group_arn=self.log_group.log_group_arn
-                    )
+
+def logging(arns: Arns) -> sfn.CfnStateMachine.LoggingConfigurationProperty:
+    """Log failed executions."""
+    return sfn.CfnStateMachine.LoggingConfigurationProperty(
+        level="ERROR",
+        # The payload names contacts: it belongs in no log.
+        include_execution_data=False,
+        destinations=[
+            sfn.CfnStateMachine.LogDestinationProperty(
+                cloud_watch_logs_log_group=sfn.CfnStateMachine.CloudWatchLogsLogGroupProperty(
+                    log_group_arn=arns.machine_logs
                 )
-            ],
-        )
+            )
+        ],
+    )
 
 
 def encrypted(key: kms.IKey) -> sfn.CfnStateMachine.EncryptionConfigurationProperty:

@@ -66,7 +66,7 @@ class Platform:
     def deploy_folder(
         self, tenant: str, folder: Path, change: Callable[[dict[str, Any]], None] = lambda _: None
     ) -> tuple[bool, str]:
-        """Deploys the engine again, with the workflows of a folder; tells whether it worked, and what CDK said.
+        """Deploys the stack of a folder of workflows; tells whether it worked, and what CDK said.
 
         Args:
             tenant: The workflows' workspace.
@@ -76,12 +76,13 @@ class Platform:
         assembly = self.home / "cdk.git"
         given = ("-c", f"workflows={folder}", "-c", f"tenant={tenant}", "--output", str(assembly))
         self._finish(self._cdk("synth", "--quiet", *given, cwd=ROOT))
-        path = assembly / f"{PREFIX}-engine.template.json"
+        stack = f"{PREFIX}-git-{tenant}"
+        path = assembly / f"{stack}.template.json"
         template = json.loads(path.read_text())
         change(template["Resources"])
         path.write_text(json.dumps(template))
         process = self._cdk(
-            *("deploy", f"{PREFIX}-engine", "--exclusively", "--require-approval", "never", "--ci"),
+            *("deploy", stack, "--exclusively", "--require-approval", "never", "--ci"),
             *("--app", str(assembly)),
             cwd=self.home,
         )

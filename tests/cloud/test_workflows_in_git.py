@@ -14,6 +14,7 @@ from tests.cloud.graphs import chain, delay, mail, node
 from tests.cloud.platform import Platform, Tenant
 
 DAY = 86_400
+GROWN = {"id": "grown", "condition": "age >= 18"}
 
 
 class Folder:
@@ -22,6 +23,8 @@ class Folder:
     def __init__(self, path: Path, tenant: Tenant) -> None:
         self.path, self.tenant = path, tenant
         (path / "messages").mkdir()
+        (path / "segments").mkdir()
+        self.write("segments/grown.yaml", GROWN)
         for template in ("greeting", "first_tip", "second_tip"):
             self.write(
                 f"messages/{template}.yaml",
@@ -77,7 +80,10 @@ def test_a_folder_lives_by_deployments_alone(platform: Platform, tenant: Tenant,
     sign_up(tenant, "ann")
     assert mails(tenant) == ["greeting ann"]
     record = tenant.api.get("/workflows/welcome")
+    segment = tenant.api.get("/segments/grown")
+    assert segment["updated_by"] == "git"
     for refused in (
+        lambda: tenant.api.put("/segments/grown", {"segment": GROWN, "rev": segment["rev"]}),
         lambda: tenant.api.put("/workflows/welcome", {"workflow": record["workflow"], "rev": record["rev"]}),
         lambda: tenant.api.post("/workflows/welcome/publish", {}),
         lambda: tenant.api.delete("/templates/greeting"),

@@ -18,6 +18,8 @@ from stepwell.workflows.expansion import expand
 from stepwell.workflows.graph import Graph
 
 from tests.fakes.publishing import TENANT, Office
+from tests.fakes.rules import rule_ports
+from tests.fakes.segments import segment_ports
 
 
 class MemoryKept:
@@ -44,6 +46,12 @@ class MemoryKept:
         return saved
 
 
+def deploying_ports(office: Office, kept: MemoryKept) -> DeployingPorts:
+    """What deployments reach, over an office."""
+    ports = office.ports
+    return DeployingPorts(ports, kept, segment_ports(ports, office.members), rule_ports(ports))
+
+
 class Stack:
     """One stack of workflows in git.
 
@@ -54,7 +62,7 @@ class Stack:
     def __init__(self, office: Office) -> None:
         self.office = office
         self.kept = MemoryKept()
-        self.ports = DeployingPorts(office.ports, self.kept)
+        self.ports = deploying_ports(office, self.kept)
         self.now: dict[str, Asked] = {}
         self._requests = 0
 

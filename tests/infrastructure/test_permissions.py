@@ -85,7 +85,7 @@ def test_what_registers_workflows_in_git_cannot_make_or_delete_machines(aws: Clo
         for s in statements(role_of(aws, "register_workflows"))
         if s["Action"] == "cloudformation:DescribeStacks"
     ]
-    assert str(stack["Resource"]["Fn::Join"][1][-1]) == ":stack/stepwell-engine/*"
+    assert str(stack["Resource"]["Fn::Join"][1][-1]) == ":stack/stepwell-git-*"
 
 
 def test_roles_are_passed_to_their_service_only(aws: Cloud) -> None:

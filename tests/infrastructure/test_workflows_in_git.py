@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import yaml
 from cdk_nag import AwsSolutionsChecks
 from stepwell.contracts.parcels import unpack
 
-from stacks.constructs.workflow_files import compile_text, function_tokens, read_messages, read_workflows
+from stacks.constructs.workflow_files import compile_text, function_tokens, read_documents, read_workflows
 from stacks.deployment import Deployment
 from stacks.stage import build
 from tests.infrastructure.conftest import Cloud, Resource, new_app
@@ -35,11 +36,15 @@ WORKFLOW: dict[str, Any] = {
         {"source": "rest", "outcome": "next", "target": "done"},
     ],
 }
+SEGMENTS = {
+    "best": {"id": "best", "condition": 'in segment "warm" and age > 18'},
+    "warm": {"id": "warm", "condition": "warmth_score > 5"},
+}
 MESSAGE = {"id": "hello", "purpose": "transactional", "subject": "Hello", "html": "<p>Hello</p>"}
 
 
 def write(folder: Path, *workflows: dict[str, Any], messages: tuple[dict[str, Any], ...] = ()) -> Path:
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for workflow in workflows:
         (folder / f"{workflow['id']}.yaml").write_text(yaml.safe_dump(workflow))
     (folder / "messages").mkdir(exist_ok=True)
@@ -48,12 +53,30 @@ def write(folder: Path, *workflows: dict[str, Any], messages: tuple[dict[str, An
     return folder
 
 
+MODEL = {
+    "id": "warmth",
+    "name": "Warmth",
+    "subject": "lead",
+    "rules": [{"id": "seen", "event": "a_seen", "points": 5}],
+}
+
+
+def keep(folder: Path, *documents: dict[str, Any]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for document in documents:
+        (folder / f"{document['id']}.yaml").write_text(yaml.safe_dump(document))
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     others = [{**WORKFLOW, "id": f"other_{n}"} for n in range(5)]
     letter = {"id": "done", "type": "email_send", "config": {"template_id": "hello"}}
+    picky = {**WORKFLOW, "id": "picky", "settings": {"filter": 'in segment "best"'}}
     others.append({**WORKFLOW, "id": "greeting", "nodes": [*WORKFLOW["nodes"][:2], letter]})
-    return write(tmp_path_factory.mktemp("git") / "workflows", WORKFLOW, *others, messages=(MESSAGE,))
+    folder = tmp_path_factory.mktemp("git") / "workflows"
+    keep(folder / "segments", *SEGMENTS.values())
+    keep(folder / "scoring", MODEL)
+    return write(folder, WORKFLOW, *others, picky, messages=(MESSAGE,))
 
 
 @pytest.fixture(scope="module")
@@ -91,23 +114,55 @@ def test_messages_come_before_the_workflows_that_send_them(cloud: Cloud) -> None
     message = kept(cloud, "Message", "hello")
     assert unpack(message.properties["Source"])["subject"] == "Hello"
     assert message.logical_id in as_list(kept(cloud, "Version", "greeting").body["DependsOn"])
-    assert message.logical_id not in as_list(kept(cloud, "Version", "welcome").body["DependsOn"])
+    assert message.logical_id not in as_list(kept(cloud, "Version", "welcome").body.get("DependsOn", []))
 
 
-def test_nothing_is_registered_before_what_runs_it_is_there(cloud: Cloud) -> None:
-    functions = ["stepwell-step-cohort", "stepwell-send-email", "stepwell-start-broadcast"]
-    needed = {
-        r.logical_id
-        for r in cloud.resources(stack="engine")
-        if r.type == "AWS::Scheduler::ScheduleGroup"
-        or r.properties.get("RoleName") == "stepwell-scheduler"
-        or (r.type == "AWS::Lambda::Function" and r.properties["FunctionName"] in functions)
-    }
-    assert len(needed) == 5
-    (ready,) = cloud.resources("AWS::CloudFormation::WaitConditionHandle")
-    assert needed <= set(ready.body["DependsOn"])
-    for type_, id_ in (("Message", "hello"), ("Version", "welcome"), ("Workflow", "welcome")):
-        assert ready.logical_id in as_list(kept(cloud, type_, id_).body["DependsOn"])
+def test_each_comes_after_what_it_names(cloud: Cloud) -> None:
+    def after(type_: str, id_: str) -> list[str]:
+        return as_list(kept(cloud, type_, id_).body.get("DependsOn", []))
+
+    warm, best, model = (
+        kept(cloud, type_, id_).logical_id
+        for type_, id_ in (("Segment", "warm"), ("Segment", "best"), ("ScoringModel", "warmth"))
+    )
+    assert after("ScoringModel", "warmth") == []
+    assert after("Segment", "warm") == [model]
+    assert after("Segment", "best") == [warm]
+    assert after("Version", "picky") == [best]
+
+
+def test_a_circle_of_segments_is_left_to_be_refused_by_the_workspace(tmp_path: Path) -> None:
+    circle = [
+        {"id": "one", "condition": 'in segment "two"'},
+        {"id": "two", "condition": 'in segment "one"'},
+    ]
+    keep(tmp_path / "segments", *circle)
+    assert sorted(document.id for document in read_documents(tmp_path)) == ["one", "two"]
+
+
+def test_they_are_in_a_stack_of_their_workspace_that_is_absent_without_a_folder(
+    folder: Path, stub_functions: Path, tmp_path: Path, cloud: Cloud
+) -> None:
+    def stacks(workflows: str) -> set[str]:
+        app = new_app(tmp_path / (workflows and "with"))
+        made = build(app, Deployment(functions=stub_functions, workflows=workflows, tenant="shop"))
+        if made.git is not None:
+            assert made.engine in made.git.dependencies, "nothing registers before what runs it is there"
+        return {stack.stack_name for stack in made.by_name().values()}
+
+    assert stacks(str(folder)) - stacks("") == {"stepwell-git-shop"}
+    others = {name for name in cloud.templates if name != "git"}
+    for stack in others:
+        assert not [r for r in cloud.resources(stack=stack) if r.type.startswith("Custom::Stepwell")]
+
+
+def test_the_stack_may_go_without_the_others_and_the_others_without_it(cloud: Cloud) -> None:
+    # The key's export is there for the engine already.
+    text = json.dumps(cloud.templates["git"])
+    assert set(re.findall(r'"Fn::ImportValue": "([^"]+)"', text)) <= set(
+        re.findall(r'"Fn::ImportValue": "([^"]+)"', json.dumps(cloud.templates["engine"]))
+    )
+    assert "Outputs" not in cloud.templates["git"]
 
 
 def test_machines_are_never_deleted_by_cloudformation(cloud: Cloud) -> None:
@@ -118,8 +173,8 @@ def test_machines_are_never_deleted_by_cloudformation(cloud: Cloud) -> None:
 
 def test_no_more_than_four_become_live_at_a_time(cloud: Cloud) -> None:
     live = {r.logical_id: r for r in cloud.resources("Custom::StepwellWorkflow")}
-    waits = {id_: set(as_list(r.body["DependsOn"])) & set(live) for id_, r in live.items()}
-    assert len(live) == 7 and sorted(len(before) for before in waits.values()) == [0, 0, 0, 0, 1, 1, 1]
+    waits = {id_: set(as_list(r.body.get("DependsOn", []))) & set(live) for id_, r in live.items()}
+    assert len(live) == 8 and sorted(len(before) for before in waits.values()) == [0, 0, 0, 0, 1, 1, 1, 1]
 
 
 def test_without_a_folder_there_is_only_the_function(aws: Cloud) -> None:
@@ -165,7 +220,7 @@ def test_what_is_wrong_is_told_with_its_file(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"welcome.yaml: .*nowhere"):
         read_workflows(write(tmp_path, broken), "shop")
     with pytest.raises(ValueError, match=r"hello.yml: The template has mistakes(.|\n)*subject"):
-        read_messages(write(tmp_path, messages=({**MESSAGE, "subject": ""},)))
+        read_documents(write(tmp_path, messages=({**MESSAGE, "subject": ""},)))
     with pytest.raises(ValueError, match="there is no folder"):
         read_workflows(tmp_path / "absent", "shop")
 
@@ -177,7 +232,7 @@ def test_two_files_cannot_be_the_same_workflow(tmp_path: Path) -> None:
         read_workflows(tmp_path, "shop")
     (tmp_path / "messages" / "again.yaml").write_text(yaml.safe_dump(MESSAGE))
     with pytest.raises(ValueError, match="both message `hello`"):
-        read_messages(tmp_path)
+        read_documents(tmp_path)
 
 
 def test_the_local_clouds_workspace_is_the_demos() -> None:

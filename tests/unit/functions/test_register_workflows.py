@@ -22,7 +22,9 @@ class Registrar:
         self.stage = Stage()
         self.back = False
         stacks = SimpleNamespace(rolling_back=lambda stack: self.back and stack == STACK)
-        self.wired = SimpleNamespace(publishing=self.stage.ports, kept_in_git=MemoryKept(), stacks=stacks)
+        self.wired = SimpleNamespace(
+            publishing=self.stage.ports, kept_in_git=MemoryKept(), segments=None, rules=None, stacks=stacks
+        )
 
     def call(self, type_: str, kind: str = "Create", before: Any = None, **properties: Any) -> dict[str, Any]:
         event = {

@@ -2,13 +2,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from stepwell.contracts.workspace import GIT
+from stepwell.contracts.workspace import GIT, RELEASED
 from stepwell.errors import Conflict, ValidationFailed
-from stepwell.publishing.deploying import DeployingPorts, carry_out
+from stepwell.publishing.deploying import carry_out
 from stepwell.publishing.git import Asked
-from stepwell.publishing.git_messages import RELEASED, ensure_editable
+from stepwell.publishing.git_messages import ensure_editable
 
-from tests.fakes.deployments import MemoryKept
+from tests.fakes.deployments import MemoryKept, deploying_ports
 from tests.fakes.publishing import TENANT, Office
 
 HELLO = {"id": "hello", "purpose": "transactional", "subject": "Hello", "html": "<p>Hello</p>"}
@@ -17,7 +17,7 @@ HELLO = {"id": "hello", "purpose": "transactional", "subject": "Hello", "html": 
 class Messages:
     def __init__(self) -> None:
         self.kept = MemoryKept()
-        self.ports = DeployingPorts(Office().ports, self.kept)
+        self.ports = deploying_ports(Office(), self.kept)
 
     def ask(self, *, gone: bool = False, **changes: Any) -> None:
         asked = Asked(tenant=TENANT, id="hello", document={**HELLO, **changes})
@@ -84,7 +84,7 @@ def test_a_message_that_others_keep_changing_is_tried_again_later() -> None:
 
     busy = Busy()
     busy.messages = messages.kept.messages
-    messages.ports = DeployingPorts(messages.ports.publishing, busy)
+    messages.ports = replace(messages.ports, kept=busy)
     with pytest.raises(Conflict) as caught:
         messages.ask(subject="Other")
     assert caught.value.code == "busy"

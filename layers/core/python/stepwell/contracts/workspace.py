@@ -10,6 +10,8 @@ from typing import Any
 
 # Who saved a workflow or a message that a deployment registered from git; people cannot edit it through the API.
 GIT = "git"
+# Of what stays when its file is gone, for contacts on their way may still need it; people may edit it then.
+RELEASED = "git (removed)"
 
 
 class WorkflowStatus(StrEnum):

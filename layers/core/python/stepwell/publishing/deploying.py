@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from stepwell.errors import Conflict, Forbidden, InvalidInput, Unavailable
-from stepwell.publishing import git, git_messages
+from stepwell.publishing import git, git_documents, git_messages
 from stepwell.publishing.git import Asked
+from stepwell.publishing.git_documents import Kind, scoring_kind, segment_kind, sequence_kind
 from stepwell.publishing.ports import PublishingPorts
+from stepwell.publishing.rule_ports import RulePorts
+from stepwell.publishing.segment_ports import SegmentPorts
 
 TRIES = 6
 
@@ -24,10 +27,21 @@ class DeployingPorts:
 
     publishing: PublishingPorts
     kept: KeptInGit
+    segments: SegmentPorts
+    rules: RulePorts
 
 
 Put = Callable[[DeployingPorts, Asked], Mapping[str, str]]
 Drop = Callable[[DeployingPorts, Asked], None]
+
+
+def _documents(kind: Callable[[DeployingPorts], Kind]) -> tuple[Put, Drop]:
+    return (
+        lambda ports, asked: git_documents.keep(kind(ports), asked),
+        lambda ports, asked: git_documents.let_go(kind(ports), asked),
+    )
+
+
 # What is done to make or change a resource, and what when it is gone.
 ROUTES: dict[str, tuple[Put, Drop]] = {
     "Custom::StepwellVersion": (
@@ -42,6 +56,9 @@ ROUTES: dict[str, tuple[Put, Drop]] = {
         lambda ports, asked: git_messages.keep(ports.kept, asked),
         lambda ports, asked: git_messages.let_go(ports.kept, asked),
     ),
+    "Custom::StepwellSegment": _documents(lambda ports: segment_kind(ports.segments)),
+    "Custom::StepwellSequence": _documents(lambda ports: sequence_kind(ports.rules)),
+    "Custom::StepwellScoringModel": _documents(lambda ports: scoring_kind(ports.rules)),
 }
 
 

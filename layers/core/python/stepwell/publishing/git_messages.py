@@ -9,12 +9,10 @@ from typing import Any, Protocol
 from stepwell.content.checks import check_template
 from stepwell.content.library import parse_template
 from stepwell.content.render import Renderer
-from stepwell.contracts.workspace import GIT, Document
+from stepwell.contracts.workspace import GIT, RELEASED, Document
 from stepwell.errors import Conflict, NotFound, ValidationFailed
 from stepwell.publishing.git import Asked
 
-# The message stays when its file is gone, for contacts on their way may still be sent it; people may edit it then.
-RELEASED = "git (removed)"
 _TRIES = 5
 
 

@@ -136,6 +136,7 @@ def update(
         Conflict: Somebody else changed it first, or it has another id.
     """
     stored = read(ports, tenant, model)
+    versioned.ensure_editable(model, stored.updated_by, actor)
     changed = prepared(document, stored)
     if changed.id != model:
         raise Conflict("A model's id cannot change: copy it under another id.", code="id_changed")
@@ -168,6 +169,7 @@ def delete(ports: RulePorts, tenant: str, model: str, rev: int, actor: str) -> N
         Conflict: Something uses it, or somebody changed it.
     """
     stored = read(ports, tenant, model)
+    versioned.ensure_editable(model, stored.updated_by, actor)
     users = users_of(ports, tenant, model)
     if users:
         raise Conflict(

@@ -21,6 +21,7 @@ from stepwell.publishing.moves import queue
 from stepwell.publishing.records import Move
 from stepwell.publishing.rules import rebuild
 from stepwell.publishing.segment_ports import SegmentPorts, SegmentRecord
+from stepwell.publishing.versioned import ensure_editable
 from stepwell.segments.checks import SegmentProblem, check_segment, field_schema
 from stepwell.segments.model import Segment, compiled_form, parse_segment
 from stepwell.segments.ordering import in_order
@@ -76,7 +77,9 @@ def update(
         Conflict: Somebody else changed it first, or the change is none that a segment can make.
     """
     changed = parse_segment(document)
-    before = read(ports, tenant, segment).segment
+    known = read(ports, tenant, segment)
+    ensure_editable(segment, known.updated_by, actor)
+    before = known.segment
     if changed.id != segment:
         raise Conflict("A segment's id cannot change: copy it under another id.", code="id_changed")
     if (changed.kind == "static") != (before.kind == "static"):
@@ -117,6 +120,7 @@ def delete(ports: SegmentPorts, tenant: str, segment: str, edited: int, actor: s
         Conflict: Others refer to it, or somebody changed it.
     """
     record = read(ports, tenant, segment)
+    ensure_editable(segment, record.updated_by, actor)
     _unchanged(record, edited)
     users = users_of(ports, tenant, segment)
     if users:

@@ -113,6 +113,7 @@ def update(
         Conflict: Somebody else changed it first, or it has another id.
     """
     stored = read(ports, tenant, sequence)
+    versioned.ensure_editable(sequence, stored.updated_by, actor)
     changed = read_sequence(dict(document))
     if changed.id != sequence:
         raise Conflict("A sequence's id cannot change: copy it under another id.", code="id_changed")
@@ -131,6 +132,7 @@ def delete(ports: RulePorts, tenant: str, sequence: str, rev: int, actor: str) -
         Conflict: A live workflow names it, or somebody changed it.
     """
     stored = read(ports, tenant, sequence)
+    versioned.ensure_editable(sequence, stored.updated_by, actor)
     users = users_of(ports, tenant, stored)
     if users:
         raise Conflict(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from stepwell.contracts.workspace import GIT, RELEASED
 from stepwell.errors import Conflict, NotFound
 from stepwell.publishing.rule_ports import RuleRecord, RuleStore
 
@@ -20,6 +21,16 @@ def known(store: RuleStore, tenant: str, rule: str, what: str) -> RuleRecord:
     if record is None:
         raise NotFound(f"There is no {what} `{rule}`.", code=f"no_{what.replace(' ', '_')}")
     return record
+
+
+def ensure_editable(id_: str, saved_by: str, actor: str) -> None:
+    """Refuse to change what a deployment registered: whoever saved a document last is whose it is.
+
+    Raises:
+        Conflict: It is kept in git, and this is no deployment.
+    """
+    if saved_by == GIT and actor not in (GIT, RELEASED):
+        raise Conflict(f"`{id_}` is kept in git: change its file and deploy.", code="managed_by_git")
 
 
 def add(

@@ -14,84 +14,15 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from stepwell.errors import InvalidInput, ValidationFailed
+from stepwell.errors import ValidationFailed
 from stepwell.workflows.model import Workflow
+from stepwell.workflows.yaml_text import BREAKS, Dumper, limit, read_yaml
 
 SCHEMA_VERSION = 1
-MAX_BYTES = 1_000_000
 UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """For each older `schema_version`, the step that makes the next version of a document."""
 
 _EDGE = re.compile(r"^\s*([a-z][a-z0-9_]*)(?:\.([a-z0-9_]+))?\s*->\s*([a-z][a-z0-9_]*)\s*$")
-
-
-_RESOLVERS: list[tuple[str, re.Pattern[str], list[str]]] = []
-_BREAKS = re.compile("[\x85\u2028\u2029\ufeff]")
-"""Characters that YAML may take for line breaks or drop; they are always written as escapes."""
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML 1.2's core types only; no aliases (a few lines could grow to gigabytes), no key twice."""
-
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.constructor.ConstructorError(
-                None,
-                None,
-                "anchors and aliases are not allowed",
-                self.peek_event().start_mark,  # type: ignore[no-untyped-call]
-            )
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if not isinstance(key, str | int | float | bool | None):
-                raise yaml.constructor.ConstructorError(None, None, "a key must be text", key_node.start_mark)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"`{key}` is there twice", key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-for _tag, _pattern, _first in (
-    ("tag:yaml.org,2002:bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
-    ("tag:yaml.org,2002:null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
-    ("tag:yaml.org,2002:int", r"^[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
-    (
-        "tag:yaml.org,2002:float",
-        r"^(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.inf|\.nan)$",
-        "-+0123456789.",
-    ),
-):
-    _RESOLVERS.append((_tag, re.compile(_pattern), list(_first)))
-    _Loader.add_implicit_resolver(*_RESOLVERS[-1])
-
-
-class _Dumper(yaml.SafeDumper):
-    """Indents lists under their key and writes long texts as blocks, so that diffs stay small."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
-        super().increase_indent(flow, False)
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
-        return True
-
-
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = '"' if _BREAKS.search(text) else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-_Dumper.add_representer(str, _text)
-for _resolver in _RESOLVERS:
-    # Beside the dumper's own: what either rule would read as a number must stand in quotes.
-    _Dumper.add_implicit_resolver(*_resolver)
 
 
 def load_yaml(text: str) -> Workflow:
@@ -100,32 +31,7 @@ def load_yaml(text: str) -> Workflow:
     Raises:
         ValidationFailed: With each fault's path, line and column.
     """
-    _limit(text)
-    try:
-        loader = _Loader(text)
-    except yaml.reader.ReaderError as error:
-        before = text[: error.position]
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        raise ValidationFailed(
-            f"This is no valid YAML: a special character may only stand escaped, at line {line}, column {column}.",
-            [{"code": "yaml", "message": "special character", "field": "", "line": line, "column": column}],
-        ) from None
-    try:
-        root = loader.get_single_node()
-        raw = loader.construct_document(root) if root is not None else None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise ValidationFailed(
-            f"This is no valid YAML: {error.problem} at line {line}, column {column}.",
-            [{"code": "yaml", "message": str(error.problem), "field": "", "line": line, "column": column}],
-        ) from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ValidationFailed(
-            f"This is no valid YAML: {error}.", [{"code": "yaml", "message": str(error), "field": ""}]
-        ) from None
-    finally:
-        loader.dispose()
+    root, raw = read_yaml(text)
     return from_document(raw, lambda path: _place(root, path))
 
 
@@ -135,7 +41,7 @@ def load_json(text: str | bytes) -> Workflow:
     Raises:
         ValidationFailed: With each fault's path, and line and column of malformed JSON.
     """
-    _limit(text)
+    limit(text)
     try:
         raw = json.loads(text)
     except json.JSONDecodeError as error:
@@ -156,13 +62,6 @@ def load_json(text: str | bytes) -> Workflow:
             f"This is no valid JSON: {error}.", [{"code": "json", "message": str(error), "field": ""}]
         ) from None
     return from_document(raw)
-
-
-def _limit(text: str | bytes) -> None:
-    if len(text) > MAX_BYTES:
-        raise InvalidInput(
-            f"A workflow document may have at most {MAX_BYTES:,} characters.", code="too_large"
-        )
 
 
 Location = Sequence[str | int]
@@ -267,7 +166,7 @@ def to_document(workflow: Workflow) -> dict[str, Any]:
 def dump_json(workflow: Workflow, indent: int | None = 2) -> str:
     """Write a workflow as JSON; the same workflow gives the same text."""
     text = json.dumps(to_document(workflow), indent=indent, ensure_ascii=False)
-    for special in (_BREAKS, yaml.reader.Reader.NON_PRINTABLE):
+    for special in (BREAKS, yaml.reader.Reader.NON_PRINTABLE):
         text = special.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     return text + "\n"
 
@@ -279,7 +178,7 @@ def dump_yaml(workflow: Workflow) -> str:
         document["edges"] = [_short(edge) for edge in document["edges"]]
 
     def dumped(unicode_: bool) -> str:
-        text: str = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=unicode_, width=100)
+        text: str = yaml.dump(document, Dumper=Dumper, sort_keys=False, allow_unicode=unicode_, width=100)
         return text
 
     text = dumped(True)
