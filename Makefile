@@ -57,9 +57,13 @@ lint: setup node_modules/.ready-dev  ## ruff, mypy, import-linter, tsc, eslint
 	@$(call quietly,.venv/bin/ruff check --output-format concise .)
 	@$(call quietly,.venv/bin/mypy)
 	@$(call quietly,$(SOURCES) .venv/bin/lint-imports)
+	@$(call quietly,$(NODE) $(SOURCES) $(PY) -m local.api_types --check console/src/api)
 	@$(call quietly,$(NODE) tsc --project sdk/js)
 	@$(call quietly,$(NODE) eslint --config sdk/js/eslint.config.mjs sdk/js)
 	@echo "ruff, mypy, import-linter, tsc and eslint: nothing to say"
+
+types: setup node_modules/.ready-dev  ## the console's types, from the API's OpenAPI document and the graph's schema
+	@$(NODE) $(SOURCES) $(PY) -m local.api_types console/src/api
 
 format: setup  ## format, and mend what ruff can mend
 	@.venv/bin/ruff format -q .
@@ -128,4 +132,4 @@ clean: down  ## back to a fresh clone: deletes what was installed and built, and
 	@rm -rf .venv .node node_modules sdk/js/dist sdk/js/test-results .local cdk.out layers/deps/build layers/parquet/build .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help up down demo check test test-sdk test-deep bench lint format synth setup node_modules chromium lock bootstrap-local deploy-local clean
+.PHONY: help up down demo check test test-sdk test-deep bench lint types format synth setup node_modules chromium lock bootstrap-local deploy-local clean

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from typing import Any
 
@@ -32,16 +31,19 @@ from routes import (
     starting,
     templates,
     transfers,
+    trying,
     workflows,
     workspace,
 )
 from routes.access import principal
+from routes.documenting import finished
 from routes.pages import landing
-from routes.replies import ErrorReply, failure, malformed
+from routes.replies import failure, malformed
 from routes.routing import Call, authorize, begin
 
 TOPICS = (
     workflows,
+    trying,
     publishing,
     starting,
     journeys,
@@ -67,9 +69,11 @@ DESCRIPTION = """Manages workflows, contacts, templates and a workspace.
 
 Send a Cognito **access token** as `Authorization: Bearer …`; the workspace and your role are read from it. Roles:
 viewer, editor, publisher, admin; each may do what those before it may. Every failure is `{code, message, details}`.
-Lists take `limit` and `cursor`; a `cursor` of null says that the list is through."""
+Lists take `limit` and `cursor` and are `{items, cursor, total}`; a `cursor` of null says that the list is through.
+Clients must bear fields that they do not know."""
 TAGS = {
     "Workflows": "Drafts and their checks.",
+    "Trying": "What a workflow would do with a contact; messages to oneself.",
     "Publishing": "Versions, control, contacts in flight.",
     "Starting": "Starts by hand, audiences, schedules, jobs.",
     "Journeys": "Enrollments, explain, messages, counters.",
@@ -106,7 +110,7 @@ def _openapi_options() -> dict[str, Any]:
 @cache
 def resolver() -> APIGatewayHttpResolver:
     """Return the process's resolver."""
-    app = APIGatewayHttpResolver(enable_validation=True)
+    app = APIGatewayHttpResolver(enable_validation=True, response_validation_error_http_code=500)
     for topic in TOPICS:
         app.include_router(topic.router)
 
@@ -129,29 +133,8 @@ def resolver() -> APIGatewayHttpResolver:
 @cache
 def openapi() -> str:
     """Return the OpenAPI document."""
-    return add_errors(
-        resolver().get_openapi_schema(**_openapi_options()).model_dump_json(by_alias=True, exclude_none=True)
-    )
-
-
-def add_errors(text: str) -> str:
-    """Describe failures once, for every route: the form that they all have."""
-    document = json.loads(text)
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    schemas["Error"] = ErrorReply.model_json_schema()
-    answer = {
-        "description": "Failure",
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
-    }
-    for path, methods in document["paths"].items():
-        for route in methods.values():
-            route["responses"].pop("422", None)
-            if path.startswith("/api/"):
-                for status in ("400", "401", "403", "404", "409", "422", "429", "503"):
-                    route["responses"][status] = answer
-    for unused in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(unused, None)
-    return json.dumps(document, separators=(",", ":"))
+    drawn = resolver().get_openapi_schema(**_openapi_options())
+    return finished(drawn.model_dump_json(by_alias=True, exclude_none=True))
 
 
 def serve(event: dict[str, Any], context: Any, wired: Any) -> dict[str, Any]:
@@ -173,6 +156,7 @@ def serve(event: dict[str, Any], context: Any, wired: Any) -> dict[str, Any]:
         begin(Call(caller, wired))
         if not str(event.get("body") or "").strip() and method in ("POST", "PUT"):
             event = {**event, "body": "{}", "isBase64Encoded": False}
+        app.context["strict"] = wired.parts.settings.local
         return dict(app.resolve(event, context))
     except StepwellError as error:
         return _plain(failure(error))

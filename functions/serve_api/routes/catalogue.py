@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
+from replies.catalogue import LibraryCard, LibraryTemplate, Me, NodeType, Role
+from replies.forms import Json, Listed
+from replies.workflows import WorkflowDraft
 from stepwell.publishing import drafts
 from stepwell.publishing.listing import page as page_of
 from stepwell.workflows.documents import dump_yaml, to_document
@@ -16,7 +19,7 @@ from stepwell.workflows.schema import export, node_document
 from stepwell.workflows.templates import load_library, load_template
 
 from routes.library import folder
-from routes.replies import listed
+from routes.replies import listed, reply
 from routes.routing import routed, this, topic
 from routes.workflows import shown
 
@@ -46,7 +49,7 @@ def list_nodes(
     order: Annotated[Literal["asc", "desc"], Query()] = "asc",
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[NodeType]:
     """List node types."""
     wanted = q.casefold()
     page = page_of(
@@ -67,18 +70,18 @@ def list_nodes(
 
 
 @routed(router, "GET", "/nodes/<name>", "viewer", "One node type with its form")
-def read_node(name: str) -> dict[str, Any]:
+def read_node(name: str) -> NodeType:
     """Read a node type."""
-    return node_document(node_type(name))
+    return reply(NodeType, node_document(node_type(name)))
 
 
 @routed(router, "GET", "/schema", "viewer", "The JSON Schema of workflows")
-def read_schema() -> dict[str, Any]:
+def read_schema() -> Json:
     """Return the JSON Schema of the graph."""
     return dict(_exported()["workflow"])
 
 
-def _card(workflow: Workflow) -> dict[str, Any]:
+def _card(workflow: Workflow) -> LibraryCard:
     return {
         "id": workflow.id,
         "name": workflow.name or workflow.id,
@@ -97,7 +100,7 @@ def list_library(
     order: Annotated[Literal["asc", "desc"], Query()] = "asc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[LibraryCard]:
     """List workflow templates."""
     wanted = q.casefold()
     page = page_of(
@@ -117,14 +120,14 @@ def list_library(
 
 
 @routed(router, "GET", "/library/<template>", "viewer", "Read a workflow template")
-def read_library(template: str) -> dict[str, Any]:
+def read_library(template: str) -> LibraryTemplate:
     """Read a workflow template."""
     found = load_template(folder(), template)
     return {**_card(found), "workflow": to_document(found), "yaml": dump_yaml(found)}
 
 
 @routed(router, "POST", "/library/<template>", "editor", "Create a workflow from a template", status=201)
-def create_from_library(template: str, body: Annotated[FromTemplate, Body()]) -> dict[str, Any]:
+def create_from_library(template: str, body: Annotated[FromTemplate, Body()]) -> WorkflowDraft:
     """Copy a template into the workspace."""
     call = this()
     found = load_template(folder(), template)
@@ -134,7 +137,7 @@ def create_from_library(template: str, body: Annotated[FromTemplate, Body()]) ->
 
 
 @routed(router, "GET", "/me", "viewer", "Who I am and what I may")
-def me() -> dict[str, Any]:
+def read_me() -> Me:
     """Return the caller."""
     call = this()
-    return {"tenant": call.tenant, "actor": call.actor, "role": call.principal.role}
+    return {"tenant": call.tenant, "actor": call.actor, "role": cast(Role, call.principal.role)}

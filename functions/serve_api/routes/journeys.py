@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
+from replies.forms import Listed
+from replies.journeys import (
+    Counters,
+    Enrollment,
+    EnrollmentState,
+    Exited,
+    Explanation,
+    Message,
+    NodeCounters,
+)
 from stepwell.contracts.profiles import Profile
 from stepwell.contracts.tokens import EndReason
 from stepwell.errors import InvalidInput
@@ -15,11 +25,10 @@ from stepwell.publishing.listing import page as page_of
 from stepwell.runtime.ending import Exiter
 from stepwell.runtime.explaining import explain
 
-from routes.replies import listed, plain
+from routes.replies import listed, plain, reply
 from routes.routing import Call, decoded, routed, this, topic
 
 router = topic("Journeys")
-State = Literal["", "RUNNING", "PARKED", "ENDED"]
 
 
 def _workflows(call: Call) -> list[str]:
@@ -33,12 +42,12 @@ def _contact(call: Call, reference: str) -> Profile:
 @routed(router, "GET", "/workflows/<workflow>/enrollments", "viewer", "List a workflow's enrollments")
 def list_enrollments(
     workflow: str,
-    state: Annotated[State, Query()] = "",
+    state: Annotated[EnrollmentState | Literal[""], Query()] = "",
     node: Annotated[str, Query(description="Only those at this node.")] = "",
     version: Annotated[int, Query(ge=0)] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[Enrollment]:
     """List enrollments, those that moved last first."""
     call = this()
     drafts.read(call.ports, call.tenant, workflow)
@@ -56,13 +65,13 @@ def list_enrollments(
 
 
 @routed(router, "GET", "/contacts/<contact>/enrollments", "viewer", "List a contact's enrollments")
-def contact_enrollments(
+def list_contact_enrollments(
     contact: str,
-    state: Annotated[State, Query()] = "",
+    state: Annotated[EnrollmentState | Literal[""], Query()] = "",
     order: Annotated[Literal["asc", "desc"], Query()] = "desc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[Enrollment]:
     """List a contact's enrollments in all workflows."""
     call = this()
     profile = _contact(call, contact)
@@ -83,7 +92,7 @@ def contact_enrollments(
 @routed(
     router, "GET", "/workflows/<workflow>/explain/<contact>", "viewer", "Why did this contact (not) get this"
 )
-def explain_contact(workflow: str, contact: str) -> dict[str, Any]:
+def explain_contact(workflow: str, contact: str) -> Explanation:
     """Explain what a workflow did with a contact, and what stands between them now."""
     call = this()
     record = drafts.read(call.ports, call.tenant, workflow)
@@ -100,13 +109,13 @@ def explain_contact(workflow: str, contact: str) -> dict[str, Any]:
             now=call.ports.now(),
         )
         told = replace(told, why_not=tuple(reasons))
-    return dict(plain(told))
+    return reply(Explanation, told)
 
 
 @routed(
     router, "POST", "/workflows/<workflow>/exit/<contact>", "editor", "End a contact's enrollments at once"
 )
-def exit_contact(workflow: str, contact: str) -> dict[str, Any]:
+def exit_contact(workflow: str, contact: str) -> Exited:
     """Take a contact out of a workflow."""
     call = this()
     drafts.read(call.ports, call.tenant, workflow)
@@ -133,7 +142,7 @@ def list_messages(
     reason: Annotated[str, Query(description="A skip reason, e.g. frequency_capped.")] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[Message]:
     """List messages; name a workflow, a contact, or both."""
     call = this()
     if contact:
@@ -173,15 +182,15 @@ def list_messages(
 
 
 @routed(router, "GET", "/workflows/<workflow>/counters", "viewer", "Contacts a node and outcome (live view)")
-def counters(
+def read_counters(
     workflow: str, version: Annotated[int, Query(ge=0, description="0: the live one.")] = 0
-) -> dict[str, Any]:
+) -> Counters:
     """Return how many contacts left each node by which outcome, and how many were enrolled."""
     call = this()
     record = drafts.read(call.ports, call.tenant, workflow)
     number = version or record.live
     counts = call.wired.parts.counters.read(call.tenant, workflow, number) if number else {}
-    nodes = {
+    nodes: dict[str, NodeCounters] = {
         node: {
             "outcomes": {o: n for o, n in outcomes.items() if not o.startswith("reason:")},
             "reasons": {o.removeprefix("reason:"): n for o, n in outcomes.items() if o.startswith("reason:")},

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import BaseModel, ConfigDict, Field
+from replies.forms import Json
+from replies.workspace import PageTopicList, PageTopics
 from stepwell.errors import NotFound
 from stepwell.triggers.page_topics import ID, KIND, read_pages
 
+from routes.replies import plain
 from routes.routing import routed, this, topic
 
 router = topic("Workspace")
@@ -25,20 +28,22 @@ class PagesIn(BaseModel):
 
 
 @routed(router, "GET", "/page-topics", "viewer", "Read what pages are about")
-def read_page_topics() -> dict[str, Any]:
+def read_page_topics() -> PageTopics:
     """Return the list."""
     call = this()
     try:
         found = call.wired.parts.config.document(call.tenant, KIND, ID)
     except NotFound:
         return {"rev": 0, "pages": {"pages": []}}
-    return {"rev": found.rev, "pages": dict(found.body)}
+    return {"rev": found.rev, "pages": cast(PageTopicList, plain(found.body))}
 
 
 @routed(router, "PUT", "/page-topics", "editor", "Say what pages are about (409 if somebody else did)")
-def save_page_topics(body: Annotated[PagesIn, Body()]) -> dict[str, Any]:
+def save_page_topics(body: Annotated[PagesIn, Body()]) -> PageTopics:
     """Save the list; it holds within a minute, for events from then on."""
     call = this()
-    pages = read_pages(body.pages).model_dump(mode="json")
-    saved = call.wired.parts.config.save_document(call.tenant, KIND, ID, body.rev, pages, call.actor)
+    pages = cast(PageTopicList, read_pages(body.pages).model_dump(mode="json"))
+    saved = call.wired.parts.config.save_document(
+        call.tenant, KIND, ID, body.rev, cast(Json, pages), call.actor
+    )
     return {"rev": saved.rev, "pages": pages}

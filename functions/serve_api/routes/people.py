@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
+from replies.forms import Listed
+from replies.people import Consent, Contact, ContactIds, ContactSummary, Suppression
+from stepwell.contracts.clock import iso
 from stepwell.contracts.fields import fields
 from stepwell.contracts.profiles import Profile
 from stepwell.errors import InvalidInput
 from stepwell.publishing import contacts
 
-from routes.replies import plain
+from routes.replies import plain, stored, whole
 from routes.routing import Call, decoded, routed, this, topic
 
 router = topic("Contacts")
@@ -45,7 +49,7 @@ class ConsentIn(BaseModel):
     consent: Literal["granted", "denied"]
 
 
-def shown(profile: Profile) -> dict[str, Any]:
+def shown(profile: Profile) -> ContactSummary:
     """Return a contact as lists show it."""
     return {
         "id": profile.id,
@@ -70,13 +74,13 @@ def list_contacts(
     order: Annotated[Literal["asc", "desc"], Query()] = "asc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[ContactSummary]:
     """List contacts; an exact address or user id is found at once, other searches walk the table."""
     call = this()
     if email or user_id:
         found = contacts.find_many(call.wired.parts.profiles, call.tenant, [r for r in (email, user_id) if r])
         unique = {profile.id: profile for profile in found.values()}
-        return {"items": [shown(profile) for profile in unique.values()], "cursor": None}
+        return whole([shown(profile) for profile in unique.values()])
     page, after = call.ports.profiles.page(call.tenant, limit, cursor or None)
     wanted = q.casefold()
     items = [p for p in page if not wanted or wanted in f"{p.user_id} {list(p.traits.values())}".casefold()]
@@ -85,11 +89,11 @@ def list_contacts(
             key=lambda p: p.email if sort == "email" else str(plain(p.last_seen) or ""),
             reverse=order == "desc",
         )
-    return {"items": [shown(profile) for profile in items], "cursor": after}
+    return stored([shown(profile) for profile in items], after)
 
 
 @routed(router, "POST", "/contacts", "editor", "Add contacts or change them")
-def upsert_contacts(body: Annotated[ContactsIn, Body()]) -> dict[str, Any]:
+def upsert_contacts(body: Annotated[ContactsIn, Body()]) -> ContactIds:
     """Add or change contacts by the rules of identify events; no workflow is triggered."""
     call = this()
     ids = contacts.upsert(
@@ -104,7 +108,7 @@ def upsert_contacts(body: Annotated[ContactsIn, Body()]) -> dict[str, Any]:
 
 
 @routed(router, "GET", "/contacts/<contact>", "viewer", "Read a contact by id, address or user id")
-def read_contact(contact: str) -> dict[str, Any]:
+def read_contact(contact: str) -> Contact:
     """Read a contact with its consent and last sends."""
     call = this()
     profile = _find(call, contact)
@@ -119,7 +123,7 @@ def read_contact(contact: str) -> dict[str, Any]:
         "anonymous_ids": list(profile.anonymous_ids),
         "aliases": list(profile.aliases),
         "recent_events": [
-            {"name": name, "at": at, "properties": plain(properties)}
+            {"name": name, "at": iso(datetime.fromtimestamp(at, UTC)), "properties": plain(properties)}
             for name, at, properties in profile.recent
         ],
         "consent": plain(record.consent),
@@ -132,7 +136,7 @@ def read_contact(contact: str) -> dict[str, Any]:
 
 
 @routed(router, "PUT", "/contacts/<contact>/consent", "editor", "Set what a contact agreed to")
-def set_consent(contact: str, body: Annotated[ConsentIn, Body()]) -> dict[str, Any]:
+def set_consent(contact: str, body: Annotated[ConsentIn, Body()]) -> Consent:
     """Set consent; it holds for the next message on."""
     call = this()
     profile = _find(call, contact)
@@ -150,7 +154,7 @@ def set_consent(contact: str, body: Annotated[ConsentIn, Body()]) -> dict[str, A
     "admin",
     "Lift the suppression of a contact's address",
 )
-def unsuppress(contact: str) -> dict[str, Any]:
+def unsuppress_contact(contact: str) -> Suppression:
     """Lift a suppression, e.g. after a mailbox was mended; an opt-out is not touched."""
     call = this()
     profile = _find(call, contact)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
+from replies.forms import JobStarted, Listed
+from replies.publishing import Migration, Published, Stopped, VersionHead, VersionSummary, WorkflowDiff
+from replies.publishing import Version as VersionReply
+from replies.workflows import WorkflowSummary
 from stepwell.contracts.clock import iso
 from stepwell.contracts.ids import short_hash
 from stepwell.contracts.tokens import EndReason
@@ -13,7 +17,7 @@ from stepwell.errors import InvalidInput
 from stepwell.publishing import control, drafts, moves, publish, versions
 from stepwell.publishing.records import Move, Version
 
-from routes.replies import listed, plain
+from routes.replies import listed, plain, reply
 from routes.routing import routed, this, topic
 from routes.workflows import summary
 
@@ -76,7 +80,7 @@ class EjectIn(BaseModel):
     version: int = Field(default=0, ge=0, description="Only contacts of this version; 0: all.")
 
 
-def version_summary(version: Version) -> dict[str, Any]:
+def version_summary(version: Version) -> VersionHead:
     """Return a version as lists show it."""
     return {
         "version": version.number,
@@ -86,7 +90,7 @@ def version_summary(version: Version) -> dict[str, Any]:
     }
 
 
-def _published(done: publish.Published) -> dict[str, Any]:
+def _published(done: publish.Published) -> Published:
     return {
         "workflow": summary(done.record),
         "version": done.version,
@@ -99,7 +103,7 @@ def _published(done: publish.Published) -> dict[str, Any]:
 
 
 @routed(router, "POST", "/workflows/<workflow>/publish", "publisher", "Publish the draft as a new version")
-def publish_workflow(workflow: str, body: Annotated[PublishIn, Body()]) -> dict[str, Any]:
+def publish_workflow(workflow: str, body: Annotated[PublishIn, Body()]) -> Published:
     """Publish the draft."""
     call = this()
     done = publish.publish(
@@ -122,7 +126,7 @@ def list_versions(
     order: Annotated[Literal["asc", "desc"], Query()] = "desc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[VersionSummary]:
     """List versions."""
     call = this()
     page = versions.list_versions(
@@ -137,7 +141,7 @@ def list_versions(
 
 
 @routed(router, "GET", "/workflows/<workflow>/versions/<version>", "viewer", "Read a published version")
-def read_version(workflow: str, version: int) -> dict[str, Any]:
+def read_version(workflow: str, version: int) -> VersionReply:
     """Read a version."""
     call = this()
     found = versions.read_version(call.ports, call.tenant, workflow, version)
@@ -158,14 +162,14 @@ def diff_versions(
     workflow: str,
     old: Annotated[int, Query(ge=0)],
     new: Annotated[int, Query(ge=0)] = 0,
-) -> dict[str, Any]:
+) -> WorkflowDiff:
     """Compare two versions."""
     call = this()
-    return versions.compare(call.ports, call.tenant, workflow, old, new)
+    return reply(WorkflowDiff, versions.compare(call.ports, call.tenant, workflow, old, new))
 
 
 @routed(router, "POST", "/workflows/<workflow>/rollback", "publisher", "Publish an old version as a new one")
-def rollback(workflow: str, body: Annotated[RollbackIn, Body()]) -> dict[str, Any]:
+def rollback_workflow(workflow: str, body: Annotated[RollbackIn, Body()]) -> Published:
     """Go back to an old version."""
     call = this()
     done = publish.rollback(
@@ -181,21 +185,21 @@ def rollback(workflow: str, body: Annotated[RollbackIn, Body()]) -> dict[str, An
 
 
 @routed(router, "POST", "/workflows/<workflow>/pause", "publisher", "Pause: hold or discard what comes due")
-def pause(workflow: str, body: Annotated[PauseIn, Body()]) -> dict[str, Any]:
+def pause_workflow(workflow: str, body: Annotated[PauseIn, Body()]) -> WorkflowSummary:
     """Pause a workflow."""
     call = this()
     return summary(control.pause(call.ports, call.tenant, workflow, call.actor, discard=body.discard))
 
 
 @routed(router, "POST", "/workflows/<workflow>/resume", "publisher", "Resume: who was held goes on")
-def resume(workflow: str) -> dict[str, Any]:
+def resume_workflow(workflow: str) -> WorkflowSummary:
     """Resume a workflow."""
     call = this()
     return summary(control.resume(call.ports, call.tenant, workflow, call.actor))
 
 
 @routed(router, "POST", "/workflows/<workflow>/stop", "publisher", "Stop: everybody in it is ended")
-def stop(workflow: str) -> dict[str, Any]:
+def stop_workflow(workflow: str) -> Stopped:
     """Stop a workflow."""
     call = this()
     record, job = control.stop(call.ports, call.tenant, workflow, call.actor)
@@ -205,7 +209,7 @@ def stop(workflow: str) -> dict[str, Any]:
 @routed(
     router, "POST", "/workflows/<workflow>/migrate", "publisher", "Move contacts in flight to another version"
 )
-def migrate(workflow: str, body: Annotated[MigrateIn, Body()]) -> dict[str, Any]:
+def migrate_workflow(workflow: str, body: Annotated[MigrateIn, Body()]) -> Migration:
     """Move contacts in flight, or count what would be moved."""
     call = this()
     report = moves.dry_run(
@@ -219,7 +223,7 @@ def migrate(workflow: str, body: Annotated[MigrateIn, Body()]) -> dict[str, Any]
         pages=10 if body.dry_run else 1,
     )
     if body.dry_run:
-        return {"dry_run": True, "job": None, **report}
+        return reply(Migration, {"dry_run": True, "job": None, **report})
     job = moves.queue(
         call.ports,
         Move(
@@ -240,7 +244,7 @@ def migrate(workflow: str, body: Annotated[MigrateIn, Body()]) -> dict[str, Any]
 
 
 @routed(router, "POST", "/workflows/<workflow>/eject", "publisher", "End contacts in flight")
-def eject(workflow: str, body: Annotated[EjectIn, Body()]) -> dict[str, Any]:
+def eject_workflow(workflow: str, body: Annotated[EjectIn, Body()]) -> JobStarted:
     """End contacts in flight."""
     call = this()
     record = drafts.read(call.ports, call.tenant, workflow)

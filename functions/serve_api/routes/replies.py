@@ -7,13 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel
+from replies.forms import Listed
 from stepwell import errors
 from stepwell.contracts.clock import iso
 from stepwell.publishing.listing import Page
+
+T = TypeVar("T")
 
 STATUS: Mapping[type[errors.StepwellError], int] = {
     errors.ValidationFailed: 422,
@@ -108,7 +111,22 @@ def plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} is no plain value")
 
 
-def listed(page: Page[Any], items: Sequence[Any] | None = None) -> dict[str, Any]:
-    """Return a page as `{items, cursor, total}`; the total is left out where it is not known."""
-    shown = {"items": plain(page.items if items is None else items), "cursor": page.cursor}
-    return shown if page.total < 0 else {**shown, "total": page.total}
+def reply(kind: type[T], value: object) -> T:  # noqa: ARG001
+    """Return a result as plain JSON; `kind` is for readers and mypy, `comparing` checks that it is true."""
+    return cast(T, plain(value))
+
+
+def listed(page: Page[Any], items: Sequence[Any] | None = None) -> Listed[Any]:
+    """Return a page as `{items, cursor, total}`."""
+    shown = plain(page.items if items is None else items)
+    return {"items": shown, "cursor": page.cursor, "total": None if page.total < 0 else page.total}
+
+
+def stored(items: Sequence[Any], cursor: str | None) -> Listed[Any]:
+    """Return a page as a store gave it: how many there are in all, only counting them would tell."""
+    return {"items": plain(items), "cursor": cursor, "total": None}
+
+
+def whole(items: Sequence[Any]) -> Listed[Any]:
+    """Return a list that is never so long that it needs pages."""
+    return {"items": plain(items), "cursor": None, "total": len(items)}

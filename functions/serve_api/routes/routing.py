@@ -16,6 +16,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from stepwell.errors import NotFound
 
 from routes.access import Principal
+from routes.comparing import compared
 
 if TYPE_CHECKING:
     from stepwell.management import Management
@@ -111,20 +112,26 @@ def routed(
     RIGHTS.append(Right(method, whole, role, re.compile("^" + _PART.sub(r"(?P<\1>[^/]+)", whole) + "/?$")))
 
     def register(function: F) -> F:
-        name = re.sub(r"[/-]", "_", method.lower() + re.sub(r"[<>]", "", path))
         router.route(
             whole,
             method,
             summary=summary,
             description=f"{summary}. Needs the role `{role}`.",
             tags=[getattr(router, "tag", "Other")],
-            operation_id=name,
+            operation_id=_operation(function.__name__),
             status_code=status,
             security=[{"accessToken": []}],
+            middlewares=[compared],
         )(function)
         return function
 
     return register
+
+
+def _operation(function: str) -> str:
+    """Return `listWorkflows` of `list_workflows`: clients are generated from these names, so they stay."""
+    first, *rest = function.split("_")
+    return first + "".join(word.capitalize() for word in rest)
 
 
 def topic(tag: str) -> Router:

@@ -178,7 +178,7 @@ def delete_model(
 
 
 @routed(router, "GET", "/scoring/models/<model>/versions", "viewer", "List a model's versions")
-def list_versions(model: str) -> dict[str, Any]:
+def list_model_versions(model: str) -> dict[str, Any]:
     """List versions, newest first."""
     call = this()
     return {
@@ -188,7 +188,7 @@ def list_versions(model: str) -> dict[str, Any]:
 
 
 @routed(router, "GET", "/scoring/models/<model>/versions/<number>", "viewer", "Read a version of a model")
-def read_version(model: str, number: int) -> dict[str, Any]:
+def read_model_version(model: str, number: int) -> dict[str, Any]:
     """Read a version."""
     call = this()
     document = score_versions.version(call.wired.rules, call.tenant, model, number)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
+from replies.forms import Listed
+from replies.starting import AudiencePreview, Job, JobKind, JobState, Schedule, Started
 from stepwell.contracts.ids import short_hash
 from stepwell.contracts.node_io import MAX_COHORT
 from stepwell.errors import Conflict, InvalidInput, NotFound
@@ -18,7 +20,7 @@ from stepwell.publishing.selecting import complete, select
 from stepwell.publishing.upcoming import next_runs
 from stepwell.runtime.broadcast import Command, new_job, start_broadcast
 
-from routes.replies import listed, plain
+from routes.replies import listed, plain, reply, whole
 from routes.routing import Call, routed, this, topic
 
 router = topic("Starting")
@@ -81,7 +83,7 @@ class StartIn(BaseModel):
     "Start for contacts, a condition, a segment or a CSV",
     status=202,
 )
-def start(workflow: str, body: Annotated[StartIn, Body()]) -> dict[str, Any]:
+def start_workflow(workflow: str, body: Annotated[StartIn, Body()]) -> Started:
     """Start a workflow by hand: small audiences at once, large ones as a broadcast."""
     call = this()
     audience = body.audience()
@@ -140,7 +142,12 @@ def start(workflow: str, body: Annotated[StartIn, Body()]) -> dict[str, Any]:
         call.wired.broadcast_machine,
     )
     unknown = len(body.contacts) - job.total if body.contacts is not None else 0
-    return {"job": job.id, "state": job.state, "counts": plain(job.counts), "unknown": max(unknown, 0)}
+    return {
+        "job": job.id,
+        "state": cast(JobState, job.state),
+        "counts": plain(job.counts),
+        "unknown": max(unknown, 0),
+    }
 
 
 def _active(call: Call, workflow: str) -> bool:
@@ -154,7 +161,7 @@ def preview_audience(
     version: Annotated[Literal["draft", "live"], Query()] = "live",
     cap: Annotated[int, Query(ge=1, le=100_000, description="Profiles to look at, at most.")] = 20_000,
     sample: Annotated[int, Query(ge=0, le=100)] = 20,
-) -> dict[str, Any]:
+) -> AudiencePreview:
     """Count who would enter now, with a sample."""
     call = this()
     record = drafts.read(call.ports, call.tenant, workflow)
@@ -171,25 +178,24 @@ def preview_audience(
         audiences.pick_trigger(graph, trigger),
         lambda named: frozenset(p.id for p in contacts.find_many(profiles, call.tenant, named).values()),
     )
-    return dict(
-        plain(
-            audiences.preview(
-                call.tenant,
-                workflow,
-                rules,
-                profiles=call.ports.profiles,
-                tokens=call.runtime.tokens,
-                clock=call.ports.clock,
-                workspace=call.ports.inventory.workspace(call.tenant),
-                cap=cap,
-                sample=sample,
-            )
-        )
+    return reply(
+        AudiencePreview,
+        audiences.preview(
+            call.tenant,
+            workflow,
+            rules,
+            profiles=call.ports.profiles,
+            tokens=call.runtime.tokens,
+            clock=call.ports.clock,
+            workspace=call.ports.inventory.workspace(call.tenant),
+            cap=cap,
+            sample=sample,
+        ),
     )
 
 
 @routed(router, "GET", "/workflows/<workflow>/schedule", "viewer", "When the workflow's schedules fire next")
-def upcoming(workflow: str, count: Annotated[int, Query(ge=1, le=50)] = 5) -> dict[str, Any]:
+def list_schedules(workflow: str, count: Annotated[int, Query(ge=1, le=50)] = 5) -> Listed[Schedule]:
     """Return the next firings of each time trigger."""
     call = this()
     record = drafts.read(call.ports, call.tenant, workflow)
@@ -197,8 +203,8 @@ def upcoming(workflow: str, count: Annotated[int, Query(ge=1, le=50)] = 5) -> di
     found = stages.schedules_of(call.ports, call.tenant, graph) if graph is not None else []
     now = call.ports.now()
     since = record.published_at or now
-    return {
-        "items": [
+    return whole(
+        [
             {
                 "trigger": one.node,
                 "name": one.name,
@@ -209,18 +215,18 @@ def upcoming(workflow: str, count: Annotated[int, Query(ge=1, le=50)] = 5) -> di
             }
             for one in found
         ]
-    }
+    )
 
 
 @routed(router, "GET", "/workflows/<workflow>/jobs", "viewer", "List broadcasts and moves of a workflow")
 def list_jobs(
     workflow: str,
-    kind: Annotated[str, Query(description="broadcast, migrate, eject, release.")] = "",
-    state: Annotated[str, Query()] = "",
+    kind: Annotated[JobKind | Literal[""], Query()] = "",
+    state: Annotated[JobState | Literal[""], Query()] = "",
     order: Annotated[Literal["asc", "desc"], Query()] = "desc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[Job]:
     """List jobs."""
     call = this()
     jobs = call.wired.jobs.of_workflow(call.tenant, workflow, 200)
@@ -236,10 +242,10 @@ def list_jobs(
 
 
 @routed(router, "GET", "/jobs/<job>", "viewer", "How far a broadcast or a move is")
-def read_job(job: str) -> dict[str, Any]:
+def read_job(job: str) -> Job:
     """Read a job."""
     call = this()
     found = call.wired.jobs.get(call.tenant, job)
     if found is None:
         raise NotFound(f"There is no job `{job}`.", code="no_job")
-    return dict(plain(found))
+    return reply(Job, found)

@@ -6,12 +6,14 @@ from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
+from replies.forms import Deleted, Listed, Order
+from replies.workflows import Status, Validation, WorkflowDraft, WorkflowSummary
 from stepwell.errors import InvalidInput
 from stepwell.publishing import checking, drafts
 from stepwell.publishing.records import WorkflowRecord
 from stepwell.workflows.documents import dump_yaml, from_document, load_yaml, to_document
 
-from routes.replies import listed, plain
+from routes.replies import listed, plain, reply
 from routes.routing import routed, this, topic
 
 router = topic("Workflows")
@@ -45,7 +47,7 @@ class WorkflowUpdate(WorkflowIn):
     rev: int = Field(ge=1, description="The draft's `rev` as you read it.")
 
 
-def summary(record: WorkflowRecord) -> dict[str, Any]:
+def summary(record: WorkflowRecord) -> WorkflowSummary:
     """Return a workflow as lists show it."""
     return {
         "id": record.id,
@@ -53,8 +55,8 @@ def summary(record: WorkflowRecord) -> dict[str, Any]:
         "description": record.document.get("description", ""),
         "category": record.document.get("category", ""),
         "purpose": record.document.get("purpose"),
-        "status": str(record.status),
-        "managed_by": record.managed_by,
+        "status": record.status.value,
+        "managed_by": "git" if record.managed_by else "",
         "rev": record.edited,
         "live_version": record.live,
         "latest_version": record.latest,
@@ -66,28 +68,28 @@ def summary(record: WorkflowRecord) -> dict[str, Any]:
     }
 
 
-def shown(record: WorkflowRecord) -> dict[str, Any]:
+def shown(record: WorkflowRecord) -> WorkflowDraft:
     """Return a workflow with its draft."""
-    return {
-        **summary(record),
-        "machines": list(record.machines),
-        "schedules": list(record.schedules),
-        "workflow": plain(record.document),
+    more = {
+        "machines": record.machines,
+        "schedules": record.schedules,
+        "workflow": record.document,
     }
+    return reply(WorkflowDraft, {**summary(record), **more})
 
 
 @routed(router, "GET", "/workflows", "viewer", "List workflows")
 def list_workflows(
     q: Annotated[str, Query(description="Part of id, name or description.")] = "",
-    status: Annotated[str, Query(description="Only of this status.")] = "",
+    status: Annotated[Status | Literal[""], Query(description="Only of this status.")] = "",
     category: Annotated[str, Query()] = "",
     sort: Annotated[
-        str, Query(description="name, id, status, updated_at, published_at, created_at.")
+        Literal["name", "id", "status", "updated_at", "published_at", "created_at"], Query()
     ] = "updated_at",
-    order: Annotated[Literal["asc", "desc"], Query()] = "desc",
+    order: Annotated[Order, Query()] = "desc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[WorkflowSummary]:
     """List workflows."""
     call = this()
     page = drafts.search(
@@ -105,17 +107,17 @@ def list_workflows(
 
 
 @routed(router, "POST", "/workflows", "editor", "Create a workflow", status=201)
-def create_workflow(body: Annotated[WorkflowIn, Body()]) -> dict[str, Any]:
+def create_workflow(body: Annotated[WorkflowIn, Body()]) -> WorkflowDraft:
     """Create a workflow."""
     call = this()
     return shown(drafts.create(call.ports, call.tenant, body.document(), call.actor))
 
 
 @routed(router, "POST", "/workflows/validate", "viewer", "Check a graph without saving it")
-def validate_document(body: Annotated[WorkflowIn, Body()]) -> dict[str, Any]:
+def validate_graph(body: Annotated[WorkflowIn, Body()]) -> Validation:
     """Check a graph."""
     call = this()
-    return checking.validate(call.ports, call.tenant, body.document())
+    return reply(Validation, checking.validate(call.ports, call.tenant, body.document()))
 
 
 @routed(router, "GET", "/workflows/<workflow>", "viewer", "Read a workflow and its draft")
@@ -124,7 +126,7 @@ def read_workflow(
     form: Annotated[
         Literal["json", "yaml"], Query(alias="format", description="Form of the draft.")
     ] = "json",
-) -> dict[str, Any]:
+) -> WorkflowDraft:
     """Read a workflow."""
     call = this()
     record = drafts.read(call.ports, call.tenant, workflow)
@@ -137,14 +139,14 @@ def read_workflow(
 @routed(
     router, "PUT", "/workflows/<workflow>", "editor", "Change the draft if nobody else did (409 otherwise)"
 )
-def update_workflow(workflow: str, body: Annotated[WorkflowUpdate, Body()]) -> dict[str, Any]:
+def update_workflow(workflow: str, body: Annotated[WorkflowUpdate, Body()]) -> WorkflowDraft:
     """Change the draft."""
     call = this()
     return shown(drafts.update(call.ports, call.tenant, workflow, body.document(), body.rev, call.actor))
 
 
 @routed(router, "DELETE", "/workflows/<workflow>", "publisher", "Delete a workflow that is not live")
-def delete_workflow(workflow: str) -> dict[str, Any]:
+def delete_workflow(workflow: str) -> Deleted:
     """Delete a workflow."""
     call = this()
     drafts.delete(call.ports, call.tenant, workflow, call.actor)
@@ -152,8 +154,8 @@ def delete_workflow(workflow: str) -> dict[str, Any]:
 
 
 @routed(router, "POST", "/workflows/<workflow>/validate", "viewer", "Check the draft")
-def validate_draft(workflow: str) -> dict[str, Any]:
+def validate_workflow(workflow: str) -> Validation:
     """Check the draft."""
     call = this()
     record = drafts.read(call.ports, call.tenant, workflow)
-    return checking.validate(call.ports, call.tenant, record.document)
+    return reply(Validation, checking.validate(call.ports, call.tenant, record.document))

@@ -8,16 +8,28 @@ from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
+from replies.forms import Listed
+from replies.workspace import (
+    Allowlist,
+    AuditEntry,
+    FieldKind,
+    NewWriteKey,
+    ProfileFields,
+    StopSwitch,
+    WorkspaceSettings,
+    WriteKey,
+)
+from replies.workspace import Workspace as WorkspaceReply
 from stepwell.adapters.publishing_store import FIELDS, REGISTRY
 from stepwell.conditions import FieldType
 from stepwell.conditions.values import zone_named
-from stepwell.contracts.workspace import KeyRecord
+from stepwell.contracts.workspace import KeyRecord, Workspace
 from stepwell.errors import InvalidInput, NotFound
 from stepwell.publishing import control
 from stepwell.publishing.listing import page as page_of
 from stepwell.triggers.wire import key_digest
 
-from routes.replies import listed, plain
+from routes.replies import listed, plain, reply, stored
 from routes.routing import routed, this, topic
 
 router = topic("Workspace")
@@ -75,16 +87,20 @@ class KeyIn(BaseModel):
     name: str = Field(default="", max_length=120)
 
 
+def _settings(workspace: Workspace) -> WorkspaceSettings:
+    return reply(WorkspaceSettings, workspace)
+
+
 @routed(router, "GET", "/workspace", "viewer", "Read the workspace's settings and switches")
-def read_workspace() -> dict[str, Any]:
+def read_workspace() -> WorkspaceReply:
     """Read settings and switches."""
     call = this()
     switches = call.ports.switches.control(call.tenant)
-    return {**plain(call.ports.inventory.workspace(call.tenant)), "stopped": switches.stopped}
+    return {**_settings(call.ports.inventory.workspace(call.tenant)), "stopped": switches.stopped}
 
 
 @routed(router, "PUT", "/workspace", "admin", "Change the workspace's settings")
-def update_workspace(body: Annotated[WorkspaceIn, Body()]) -> dict[str, Any]:
+def update_workspace(body: Annotated[WorkspaceIn, Body()]) -> WorkspaceSettings:
     """Change settings; they hold within a minute."""
     call = this()
     given: dict[str, Any] = {k: v for k, v in body.model_dump().items() if v is not None}
@@ -97,11 +113,11 @@ def update_workspace(body: Annotated[WorkspaceIn, Body()]) -> dict[str, Any]:
     changed = replace(call.ports.inventory.workspace(call.tenant), **given)
     call.wired.parts.config.save_workspace(changed, call.actor)
     call.ports.note(call.tenant, call.actor, "workspace.updated", "workspace", fields=sorted(given))
-    return dict(plain(changed))
+    return _settings(changed)
 
 
 @routed(router, "PUT", "/workspace/allowlist", "admin", "Say who may be mailed from this workspace")
-def set_allowlist(body: Annotated[AllowlistIn, Body()]) -> dict[str, Any]:
+def set_allowlist(body: Annotated[AllowlistIn, Body()]) -> Allowlist:
     """Set the send allowlist."""
     call = this()
     wrong = [entry for entry in body.allowlist or () if "@" not in entry or len(entry) < 3]
@@ -118,7 +134,7 @@ def set_allowlist(body: Annotated[AllowlistIn, Body()]) -> dict[str, Any]:
 
 
 @routed(router, "PUT", "/workspace/stop", "admin", "The stop-everything switch: holds within a second")
-def stop_everything(body: Annotated[StopIn, Body()]) -> dict[str, Any]:
+def stop_everything(body: Annotated[StopIn, Body()]) -> StopSwitch:
     """Stop everything, or lift the stop: who was held goes on."""
     call = this()
     control.stop_everything(call.ports, call.tenant, call.actor, stopped=body.stopped)
@@ -126,7 +142,7 @@ def stop_everything(body: Annotated[StopIn, Body()]) -> dict[str, Any]:
 
 
 @routed(router, "GET", "/workspace/fields", "viewer", "Profile fields that the checks know")
-def read_fields() -> dict[str, Any]:
+def read_fields() -> ProfileFields:
     """Return registered fields; none registered: any field is accepted."""
     call = this()
     return {"fields": plain(call.wired.inventory.fields(call.tenant) or {})}
@@ -135,7 +151,7 @@ def read_fields() -> dict[str, Any]:
 @routed(
     router, "PUT", "/workspace/fields", "editor", "Register profile fields: unknown ones then fail the checks"
 )
-def set_fields(body: Annotated[FieldsIn, Body()]) -> dict[str, Any]:
+def set_fields(body: Annotated[FieldsIn, Body()]) -> ProfileFields:
     """Register profile fields by type."""
     call = this()
     store = call.wired.parts.config
@@ -143,13 +159,13 @@ def set_fields(body: Annotated[FieldsIn, Body()]) -> dict[str, Any]:
         rev = store.document(call.tenant, REGISTRY, FIELDS).rev
     except NotFound:
         rev = 0
-    fields = {name: str(kind) for name, kind in sorted(body.fields.items())}
+    fields: dict[str, FieldKind] = {name: kind.value for name, kind in sorted(body.fields.items())}
     store.save_document(call.tenant, REGISTRY, FIELDS, rev, fields, call.actor)
     call.ports.note(call.tenant, call.actor, "workspace.fields", "workspace", fields=len(fields))
     return {"fields": fields}
 
 
-def _key(record: KeyRecord) -> dict[str, Any]:
+def _key(record: KeyRecord) -> WriteKey:
     return {
         "id": record.digest[:16],
         "source": record.source,
@@ -160,13 +176,13 @@ def _key(record: KeyRecord) -> dict[str, Any]:
 
 
 @routed(router, "GET", "/write-keys", "editor", "List write keys (never their text)")
-def list_keys(
+def list_write_keys(
     source: Annotated[str, Query()] = "",
     sort: Annotated[Literal["created_at", "source", "name"], Query()] = "created_at",
     order: Annotated[Literal["asc", "desc"], Query()] = "desc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[WriteKey]:
     """List write keys."""
     call = this()
     items = [_key(record) for record in call.wired.parts.keys.of_tenant(call.tenant)]
@@ -182,7 +198,7 @@ def list_keys(
 
 
 @routed(router, "POST", "/write-keys", "admin", "Make a write key; its text is shown this once", status=201)
-def create_key(body: Annotated[KeyIn, Body()]) -> dict[str, Any]:
+def create_write_key(body: Annotated[KeyIn, Body()]) -> NewWriteKey:
     """Make a write key."""
     call = this()
     text = f"swk_{secrets.token_urlsafe(24)}"
@@ -196,7 +212,7 @@ def create_key(body: Annotated[KeyIn, Body()]) -> dict[str, Any]:
 
 
 @routed(router, "DELETE", "/write-keys/<key>", "admin", "Revoke a write key; refused within a minute")
-def revoke_key(key: str) -> dict[str, Any]:
+def revoke_write_key(key: str) -> WriteKey:
     """Revoke a write key by its id."""
     call = this()
     found = [r for r in call.wired.parts.keys.of_tenant(call.tenant) if r.digest[:16] == key]
@@ -208,14 +224,14 @@ def revoke_key(key: str) -> dict[str, Any]:
 
 
 @routed(router, "GET", "/audit", "admin", "Who did what, newest first")
-def audit(
+def list_audit(
     actor: Annotated[str, Query()] = "",
     action: Annotated[str, Query(description="An action or its beginning, e.g. `workflow.`.")] = "",
     target: Annotated[str, Query()] = "",
     order: Annotated[Literal["asc", "desc"], Query(description="Within the page.")] = "desc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[AuditEntry]:
     """Return audit entries."""
     call = this()
     entries, after = call.wired.parts.logs.audit_entries(call.tenant, limit, cursor or None)
@@ -226,4 +242,4 @@ def audit(
         and e.action.startswith(action)
         and (not target or e.target == target)
     ]
-    return {"items": plain(items if order == "desc" else items[::-1]), "cursor": after}
+    return stored(items if order == "desc" else items[::-1], after)

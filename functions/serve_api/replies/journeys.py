@@ -1,0 +1,179 @@
+"""What happens to contacts: enrollments, explain, messages, counters a node."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from replies.forms import Reply, Time
+
+EnrollmentState: TypeAlias = Literal["RUNNING", "PARKED", "ENDED"]
+EndReason: TypeAlias = Literal[
+    "",
+    "completed",
+    "exit_node",
+    "exit_criteria",
+    "unsubscribed",
+    "goal",
+    "ejected",
+    "stopped",
+    "erased",
+    "error",
+    "merged",
+    "merge_timeout",
+    "discarded",
+]
+MessageOutcome: TypeAlias = Literal["sent", "skipped", "failed"]
+
+
+class Enrollment(Reply):
+    """A contact's way through a workflow.
+
+    Attributes:
+        profile: Profile id.
+        version: The version it is in, or ended in.
+        state: RUNNING: a step is being done; PARKED: it waits; ENDED.
+        node: Where it stands, stood at its end, or entered its run.
+        hold: `paused` while held.
+        due: When it goes on; null: it does not wait for a time.
+        end_reason: Why it ended; empty: it did not.
+    """
+
+    workflow: str
+    enrollment: str
+    profile: str
+    version: int
+    state: EnrollmentState
+    node: str
+    hold: str
+    entered_at: Time
+    due: Time | None
+    end_reason: EndReason
+
+
+class ExplanationStep(Reply):
+    """What happened to a contact at one node.
+
+    Attributes:
+        node: Node id; empty for what happened outside of nodes.
+        type: The node's type.
+        outcome: The way it left by; `parked`, `ended` and `later` for those that did not leave.
+        reason: Reason code, may be empty.
+        sentence: What happened, for a person.
+        due: Until when it waited, if it did.
+        loop: Iteration inside loops, else empty.
+        branch: Parallel branch inside parallel sections, else empty.
+        run: The run that carried it.
+    """
+
+    node: str
+    name: str
+    type: str
+    at: Time
+    outcome: str
+    sentence: str
+    reason: str
+    due: Time | None
+    version: int
+    loop: str
+    branch: str
+    run: str
+
+
+class ExplanationJourney(Reply):
+    """One enrollment.
+
+    Attributes:
+        sentence: Its state now, for a person.
+        waits_for: Events that may wake it.
+        steps: What happened, oldest first.
+    """
+
+    enrollment: str
+    version: int
+    entered_at: Time
+    state: EnrollmentState
+    node: str
+    sentence: str
+    due: Time | None
+    waits_for: list[str]
+    end_reason: EndReason
+    steps: list[ExplanationStep]
+
+
+class Explanation(Reply):
+    """All journeys of a contact through a workflow.
+
+    Attributes:
+        profile: Profile id.
+        sentence: The answer in short.
+        journeys: Enrollments, newest first.
+        why_not: Why the contact is not in it (any more), as of now.
+    """
+
+    workflow: str
+    profile: str
+    sentence: str
+    journeys: list[ExplanationJourney]
+    why_not: list[str]
+
+
+class Exited(Reply):
+    """Enrollments that were ended.
+
+    Attributes:
+        ended: Their ids.
+    """
+
+    ended: list[str]
+
+
+class Message(Reply):
+    """A message that was sent, skipped or failed.
+
+    Attributes:
+        node: The sending node.
+        name: Its display name.
+        channel: `email`, ….
+        profile: Profile id.
+        reason: Why it was skipped or failed; may be empty.
+        run: The run that carried it.
+    """
+
+    workflow: str
+    version: int
+    node: str
+    name: str
+    channel: str
+    profile: str
+    enrollment: str
+    outcome: MessageOutcome
+    reason: str
+    at: Time
+    run: str
+
+
+class NodeCounters(Reply):
+    """Contacts that passed a node.
+
+    Attributes:
+        outcomes: Contacts an outcome.
+        reasons: Contacts a reason for which they were skipped or failed.
+    """
+
+    outcomes: dict[str, int]
+    reasons: dict[str, int]
+
+
+class Counters(Reply):
+    """Contacts a node of one version, since it was published.
+
+    Attributes:
+        version: 0: never published.
+        enrolled: Contacts that entered.
+        nodes: By node id; nodes that nobody passed are absent.
+    """
+
+    workflow: str
+    version: int
+    enrolled: int
+    nodes: dict[str, NodeCounters]
