@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,26 +14,15 @@ from rich.table import Table
 from stepwell.errors import StepwellError
 from stepwell.workflows.checks import run_checks
 from stepwell.workflows.expansion import expand
-from stepwell.workflows.interpreter import Journey, SimulatedContact, SimulatedEvent
+from stepwell.workflows.interpreter import Journey
 from stepwell.workflows.interpreter import simulate as walk
-from stepwell.workflows.model import Workflow, parse_duration
+from stepwell.workflows.model import Workflow
+from stepwell.workflows.sample_contact import read_contact, read_time
 
 from stepwell_cli.errors import CliError, Exit
 from stepwell_cli.files import WorkflowFile, read_mapping, read_workflow
 from stepwell_cli.output import Json, emit
 
-_KNOWN = {
-    "profile",
-    "traits",
-    "consent",
-    "suppressed",
-    "events",
-    "faults",
-    "trigger",
-    "trigger_properties",
-    "start",
-    "time_zone",
-}
 _STYLES = {"completed": "green", "goal": "green", "": "yellow"}
 
 
@@ -45,7 +33,8 @@ def simulate(
         typer.Option(
             "--contact",
             help="YAML: `traits`, `consent`, `events` (`at` as time or as `2 days` after the start, `name`, "
-            "`properties`), `trigger`, `trigger_properties`, `faults` (outcomes forced on a node).",
+            "`properties`), `reactions` (by node or `*`: `after`, `name`), `trigger`, `trigger_properties`, "
+            "`faults` (outcomes forced on a node).",
         ),
     ] = None,
     events: Annotated[
@@ -68,10 +57,10 @@ def simulate(
             violations=[v.document() for v in errors],
         )
     told = read_mapping(contact) if contact else {}
-    began = _time(start or told.get("start") or datetime.now(UTC).replace(microsecond=0), None)
     more = read_mapping_list(events) if events else []
-    who = read_contact(told, more, began)
     try:
+        began = read_time(start or told.get("start") or datetime.now(UTC).replace(microsecond=0), None)
+        who = read_contact(told, more, began)
         journey = walk(
             workflow,
             who,
@@ -84,7 +73,7 @@ def simulate(
     except StepwellError as error:
         raise CliError.of(error) from None
     emit(
-        _plain(asdict(journey) | {"workflow": workflow.id, "started_at": began}),
+        _plain(asdict(_shown(journey)) | {"workflow": workflow.id, "started_at": began}),
         json_,
         _timeline(workflow, journey, began),
     )
@@ -110,68 +99,11 @@ def read_mapping_list(file: Path) -> list[Any]:
     return listed
 
 
-def read_contact(told: Mapping[str, Any], more: Sequence[Any], start: datetime) -> SimulatedContact:
-    """Read a sample contact.
-
-    Args:
-        told: The file's content.
-        more: Further events.
-        start: Times such as `2 days` count from here.
-
-    Raises:
-        CliError: Something in it cannot be read.
-    """
-    unknown = sorted(set(told) - _KNOWN)
-    if unknown:
-        raise CliError(
-            f"A contact has no {', '.join(f'`{u}`' for u in unknown)}; it has {', '.join(sorted(_KNOWN))}.",
-            code="bad_contact",
-            exit_code=Exit.USAGE,
-        )
-    listed = [*(told.get("events") or []), *more]
-    return SimulatedContact(
-        profile=str(told.get("profile") or "sample"),
-        traits=told.get("traits") or {},
-        consent={str(k): str(v) for k, v in (told.get("consent") or {}).items()},
-        suppressed=str(told.get("suppressed") or ""),
-        events=tuple(_event(entry, n, start) for n, entry in enumerate(listed)),
-        faults={k: [v] if isinstance(v, str) else list(v) for k, v in (told.get("faults") or {}).items()},
-        trigger=str(told.get("trigger") or ""),
-        trigger_properties=told.get("trigger_properties") or {},
-    )
-
-
-def _event(entry: Any, n: int, start: datetime) -> SimulatedEvent:
-    if not isinstance(entry, dict) or not entry.get("name") or entry.get("at") is None:
-        raise CliError(f"Event {n + 1} needs `at` and `name`.", code="bad_event", exit_code=Exit.USAGE)
-    return SimulatedEvent(
-        at=_time(entry["at"], start),
-        name=str(entry["name"]),
-        properties=entry.get("properties") or {},
-        traits=entry.get("traits") or {},
-        machine=bool(entry.get("machine", False)),
-    )
-
-
-def _time(value: Any, start: datetime | None) -> datetime:
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=UTC)
-    text = str(value).strip()
-    if start is not None:
-        sign = -1 if text.startswith("-") else 1
-        try:
-            return start + sign * parse_duration(text.lstrip("+-").strip())
-        except (ValueError, StepwellError):
-            pass
-    try:
-        at = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        raise CliError(
-            f"`{text}` is neither an ISO time nor a duration after the start (`2 days`, `-1 hour`).",
-            code="bad_time",
-            exit_code=Exit.USAGE,
-        ) from None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+def _shown(journey: Journey) -> Journey:
+    """Leave out what messages would be rendered with: it is the contact again, once a message."""
+    bare = {id(m): replace(m, fields={}, event={}) for m in journey.messages}
+    steps = tuple(replace(s, message=bare[id(s.message)]) if s.message else s for s in journey.steps)
+    return replace(journey, steps=steps, messages=tuple(bare.values()))
 
 
 def _timeline(workflow: Workflow, journey: Journey, start: datetime) -> Any:

@@ -18,6 +18,11 @@ _LINK = "https://example.com/u/preview"
 _EXAMPLE = Workspace(tenant="preview", name="Example Company", postal_address="1 Example Street, Springfield")
 
 
+def preview_link() -> str:
+    """Return the link that stands for a contact's own in previews and tests: it unsubscribes nobody."""
+    return _LINK
+
+
 def preview(
     renderer: Renderer,
     template: Template,

@@ -43,12 +43,14 @@ class Rendered:
         html: HTML part, may be empty.
         text: Plain-text part.
         missing: Fields that the template asked for and the contact lacks.
+        preheader: The line that inboxes show after the subject.
     """
 
     subject: str
     html: str
     text: str
     missing: tuple[str, ...] = ()
+    preheader: str = ""
 
 
 @cache
@@ -106,6 +108,7 @@ class Renderer:
             html=html,
             text=text or (plain_text(html) if html else ""),
             missing=tuple(missing),
+            preheader=values["preheader"],
         )
 
     def html_source(self, template: Template) -> str:

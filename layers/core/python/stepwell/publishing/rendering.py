@@ -1,0 +1,176 @@
+"""Renders what a node would send, for people to look at or to send to themselves; its links lead nowhere.
+
+A stored contact's own unsubscribe link in a preview would be one that works: whoever tries it out would opt the
+contact out. So previews and tests have a link that only shows where it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from stepwell.content.checks import preview_link
+from stepwell.content.faults import TemplateFault
+from stepwell.content.library import parse_template
+from stepwell.content.models import Template
+from stepwell.content.personalization import personalization
+from stepwell.content.render import Rendered, Renderer
+from stepwell.contracts.ids import profile_id
+from stepwell.contracts.profiles import Profile
+from stepwell.contracts.tokens import Token, TokenState
+from stepwell.contracts.workspace import Workspace
+from stepwell.errors import NotFound, ValidationFailed
+from stepwell.workflows.interpreter import Message
+from stepwell.workflows.model import Node
+from stepwell.workflows.nodes import node_type
+from stepwell.workflows.nodes.base import Member, Moment, SendEmail
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message as a node would write it.
+
+    Attributes:
+        rendered: Its parts.
+        sender: ``Name <address>``.
+        template: The template's id.
+    """
+
+    rendered: Rendered
+    sender: str
+    template: str
+
+
+@dataclass(slots=True)
+class Letters:
+    """Renders messages of drawn nodes; finds each template once.
+
+    Args:
+        templates: Returns a template's document.
+        renderer: Renders.
+        workspace: Default sender, postal address.
+        purpose: Of nodes and workflows that do not say.
+    """
+
+    templates: Callable[[str], Mapping[str, Any]]
+    renderer: Renderer
+    workspace: Workspace
+    purpose: str = "marketing"
+
+    def draft(self, node: Node, traits: Mapping[str, Any], event: Mapping[str, Any], now: datetime) -> Draft:
+        """Render what a node sends.
+
+        Args:
+            node: A sending node.
+            traits: The contact's fields.
+            event: The event that it came by: `name`, `properties`.
+            now: The time.
+
+        Raises:
+            NotFound: There is no such template.
+            ValidationFailed: The template is none.
+            TemplateFault: It cannot be rendered for this contact.
+        """
+        effect = self._effect(node, traits, event, now)
+        template = parse_template(dict(self.templates(effect.template)))
+        purpose = effect.purpose or self.purpose
+        rendered = self.render(
+            template.model_copy(update={"purpose": purpose}), traits, event, effect.variables, effect.subject
+        )
+        return Draft(rendered, effect.sender or self.workspace.sender, effect.template)
+
+    def render(
+        self,
+        template: Template,
+        traits: Mapping[str, Any],
+        event: Mapping[str, Any],
+        variables: Mapping[str, Any] | None = None,
+        subject: str = "",
+    ) -> Rendered:
+        """Render a template.
+
+        Raises:
+            TemplateFault: It cannot be rendered for this contact.
+        """
+        context = personalization(
+            traits=traits,
+            workspace=self.workspace,
+            event=event,
+            variables=variables,
+            unsubscribe_url=preview_link(),
+            preferences_url=preview_link(),
+        )
+        return self.renderer.render(template, context, subject=subject)
+
+    def write(self, node: Node, message: Message, render: bool) -> dict[str, Any]:
+        """Return a simulated message's parts, or the fault for which it has none.
+
+        Args:
+            node: The node that sends it.
+            message: As simulated.
+            render: Whether to render it at all.
+        """
+        empty: dict[str, Any] = {
+            "subject": "",
+            "preheader": "",
+            "html": "",
+            "text": "",
+            "from": "",
+            "missing": [],
+            "fault": None,
+        }
+        if not render:
+            return empty
+        try:
+            draft = self.draft(node, message.fields, message.event, message.at)
+        except NotFound:
+            return {**empty, "fault": {"code": "unknown_template", "message": "There is no such template."}}
+        except (TemplateFault, ValidationFailed) as fault:
+            return {**empty, "fault": {"code": fault.code, "message": fault.message}}
+        rendered = draft.rendered
+        return {
+            "subject": rendered.subject,
+            "preheader": rendered.preheader,
+            "html": rendered.html,
+            "text": rendered.text,
+            "from": draft.sender,
+            "missing": list(rendered.missing),
+            "fault": None,
+        }
+
+    def _effect(
+        self, node: Node, traits: Mapping[str, Any], event: Mapping[str, Any], now: datetime
+    ) -> SendEmail:
+        kind = node_type(node.type)
+        config = kind.config.model_validate(dict(node.config))
+        sample = profile_id(self.workspace.tenant, "user", "sample")
+        token = Token(
+            id=f"{sample}.0.1",
+            state=TokenState.RUNNING,
+            epoch=0,
+            run="sample",
+            node=node.id,
+            version=0,
+            entered_at=now,
+            as_of=now,
+            context=dict(event),
+        )
+        moment = Moment(
+            now=now,
+            tenant=self.workspace.tenant,
+            workflow="sample",
+            version=0,
+            node=node.id,
+            workspace=self.workspace,
+            purpose=self.purpose,
+        )
+        effect = (
+            kind.act(config, Member(token, Profile(sample, traits=dict(traits))), moment)
+            if kind.act
+            else None
+        )
+        if not isinstance(effect, SendEmail):
+            raise NotFound(f"`{node.id}` sends no e-mail.", code="no_mail_node")
+        return effect
