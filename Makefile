@@ -18,13 +18,19 @@ help:  ## this list
 
 # ---- run it -------------------------------------------------------------------------------------------------
 
-up: setup node_modules  ## start the local cloud, deploy to it, load the demo workspace; says where to look
+up: console  ## start the local cloud, deploy to it, load the demo workspace; says where to look
 	@$(PY) -m local up >/dev/null
 	@$(MAKE) -s --no-print-directory deploy-local
 	@$(SOURCES) $(PY) -m local seed
 
 down:  ## stop the local cloud; its data stays
 	@test ! -x $(PY) || $(PY) -m local down
+
+console: setup node_modules  ## build the console into console/dist
+	@$(call quietly,$(NODE) vite build --logLevel warn console)
+
+console-dev: setup node_modules  ## the console with live reload, on the running local cloud
+	@$(NODE) STEPWELL_API="http://127.0.0.1:$${STEPWELL_PORT:-4566}" vite console
 
 demo: setup  ## the main job: real purchases, real e-mail, a journey of 14 days in about a minute
 	@$(SOURCES) $(PY) -m local demo
@@ -33,18 +39,23 @@ demo: setup  ## the main job: real purchases, real e-mail, a journey of 14 days 
 
 check: lint  ## the fast lane: format, lint, types, layers, fast tests
 	@$(call quietly,$(NODE) vitest run --root sdk/js --reporter dot)
+	@$(call quietly,$(NODE) vitest run --root console --reporter dot)
 	@$(PY) -m pytest -n 2 --dist loadfile -m "not cloud and not slow and not deep" tests/unit tests/golden tests/contract
 
 # All parts run, so that one go shows all that is wrong.
 test: setup node_modules/.ready-dev  ## everything that CI runs
 	@failed=0; $(MAKE) -s --no-print-directory lint || failed=1; $(MAKE) -s --no-print-directory synth || failed=1; \
 	  $(MAKE) -s --no-print-directory test-sdk || failed=1; \
+	  $(NODE) vitest run --root console --reporter dot || failed=1; \
 	  $(PY) -m pytest -n 2 --dist loadfile -m "not deep" || failed=1; exit $$failed
 
 test-sdk: node_modules/.ready-dev chromium  ## the browser client: size, unit tests, and in Chromium
 	@$(NODE) node sdk/js/build.mjs
 	@$(NODE) vitest run --root sdk/js --reporter dot --silent
 	@$(NODE) playwright test --config sdk/js/playwright.config.ts
+
+test-console: node_modules/.ready-dev chromium  ## the console in Chromium on the running local cloud (`make up`)
+	@$(NODE) playwright test --config console/playwright.config.ts
 
 test-deep: setup node_modules  ## long property runs: thousands of drawn graphs
 	@$(PY) -m pytest -n 2 -m deep
@@ -60,6 +71,8 @@ lint: setup node_modules/.ready-dev  ## ruff, mypy, import-linter, tsc, eslint
 	@$(call quietly,$(NODE) $(SOURCES) $(PY) -m local.api_types --check console/src/api)
 	@$(call quietly,$(NODE) tsc --project sdk/js)
 	@$(call quietly,$(NODE) eslint --config sdk/js/eslint.config.mjs sdk/js)
+	@$(call quietly,$(NODE) tsc --project console)
+	@$(call quietly,$(NODE) eslint --config console/eslint.config.mjs console)
 	@echo "ruff, mypy, import-linter, tsc and eslint: nothing to say"
 
 types: setup node_modules/.ready-dev  ## the console's types, from the API's OpenAPI document and the graph's schema
@@ -129,7 +142,7 @@ deploy-local: bootstrap-local  ## deploy all stacks to the running local cloud
 	@eval "$$($(PY) -m local env)" && $(CDK) deploy --all --concurrency 4 --require-approval never --ci --output .local/cdk.out --outputs-file .local/outputs.json -c target=local $(if $(WORKFLOWS),-c workflows="$(WORKFLOWS)" -c tenant="$(or $(TENANT),demo)") > .local/deploy.log 2>&1 || { cat .local/deploy.log; exit 1; }
 
 clean: down  ## back to a fresh clone: deletes what was installed and built, and the local cloud's data
-	@rm -rf .venv .node node_modules sdk/js/dist sdk/js/test-results .local cdk.out layers/deps/build layers/parquet/build .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .node node_modules sdk/js/dist sdk/js/test-results console/dist console/test-results .local cdk.out layers/deps/build layers/parquet/build .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help up down demo check test test-sdk test-deep bench lint types format synth setup node_modules chromium lock bootstrap-local deploy-local clean
+.PHONY: help up down demo console console-dev check test test-sdk test-console test-deep bench lint types format synth setup node_modules chromium lock bootstrap-local deploy-local clean

@@ -1,0 +1,73 @@
+/** What sign-in needs from Cognito; tests give their own. */
+export interface Auth {
+  signIn: (email: string, password: string) => Promise<Step>;
+  answerCode: (code: string) => Promise<Step>;
+  answerNewPassword: (password: string) => Promise<Step>;
+  /** Sends a code to the address. */
+  forgot: (email: string) => Promise<void>;
+  resetPassword: (email: string, code: string, password: string) => Promise<void>;
+  signOut: () => Promise<void>;
+  /** The access token; null: nobody is signed in. `fresh`: a new one, whatever the old one's age. */
+  token: (fresh: boolean) => Promise<string | null>;
+  /** Seconds since the epoch at which the sign-in ends for good, as far as is known. */
+  beginSecondFactor: () => Promise<SecondFactor>;
+  finishSecondFactor: (code: string) => Promise<void>;
+  hasSecondFactor: () => Promise<boolean>;
+  /** Goes to the sign-in page of a company's identity provider. */
+  signInWith: (provider: string) => Promise<void>;
+}
+
+/** What comes next in signing in. */
+export type Step =
+  | { kind: "done" }
+  | { kind: "code" }
+  | { kind: "new_password" }
+  | { kind: "reset_password" }
+  | { kind: "set_up"; factor: SecondFactor };
+
+export interface SecondFactor {
+  /** To type where a picture cannot be scanned. */
+  secret: string;
+  /** `otpauth://…`, what the picture says. */
+  uri: string;
+}
+
+/** Why signing in did not work, by what the page tells. */
+export type Refusal = "wrong_password" | "wrong_code" | "expired_code" | "weak_password" | "too_often" | "no_connection" | "disabled" | "unknown";
+
+export class AuthError extends Error {
+  override readonly name = "AuthError";
+
+  constructor(
+    readonly refusal: Refusal,
+    message = "",
+  ) {
+    super(message);
+  }
+}
+
+const REFUSALS: Record<string, Refusal> = {
+  NotAuthorizedException: "wrong_password",
+  UserNotFoundException: "wrong_password",
+  CodeMismatchException: "wrong_code",
+  EnableSoftwareTokenMFAException: "wrong_code",
+  ExpiredCodeException: "expired_code",
+  InvalidPasswordException: "weak_password",
+  LimitExceededException: "too_often",
+  TooManyRequestsException: "too_often",
+  TooManyFailedAttemptsException: "too_often",
+  PasswordResetRequiredException: "expired_code",
+  NetworkError: "no_connection",
+  TypeError: "no_connection",
+};
+
+export function authErrorOf(error: unknown): AuthError {
+  if (error instanceof AuthError) return error;
+  const name = error instanceof Error ? error.name : "";
+  const message = error instanceof Error ? error.message : String(error);
+  if (name === "NotAuthorizedException" && /disabled/i.test(message)) return new AuthError("disabled", message);
+  // A session of three minutes that ran out is told by the same name as a wrong password.
+  if (name === "NotAuthorizedException" && /session/i.test(message)) return new AuthError("expired_code", message);
+  if (name === "NotAuthorizedException" && /attempts/i.test(message)) return new AuthError("too_often", message);
+  return new AuthError(REFUSALS[name] ?? "unknown", message);
+}

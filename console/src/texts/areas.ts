@@ -1,0 +1,26 @@
+/** One namespace an area; `en/<area>.json` and `de/<area>.json` hold its texts. */
+export const AREAS = [
+  "app",
+  "kit",
+  "session",
+  "home",
+  "workflows",
+  "builder",
+  "panels",
+  "nodes",
+  "versions",
+  "publish",
+  "live",
+  "tryout",
+  "gallery",
+  "contacts",
+  "segments",
+  "conditions",
+  "templates",
+  "calendar",
+  "events",
+  "imports",
+  "analytics",
+  "settings",
+] as const;
+export type Area = (typeof AREAS)[number];

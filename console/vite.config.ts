@@ -1,0 +1,36 @@
+import react from "@vitejs/plugin-react";
+import { resolve } from "node:path";
+import { defineConfig } from "vite";
+import { compressed } from "./scripts/compressed";
+
+// Development: pages come from Vite, everything else from a running local cloud.
+const CLOUD = process.env["STEPWELL_API"] ?? "http://127.0.0.1:4566";
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react(), compressed()],
+  resolve: { alias: { "@": resolve(import.meta.dirname, "src") } },
+  build: {
+    target: "es2023",
+    outDir: "dist",
+    assetsDir: "assets",
+    // A bench and a test read which files the first page loads.
+    manifest: "manifest.json",
+    // The policy of the page allows images from data:, but a file is cached for good.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1500,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    host: "127.0.0.1",
+    port: Number(process.env["STEPWELL_CONSOLE_PORT"] ?? 4701),
+    strictPort: true,
+    proxy: proxied(),
+  },
+  preview: { host: "127.0.0.1", port: 4702, strictPort: true, proxy: proxied() },
+});
+
+function proxied(): Record<string, { target: string; changeOrigin: boolean }> {
+  const target = { target: CLOUD, changeOrigin: true };
+  return { "/api": target, "/config.json": target, "/openapi.json": target, "/v1": target, "/docs": target };
+}
