@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -123,34 +121,6 @@ def members(
     emit(answer, json_, page(answer, columns, "Nobody belongs to it."))
 
 
-def export(
-    ctx: typer.Context,
-    segment: SegmentId,
-    output: Annotated[
-        Path, typer.Option("--output", help="File to write, one contact a line, as JSON.")
-    ] = Path("-"),
-) -> None:
-    """Export all members with their fields, one JSON object a line."""
-    api, path = session(ctx).api, f"/segments/{part(segment)}/export"
-
-    def lines() -> Iterator[str]:
-        cursor = ""
-        while True:
-            answer = api.get(path, limit=500, cursor=cursor)
-            for item in answer["items"]:
-                yield json.dumps(item, ensure_ascii=False) + "\n"
-            cursor = answer["cursor"] or ""
-            if not cursor:
-                return
-
-    if str(output) == "-":
-        for line in lines():
-            typer.echo(line, nl=False)
-        return
-    with output.open("w", encoding="utf-8") as file:
-        file.writelines(lines())
-
-
 def add(ctx: typer.Context, segment: SegmentId, contacts: Contacts, json_: Json = False) -> None:
     """Put contacts on a static list."""
     _change(ctx, f"/segments/{part(segment)}/members", contacts, json_)
@@ -236,7 +206,6 @@ def register(app: typer.Typer) -> None:
         "check": check,
         "estimate": estimate,
         "members": members,
-        "export": export,
         "add": add,
         "remove": remove,
         "delete": delete,

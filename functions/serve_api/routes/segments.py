@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
+from replies.forms import Deleted, Listed
+from replies.segments import (
+    EstimatePreview,
+    ListChange,
+    Segment,
+    SegmentHint,
+    SegmentMember,
+    SegmentSummary,
+    SegmentValidation,
+    Settling,
+)
 from stepwell.conditions import from_json
 from stepwell.publishing import segment_listing as listing
 from stepwell.publishing import segment_looking as looking
@@ -15,7 +25,7 @@ from stepwell.publishing.segment_ports import SegmentRecord
 from stepwell.segments.hints import HINTS
 from stepwell.segments.model import parse_segment
 
-from routes.replies import listed, plain
+from routes.replies import listed, plain, reply, stored, whole
 from routes.routing import Call, routed, this, topic
 
 router = topic("Segments")
@@ -44,7 +54,7 @@ class EstimateIn(BaseModel):
     condition: str | dict[str, Any] = Field(examples=[EXAMPLE["condition"]])
 
 
-class ContactsIn(BaseModel):
+class MembersIn(BaseModel):
     """Contacts."""
 
     model_config = ConfigDict(extra="forbid")
@@ -54,23 +64,22 @@ class ContactsIn(BaseModel):
     )
 
 
-def shown(record: SegmentRecord, size: int | None = None) -> dict[str, Any]:
+def shown(record: SegmentRecord, size: int) -> SegmentSummary:
     """Return a segment as the API shows it."""
     segment = record.segment
-    more = {} if size is None else {"size": size}
-    return {
-        **segment.document(),
+    more = {
         "text": segment.text,
         "rev": record.edited,
         "settled": record.settled,
         "created_at": plain(record.created_at),
         "updated_at": plain(record.updated_at),
         "updated_by": record.updated_by,
-        **more,
+        "size": size,
     }
+    return reply(SegmentSummary, {**segment.document(), **more})
 
 
-def _sized(call: Call, record: SegmentRecord) -> dict[str, Any]:
+def _sized(call: Call, record: SegmentRecord) -> SegmentSummary:
     ids = [record.segment.id]
     return shown(record, call.wired.members.sizes(call.tenant, ids)[ids[0]])
 
@@ -85,7 +94,7 @@ def list_segments(
     order: Annotated[Literal["asc", "desc"], Query()] = "asc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[SegmentSummary]:
     """List segments."""
     call = this()
     page, sizes = segments.search(
@@ -104,20 +113,20 @@ def list_segments(
 
 
 @routed(router, "POST", "/segments", "editor", "Create a segment", status=201)
-def create_segment(body: Annotated[SegmentIn, Body()]) -> dict[str, Any]:
+def create_segment(body: Annotated[SegmentIn, Body()]) -> SegmentSummary:
     """Create a segment; everybody is asked whether they belong, in the background."""
     call = this()
     return shown(segments.create(call.wired.segments, call.tenant, body.segment, call.actor), 0)
 
 
 @routed(router, "GET", "/segments/hints", "viewer", "Criteria to build conditions from")
-def hints() -> dict[str, Any]:
+def list_segment_hints() -> Listed[SegmentHint]:
     """Return the criteria that the forms offer."""
-    return {"items": [plain(hint) for hint in HINTS], "cursor": None}
+    return whole(HINTS)
 
 
 @routed(router, "POST", "/segments/validate", "viewer", "Check a segment without saving it")
-def validate_segment(body: Annotated[SegmentIn, Body()]) -> dict[str, Any]:
+def validate_segment(body: Annotated[SegmentIn, Body()]) -> SegmentValidation:
     """Return all that is wrong with a segment."""
     call = this()
     segment = parse_segment(body.segment)
@@ -125,23 +134,23 @@ def validate_segment(body: Annotated[SegmentIn, Body()]) -> dict[str, Any]:
     return {
         "valid": all(problem.severity != "error" for problem in found),
         "text": segment.text,
-        "problems": [problem.document() for problem in found],
+        "problems": plain([problem.document() for problem in found]),
     }
 
 
 @routed(
     router, "POST", "/segments/estimate/preview", "viewer", "Estimate a condition and show some who belong"
 )
-def estimate_condition(body: Annotated[EstimateIn, Body()]) -> dict[str, Any]:
+def estimate_condition(body: Annotated[EstimateIn, Body()]) -> EstimatePreview:
     """Estimate a condition over a random sample, with its 95 % interval."""
     call = this()
     condition = from_json(body.condition)
     found, sample = looking.preview(call.wired.segments, call.tenant, "", condition)
-    return {"estimate": asdict(found), "sample": sample}
+    return reply(EstimatePreview, {"estimate": found, "sample": sample})
 
 
 @routed(router, "GET", "/segments/<segment>", "viewer", "Read a segment")
-def read_segment(segment: str) -> dict[str, Any]:
+def read_segment(segment: str) -> Segment:
     """Read a segment with its size and what uses it."""
     call = this()
     record = segments.read(call.wired.segments, call.tenant, segment)
@@ -150,7 +159,7 @@ def read_segment(segment: str) -> dict[str, Any]:
 
 
 @routed(router, "PUT", "/segments/<segment>", "editor", "Change a segment (409 if somebody else did)")
-def update_segment(segment: str, body: Annotated[SegmentUpdate, Body()]) -> dict[str, Any]:
+def update_segment(segment: str, body: Annotated[SegmentUpdate, Body()]) -> SegmentSummary:
     """Change a segment."""
     call = this()
     return _sized(
@@ -162,7 +171,7 @@ def update_segment(segment: str, body: Annotated[SegmentUpdate, Body()]) -> dict
 @routed(router, "DELETE", "/segments/<segment>", "editor", "Delete a segment that nothing uses")
 def delete_segment(
     segment: str, rev: Annotated[int, Query(ge=1, description="Its `rev` as you read it.")]
-) -> dict[str, Any]:
+) -> Deleted:
     """Delete a segment; its members leave without an event."""
     call = this()
     segments.delete(call.wired.segments, call.tenant, segment, rev, call.actor)
@@ -177,7 +186,7 @@ def delete_segment(
     "Ask everybody again whether they belong",
     status=202,
 )
-def settle_segment(segment: str) -> dict[str, Any]:
+def settle_segment(segment: str) -> Settling:
     """Ask everybody again, and count the member rows anew."""
     call = this()
     record = segments.read(call.wired.segments, call.tenant, segment)
@@ -190,39 +199,19 @@ def settle_segment(segment: str) -> dict[str, Any]:
 
 
 @routed(router, "POST", "/segments/<segment>/review", "editor", "Note that a list was reviewed")
-def review_segment(segment: str) -> dict[str, Any]:
+def review_segment(segment: str) -> SegmentSummary:
     """Note that somebody looked at a static list."""
     call = this()
     return _sized(call, listing.reviewed(call.wired.segments, call.tenant, segment, call.actor))
 
 
 @routed(router, "GET", "/segments/<segment>/members", "viewer", "List the members of a segment")
-def list_members(
+def list_segment_members(
     segment: str,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[SegmentMember]:
     """List members with the time of their entry."""
-    return _members(segment, limit, cursor, whole=False)
-
-
-@routed(
-    router,
-    "GET",
-    "/segments/<segment>/export",
-    "publisher",
-    "Export the members of a segment with their fields",
-)
-def export_members(
-    segment: str,
-    limit: Annotated[int, Query(ge=1, le=1_000)] = 500,
-    cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
-    """Export members, page by page."""
-    return _members(segment, limit, cursor, whole=True)
-
-
-def _members(segment: str, limit: int, cursor: str, *, whole: bool) -> dict[str, Any]:
     call = this()
     found, after = looking.members(
         call.wired.segments,
@@ -231,13 +220,12 @@ def _members(segment: str, limit: int, cursor: str, *, whole: bool) -> dict[str,
         segment,
         limit=limit,
         cursor=cursor or None,
-        whole=whole,
     )
-    return {"items": plain(found), "cursor": after}
+    return stored(found, after)
 
 
 @routed(router, "POST", "/segments/<segment>/members", "editor", "Add contacts to a static list", status=202)
-def add_members(segment: str, body: Annotated[ContactsIn, Body()]) -> dict[str, Any]:
+def add_segment_members(segment: str, body: Annotated[MembersIn, Body()]) -> ListChange:
     """Add contacts, through the stream: they enter in order with their other events."""
     return _change(segment, body, adding=True)
 
@@ -250,12 +238,12 @@ def add_members(segment: str, body: Annotated[ContactsIn, Body()]) -> dict[str, 
     "Remove contacts from a static list",
     status=202,
 )
-def remove_members(segment: str, body: Annotated[ContactsIn, Body()]) -> dict[str, Any]:
+def remove_segment_members(segment: str, body: Annotated[MembersIn, Body()]) -> ListChange:
     """Remove contacts, through the stream."""
     return _change(segment, body, adding=False)
 
 
-def _change(segment: str, body: ContactsIn, *, adding: bool) -> dict[str, Any]:
+def _change(segment: str, body: MembersIn, *, adding: bool) -> ListChange:
     call = this()
     change = listing.change_list(
         call.wired.segments,
@@ -267,4 +255,4 @@ def _change(segment: str, body: ContactsIn, *, adding: bool) -> dict[str, Any]:
         adding=adding,
         actor=call.actor,
     )
-    return dict(plain(change))
+    return reply(ListChange, change)

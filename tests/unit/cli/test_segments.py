@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +45,9 @@ def test_a_rule_from_its_file_to_its_end(cli: Command, write: Any) -> None:
     assert cli.error("segments", "show", "pros", code=Exit.NOT_FOUND)["code"] == "no_segment"
 
 
-def test_a_list_and_its_export(cli: Command, tmp_path: Path) -> None:
+def test_a_list(cli: Command) -> None:
     cli("segments", "push", str(TEMPLATES / "segments" / "account_based_marketing.yaml"))
     told = cli.json("segments", "add", "account_based_marketing", "nobody@example.com")
     assert told == {"asked": 0, "unknown": ["nobody@example.com"]}
     assert cli.json("segments", "remove", "account_based_marketing", "nobody@example.com")["asked"] == 0
-    file = tmp_path / "members.jsonl"
-    cli("segments", "export", "account_based_marketing", "--output", str(file))
-    assert [json.loads(line) for line in file.read_text().splitlines()] == []
     cli("segments", "delete", "account_based_marketing", "--yes")

@@ -37,6 +37,9 @@ PUBLISHER = {
     ("PUT", "/attributes"),
     ("PUT", "/computed-attributes"),
     ("PUT", "/lifecycle"),
+    ("POST", "/catalogs"),
+    ("PUT", "/catalogs/<catalog>"),
+    ("DELETE", "/catalogs/<catalog>"),
 }
 EDITOR = {
     ("POST", "/workflows"),
@@ -80,6 +83,9 @@ EDITOR = {
     ("POST", "/contacts/<contact>/enrich"),
     ("GET", "/verifications"),
     ("POST", "/verifications/<contact>"),
+    ("POST", "/catalogs/<catalog>/items"),
+    ("PUT", "/catalogs/<catalog>/items/<item>"),
+    ("DELETE", "/catalogs/<catalog>/items/<item>"),
 }
 ADMIN = {
     ("POST", "/merge-decisions"),

@@ -77,9 +77,8 @@ def members(
     *,
     limit: int,
     cursor: str | None,
-    whole: bool = False,
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """Return a page of members, with all their fields if asked (`whole`), and where the next page starts.
+    """Return a page of members and where the next page starts; their fields are for exports (`stepwell.transfers`).
 
     Raises:
         NotFound: There is no such segment.
@@ -92,10 +91,7 @@ def members(
     for member in page:
         profile = stored.get(member.profile)
         if profile is not None:
-            more: dict[str, Any] = {"since": datetime.fromtimestamp(member.since, UTC)}
-            if whole:
-                more["traits"] = profile.traits
-            found.append(shown(profile, **more))
+            found.append(shown(profile, since=datetime.fromtimestamp(member.since, UTC)))
     return found, after
 
 
