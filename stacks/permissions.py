@@ -85,7 +85,10 @@ ACCESS: dict[str, Access] = {
         read=("config",), write=_ENGINE, can=("start_runs", "put_events", "send_mail", "publish")
     ),
     "sweep_due": Access(
-        read=("config",), write=_ENGINE, can=("leave_dead_letters", "start_runs", "put_events")
+        read=("config",),
+        write=_ENGINE,
+        # Items of catalogs whose time of publication has come are told by the reader of moves.
+        can=("leave_dead_letters", "start_runs", "put_events", "send_moves"),
     ),
     "reconcile_runs": Access(
         write=(*_ENGINE, "config"),

@@ -8,6 +8,7 @@ from typing import Any
 from stepwell.errors import StepwellError
 from stepwell.management import management
 from stepwell.observability import observed
+from stepwell.publishing.catalog_telling import carry_on
 from stepwell.publishing.erasing import erase
 from stepwell.publishing.moves import carry_out
 from stepwell.publishing.records import Move
@@ -29,6 +30,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
                     settle(wired.segments, wired.runtime.events, move)
                 elif move.kind == "rescore":
                     rescore(wired.rules, wired.runtime.events, move)
+                elif move.kind == "catalog":
+                    carry_on(wired.catalogs, wired.runtime.events, wired.runtime.profiles, move)
                 elif move.kind == "erase":
                     erase(wired.erasing, move)
                 else:

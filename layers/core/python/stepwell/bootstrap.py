@@ -174,7 +174,7 @@ class Container(Stores):
                 reply_domain=settings.reply_domain,
                 link_keys=LateMapping(lambda: self.secrets.link_keys()),
             ),
-            **late,
+            **late | self._of_catalogs,
         )
 
     @cached_property
@@ -241,6 +241,7 @@ class Container(Stores):
                 webhooks=webhooks,
                 forms=(kept := KeptDocuments(self._config_table)),
                 pages=kept,
+                items=self.page_items,
             )
         )
 
@@ -279,6 +280,7 @@ class Container(Stores):
                 exiter=Exiter(self.ports),
                 work=self.profiling_work,
                 proofs=self.proofs,
+                interests=self.interests,
                 merging=self.merging,
                 at_once=self.ports.delivery.at_once,
             )

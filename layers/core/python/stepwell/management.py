@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from stepwell.adapters.segment_members import DynamoSegmentMembers
     from stepwell.adapters.transfer_files import S3Files
     from stepwell.enrichment.ports import EnrichmentPorts
+    from stepwell.publishing.catalog_ports import CatalogPorts
     from stepwell.publishing.erasing_ports import ErasingPorts
     from stepwell.publishing.merging import ByHand
     from stepwell.publishing.ports import PublishingPorts
@@ -126,6 +127,20 @@ class Management:
         from stepwell.profiling import Profiling
 
         return Profiling(self.parts).enrichment
+
+    @cached_property
+    def catalogs(self) -> CatalogPorts:
+        """What managing catalogs reaches."""
+        from stepwell.publishing.catalog_ports import CatalogPorts
+
+        return CatalogPorts(
+            documents=self.parts.config,
+            rules=self.segments.rules,
+            items=self.parts.items,
+            interests=self.parts.interests,
+            parking=self.parts.parking,
+            publishing=self.publishing,
+        )
 
     @cached_property
     def publishing(self) -> PublishingPorts:

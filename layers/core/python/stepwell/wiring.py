@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from stepwell.settings import Settings
 
 if TYPE_CHECKING:
+    from stepwell.adapters.catalog_store import DynamoInterests, DynamoItems, KeptPages
     from stepwell.adapters.config_logs import ConfigCounters, ConfigKeys, ConfigLogs
     from stepwell.adapters.config_store import ConfigStore
     from stepwell.adapters.consent_proofs import DynamoProofs
@@ -190,6 +191,39 @@ class Stores:
         from stepwell.adapters.consent_proofs import DynamoProofs
 
         return DynamoProofs(self._profiles_table)
+
+    @cached_property
+    def items(self) -> DynamoItems:
+        """Items of catalogs."""
+        from stepwell.adapters.catalog_store import DynamoItems
+
+        return DynamoItems(self._config_table)
+
+    @cached_property
+    def page_items(self) -> KeptPages:
+        """Items of catalogs by page, for ingestion."""
+        from stepwell.adapters.catalog_store import KeptPages
+
+        return KeptPages(self._config_table)
+
+    @cached_property
+    def interests(self) -> DynamoInterests:
+        """Who is interested in what."""
+        from stepwell.adapters.catalog_store import DynamoInterests
+
+        return DynamoInterests(self._config_table, self.clock)
+
+    @property
+    def _of_catalogs(self) -> dict[str, Any]:
+        """What the engine needs of catalogs: items for messages, and where due ones are looked at."""
+        from stepwell.adapters.late import Late
+
+        def publications() -> Any:
+            from stepwell.adapters.move_queue import SqsMoves, SqsPublications
+
+            return SqsPublications(SqsMoves(self._client("sqs"), self.settings.require("moves_queue_url")))
+
+        return {"items": Late(lambda: self.items), "publications": Late(publications)}
 
     @cached_property
     def profiling_work(self) -> LambdaProfilingWork:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stepwell.adapters.aws import translated
 from stepwell.publishing.records import Move
+
+_ITEMS = 500
 
 
 class SqsMoves:
@@ -30,6 +32,35 @@ class SqsMoves:
                 MessageBody=json.dumps(move.document(), separators=(",", ":")),
                 DelaySeconds=min(delay_s, 900),
             )
+
+
+class SqsPublications:
+    """See `stepwell.runtime.effects.Publications`.
+
+    Args:
+        moves: The queue of `move_enrollments`.
+    """
+
+    def __init__(self, moves: SqsMoves) -> None:
+        self._moves = moves
+
+    def due(self, tenant: str, items: Sequence[str]) -> None:
+        """Have items looked at, a catalog's together."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for token in dict.fromkeys(items):
+            catalog, _, item = token.partition("/")
+            found.setdefault(catalog, []).append((item, 0))
+        for catalog, pairs in found.items():
+            for start in range(0, len(pairs), _ITEMS):
+                self._moves.send(
+                    Move(
+                        "catalog",
+                        tenant,
+                        f"catalog/{catalog}",
+                        job=f"look-{catalog}",
+                        items=tuple(pairs[start : start + _ITEMS]),
+                    )
+                )
 
 
 class LambdaBroadcasts:

@@ -45,7 +45,7 @@ def _type(family: Family, name: str, when: str, properties: str, synonyms: str =
     )
 
 
-_PAGE = "page_url path referrer topic content_tags:l"
+_PAGE = "page_url path referrer topic content_tags:l catalog item_id"
 _VIDEO = f"video position:n duration:n {_PAGE}"
 _MAIL = "workflow version:n node enrollment visit provider_id run tag"
 _POST = "platform post_id text url author followers:n sentiment sentiment_score:n"
@@ -57,7 +57,7 @@ _ROWS: Mapping[Family, tuple[tuple[str, ...], ...]] = {
         (
             "page_view",
             "a page is seen",
-            "page_url url path search title referrer name topic content_tags:l"
+            "page_url url path search title referrer name topic content_tags:l catalog item_id"
             " utm_source utm_medium utm_campaign utm_term utm_content",
             "page_viewed viewed_page page_visit pageview",
         ),
@@ -90,6 +90,13 @@ _ROWS: Mapping[Family, tuple[tuple[str, ...], ...]] = {
         ("product_viewed", "a product is looked at", f"product {_ITEM}", "product_view viewed_product item_viewed"),
         ("product_wishlisted", "a product is noted", f"product {_ITEM}", "wishlist_add added_to_wishlist"),
         ("product_carted", "a product is put into the cart", f"product quantity:n {_ITEM}", "cart_add added_to_cart product_added"),
+        (
+            "item_subscribed",
+            "news of an item are asked for: its price, its stock",
+            f"product {_ITEM}",
+            "back_in_stock_subscribed subscribed_back_in_stock price_drop_subscribed",
+        ),
+        ("item_unsubscribed", "these news are wanted no more", f"product {_ITEM}", "back_in_stock_unsubscribed"),
         ("cart_abandoned", "a cart is left", "cart_id total:n currency items:l", "cart_abandonment"),
         ("feature_used", "a feature of the product is used", "feature", "feature_usage used_feature"),
     ),

@@ -49,6 +49,12 @@ PLATFORM_EVENTS = frozenset(
         "verification_wanted",
         "attributes_purged",
         "profile_enriched",
+        "new_content",
+        "price_dropped",
+        "price_raised",
+        "back_in_stock",
+        "low_stock",
+        "out_of_stock",
     }
 )
 

@@ -32,6 +32,8 @@ NODE_FUNCTIONS = ("step_cohort", "send_email", "call_api", "query_database", "no
 DUE_SHARDS = 64
 PROFILE_WORKFLOW = "_profile"
 """Due rows of contacts: something may change for them by time alone (ADR 9)."""
+CATALOG_WORKFLOW = "_catalog"
+"""Due rows of items of catalogs: they are published, or it is to be seen whether their news were told."""
 REPLIES = "replies/"
 """Where received answers lie in the bucket of artifacts."""
 EVENT_BUS = "stepwell"

@@ -137,9 +137,11 @@ class Move:
         round: How often the pages were gone through: contacts that were being worked on are left for the next.
         job: Id that progress is kept under.
         actor: Who asked for it.
+        items: Of `catalog`, which tells those concerned of news (see `catalog_telling`): items of `catalog/<id>` with
+            the revision whose news are told; 0: look what is to be told.
     """
 
-    kind: Literal["migrate", "eject", "release", "segment", "rescore", "erase"]
+    kind: Literal["migrate", "eject", "release", "segment", "rescore", "erase", "catalog"]
     tenant: str
     workflow: str
     old: int = 0
@@ -150,6 +152,7 @@ class Move:
     round: int = 1
     job: str = ""
     actor: str = ""
+    items: tuple[tuple[str, int], ...] = ()
 
     def document(self) -> dict[str, Any]:
         """Return the JSON-ready form."""
@@ -166,6 +169,7 @@ class Move:
             "round": self.round,
             "job": self.job,
             "actor": self.actor,
+            **({"items": [list(one) for one in self.items]} if self.items else {}),
         }
 
     @classmethod
@@ -187,4 +191,5 @@ class Move:
             round=int(document.get("round", 1)),
             job=str(document.get("job", "")),
             actor=str(document.get("actor", "")),
+            items=tuple((str(item), int(rev)) for item, rev in document.get("items") or ()),
         )

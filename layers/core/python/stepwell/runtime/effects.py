@@ -18,6 +18,7 @@ from stepwell.workflows.model import RetryPolicy
 from stepwell.workflows.nodes.base import Effect, Member, Moment
 
 if TYPE_CHECKING:
+    from stepwell.catalog.ports import CatalogLookups
     from stepwell.runtime.ports import (
         EventSink,
         Machines,
@@ -137,6 +138,14 @@ class Topics(Protocol):
         ...
 
 
+class Publications(Protocol):
+    """Items of catalogs whose time of publication has come."""
+
+    def due(self, tenant: str, items: Sequence[str]) -> None:
+        """Have items (``<catalog>/<id>``) looked at; may be repeated."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """How this deployment sends mail.
@@ -178,6 +187,8 @@ class Ports:
     topics: Topics
     queries: Mapping[str, QueryRunner]
     delivery: Delivery
+    items: CatalogLookups | None = None
+    publications: Publications | None = None
 
 
 @dataclass(frozen=True, slots=True)

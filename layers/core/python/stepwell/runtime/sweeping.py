@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from stepwell.contracts.clock import iso
 from stepwell.contracts.ids import TokenId, loop_text, short_hash
-from stepwell.contracts.names import PROFILE_WORKFLOW
+from stepwell.contracts.names import CATALOG_WORKFLOW, PROFILE_WORKFLOW
 from stepwell.contracts.refreshing import refreshing
 from stepwell.contracts.tokens import Token, TokenState, Via
 from stepwell.runtime.effects import Ports
@@ -94,6 +94,11 @@ def _sweep_rows(tenant: str, ports: Ports, rows: Sequence[DueRow], now: datetime
     if contacts:
         _ask_contacts(tenant, ports, contacts, now)
         counts["timers"] += len(contacts)
+    items = by_workflow.pop(CATALOG_WORKFLOW, [])
+    if items and ports.publications is not None:
+        ports.publications.due(tenant, [row.token for row in items])
+        ports.parking.delete_due(tenant, items)
+        counts["timers"] += len(items)
     for workflow, its_rows in sorted(by_workflow.items()):
         tokens = ports.tokens.get(tenant, workflow, sorted({r.token for r in its_rows}))
         groups: dict[tuple[int, str, str, str, str], list[Token]] = defaultdict(list)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from stepwell.catalog.ports import InterestStore
 from stepwell.consent.proofs import ConsentProofs
 from stepwell.contracts.clock import Clock, from_iso, iso
 from stepwell.contracts.enrichment import ProfilingWork
@@ -71,6 +72,7 @@ class PassPorts:
     merging: Merging
     work: ProfilingWork | None = None
     proofs: ConsentProofs | None = None
+    interests: InterestStore | None = None
     at_once: int = 1
 
 

@@ -29,6 +29,7 @@ from stepwell.errors import (
 from stepwell.triggers import wire
 from stepwell.triggers.batches import records_of
 from stepwell.triggers.hooks import detail_of, hook_path, insist_fits
+from stepwell.triggers.page_items import PageItems, with_items
 from stepwell.triggers.page_topics import PageStore, with_topics
 from stepwell.triggers.ports import DebugTail, HookBus, RecordSink, WriteKey, WriteKeys
 from stepwell.triggers.showing import accepted
@@ -94,6 +95,7 @@ class IngestPorts:
     webhooks: WebhookEndpoint
     forms: Forms | None = None
     pages: PageStore | None = None
+    items: PageItems | None = None
 
 
 class Ingest:
@@ -132,6 +134,7 @@ class Ingest:
         now = self._ports.clock.now()
         parsed = parse(path, document, now, owner.source, len(plain))
         events, wrong = checked(parsed.events, owner.tenant, self._ports.forms)
+        events = with_items(events, owner.tenant, self._ports.items)
         events = with_topics(events, owner.tenant, self._ports.pages)
         records = records_of(owner.tenant, events)
         if records:

@@ -24,6 +24,7 @@ from stepwell.triggers.batches import decode
 from stepwell.triggers.consequences import Consequences, PassPorts
 from stepwell.triggers.entering import Entering
 from stepwell.triggers.index import TriggerIndex
+from stepwell.triggers.interests import note
 from stepwell.triggers.person import Delivery, Folded, Person
 from stepwell.triggers.poison import Poison
 from stepwell.triggers.profiling import keep_consents, work_of
@@ -106,6 +107,7 @@ class _TenantPass:
         self._now = ports.clock.now()
         self._index = compiled.triggers
         self._rules = compiled.rules
+        self._catalogs = compiled.documents[1].get("catalogs") or ()
         self._zone = zone_named(ports.workspaces.workspace(tenant).time_zone) or UTC
         self._effects = Consequences(ports, tenant, self._now)
         self._tally = Tally()
@@ -226,6 +228,9 @@ class _TenantPass:
                 [d for p in moved.keys() | due.keys() for d in people[p].deliveries], error
             )
         self._ask(people, folded)
+        refused = note(self._ports.interests, self._tenant, folded.values(), self._catalogs, self._now)
+        if refused is not None:
+            self._report.set_aside([d for one in people.values() for d in one.deliveries], refused)
         for one in folded.values():
             for field in one.unusable:
                 self._report.unusable[field] += 1
