@@ -587,7 +587,7 @@ export interface paths {
          * What merging two contacts would do
          * @description What merging two contacts would do. Needs the role `viewer`.
          */
-        get: operations["mergePreview"];
+        get: operations["previewMerge"];
         put?: never;
         post?: never;
         delete?: never;
@@ -649,7 +649,7 @@ export interface paths {
          * Say whether two contacts are one person
          * @description Say whether two contacts are one person. Needs the role `editor`.
          */
-        post: operations["answerReview"];
+        post: operations["answerMergeReview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -735,13 +735,13 @@ export interface paths {
          * List the members of a segment
          * @description List the members of a segment. Needs the role `viewer`.
          */
-        get: operations["listMembers"];
+        get: operations["listSegmentMembers"];
         put?: never;
         /**
          * Add contacts to a static list
          * @description Add contacts to a static list. Needs the role `editor`.
          */
-        post: operations["addMembers"];
+        post: operations["addSegmentMembers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -761,7 +761,7 @@ export interface paths {
          * Remove contacts from a static list
          * @description Remove contacts from a static list. Needs the role `editor`.
          */
-        post: operations["removeMembers"];
+        post: operations["removeSegmentMembers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -779,7 +779,7 @@ export interface paths {
          * How a segment grew, day by day
          * @description How a segment grew, day by day. Needs the role `viewer`.
          */
-        get: operations["segmentHistory"];
+        get: operations["listSegmentHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -799,7 +799,7 @@ export interface paths {
          * Size, growth and engagement of a segment
          * @description Size, growth and engagement of a segment. Needs the role `viewer`.
          */
-        get: operations["segmentAnalytics"];
+        get: operations["readSegmentAnalytics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -819,7 +819,7 @@ export interface paths {
          * What could be better about a segment
          * @description What could be better about a segment. Needs the role `viewer`.
          */
-        get: operations["segmentSuggestions"];
+        get: operations["listSegmentSuggestions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -839,7 +839,7 @@ export interface paths {
          * How two segments overlap
          * @description How two segments overlap. Needs the role `viewer`.
          */
-        get: operations["segmentOverlap"];
+        get: operations["readSegmentOverlap"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1039,6 +1039,86 @@ export interface paths {
          * @description Delete a sequence that nothing waits for. Needs the role `editor`.
          */
         delete: operations["deleteSequence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogs/{catalog}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a catalog
+         * @description Read a catalog. Needs the role `viewer`.
+         */
+        get: operations["readCatalog"];
+        /**
+         * Change a catalog (409 if somebody else did)
+         * @description Change a catalog (409 if somebody else did). Needs the role `publisher`.
+         */
+        put: operations["updateCatalog"];
+        post?: never;
+        /**
+         * Delete a catalog and all its items
+         * @description Delete a catalog and all its items. Needs the role `publisher`.
+         */
+        delete: operations["deleteCatalog"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogs/{catalog}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List or search a catalog's items
+         * @description List or search a catalog's items. Needs the role `viewer`.
+         */
+        get: operations["listItems"];
+        put?: never;
+        /**
+         * Write up to 500 items (JSON, NDJSON or CSV)
+         * @description Write up to 500 items (JSON, NDJSON or CSV). Needs the role `editor`.
+         */
+        post: operations["writeItems"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogs/{catalog}/items/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an item
+         * @description Read an item. Needs the role `viewer`.
+         */
+        get: operations["readItem"];
+        /**
+         * Write an item
+         * @description Write an item. Needs the role `editor`.
+         */
+        put: operations["writeItem"];
+        post?: never;
+        /**
+         * Delete an item
+         * @description Delete an item. Needs the role `editor`.
+         */
+        delete: operations["removeItem"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1508,6 +1588,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/team/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give another role, switch on or off
+         * @description Give another role, switch on or off. Needs the role `admin`.
+         */
+        put: operations["updateMember"];
+        post?: never;
+        /**
+         * Remove somebody for good
+         * @description Remove somebody for good. Needs the role `admin`.
+         */
+        delete: operations["removeMember"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/team/{person}/invite-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mail a new invitation
+         * @description Mail a new invitation. Needs the role `admin`.
+         */
+        post: operations["inviteMemberAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/team/{person}/reset-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget a lost second factor
+         * @description Forget a lost second factor. Needs the role `admin`.
+         */
+        post: operations["resetMemberSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/nodes/{name}": {
         parameters: {
             query?: never;
@@ -1691,7 +1835,7 @@ export interface paths {
          * List pairs of contacts that somebody must look at
          * @description List pairs of contacts that somebody must look at. Needs the role `viewer`.
          */
-        get: operations["listReviews"];
+        get: operations["listMergeReviews"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1713,7 +1857,7 @@ export interface paths {
          * Carry out what matching decided
          * @description Carry out what matching decided. Needs the role `admin`.
          */
-        post: operations["takeDecisions"];
+        post: operations["takeMergeDecisions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1827,7 +1971,7 @@ export interface paths {
          * Criteria to build conditions from
          * @description Criteria to build conditions from. Needs the role `viewer`.
          */
-        get: operations["hints"];
+        get: operations["listSegmentHints"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2004,6 +2148,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/catalogs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List catalogs of products and content
+         * @description List catalogs of products and content. Needs the role `viewer`.
+         */
+        get: operations["listCatalogs"];
+        put?: never;
+        /**
+         * Create a catalog
+         * @description Create a catalog. Needs the role `publisher`.
+         */
+        post: operations["createCatalog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -2109,7 +2277,7 @@ export interface paths {
          * Check a template without saving it
          * @description Check a template without saving it. Needs the role `viewer`.
          */
-        post: operations["check"];
+        post: operations["checkTemplateDocument"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2127,7 +2295,7 @@ export interface paths {
          * The events debugger: what arrived in the last hour, newest first
          * @description The events debugger: what arrived in the last hour, newest first. Needs the role `viewer`.
          */
-        get: operations["tail"];
+        get: operations["listEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2149,12 +2317,12 @@ export interface paths {
          * Open the debugger: events are kept for it from now on
          * @description Open the debugger: events are kept for it from now on. Needs the role `editor`.
          */
-        post: operations["openSession"];
+        post: operations["openEventSession"];
         /**
          * Close the debugger
          * @description Close the debugger. Needs the role `editor`.
          */
-        delete: operations["closeSession"];
+        delete: operations["closeEventSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2171,7 +2339,7 @@ export interface paths {
          * Events that were refused in the last hour
          * @description Events that were refused in the last hour. Needs the role `viewer`.
          */
-        get: operations["rejected"];
+        get: operations["listRejectedEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2636,6 +2804,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who I am and what I may
+         * @description Who I am and what I may. Needs the role `viewer`.
+         */
+        get: operations["readMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the people of the workspace
+         * @description List the people of the workspace. Needs the role `viewer`.
+         */
+        get: operations["listTeam"];
+        put?: never;
+        /**
+         * Invite somebody by mail
+         * @description Invite somebody by mail. Needs the role `admin`.
+         */
+        post: operations["inviteMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/page-topics": {
         parameters: {
             query?: never;
@@ -2720,26 +2932,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Who I am and what I may
-         * @description Who I am and what I may. Needs the role `viewer`.
-         */
-        get: operations["readMe"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2804,6 +2996,136 @@ export interface components {
             cursor: string | null;
             /** @description Entries of all pages; null where only counting them all would tell. */
             total: number | null;
+        };
+        /** @description A catalog. */
+        Catalog: {
+            /** @description Stable id that events and templates name. */
+            id: string;
+            /** @enum {string} */
+            kind: "product" | "content";
+            name: string;
+            description: string;
+            /** @description Its own fields, beside those that the keys name. */
+            fields: components["schemas"]["CatalogField"][];
+            /** @description Which field means what. */
+            keys: components["schemas"]["CatalogKeys"];
+            /**
+             * @description What happens to items with other fields.
+             * @enum {string}
+             */
+            unknown: "reject" | "accept";
+            /** @description Of items that name none (ISO 4217); empty: none. */
+            currency: string;
+            /** @description At or below this many a product is low in stock; 0: nobody asks. */
+            low_stock: number;
+            /** @description Changes that are told as it says; empty: those of its kind. */
+            tells: ("new_content" | "price_dropped" | "price_raised" | "back_in_stock" | "low_stock" | "out_of_stock")[];
+            /** @description Changes that are told in fact. */
+            told: ("new_content" | "price_dropped" | "price_raised" | "back_in_stock" | "low_stock" | "out_of_stock")[];
+            /** @description Segment outside which nobody is told; empty: everybody of interest. */
+            audience: string;
+            /** @description Segment whose members hear of new content; empty: those interested in its words. */
+            announce_to: string;
+            /** @description At most so many contacts are told of one change. */
+            most: number;
+            /** @description How long an interest lasts after what showed it. */
+            interest_days: number;
+            /** @description Send it with a change. */
+            rev: number;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string;
+        };
+        /** @description A field of a catalog's items. */
+        CatalogField: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * @description `list` is a list of texts, `url` an address that begins with http or https.
+             * @enum {string}
+             */
+            type: "text" | "number" | "boolean" | "date" | "list" | "url";
+            /** @description Whether each item must have it. */
+            required: boolean;
+            /** @description What it says. */
+            description: string;
+        };
+        /** @description A catalog. */
+        CatalogIn: {
+            /**
+             * @example {
+             *       "currency": "EUR",
+             *       "fields": [
+             *         {
+             *           "name": "name",
+             *           "required": true
+             *         },
+             *         {
+             *           "name": "colour"
+             *         }
+             *       ],
+             *       "id": "products",
+             *       "keys": {
+             *         "title": "name"
+             *       },
+             *       "kind": "product",
+             *       "low_stock": 5,
+             *       "name": "Shop"
+             *     }
+             */
+            catalog: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Which field means what. */
+        CatalogKeys: {
+            title: string;
+            url: string;
+            image_url: string;
+            price: string;
+            currency: string;
+            stock: string;
+            tags: string;
+            category: string;
+            published_at: string;
+        };
+        /** @description A page of a list. */
+        CatalogList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["Catalog"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
+        };
+        /** @description A catalog, and the revision that it was made from. */
+        CatalogUpdate: {
+            /**
+             * @example {
+             *       "currency": "EUR",
+             *       "fields": [
+             *         {
+             *           "name": "name",
+             *           "required": true
+             *         },
+             *         {
+             *           "name": "colour"
+             *         }
+             *       ],
+             *       "id": "products",
+             *       "keys": {
+             *         "title": "name"
+             *       },
+             *       "kind": "product",
+             *       "low_stock": 5,
+             *       "name": "Shop"
+             *     }
+             */
+            catalog: {
+                [key: string]: unknown;
+            };
+            /** @description The catalog's `rev` as you read it. */
+            rev: number;
         };
         /** @description All computed attributes. */
         ComputedIn: {
@@ -2922,6 +3244,10 @@ export interface components {
             /** @description Entries of all pages; null where only counting them all would tell. */
             total: number | null;
         };
+        /** @description Contacts to add or change. */
+        ContactsIn: {
+            contacts: components["schemas"]["ContactIn"][];
+        };
         /** @description Contacts a node of one version, since it was published. */
         Counters: {
             workflow: string;
@@ -2945,6 +3271,41 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description An event that arrived. */
+        DebuggedEvent: {
+            /** Format: date-time */
+            at: string;
+            source: string;
+            /** @enum {string} */
+            status: "accepted" | "rejected";
+            /** @description Why it was refused; of accepted ones empty or a warning's. */
+            code: string;
+            /** @description Where in the event; may be empty. */
+            place: string;
+            message: string;
+            message_id: string;
+            /** @description The event's name; may be empty. */
+            name: string;
+            /** @description `track`, `identify`, …; absent where the event could not be read, as all that follow. */
+            kind?: string;
+            user_id?: string;
+            anonymous_id?: string;
+            /** Format: date-time */
+            occurred_at?: string;
+        };
+        /** @description A page of a list. */
+        DebuggedEventList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["DebuggedEvent"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
+        };
+        /** @description Whether events are kept for the debugger. */
+        DebuggerSession: {
+            watching: boolean;
+        };
         /** @description What somebody found out. */
         DecisionIn: {
             /** @enum {string} */
@@ -2962,10 +3323,21 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        /** @description Decisions of matching that were carried out. */
+        DecisionsTaken: {
+            /** @description How many led to anything. */
+            taken: number;
+        };
         /** @description What was deleted. */
         Deleted: {
             /** @description Its id. */
             deleted: string;
+        };
+        /** @description What became of a deletion: `stale` when the stored revision is newer. */
+        DeletedItem: {
+            id: string;
+            /** @enum {string} */
+            outcome: "deleted" | "stale";
         };
         /** @description A node that only one of the two has. */
         DiffNode: {
@@ -2987,6 +3359,18 @@ export interface components {
              * @default 0
              */
             version?: number;
+        };
+        /** @description How contacts react to mail, over their whole lives. */
+        Engagement: {
+            /** @description Contacts that were asked. */
+            sampled: number;
+            /** @description The mean, 0 to 1; null: nobody. */
+            engagement_score: number | null;
+            delivered: number;
+            /** @description Of the mail delivered, 0 to 1; null: none was. */
+            open_rate: number | null;
+            /** @description Of the mail delivered, 0 to 1; null: none was. */
+            click_rate: number | null;
         };
         /** @description A contact's way through a workflow. */
         Enrollment: {
@@ -3057,12 +3441,34 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description How many belong, as a random sample tells. */
+        Estimate: {
+            /** @description Contacts that were asked. */
+            sampled: number;
+            /** @description Of these, how many belong. */
+            members: number;
+            /** @description Contacts of the workspace. */
+            total: number;
+            /** @description Members in the workspace. */
+            size: number;
+            /** @description With 95 % certainty not fewer. */
+            low: number;
+            /** @description With 95 % certainty not more. */
+            high: number;
+            /** @description Whether everybody was asked. */
+            exact: boolean;
+        };
         /** @description A condition that needs not be saved. */
         EstimateIn: {
             /** @example plan = "pro" and did(page_view, 7 days) */
             condition: string | {
                 [key: string]: unknown;
             };
+        };
+        /** @description How many belong, and some who do. */
+        EstimatePreview: {
+            estimate: components["schemas"]["Estimate"];
+            sample: components["schemas"]["SampleContact"][];
         };
         /** @description Enrollments that were ended. */
         Exited: {
@@ -3263,6 +3669,100 @@ export interface components {
              */
             scheme: "hubspot";
         };
+        /** @description Whom to invite. */
+        InviteIn: {
+            /** @example kim@example.com */
+            email: string;
+            /** @enum {string} */
+            role: "viewer" | "editor" | "publisher" | "admin";
+            /** @default  */
+            name?: string;
+        };
+        /** @description An item. */
+        Item: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its catalog. */
+            catalog: string;
+            /** @description Its fields, by their names in the catalog. */
+            fields: {
+                [key: string]: unknown;
+            };
+            /** @description Its revision at the source. */
+            rev: number;
+            /**
+             * Format: date-time
+             * @description When it was last written.
+             */
+            updated_at: string;
+            /** @description Whether its publication was noticed. */
+            published: boolean;
+            /** @description News that are being told. */
+            open: components["schemas"]["OpenNews"][];
+            /** @description The last news that were told, newest first. */
+            told: components["schemas"]["ToldNews"][];
+        };
+        /** @description An item as the source has it. */
+        ItemIn: {
+            /**
+             * @description Its fields, as a whole: what is absent is gone. `_revision` (a number that grows) or `_updated_at` (a time) beside them tells late writes from new ones.
+             * @example {
+             *       "name": "Shoe",
+             *       "price": 79.9,
+             *       "stock": 12,
+             *       "url": "https://shop.example/shoe"
+             *     }
+             */
+            item: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Tell nobody.
+             * @default false
+             */
+            quiet?: boolean;
+        };
+        /** @description A page of a list. */
+        ItemList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["Item"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
+        };
+        /** @description News that will be told to those concerned. */
+        ItemNews: {
+            id: string;
+            /** @enum {string} */
+            name: "new_content" | "price_dropped" | "price_raised" | "back_in_stock" | "low_stock" | "out_of_stock";
+        };
+        /** @description Items in one of three forms. */
+        ItemsIn: {
+            /**
+             * @example [
+             *       {
+             *         "id": "shoe-42",
+             *         "name": "Shoe",
+             *         "price": 79.9,
+             *         "stock": 12,
+             *         "url": "https://shop.example/shoe"
+             *       }
+             *     ]
+             */
+            items?: {
+                [key: string]: unknown;
+            }[] | null;
+            /** @description An item a line, as JSON. */
+            ndjson?: string | null;
+            /** @description A heading of field names, then an item a line; lists are split at `|`. */
+            csv?: string | null;
+            /**
+             * @description Tell nobody: for the first sync of a catalog.
+             * @default false
+             */
+            quiet?: boolean;
+        };
         /** @description Progress of something that takes longer than a request. */
         Job: {
             id: string;
@@ -3446,22 +3946,103 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description The caller. */
-        Me: {
-            /** @description The workspace. */
-            tenant: string;
-            /** @description Their name in the audit log. */
-            actor: string;
-            /**
-             * @description The highest of their roles; each may do what those before it may.
-             * @enum {string}
-             */
-            role: "viewer" | "editor" | "publisher" | "admin";
+        /** @description What was asked of a list. */
+        ListChange: {
+            /** @description Contacts that were found; they enter or leave in a moment. */
+            asked: number;
+            /** @description References that name nobody. */
+            unknown: string[];
+        };
+        /** @description A pair that is probably one person. */
+        MatchReview: {
+            /** @description `left.right`, for the answer. */
+            pair: string;
+            left: string;
+            right: string;
+            /** @description That they are one person, 0 to 1. */
+            probability: number;
+            /** @description Why they were not merged, as codes. */
+            reasons: string[];
+            /** @description The same in sentences. */
+            why: string[];
+            /** @description What speaks for and against it, a sentence a field. */
+            evidence: string[];
+        };
+        /** @description A page of a list. */
+        MatchReviewList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["MatchReview"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
+        };
+        /** @description What to change of a person; absent fields stay. */
+        MemberIn: {
+            role?: ("viewer" | "editor" | "publisher" | "admin") | null;
+            enabled?: boolean | null;
+        };
+        /** @description Contacts. */
+        MembersIn: {
+            /** @description Profile ids, e-mail addresses or user ids. */
+            contacts: string[];
+        };
+        /** @description Two contacts that became one. */
+        Merge: {
+            id: string;
+            /** @description The contact that stayed. */
+            winner: string;
+            /** @description The contact that became a pointer to it. */
+            loser: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            reason: "event" | "match" | "review" | "manual";
+            /** @description Message id of the event, or who did it. */
+            by: string;
+            undone_at: string | null;
+            /** @description Who undid it; empty: nobody did. */
+            undone_by: string;
+            undone: boolean;
         };
         /** @description The other contact. */
         MergeIn: {
             /** @description Id, address or user id. */
             with: string;
+        };
+        /** @description A page of a list. */
+        MergeList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["Merge"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
+        };
+        /** @description What a merge would do. */
+        MergePreview: {
+            /** @description The contact that would stay, as it is. */
+            winner: components["schemas"]["ContactSummary"];
+            /** @description The contact that would go, as it is. */
+            loser: components["schemas"]["ContactSummary"];
+            /** @description What both would become. */
+            result: components["schemas"]["ContactSummary"];
+            /** @description The result's, `granted` or `denied` by `channel:purpose`. */
+            consent: {
+                [key: string]: string;
+            };
+            /** @description What speaks for two people, as codes; only a person may merge against it. */
+            against: string[];
+            /** @description Fields of the winner that would get another value. */
+            replaced: string[];
+            /** @description Fields of the loser whose value would not be kept. */
+            dropped: string[];
+        };
+        /** @description A contact that two were made of. */
+        Merged: {
+            contact: components["schemas"]["ContactSummary"];
+            /** @description Null: they were one already, and no merge is known. */
+            merge: components["schemas"]["Merge"] | null;
         };
         /** @description A message that was sent, skipped or failed. */
         Message: {
@@ -3705,6 +4286,14 @@ export interface components {
             /** @description Entries of all pages; null where only counting them all would tell. */
             total: number | null;
         };
+        /** @description News of an item that are being told. */
+        OpenNews: {
+            /** @enum {string} */
+            name: "new_content" | "price_dropped" | "price_raised" | "back_in_stock" | "low_stock" | "out_of_stock";
+            rev: number;
+            /** Format: date-time */
+            at: string;
+        };
         /** @description What a group of pages is about. */
         PageTopic: {
             /** @description A path, `*` for any characters. */
@@ -3794,6 +4383,28 @@ export interface components {
              */
             with_gaps?: boolean;
         };
+        /** @description A record that could not be processed. */
+        PoisonRecord: {
+            /** @description Its number on the stream. */
+            sequence: string | null;
+            /** @description Why. */
+            code: string | null;
+            message: string | null;
+            at: string | null;
+            /** @description Which piece of the record this is, from 0. */
+            piece: number | null;
+            /** @description How many pieces it has. */
+            pieces: number | null;
+        };
+        /** @description A page of a list. */
+        PoisonRecordList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["PoisonRecord"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
+        };
         /** @description What to preview and for whom. */
         PreviewIn: {
             /** @description Unsaved source; else the stored one. */
@@ -3842,7 +4453,7 @@ export interface components {
             version: number;
             /** @description ARN of its state machine; empty in a dry run. */
             machine: string;
-            warnings: components["schemas"]["Violation"][];
+            warnings: components["schemas"]["replies__workflows__Violation"][];
             /** @description Names of its schedules. */
             schedules: string[];
             moving: components["schemas"]["Moving"];
@@ -3858,10 +4469,42 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description An item that was not taken. */
+        RejectedItem: {
+            /** @description Its place in what was sent, from 0. */
+            index: number;
+            /** @description Its id, if it has one. */
+            id: string;
+            code: string;
+            message: string;
+            violations: components["schemas"]["replies__catalogs__Violation"][];
+        };
+        /** @description A message's parts for one contact; nothing was sent and no link is live. */
+        RenderedMessage: {
+            subject: string;
+            /** @description May be empty. */
+            html: string;
+            text: string;
+            /** @description Fields that the template asked for and the contact lacks. */
+            missing: string[];
+            /** @description The line that inboxes show after the subject. */
+            preheader: string;
+        };
         /** @description How many to replay. */
         ReplayIn: {
             /** @default 100 */
             limit?: number;
+        };
+        /** @description What a replay did. */
+        Replayed: {
+            /** @description Records put back on the stream. */
+            records: number;
+            /** @description Left in the queue: pieces whose others were not taken, webhooks that cannot be mapped still. */
+            waiting: number;
+            /** @description Records put back a reason code. */
+            reasons: {
+                [key: string]: number;
+            };
         };
         /** @description How long values are kept. */
         RetentionIn: {
@@ -3878,6 +4521,13 @@ export interface components {
             attributes?: {
                 [key: string]: number | null;
             };
+        };
+        /** @description What was said of a pair. */
+        ReviewAnswer: {
+            /** @enum {string} */
+            verdict: "same" | "different" | "unsure";
+            /** @description What both became; null: they stay two. */
+            contact: components["schemas"]["ContactSummary"] | null;
         };
         /** @description Rules for answers, and the revision that they were made from. */
         RulesIn: {
@@ -3910,6 +4560,36 @@ export interface components {
              * @default 0
              */
             rev?: number;
+        };
+        /** @description Somebody who belongs. */
+        SampleContact: {
+            profile: string;
+            email: string;
+            name: string;
+        };
+        /** @description A message template as it was saved, with what could be better. */
+        SavedTemplate: {
+            id: string;
+            /** @description Grows with each change; send it back with the next one. */
+            rev: number;
+            name: string;
+            description: string;
+            /** @enum {string} */
+            purpose: "marketing" | "transactional";
+            subject: string;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string;
+            /**
+             * @description `git`: deployments register it and nobody edits it here; empty: people do.
+             * @enum {string}
+             */
+            managed_by: "" | "git";
+            /** @description Its document. */
+            template: {
+                [key: string]: unknown;
+            };
+            warnings: components["schemas"]["TemplateViolation"][];
         };
         /** @description A schedule of a time trigger. */
         Schedule: {
@@ -3962,6 +4642,13 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description The second factor of the caller. */
+        SecondFactor: {
+            /** @description Whether the role needs one: without it, all other routes answer 403 `second_factor_needed`. */
+            required: boolean;
+            /** @description Whether there is one. */
+            enrolled: boolean;
+        };
         /** @description A new secret. */
         SecretIn: {
             secret: string;
@@ -3970,6 +4657,104 @@ export interface components {
              * @default 24
              */
             keep_previous_hours?: number;
+        };
+        /** @description A segment with what uses it. */
+        Segment: {
+            id: string;
+            name: string;
+            description: string;
+            /**
+             * @description `static`: a list kept by hand; `dynamic`: a condition; `predictive`: a condition over predictions.
+             * @enum {string}
+             */
+            kind: "static" | "dynamic" | "predictive";
+            /** @description Who belongs, as stored JSON; absent: it is a list. */
+            condition?: {
+                [key: string]: unknown;
+            };
+            review?: components["schemas"]["SegmentReview"];
+            /** @description What it is for, one of the named ones. */
+            use_case?: string;
+            tags: string[];
+            /** @description Whether contacts that belong already when the condition is saved enter workflows that wait for `segment_entered`. */
+            trigger_existing: boolean;
+            /** @description The condition as text; empty: it is a list. */
+            text: string;
+            /** @description Grows with each change; send it back with the next one. */
+            rev: number;
+            /** @description Whether everybody who belonged when the condition was saved has been asked. */
+            settled: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string;
+            /** @description Its members. */
+            size: number;
+            /** @description Segments (`segment/x`) and live workflows (`workflow/x`) that name it. */
+            used_by: string[];
+        };
+        /** @description A segment's size, growth, and how its members differ from everybody. */
+        SegmentAnalytics: {
+            segment: string;
+            size: number;
+            settled: boolean;
+            estimate: components["schemas"]["Estimate"];
+            growth: components["schemas"]["SegmentGrowth"];
+            /** @description Days on which somebody moved, oldest first. */
+            history: components["schemas"]["SegmentDay"][];
+            members: components["schemas"]["Engagement"];
+            everybody: components["schemas"]["Engagement"];
+        };
+        /** @description A segment's numbers on one day (UTC). */
+        SegmentDay: {
+            /** Format: date */
+            day: string;
+            entered: number;
+            left: number;
+            /** @description By how much a recount corrected the size. */
+            corrected: number;
+            /** @description Members at the end of the day; of today: now. */
+            size: number;
+        };
+        /** @description A page of a list. */
+        SegmentDayList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["SegmentDay"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
+        };
+        /** @description How a segment grew. */
+        SegmentGrowth: {
+            /** @description Over how many days. */
+            days: number;
+            entered: number;
+            left: number;
+            /** @description Entries less exits, a day. */
+            net_a_day: number;
+        };
+        /** @description A criterion to build conditions from. */
+        SegmentHint: {
+            name: string;
+            /** @enum {string} */
+            family: "demographic" | "firmographic" | "behavioral" | "technographic" | "psychographic" | "predictive";
+            /** @description Type of the profile field of this name; null: no field, look at the example. */
+            type: ("text" | "number" | "boolean" | "date" | "list" | "object" | "any") | null;
+            /** @description A condition to begin from. */
+            example: string;
+            /** @description What it means; may be empty. */
+            note: string;
+        };
+        /** @description A page of a list. */
+        SegmentHintList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["SegmentHint"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
         };
         /** @description A segment. */
         SegmentIn: {
@@ -3983,6 +4768,124 @@ export interface components {
             segment: {
                 [key: string]: unknown;
             };
+        };
+        /** @description A member. */
+        SegmentMember: {
+            profile: string;
+            email: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it entered.
+             */
+            since: string;
+        };
+        /** @description A page of a list. */
+        SegmentMemberList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["SegmentMember"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
+        };
+        /** @description How two segments overlap, in a sample. */
+        SegmentOverlap: {
+            sampled: number;
+            /** @description Members of the first one in the sample. */
+            first: number;
+            /** @description Members of the second one. */
+            second: number;
+            /** @description Members of both. */
+            both: number;
+            /** @description Which part of the first one is in the second one too, 0 to 1. */
+            of_first: number;
+            /** @description Which part of the second one is in the first one too, 0 to 1. */
+            of_second: number;
+            /** @description Members of both among the members of either, 0 to 1. */
+            jaccard: number;
+        };
+        /** @description Something that is wrong with a segment. */
+        SegmentProblem: {
+            code: string;
+            message: string;
+            /** @description Where in the document, such as `condition.items[1].left`. */
+            place: string;
+            /**
+             * @description An error keeps the segment from being saved.
+             * @enum {string}
+             */
+            severity: "error" | "warning";
+        };
+        /** @description Periodic review of a list. */
+        SegmentReview: {
+            every_days: number;
+            /** Format: date-time */
+            last_reviewed_at?: string;
+        };
+        /** @description Something that could be better. */
+        SegmentSuggestion: {
+            code: string;
+            /** @description What to do and why. */
+            message: string;
+            /** @description Where in the document; empty: the whole segment. */
+            place: string;
+            /** @description What led to it. */
+            numbers: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A page of a list. */
+        SegmentSuggestionList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["SegmentSuggestion"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
+        };
+        /** @description A segment as lists show it. */
+        SegmentSummary: {
+            id: string;
+            name: string;
+            description: string;
+            /**
+             * @description `static`: a list kept by hand; `dynamic`: a condition; `predictive`: a condition over predictions.
+             * @enum {string}
+             */
+            kind: "static" | "dynamic" | "predictive";
+            /** @description Who belongs, as stored JSON; absent: it is a list. */
+            condition?: {
+                [key: string]: unknown;
+            };
+            review?: components["schemas"]["SegmentReview"];
+            /** @description What it is for, one of the named ones. */
+            use_case?: string;
+            tags: string[];
+            /** @description Whether contacts that belong already when the condition is saved enter workflows that wait for `segment_entered`. */
+            trigger_existing: boolean;
+            /** @description The condition as text; empty: it is a list. */
+            text: string;
+            /** @description Grows with each change; send it back with the next one. */
+            rev: number;
+            /** @description Whether everybody who belonged when the condition was saved has been asked. */
+            settled: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string;
+            /** @description Its members. */
+            size: number;
+        };
+        /** @description A page of a list. */
+        SegmentSummaryList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["SegmentSummary"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
         };
         /** @description A segment, and the revision that it was made from. */
         SegmentUpdate: {
@@ -3998,6 +4901,13 @@ export interface components {
             };
             /** @description The segment's `rev` as you read it. */
             rev: number;
+        };
+        /** @description What the checks say of a segment. */
+        SegmentValidation: {
+            valid: boolean;
+            /** @description The condition as text. */
+            text: string;
+            problems: components["schemas"]["SegmentProblem"][];
         };
         /** @description Signed event webhook; the "secret" is the verification key (public, ECDSA P-256, base64). */
         SendGrid: {
@@ -4078,6 +4988,15 @@ export interface components {
             };
             /** @default 0 */
             rev?: number;
+        };
+        /** @description Everybody is asked again. */
+        Settling: {
+            /** @description The job that asks; empty: a list has nothing to ask. */
+            job: string;
+            /** @description Members, counted anew. */
+            size: number;
+            /** @description By how much the size was wrong. */
+            corrected: number;
         };
         /** @description Messages of one SNS topic, signed with Amazon's certificate; there is no secret. */
         Sns: {
@@ -4230,11 +5149,102 @@ export interface components {
         Suppression: {
             suppressed: string;
         };
+        /** @description Somebody who signs in to this workspace. */
+        TeamMember: {
+            /** @description What the audit log and `updated_by` name. */
+            id: string;
+            email: string;
+            name: string;
+            /**
+             * @description Empty: none yet.
+             * @enum {string}
+             */
+            role: "" | "viewer" | "editor" | "publisher" | "admin";
+            /**
+             * @description An `invited` person has not signed in yet.
+             * @enum {string}
+             */
+            state: "invited" | "active" | "disabled";
+            /** @description Whether a second factor is asked at each sign-in. */
+            second_factor: boolean;
+            /** @description Whether an identity provider signs them in. */
+            federated: boolean;
+            created_at: string | null;
+            /** @description Whether it is the caller. */
+            you: boolean;
+        };
+        /** @description A page of a list. */
+        TeamMemberList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["TeamMember"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
+        };
+        /** @description A message template and what it reads. */
+        Template: {
+            id: string;
+            /** @description Grows with each change; send it back with the next one. */
+            rev: number;
+            name: string;
+            description: string;
+            /** @enum {string} */
+            purpose: "marketing" | "transactional";
+            subject: string;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string;
+            /**
+             * @description `git`: deployments register it and nobody edits it here; empty: people do.
+             * @enum {string}
+             */
+            managed_by: "" | "git";
+            /** @description Its document. */
+            template: {
+                [key: string]: unknown;
+            };
+            /** @description Fields of the contact. */
+            reads: string[];
+        };
+        /** @description What the checks say of a template. */
+        TemplateCheck: {
+            valid: boolean;
+            violations: components["schemas"]["TemplateViolation"][];
+        };
         /** @description A template's document. */
         TemplateIn: {
             template: {
                 [key: string]: unknown;
             };
+        };
+        /** @description A message template as lists show it. */
+        TemplateSummary: {
+            id: string;
+            /** @description Grows with each change; send it back with the next one. */
+            rev: number;
+            name: string;
+            description: string;
+            /** @enum {string} */
+            purpose: "marketing" | "transactional";
+            subject: string;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string;
+            /**
+             * @description `git`: deployments register it and nobody edits it here; empty: people do.
+             * @enum {string}
+             */
+            managed_by: "" | "git";
+        };
+        /** @description A page of a list. */
+        TemplateSummaryList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["TemplateSummary"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
         };
         /** @description A changed template. */
         TemplateUpdate: {
@@ -4243,6 +5253,17 @@ export interface components {
             };
             /** @description The template's `rev` as you read it. */
             rev: number;
+        };
+        /** @description Something that is wrong with a template. */
+        TemplateViolation: {
+            code: string;
+            message: string;
+            /** @description `subject`, `html`, `text`, … */
+            part: string;
+            /** @description 1-based line of the part; 0: the whole of it. */
+            line: number;
+            /** @enum {string} */
+            severity: "error" | "warning";
         };
         /** @description A text that the sender knows, in a header or as the last part of the path: for senders that sign nothing. */
         Token: {
@@ -4261,6 +5282,23 @@ export interface components {
              * @default
              */
             prefix?: string;
+        };
+        /** @description News of an item that were told. */
+        ToldNews: {
+            /**
+             * @description Name of the event.
+             * @enum {string}
+             */
+            name: "new_content" | "price_dropped" | "price_raised" | "back_in_stock" | "low_stock" | "out_of_stock";
+            /** @description Revision of the item that brought it. */
+            rev: number;
+            /**
+             * Format: date-time
+             * @description When everybody had been told.
+             */
+            at: string;
+            /** @description How many were told. */
+            contacts: number;
         };
         /** @description A contact's way through a workflow in virtual time; nothing was written or sent. */
         Tried: {
@@ -4498,13 +5536,20 @@ export interface components {
              */
             scheme: "twilio";
         };
+        /** @description Two contacts of one again. */
+        Unmerged: {
+            winner: components["schemas"]["ContactSummary"];
+            loser: components["schemas"]["ContactSummary"];
+            /** @description What came in since the merge and stays with the winner. */
+            kept: string[];
+        };
         /** @description What the checks say of a graph. */
         Validation: {
             /** @description Whether it can be saved and tried. */
             valid: boolean;
             /** @description Whether it can go live. */
             publishable: boolean;
-            violations: components["schemas"]["Violation"][];
+            violations: components["schemas"]["replies__workflows__Violation"][];
         };
         /** @description What somebody said of a pair. */
         VerdictIn: {
@@ -4566,26 +5611,6 @@ export interface components {
             cursor: string | null;
             /** @description Entries of all pages; null where only counting them all would tell. */
             total: number | null;
-        };
-        /** @description A broken rule of the graph; what says nothing is left out. */
-        Violation: {
-            /** @description Stable name of the rule. */
-            code: string;
-            /** @description What is wrong and how to mend it. */
-            message: string;
-            /** @description Id of the node as drawn; absent: the workflow itself. */
-            node?: string;
-            /** @description Dotted path into the node's config (`config.url`) or the workflow (`settings.filter`). */
-            field?: string;
-            /**
-             * @description An `error` forbids publishing.
-             * @enum {string}
-             */
-            severity: "error" | "warning";
-            /** @description An error that saving and trying may ignore; absent: false. */
-            publish_only?: boolean;
-            /** @description 0-based offset into the text of a condition. */
-            position?: number;
         };
         /** @description A wait on the way. */
         Wait: {
@@ -4826,6 +5851,21 @@ export interface components {
             /** @description Entries of all pages; null where only counting them all would tell. */
             total: number | null;
         };
+        /** @description What became of the items of a request. */
+        WrittenItems: {
+            /** @description How many are new. */
+            created: number;
+            /** @description How many have changed. */
+            updated: number;
+            /** @description How many were like this already. */
+            unchanged: number;
+            /** @description Ids of those whose stored revision is newer; they were left as they are. */
+            stale: string[];
+            /** @description Those that were not taken. */
+            rejected: components["schemas"]["RejectedItem"][];
+            /** @description News that will be told. */
+            news: components["schemas"]["ItemNews"][];
+        };
         /** @description `x-twitter-webhooks-signature` and the CRC challenge; the secret is the app's consumer secret. */
         X: {
             /**
@@ -4834,6 +5874,72 @@ export interface components {
              */
             scheme: "x";
         };
+        /** @description What is wrong with an item. */
+        replies__catalogs__Violation: {
+            code: string;
+            place: string;
+            message: string;
+        };
+        /**
+         * @description The caller.
+         *
+         *     Attributes:
+         *         tenant: The workspace.
+         *         actor: Their name in the audit log.
+         *         role: The highest of their roles; each may do what those before it may.
+         */
+        replies__catalogue__Me: {
+            tenant: string;
+            actor: string;
+            /** @enum {string} */
+            role: "viewer" | "editor" | "publisher" | "admin";
+        };
+        /**
+         * @description The caller.
+         *
+         *     Attributes:
+         *         id: What the audit log and `updated_by` name.
+         *         tenant: The workspace's id.
+         *         workspace: Its name.
+         *         may: What the role may do: `view`, `edit`, `publish`, `administer`.
+         *         operations: Ids of all operations that the role may call.
+         *         verified: Whether the address is known to be theirs; test messages go to no other.
+         */
+        replies__team__Me: {
+            id: string;
+            email: string;
+            verified: boolean;
+            name: string;
+            tenant: string;
+            workspace: string;
+            /** @enum {string} */
+            role: "viewer" | "editor" | "publisher" | "admin";
+            may: ("view" | "edit" | "publish" | "administer")[];
+            operations: string[];
+            second_factor: components["schemas"]["SecondFactor"];
+        };
+        /**
+         * @description A broken rule of the graph; what says nothing is left out.
+         *
+         *     Attributes:
+         *         code: Stable name of the rule.
+         *         message: What is wrong and how to mend it.
+         *         node: Id of the node as drawn; absent: the workflow itself.
+         *         place: Dotted path into the node's config (`config.url`) or the workflow (`settings.filter`).
+         *         severity: An `error` forbids publishing.
+         *         publish_only: An error that saving and trying may ignore; absent: false.
+         *         position: 0-based offset into the text of a condition.
+         */
+        replies__workflows__Violation: {
+            code: string;
+            message: string;
+            node?: string;
+            place?: string;
+            /** @enum {string} */
+            severity: "error" | "warning";
+            publish_only?: boolean;
+            position?: number;
+        };
         /** @description An answer as it came, and rules if they are not to be the workspace's. */
         routes__answers__TryIn: {
             /** @description The raw message, headers first. */
@@ -4841,10 +5947,6 @@ export interface components {
             rules?: {
                 [key: string]: unknown;
             } | null;
-        };
-        /** @description Contacts to add or change. */
-        routes__people__ContactsIn: {
-            contacts: components["schemas"]["ContactIn"][];
         };
         /** @description Which version to go back to. */
         routes__publishing__RollbackIn: {
@@ -4867,11 +5969,6 @@ export interface components {
             rev: number;
             /** @default  */
             note?: string;
-        };
-        /** @description Contacts. */
-        routes__segments__ContactsIn: {
-            /** @description Profile ids, e-mail addresses or user ids. */
-            contacts: string[];
         };
         /** @description A sample, and a mapping if it is not to be the source's. */
         routes__sources__TryIn: {
@@ -5917,7 +7014,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    mergePreview: {
+    previewMerge: {
         parameters: {
             query: {
                 with: string;
@@ -5936,9 +7033,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["MergePreview"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -5972,9 +7067,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Merged"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -6004,9 +7097,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Unmerged"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -6019,7 +7110,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    answerReview: {
+    answerMergeReview: {
         parameters: {
             query?: never;
             header?: never;
@@ -6040,9 +7131,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ReviewAnswer"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -6072,9 +7161,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Segment"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -6108,9 +7195,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SegmentSummary"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -6143,9 +7228,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Deleted"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -6175,9 +7258,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Settling"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -6207,9 +7288,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SegmentSummary"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -6222,7 +7301,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    listMembers: {
+    listSegmentMembers: {
         parameters: {
             query?: {
                 limit?: number;
@@ -6242,9 +7321,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SegmentMemberList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -6257,7 +7334,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    addMembers: {
+    addSegmentMembers: {
         parameters: {
             query?: never;
             header?: never;
@@ -6268,7 +7345,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["routes__segments__ContactsIn"];
+                "application/json": components["schemas"]["MembersIn"];
             };
         };
         responses: {
@@ -6278,9 +7355,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ListChange"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -6293,7 +7368,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    removeMembers: {
+    removeSegmentMembers: {
         parameters: {
             query?: never;
             header?: never;
@@ -6304,7 +7379,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["routes__segments__ContactsIn"];
+                "application/json": components["schemas"]["MembersIn"];
             };
         };
         responses: {
@@ -6314,9 +7389,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ListChange"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -6329,7 +7402,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    segmentHistory: {
+    listSegmentHistory: {
         parameters: {
             query?: {
                 days?: number;
@@ -6348,9 +7421,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SegmentDayList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -6363,7 +7434,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    segmentAnalytics: {
+    readSegmentAnalytics: {
         parameters: {
             query?: {
                 days?: number;
@@ -6382,9 +7453,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SegmentAnalytics"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -6397,7 +7466,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    segmentSuggestions: {
+    listSegmentSuggestions: {
         parameters: {
             query?: never;
             header?: never;
@@ -6414,9 +7483,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SegmentSuggestionList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -6429,7 +7496,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    segmentOverlap: {
+    readSegmentOverlap: {
         parameters: {
             query: {
                 /** @description Another segment. */
@@ -6449,9 +7516,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SegmentOverlap"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -6908,6 +7973,276 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
+    readCatalog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                catalog: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalog"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    updateCatalog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                catalog: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CatalogUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalog"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    deleteCatalog: {
+        parameters: {
+            query: {
+                /** @description Its `rev` as you read it. */
+                rev: number;
+            };
+            header?: never;
+            path: {
+                catalog: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    listItems: {
+        parameters: {
+            query?: {
+                /** @description Beginning of the id. */
+                prefix?: string;
+                /** @description Part of the title. */
+                q?: string;
+                tag?: string;
+                category?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                catalog: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemList"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    writeItems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                catalog: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrittenItems"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    readItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                catalog: string;
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Item"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    writeItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                catalog: string;
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrittenItems"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    removeItem: {
+        parameters: {
+            query?: {
+                /** @description Its revision at the source; 0: delete it anyway. */
+                revision?: number;
+            };
+            header?: never;
+            path: {
+                catalog: string;
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedItem"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
     readImport: {
         parameters: {
             query?: never;
@@ -7189,9 +8524,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Template"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -7225,9 +8558,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SavedTemplate"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -7257,9 +8588,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Deleted"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -7293,9 +8622,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["RenderedMessage"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -7845,6 +9172,130 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
+    updateMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamMember"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    removeMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    inviteMemberAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamMember"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    resetMemberSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamMember"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
     readNode: {
         parameters: {
             query?: never;
@@ -8158,7 +9609,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["routes__people__ContactsIn"];
+                "application/json": components["schemas"]["ContactsIn"];
             };
         };
         responses: {
@@ -8203,9 +9654,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["MergeList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8218,7 +9667,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    listReviews: {
+    listMergeReviews: {
         parameters: {
             query?: {
                 limit?: number;
@@ -8236,9 +9685,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["MatchReviewList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8251,7 +9698,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    takeDecisions: {
+    takeMergeDecisions: {
         parameters: {
             query?: never;
             header?: never;
@@ -8270,9 +9717,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["DecisionsTaken"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8513,9 +9958,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SegmentSummaryList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8547,9 +9990,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SegmentSummary"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8562,7 +10003,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    hints: {
+    listSegmentHints: {
         parameters: {
             query?: never;
             header?: never;
@@ -8577,9 +10018,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SegmentHintList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8611,9 +10050,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SegmentValidation"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8645,9 +10082,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["EstimatePreview"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8937,6 +10372,68 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
+    listCatalogs: {
+        parameters: {
+            query?: {
+                kind?: "" | "product" | "content";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogList"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    createCatalog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CatalogIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalog"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
     listImports: {
         parameters: {
             query?: {
@@ -9129,9 +10626,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["TemplateSummaryList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -9163,9 +10658,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SavedTemplate"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -9178,7 +10671,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    check: {
+    checkTemplateDocument: {
         parameters: {
             query?: never;
             header?: never;
@@ -9197,9 +10690,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["TemplateCheck"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -9212,7 +10703,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    tail: {
+    listEvents: {
         parameters: {
             query?: {
                 status?: "" | "accepted" | "rejected";
@@ -9237,9 +10728,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["DebuggedEventList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -9252,7 +10741,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    openSession: {
+    openEventSession: {
         parameters: {
             query?: never;
             header?: never;
@@ -9267,9 +10756,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["DebuggerSession"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -9282,7 +10769,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    closeSession: {
+    closeEventSession: {
         parameters: {
             query?: never;
             header?: never;
@@ -9297,9 +10784,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["DebuggerSession"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -9312,7 +10797,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    rejected: {
+    listRejectedEvents: {
         parameters: {
             query?: {
                 limit?: number;
@@ -9330,9 +10815,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["DebuggedEventList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -9366,9 +10849,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["PoisonRecordList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -9400,9 +10881,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Replayed"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -10325,6 +11804,94 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
+    readMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["replies__catalogue__Me"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    listTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamMemberList"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    inviteMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamMember"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
     readPageTopics: {
         parameters: {
             query?: never;
@@ -10474,34 +12041,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LibraryCardList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readMe: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
                 };
             };
             400: components["responses"]["Failure"];

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from replies.forms import Json, Reply, Time
+
+MergeReason: TypeAlias = Literal["event", "match", "review", "manual"]
 
 
 class ContactSummary(Reply):
@@ -82,3 +86,110 @@ class Suppression(Reply):
     """Why an address gets no mail; empty: it does."""
 
     suppressed: str
+
+
+class Merge(Reply):
+    """Two contacts that became one.
+
+    Attributes:
+        winner: The contact that stayed.
+        loser: The contact that became a pointer to it.
+        by: Message id of the event, or who did it.
+        undone_by: Who undid it; empty: nobody did.
+    """
+
+    id: str
+    winner: str
+    loser: str
+    at: Time
+    reason: MergeReason
+    by: str
+    undone_at: Time | None
+    undone_by: str
+    undone: bool
+
+
+class MergePreview(Reply):
+    """What a merge would do.
+
+    Attributes:
+        winner: The contact that would stay, as it is.
+        loser: The contact that would go, as it is.
+        result: What both would become.
+        consent: The result's, `granted` or `denied` by `channel:purpose`.
+        against: What speaks for two people, as codes; only a person may merge against it.
+        replaced: Fields of the winner that would get another value.
+        dropped: Fields of the loser whose value would not be kept.
+    """
+
+    winner: ContactSummary
+    loser: ContactSummary
+    result: ContactSummary
+    consent: dict[str, str]
+    against: list[str]
+    replaced: list[str]
+    dropped: list[str]
+
+
+class Merged(Reply):
+    """A contact that two were made of.
+
+    Attributes:
+        merge: Null: they were one already, and no merge is known.
+    """
+
+    contact: ContactSummary
+    merge: Merge | None
+
+
+class Unmerged(Reply):
+    """Two contacts of one again.
+
+    Attributes:
+        kept: What came in since the merge and stays with the winner.
+    """
+
+    winner: ContactSummary
+    loser: ContactSummary
+    kept: list[str]
+
+
+class MatchReview(Reply):
+    """A pair that is probably one person.
+
+    Attributes:
+        pair: `left.right`, for the answer.
+        probability: That they are one person, 0 to 1.
+        reasons: Why they were not merged, as codes.
+        why: The same in sentences.
+        evidence: What speaks for and against it, a sentence a field.
+    """
+
+    pair: str
+    left: str
+    right: str
+    probability: float
+    reasons: list[str]
+    why: list[str]
+    evidence: list[str]
+
+
+class ReviewAnswer(Reply):
+    """What was said of a pair.
+
+    Attributes:
+        contact: What both became; null: they stay two.
+    """
+
+    verdict: Literal["same", "different", "unsure"]
+    contact: ContactSummary | None
+
+
+class DecisionsTaken(Reply):
+    """Decisions of matching that were carried out.
+
+    Attributes:
+        taken: How many led to anything.
+    """
+
+    taken: int

@@ -8,10 +8,12 @@ from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
+from replies.events import DebuggedEvent, DebuggerSession, PoisonRecord, Replayed
+from replies.forms import Listed
 from stepwell.triggers.poison import replay
 from stepwell.triggers.ports import PoisonQueue
 
-from routes.replies import plain
+from routes.replies import reply, stored, whole
 from routes.routing import routed, this, topic
 
 router = topic("Events")
@@ -54,14 +56,14 @@ class TenantPoison:
 @routed(
     router, "GET", "/events", "viewer", "The events debugger: what arrived in the last hour, newest first"
 )
-def tail(
+def list_events(
     status: Annotated[Literal["", "accepted", "rejected"], Query()] = "",
     source: Annotated[str, Query(description="Only of this source.")] = "",
     name: Annotated[str, Query(description="Only events of this name.")] = "",
     order: Annotated[Literal["asc", "desc"], Query(description="Within the page.")] = "desc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[DebuggedEvent]:
     """Return what arrived; asking keeps the debugger open for two minutes."""
     call = this()
     entries, after = call.wired.parts.logs.tail(call.tenant, limit, cursor or None)
@@ -72,11 +74,11 @@ def tail(
         and (not source or e.get("source") == source)
         and (not name or e.get("name") == name)
     ]
-    return {"items": plain(items if order == "desc" else items[::-1]), "cursor": after}
+    return stored(items if order == "desc" else items[::-1], after)
 
 
 @routed(router, "POST", "/events/session", "editor", "Open the debugger: events are kept for it from now on")
-def open_session() -> dict[str, Any]:
+def open_event_session() -> DebuggerSession:
     """Open the debugger for two minutes; each look at its tail keeps it open."""
     call = this()
     call.wired.parts.logs.tail(call.tenant, 1)
@@ -84,7 +86,7 @@ def open_session() -> dict[str, Any]:
 
 
 @routed(router, "DELETE", "/events/session", "editor", "Close the debugger")
-def close_session() -> dict[str, Any]:
+def close_event_session() -> DebuggerSession:
     """Close the debugger: nothing more is kept for it."""
     call = this()
     call.wired.parts.logs.unwatch(call.tenant)
@@ -92,13 +94,13 @@ def close_session() -> dict[str, Any]:
 
 
 @routed(router, "GET", "/events/rejected", "viewer", "Events that were refused in the last hour")
-def rejected(
+def list_rejected_events(
     limit: Annotated[int, Query(ge=1, le=200)] = 50, cursor: Annotated[str, Query()] = ""
-) -> dict[str, Any]:
+) -> Listed[DebuggedEvent]:
     """Return refused events with their reasons."""
     call = this()
     entries, after = call.wired.parts.logs.tail(call.tenant, limit, cursor or None)
-    return {"items": plain([e for e in entries if e.get("status") == "rejected"]), "cursor": after}
+    return stored([e for e in entries if e.get("status") == "rejected"], after)
 
 
 @routed(router, "GET", "/poison", "viewer", "Records that could not be processed")
@@ -107,7 +109,7 @@ def list_poison(
     sort: Annotated[Literal["at", "code"], Query()] = "at",
     order: Annotated[Literal["asc", "desc"], Query()] = "desc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> dict[str, Any]:
+) -> Listed[PoisonRecord]:
     """Look into the queue: what is shown is hidden from others for half a minute. It has no pages."""
     call = this()
     taken = TenantPoison(call.wired.parts.poison, call.tenant).take(limit)
@@ -117,7 +119,7 @@ def list_poison(
         if not code or d.get("code") == code
     ]
     items.sort(key=lambda item: str(item[sort]), reverse=order == "desc")
-    return {"items": items, "cursor": None}
+    return whole(items)
 
 
 @routed(
@@ -127,10 +129,10 @@ def list_poison(
     "admin",
     "Put records that could not be processed back on the stream; webhooks are mapped again",
 )
-def replay_poison(body: Annotated[ReplayIn, Body()]) -> dict[str, Any]:
+def replay_poison(body: Annotated[ReplayIn, Body()]) -> Replayed:
     """Replay records of this tenant."""
     call = this()
     queue = TenantPoison(call.wired.parts.poison, call.tenant)
     done = replay(queue, call.wired.parts.sink, body.limit, call.wired.parts.webhook_mapper.remap)
     call.ports.note(call.tenant, call.actor, "poison.replayed", "events", records=done.records)
-    return dict(plain(done))
+    return reply(Replayed, done)

@@ -6,6 +6,9 @@ from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
+from replies.forms import Listed
+from replies.people import DecisionsTaken, MatchReview, Merged, MergePreview, ReviewAnswer, Unmerged
+from replies.people import Merge as MergeReply
 from stepwell.contracts.merges import Merge
 from stepwell.contracts.profiles import Profile
 from stepwell.errors import InvalidInput
@@ -14,7 +17,7 @@ from stepwell.publishing import contacts
 from stepwell.publishing.merging import decision_of, told
 
 from routes.people import shown
-from routes.replies import plain
+from routes.replies import plain, reply, stored, whole
 from routes.routing import Call, decoded, routed, this, topic
 
 router = topic("Contacts")
@@ -50,14 +53,14 @@ def _find(call: Call, contact: str) -> Profile:
     return contacts.find(call.wired.parts.profiles, call.tenant, contact)
 
 
-def _merge(merge: Merge) -> dict[str, Any]:
-    return {**plain(merge), "undone": merge.undone_at is not None}
+def _merge(merge: Merge) -> MergeReply:
+    return reply(MergeReply, {**plain(merge), "undone": merge.undone_at is not None})
 
 
 @routed(router, "GET", "/contacts/<contact>/merge-preview", "viewer", "What merging two contacts would do")
-def merge_preview(
+def preview_merge(
     contact: str, with_: Annotated[str, Query(alias="with", min_length=1, max_length=320)]
-) -> dict[str, Any]:
+) -> MergePreview:
     """Show both, the result, and what would be replaced or dropped; nothing is changed."""
     call = this()
     found = call.wired.merging.preview(call.tenant, _find(call, decoded(contact)).id, _find(call, with_).id)
@@ -73,7 +76,7 @@ def merge_preview(
 
 
 @routed(router, "POST", "/contacts/<contact>/merge", "editor", "Merge two contacts")
-def merge_contacts(contact: str, body: Annotated[MergeIn, Body()]) -> dict[str, Any]:
+def merge_contacts(contact: str, body: Annotated[MergeIn, Body()]) -> Merged:
     """Make one contact of two, whatever speaks against it; it can be undone."""
     call = this()
     one, other = _find(call, decoded(contact)), _find(call, body.other)
@@ -90,13 +93,13 @@ def list_merges(
     undone: Annotated[Literal["", "true", "false"], Query()] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[MergeReply]:
     """List merges, newest first."""
     call = this()
     by_hand = call.wired.merging
     if contact:
         found = by_hand.merges_of(call.tenant, _find(call, contact))
-        return {"items": [_merge(m) for m in found if not reason or m.reason == reason], "cursor": None}
+        return whole([_merge(m) for m in found if not reason or m.reason == reason])
     page, after = by_hand.merges(
         call.tenant,
         reason=reason,
@@ -104,11 +107,11 @@ def list_merges(
         limit=limit,
         cursor=cursor or None,
     )
-    return {"items": [_merge(merge) for merge in page], "cursor": after}
+    return stored([_merge(merge) for merge in page], after)
 
 
 @routed(router, "POST", "/merges/<merge>/undo", "editor", "Undo a merge")
-def undo_merge(merge: str) -> dict[str, Any]:
+def undo_merge(merge: str) -> Unmerged:
     """Make two contacts of one again; what came in since stays with the one that stayed."""
     call = this()
     parted = call.wired.merging.undo(call.tenant, decoded(merge), call.actor)
@@ -120,17 +123,17 @@ def undo_merge(merge: str) -> dict[str, Any]:
 
 
 @routed(router, "GET", "/merge-reviews", "viewer", "List pairs of contacts that somebody must look at")
-def list_reviews(
+def list_merge_reviews(
     limit: Annotated[int, Query(ge=1, le=200)] = 50, cursor: Annotated[str, Query()] = ""
-) -> dict[str, Any]:
+) -> Listed[MatchReview]:
     """List pairs that are probably one person, and why they were not merged."""
     call = this()
     page, after = call.wired.merging.merging.ports.reviews.page(call.tenant, limit, cursor or None)
-    return {"items": [told(decision) for decision in page], "cursor": after}
+    return stored([told(decision) for decision in page], after)
 
 
 @routed(router, "POST", "/merge-reviews/<pair>", "editor", "Say whether two contacts are one person")
-def answer_review(pair: str, body: Annotated[VerdictIn, Body()]) -> dict[str, Any]:
+def answer_merge_review(pair: str, body: Annotated[VerdictIn, Body()]) -> ReviewAnswer:
     """Note a verdict; it holds for events and for matching."""
     call = this()
     left, dot, right = decoded(pair).partition(".")
@@ -141,7 +144,7 @@ def answer_review(pair: str, body: Annotated[VerdictIn, Body()]) -> dict[str, An
 
 
 @routed(router, "POST", "/merge-decisions", "admin", "Carry out what matching decided")
-def take_decisions(body: Annotated[DecisionsIn, Body()]) -> dict[str, Any]:
+def take_merge_decisions(body: Annotated[DecisionsIn, Body()]) -> DecisionsTaken:
     """Merge pairs that matching is sure of, and put the others before people; may be repeated."""
     call = this()
     decisions = [decision_of(row) for row in body.decisions]

@@ -7,6 +7,9 @@ from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
+from replies.forms import Deleted, Listed
+from replies.templates import RenderedMessage, SavedTemplate, TemplateCheck, TemplateDraft, TemplateSummary
+from replies.templates import Template as TemplateReply
 from stepwell.adapters.items.config import TEMPLATE
 from stepwell.content.checks import check_template, preview, variables_of
 from stepwell.content.faults import TemplateFault
@@ -20,7 +23,7 @@ from stepwell.publishing import contacts
 from stepwell.publishing.git_messages import ensure_editable
 from stepwell.publishing.listing import page as page_of
 
-from routes.replies import listed, plain
+from routes.replies import listed, plain, reply
 from routes.routing import Call, routed, this, topic
 
 router = topic("Templates")
@@ -65,8 +68,8 @@ def _checked(document: dict[str, Any]) -> tuple[Template, list[dict[str, Any]]]:
     return template, found
 
 
-def _shown(document: Document, body: bool = True) -> dict[str, Any]:
-    head = {
+def _head(document: Document) -> TemplateSummary:
+    return {
         "id": document.id,
         "rev": document.rev,
         "name": document.body.get("name") or document.id,
@@ -75,9 +78,12 @@ def _shown(document: Document, body: bool = True) -> dict[str, Any]:
         "subject": document.body.get("subject", ""),
         "updated_at": plain(document.at),
         "updated_by": document.by,
-        "managed_by": GIT if document.by == GIT else "",
+        "managed_by": "git" if document.by == GIT else "",
     }
-    return {**head, "template": plain(document.body)} if body else head
+
+
+def _shown(document: Document) -> TemplateDraft:
+    return {**_head(document), "template": plain(document.body)}
 
 
 def _all(call: Call) -> list[Document]:
@@ -98,9 +104,9 @@ def list_templates(
     order: Annotated[Literal["asc", "desc"], Query()] = "desc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[TemplateSummary]:
     """List templates."""
-    items = [_shown(document, body=False) for document in _all(this())]
+    items = [_head(document) for document in _all(this())]
     wanted = q.casefold()
     page = page_of(
         [
@@ -119,7 +125,7 @@ def list_templates(
 
 
 @routed(router, "POST", "/templates", "editor", "Create a message template", status=201)
-def create_template(body: Annotated[TemplateIn, Body()]) -> dict[str, Any]:
+def create_template(body: Annotated[TemplateIn, Body()]) -> SavedTemplate:
     """Create a template."""
     call = this()
     template, warnings = _checked({**body.template, "version": 1})
@@ -130,11 +136,11 @@ def create_template(body: Annotated[TemplateIn, Body()]) -> dict[str, Any]:
     except Conflict:
         raise Conflict(f"There is a template `{template.id}` already.", code="template_exists") from None
     call.ports.note(call.tenant, call.actor, "template.created", f"template/{template.id}")
-    return {**_shown(saved), "warnings": warnings}
+    return {**_shown(saved), "warnings": plain(warnings)}
 
 
 @routed(router, "GET", "/templates/<template>", "viewer", "Read a message template")
-def read_template(template: str) -> dict[str, Any]:
+def read_template(template: str) -> TemplateReply:
     """Read a template and what it reads."""
     call = this()
     found = call.wired.parts.config.document(call.tenant, TEMPLATE, template)
@@ -144,7 +150,7 @@ def read_template(template: str) -> dict[str, Any]:
 @routed(
     router, "PUT", "/templates/<template>", "editor", "Change a message template (409 if somebody else did)"
 )
-def update_template(template: str, body: Annotated[TemplateUpdate, Body()]) -> dict[str, Any]:
+def update_template(template: str, body: Annotated[TemplateUpdate, Body()]) -> SavedTemplate:
     """Change a template."""
     call = this()
     checked, warnings = _checked({**body.template, "version": body.rev + 1})
@@ -160,11 +166,11 @@ def update_template(template: str, body: Annotated[TemplateUpdate, Body()]) -> d
             f"`{template}` was changed since you read it: read it again.", code="stale_rev"
         ) from None
     call.ports.note(call.tenant, call.actor, "template.updated", f"template/{template}", rev=saved.rev)
-    return {**_shown(saved), "warnings": warnings}
+    return {**_shown(saved), "warnings": plain(warnings)}
 
 
 @routed(router, "DELETE", "/templates/<template>", "editor", "Delete a template that no live workflow uses")
-def delete_template(template: str) -> dict[str, Any]:
+def delete_template(template: str) -> Deleted:
     """Delete a template."""
     call = this()
     found = call.wired.parts.config.document(call.tenant, TEMPLATE, template)
@@ -191,14 +197,14 @@ def _uses(call: Call, workflow: str, version: int, template: str) -> bool:
 
 
 @routed(router, "POST", "/templates/check", "viewer", "Check a template without saving it")
-def check(body: Annotated[TemplateIn, Body()]) -> dict[str, Any]:
+def check_template_document(body: Annotated[TemplateIn, Body()]) -> TemplateCheck:
     """Return all that is wrong with a template."""
     found = check_template(renderer(), parse_template(body.template))
-    return {"valid": all(v["severity"] != "error" for v in found), "violations": found}
+    return {"valid": all(v["severity"] != "error" for v in found), "violations": plain(found)}
 
 
 @routed(router, "POST", "/templates/<template>/preview", "viewer", "Render a template for a sample contact")
-def preview_template(template: str, body: Annotated[PreviewIn, Body()]) -> dict[str, Any]:
+def preview_template(template: str, body: Annotated[PreviewIn, Body()]) -> RenderedMessage:
     """Render a template; nothing is sent and no link is live."""
     call = this()
     document = body.template
@@ -217,4 +223,4 @@ def preview_template(template: str, body: Annotated[PreviewIn, Body()]) -> dict[
             f"The template cannot be rendered: {fault.message}",
             [{"code": fault.code, "message": fault.message, "part": fault.part, "line": fault.line}],
         ) from fault
-    return dict(plain(rendered))
+    return reply(RenderedMessage, rendered)

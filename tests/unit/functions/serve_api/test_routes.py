@@ -222,13 +222,14 @@ def test_templates(api: Api) -> None:
 
 
 def test_the_debugger(api: Api) -> None:
+    seen = dict.fromkeys(("source", "code", "place", "message", "message_id", "name"), "")
     api.ok("POST", "/events/session")
     assert api.parts.logs.watching(TENANT)
     api.parts.logs.append(
         TENANT,
         [
-            {"at": "2026-03-02T09:00:01Z", "status": "accepted", "name": "signup"},
-            {"at": "2026-03-02T09:00:02Z", "status": "rejected", "code": "too_big"},
+            {**seen, "at": "2026-03-02T09:00:01Z", "status": "accepted", "name": "signup"},
+            {**seen, "at": "2026-03-02T09:00:02Z", "status": "rejected", "code": "too_big"},
         ],
     )
     assert [e["status"] for e in api.ok("GET", "/events")["items"]] == ["rejected", "accepted"]
@@ -320,7 +321,7 @@ def test_malformed_requests_are_told_in_one_form(api: Api) -> None:
         status, told = api.call("POST", "/api/v1/workflows", raw=raw)
         assert status in (400, 422) and set(told) == {"code", "message", "details"}, raw
     status, told = api.call("GET", "/api/v1/workflows", limit=9999)
-    assert status == 422 and told["details"]["violations"][0]["field"] == "limit"
+    assert status == 422 and told["details"]["violations"][0]["place"] == "limit"
     status, told = api.call("GET", "/api/v1/workflows", cursor="%%%")
     assert (status, told["code"]) == (400, "bad_cursor")
     assert api.call("PUT", "/api/v1/workspace/stop", {})[0] == 422

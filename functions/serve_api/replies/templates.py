@@ -1,0 +1,91 @@
+"""Message templates."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from replies.forms import Json, Reply, Time
+from replies.workflows import Purpose
+
+
+class TemplateSummary(Reply):
+    """A message template as lists show it.
+
+    Attributes:
+        rev: Grows with each change; send it back with the next one.
+        managed_by: `git`: deployments register it and nobody edits it here; empty: people do.
+    """
+
+    id: str
+    rev: int
+    name: str
+    description: str
+    purpose: Purpose
+    subject: str
+    updated_at: Time
+    updated_by: str
+    managed_by: Literal["", "git"]
+
+
+class TemplateDraft(TemplateSummary):
+    """A message template with its source.
+
+    Attributes:
+        template: Its document.
+    """
+
+    template: Json
+
+
+class TemplateViolation(Reply):
+    """Something that is wrong with a template.
+
+    Attributes:
+        part: `subject`, `html`, `text`, …
+        line: 1-based line of the part; 0: the whole of it.
+    """
+
+    code: str
+    message: str
+    part: str
+    line: int
+    severity: Literal["error", "warning"]
+
+
+class SavedTemplate(TemplateDraft):
+    """A message template as it was saved, with what could be better."""
+
+    warnings: list[TemplateViolation]
+
+
+class Template(TemplateDraft):
+    """A message template and what it reads.
+
+    Attributes:
+        reads: Fields of the contact.
+    """
+
+    reads: list[str]
+
+
+class TemplateCheck(Reply):
+    """What the checks say of a template."""
+
+    valid: bool
+    violations: list[TemplateViolation]
+
+
+class RenderedMessage(Reply):
+    """A message's parts for one contact; nothing was sent and no link is live.
+
+    Attributes:
+        html: May be empty.
+        missing: Fields that the template asked for and the contact lacks.
+        preheader: The line that inboxes show after the subject.
+    """
+
+    subject: str
+    html: str
+    text: str
+    missing: list[str]
+    preheader: str
