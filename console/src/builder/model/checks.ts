@@ -32,7 +32,7 @@ export function readProblem(value: Readonly<Record<string, unknown>>): Problem {
     code: text("code"),
     message: text("message"),
     node: text("node"),
-    field: text("field"),
+    field: text("place"),
     severity: value["severity"] === "warning" ? "warning" : "error",
     publish_only: value["publish_only"] === true,
     position: typeof value["position"] === "number" ? value["position"] : null,

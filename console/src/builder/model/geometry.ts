@@ -28,8 +28,8 @@ export const NODE_HEIGHT = 72;
 export const GAP_ALONG = { down: 88, right: 112 } as const;
 export const GAP_ACROSS = { down: 48, right: 40 } as const;
 
-const PORT_WIDTH = 104;
-const PORT_HEIGHT = 34;
+const PORT_WIDTH = 112;
+const PORT_HEIGHT = 40;
 const QUIET_STEP = 24;
 const QUIET_INSET = 26;
 /** Ways that deserve a handle of their own although they may be left unconnected. */
@@ -52,7 +52,9 @@ function split(node: Pick<GraphNode, "type" | "config">, catalogue: Catalogue): 
 export function sizeOf(node: Pick<GraphNode, "type" | "config">, catalogue: Catalogue, direction: Direction): Size {
   const [loud] = split(node, catalogue);
   if (direction === "down") return { width: Math.max(NODE_WIDTH, loud.length * PORT_WIDTH), height: NODE_HEIGHT };
-  return { width: NODE_WIDTH, height: Math.max(NODE_HEIGHT, loud.length * PORT_HEIGHT) };
+  // In steps of two grid cells, so that centres of all sizes meet on the grid.
+  const more = Math.max(0, Math.ceil((loud.length * PORT_HEIGHT - NODE_HEIGHT) / (2 * GRID)));
+  return { width: NODE_WIDTH, height: NODE_HEIGHT + more * 2 * GRID };
 }
 
 export function portsOf(
