@@ -133,9 +133,8 @@ def violations(found: Sequence[Mapping[str, Any]], *, place: str = "") -> Callab
 
 
 def where(violation: Mapping[str, Any], place: str = "") -> str:
-    """Say where a violation lies: ``node.field``, a place in a document, or line and column."""
-    path = ".".join(str(violation[k]) for k in ("node", "field") if violation.get(k))
-    path = path or str(violation.get("place") or "")
+    """Say where a violation lies: ``node.place``, a place in a document, or line and column."""
+    path = ".".join(str(violation[k]) for k in ("node", "place") if violation.get(k))
     if violation.get("line"):
         path = f"{path} {place}:{violation['line']}:{violation.get('column', 1)}".strip()
     return path or "workflow"

@@ -183,6 +183,6 @@ def _files(folder: Path) -> Iterator[Path]:
 def _explained(path: Path, error: StepwellError) -> str:
     lines = [f"{path.name}: {error.message}"]
     for one in error.details.get("violations", ()):
-        place = " ".join(str(one[key]) for key in ("node", "field", "place") if one.get(key))
+        place = " ".join(str(one[key]) for key in ("node", "place") if one.get(key))
         lines.append(f"  {place + ': ' if place else ''}{one['message']}")
     return "\n".join(lines)

@@ -142,7 +142,7 @@ def _checked(file: Path) -> tuple[Any, list[dict[str, Any]]]:
 
 def _placed(faults: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
-        {"field": f"{f['part']}:{f['line']}" if f.get("line") else f["part"], **f, "line": 0} for f in faults
+        {"place": f"{f['part']}:{f['line']}" if f.get("line") else f["part"], **f, "line": 0} for f in faults
     ]
 
 

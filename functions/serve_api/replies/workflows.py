@@ -65,7 +65,7 @@ class Violation(Reply):
         code: Stable name of the rule.
         message: What is wrong and how to mend it.
         node: Id of the node as drawn; absent: the workflow itself.
-        field: Dotted path into the node's config (`config.url`) or the workflow (`settings.filter`).
+        place: Dotted path into the node's config (`config.url`) or the workflow (`settings.filter`).
         severity: An `error` forbids publishing.
         publish_only: An error that saving and trying may ignore; absent: false.
         position: 0-based offset into the text of a condition.
@@ -74,7 +74,7 @@ class Violation(Reply):
     code: str
     message: str
     node: NotRequired[str]
-    field: NotRequired[str]
+    place: NotRequired[str]
     severity: Literal["error", "warning"]
     publish_only: NotRequired[bool]
     position: NotRequired[int]

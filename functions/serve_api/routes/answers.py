@@ -76,7 +76,7 @@ def save_reply_rules(body: Annotated[RulesIn, Body()]) -> dict[str, Any]:
     known = set(config.workspace(call.tenant).teams)
     unknown = sorted({one for r in rules.rules for one in r.forward if "@" not in one and one not in known})
     if unknown:
-        fault = {"code": "unknown_team", "field": "rules", "message": f"There is no team `{unknown[0]}`."}
+        fault = {"code": "unknown_team", "place": "rules", "message": f"There is no team `{unknown[0]}`."}
         raise ValidationFailed(f"There is no team `{unknown[0]}` in this workspace.", [fault])
     saved = config.save_document(call.tenant, KIND, ID, body.rev, stored(rules), call.actor)
     return _shown(saved)

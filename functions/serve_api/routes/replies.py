@@ -78,14 +78,14 @@ def malformed(faults: Sequence[Mapping[str, Any]]) -> errors.ValidationFailed:
     violations = [
         {
             "code": str(fault["type"]),
-            "field": ".".join(str(part) for part in fault["loc"] if part not in ("body", "query", "path")),
+            "place": ".".join(str(part) for part in fault["loc"] if part not in ("body", "query", "path")),
             "message": str(fault.get("msg") or "is not valid"),
         }
         for fault in faults
     ]
-    first = violations[0] if violations else {"field": "", "message": "is not valid"}
+    first = violations[0] if violations else {"place": "", "message": "is not valid"}
     return errors.ValidationFailed(
-        f"The request is malformed: {first['field'] or 'body'}: {first['message']}.", violations
+        f"The request is malformed: {first['place'] or 'body'}: {first['message']}.", violations
     )
 
 

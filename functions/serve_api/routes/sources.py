@@ -165,7 +165,7 @@ def create_source(body: Annotated[SourceIn, Body()]) -> dict[str, Any]:
             call.tenant, source, body.secret, call.wired.parts.secret_box, call.ports.now()
         )
     elif body.webhook is not None and body.webhook.needs_secret:
-        raise InvalidInput("Give the provider's `secret`.", code="no_secret", details={"field": "secret"})
+        raise InvalidInput("Give the provider's `secret`.", code="no_secret", details={"place": "secret"})
     try:
         saved = _save(call, source, 0)
     except Conflict:
@@ -179,7 +179,7 @@ def try_new(body: Annotated[TryNewIn, Body()]) -> dict[str, Any]:
     """Try a mapping."""
     preset = PRESETS.get(body.preset)
     if not body.mapping.strip() and preset is None:
-        raise InvalidInput("Give a `mapping`, or the name of a ready-made one.", details={"field": "mapping"})
+        raise InvalidInput("Give a `mapping`, or the name of a ready-made one.", details={"place": "mapping"})
     mapping = body.mapping if body.mapping.strip() or preset is None else preset.mapping
     return _tried(body, mapping, "trial", body.callback)
 

@@ -105,7 +105,7 @@ def update_workspace(body: Annotated[WorkspaceIn, Body()]) -> WorkspaceSettings:
     call = this()
     given: dict[str, Any] = {k: v for k, v in body.model_dump().items() if v is not None}
     if given.get("time_zone") and zone_named(given["time_zone"]) is None:
-        raise InvalidInput(f"There is no time zone `{given['time_zone']}`.", details={"field": "time_zone"})
+        raise InvalidInput(f"There is no time zone `{given['time_zone']}`.", details={"place": "time_zone"})
     if "teams" in given:
         given["teams"] = {team: tuple(members) for team, members in given["teams"].items()}
     if "api_hosts" in given:
@@ -123,7 +123,7 @@ def set_allowlist(body: Annotated[AllowlistIn, Body()]) -> Allowlist:
     wrong = [entry for entry in body.allowlist or () if "@" not in entry or len(entry) < 3]
     if wrong:
         raise InvalidInput(
-            "An entry is an address (`a@b.c`) or a domain (`@b.c`).", details={"field": "allowlist"}
+            "An entry is an address (`a@b.c`) or a domain (`@b.c`).", details={"place": "allowlist"}
         )
     allowlist = None if body.allowlist is None else tuple(sorted({e.strip().lower() for e in body.allowlist}))
     changed = replace(call.ports.inventory.workspace(call.tenant), allowlist=allowlist)

@@ -176,7 +176,7 @@ def test_an_answer_that_is_not_taken_is_an_error(answers: Answers) -> None:
 
 
 def test_a_reason_names_the_first_violations() -> None:
-    violations = [{"code": "x", "node": f"n{n}", "field": "to", "message": f"Wrong {n}."} for n in range(20)]
+    violations = [{"code": "x", "node": f"n{n}", "place": "to", "message": f"Wrong {n}."} for n in range(20)]
     told = reason(ValidationFailed("It breaks rules.", violations))
     assert told.splitlines()[:2] == ["It breaks rules. (validation_failed)", "- n0 to: Wrong 0."]
     assert told.endswith("- and 12 more")

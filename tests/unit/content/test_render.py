@@ -150,7 +150,7 @@ def test_plain_text(html: str, expected: str) -> None:
 def test_reading_yaml_reports_every_mistake() -> None:
     with pytest.raises(ValidationFailed) as caught:
         read_template("id: Not OK\nsubject: ''\nextra: 1\n")
-    assert {v["field"] for v in caught.value.violations} == {"id", "subject", "extra"}
+    assert {v["place"] for v in caught.value.violations} == {"id", "subject", "extra"}
     with pytest.raises(ValidationFailed):
         read_template("a: [")
     with pytest.raises(ValidationFailed):

@@ -77,7 +77,7 @@ def test_an_id_cannot_change() -> None:
 def test_a_malformed_document_is_refused_with_its_place() -> None:
     with pytest.raises(ValidationFailed) as caught:
         Stage().create({"id": "x", "nodes": [{"id": "BAD", "type": "exit"}]})
-    assert caught.value.violations[0]["field"] == "nodes[0].id"
+    assert caught.value.violations[0]["place"] == "nodes[0].id"
 
 
 def test_a_live_workflow_cannot_be_deleted() -> None:

@@ -22,7 +22,7 @@ def test_all_faults_are_told_with_code_and_place():
                 "bands": [{"id": "low", "threshold": 0}, {"id": "top", "threshold": 1001}],
             }
         )
-    assert [(v["code"], v["field"]) for v in caught.value.violations] == [
+    assert [(v["code"], v["place"]) for v in caught.value.violations] == [
         ("id", "id"),
         ("bounds", "base_score"),
         ("duplicate", "rules.1.id"),
@@ -37,7 +37,7 @@ def test_a_condition_that_is_none_is_told_at_its_place():
         read_model(
             {"id": "x", "name": "x", "rules": [{"id": "a", "event": "x", "points": 1, "where": "total >"}]}
         )
-    assert caught.value.violations[0]["field"].startswith("rules.0.where")
+    assert caught.value.violations[0]["place"].startswith("rules.0.where")
 
 
 def test_rules_keep_their_codes_and_new_ones_get_free_ones():

@@ -220,4 +220,4 @@ def test_absence_is_what_a_look_back_finds(history):
 def test_faults_have_code_and_place(document, faults):
     with pytest.raises(ValidationFailed) as caught:
         read_sequence({"id": "s", **document})
-    assert [(v["code"], v["field"]) for v in caught.value.violations] == faults
+    assert [(v["code"], v["place"]) for v in caught.value.violations] == faults

@@ -114,12 +114,12 @@ def test_yaml_is_read_by_its_new_rules():
         ("id: w\nnodes: [\n", {"code": "yaml", "line": 3}),
         ("id: w\nid: v\n", {"code": "yaml", "line": 2, "column": 1}),
         ("a: &x 1\nb: *x\n", {"code": "yaml", "line": 2}),
-        ("id: w\nextra: 1\n", {"field": "extra", "line": 2, "column": 8}),
-        ("id: w\nnodes:\n  - id: Bad\n    type: exit\n", {"field": "nodes[0].id", "node": "Bad", "line": 3}),
+        ("id: w\nextra: 1\n", {"place": "extra", "line": 2, "column": 8}),
+        ("id: w\nnodes:\n  - id: Bad\n    type: exit\n", {"place": "nodes[0].id", "node": "Bad", "line": 3}),
         ("id: w\nschema_version: 9\n", {"code": "schema_version"}),
         ("just text", {"code": "document"}),
         ("", {"code": "document"}),
-        ("id: w\nedges: [a => b]\n", {"field": "edges[0]", "line": 2}),
+        ("id: w\nedges: [a => b]\n", {"place": "edges[0]", "line": 2}),
         ("x: !!python/object/apply:os.system [ls]\n", {"code": "yaml"}),
     ],
 )
@@ -140,7 +140,7 @@ def test_json_faults_name_their_place():
 def test_all_faults_come_at_once():
     with pytest.raises(ValidationFailed) as caught:
         from_document({"id": "BAD", "nodes": [{"id": "X", "type": "exit"}], "more": 1})
-    assert {violation["field"] for violation in caught.value.violations} == {"id", "nodes[0].id", "more"}
+    assert {violation["place"] for violation in caught.value.violations} == {"id", "nodes[0].id", "more"}
 
 
 def test_too_large_a_document_is_refused_before_it_is_read():

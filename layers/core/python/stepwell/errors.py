@@ -30,7 +30,7 @@ class StepwellError(Exception):
     Args:
         message: A sentence for a person: what is wrong and how to mend it.
         code: A stable machine-readable code; defaults to the class's.
-        details: Where the fault lies (field, node, id). Never personal data.
+        details: Where the fault lies (place, node, id). Never personal data.
     """
 
     default_code: ClassVar[str] = "error"

@@ -432,7 +432,7 @@ CASES = [
 
 def written(violation: Violation, wanted: set[str]) -> str:
     short = f"{violation.code}@{violation.node}"
-    long = f"{short}!{violation.field}"
+    long = f"{short}!{violation.place}"
     return long if long in wanted else short
 
 

@@ -100,7 +100,7 @@ def reason(error: StepwellError) -> str:
     lines = [f"{error.message} ({error.code})"]
     violations = error.details.get("violations") or []
     for one in violations[:_VIOLATIONS]:
-        place = " ".join(str(one[key]) for key in ("node", "field") if one.get(key))
+        place = " ".join(str(one[key]) for key in ("node", "place") if one.get(key))
         lines.append(f"- {place + ': ' if place else ''}{one.get('message', one.get('code', ''))}")
     if len(violations) > _VIOLATIONS:
         lines.append(f"- and {len(violations) - _VIOLATIONS} more")

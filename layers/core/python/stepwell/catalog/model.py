@@ -168,5 +168,5 @@ def read_catalog(document: Mapping[str, Any]) -> Catalog:
         return Catalog.model_validate(dict(document))
     except ValidationError as error:
         raise ValidationFailed(
-            "The catalog has faults.", violations_of(error, code="invalid_catalog", place="place")
+            "The catalog has faults.", violations_of(error, code="invalid_catalog")
         ) from error

@@ -20,7 +20,7 @@ def read_template(text: str) -> Template:
         document = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise ValidationFailed(
-            "The template is not valid YAML.", [{"code": "yaml", "message": str(error)[:300], "field": ""}]
+            "The template is not valid YAML.", [{"code": "yaml", "message": str(error)[:300], "place": ""}]
         ) from error
     return parse_template(document)
 
@@ -37,7 +37,7 @@ def parse_template(document: object) -> Template:
         raise ValidationFailed(
             "The template has mistakes.",
             [
-                {"code": fault["type"], "message": fault["msg"], "field": ".".join(map(str, fault["loc"]))}
+                {"code": fault["type"], "message": fault["msg"], "place": ".".join(map(str, fault["loc"]))}
                 for fault in error.errors(include_url=False, include_input=False)
             ],
         ) from error

@@ -110,7 +110,7 @@ def upsert(
 def _event(contact: NewContact, now: datetime, source: str) -> Event:
     email = normal_email(contact.email or contact.traits.get("email"))
     if contact.email and not email:
-        raise InvalidInput("This is no e-mail address.", code="invalid_email", details={"field": "email"})
+        raise InvalidInput("This is no e-mail address.", code="invalid_email", details={"place": "email"})
     if not email and not contact.user_id:
         raise InvalidInput("A contact needs an e-mail address or a user id.", code="no_identity")
     traits = {k: v for k, v in contact.traits.items() if k != "email"} | ({"email": email} if email else {})

@@ -94,7 +94,7 @@ def read_rules(document: Mapping[str, Any]) -> ReplyRules:
     try:
         return ReplyRules.model_validate(dict(document))
     except ValidationError as error:
-        violations = violations_of(error, code="invalid_field", place="field")
+        violations = violations_of(error, code="invalid_field")
         raise ValidationFailed("The rules for answers have faults.", violations) from error
 
 

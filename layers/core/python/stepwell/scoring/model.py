@@ -118,7 +118,7 @@ def read_model(document: dict[str, Any]) -> ScoringModel:
     try:
         model = ScoringModel.model_validate(document)
     except ValidationError as error:
-        violations = violations_of(error, code="invalid_field", place="field")
+        violations = violations_of(error, code="invalid_field")
         raise ValidationFailed("The scoring model has faults.", violations) from error
     faults = list(_faults(model))
     if faults:
@@ -162,8 +162,8 @@ def _of_enrollment(condition: Condition) -> bool:
     return any(field.startswith("enrollment.") for field in referenced(condition).fields)
 
 
-def _fault(code: str, field: str, message: str) -> dict[str, str]:
-    return {"code": code, "field": field, "message": message}
+def _fault(code: str, place: str, message: str) -> dict[str, str]:
+    return {"code": code, "place": place, "message": message}
 
 
 def _coded(model: ScoringModel) -> ScoringModel:

@@ -39,7 +39,7 @@ def checked(source: Source, before: Source | None = None) -> Source:
     """
     if not SOURCE_ID.match(source.id):
         raise InvalidInput(
-            "A source's id is up to 40 lower-case letters, digits, _ and -.", details={"field": "id"}
+            "A source's id is up to 40 lower-case letters, digits, _ and -.", details={"place": "id"}
         )
     webhook = source.webhook
     if webhook is None:
@@ -60,7 +60,7 @@ def _hashed(settings: Meta, before: Source | None) -> Meta:
     if not digest:
         raise InvalidInput(
             "Meta verifies an address by a token of your own: give `verify_token`.",
-            details={"field": "webhook.verify.verify_token"},
+            details={"place": "webhook.verify.verify_token"},
         )
     return Meta(verify_digest=digest)
 
@@ -76,7 +76,7 @@ def with_secret(
     """
     webhook = source.webhook
     if webhook is None or not webhook.needs_secret:
-        raise InvalidInput("This source has no secret.", code="no_secret_here", details={"field": "secret"})
+        raise InvalidInput("This source has no secret.", code="no_secret_here", details={"place": "secret"})
     _judge(webhook, text)
     valid = source.valid_secrets(now)
     if len(valid) >= MAX_SECRETS:
@@ -106,13 +106,13 @@ def _judge(webhook: Webhook, text: str) -> None:
         raise InvalidInput(
             f"A secret has {shortest} to {LONGEST_SECRET} characters.",
             code="bad_secret",
-            details={"field": "secret"},
+            details={"place": "secret"},
         )
     if isinstance(webhook.verify, Token) and not webhook.verify.header and not _IN_A_PATH.match(told):
         raise InvalidInput(
             "A token in an address has letters, digits and -._~ only.",
             code="bad_secret",
-            details={"field": "secret"},
+            details={"place": "secret"},
         )
     if webhook.scheme == "sendgrid":
         from stepwell.sources.sendgrid import public_key

@@ -86,7 +86,7 @@ def read_pages(document: Mapping[str, Any]) -> Pages:
     try:
         return Pages.model_validate(dict(document))
     except ValidationError as error:
-        violations = violations_of(error, code="invalid_field", place="field")
+        violations = violations_of(error, code="invalid_field")
         raise ValidationFailed("The list of pages has faults.", violations) from error
 
 

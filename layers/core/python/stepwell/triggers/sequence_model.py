@@ -100,7 +100,7 @@ def read_sequence(document: dict[str, Any]) -> Sequence:
     try:
         sequence = Sequence.model_validate(document)
     except ValidationError as error:
-        violations = violations_of(error, code="invalid_field", place="field")
+        violations = violations_of(error, code="invalid_field")
         raise ValidationFailed("The sequence has faults.", violations) from error
     faults = list(_faults(sequence))
     if faults:
@@ -160,5 +160,5 @@ def _conditions(sequence: Sequence) -> Iterator[tuple[str, Condition]]:
                 yield f"{field}.{number}.where", pattern.where
 
 
-def _fault(code: str, field: str, message: str) -> dict[str, str]:
-    return {"code": code, "field": field, "message": message}
+def _fault(code: str, place: str, message: str) -> dict[str, str]:
+    return {"code": code, "place": place, "message": message}

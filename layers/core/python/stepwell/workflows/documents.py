@@ -51,7 +51,7 @@ def load_json(text: str | bytes) -> Workflow:
                 {
                     "code": "json",
                     "message": error.msg,
-                    "field": "",
+                    "place": "",
                     "line": error.lineno,
                     "column": error.colno,
                 }
@@ -59,7 +59,7 @@ def load_json(text: str | bytes) -> Workflow:
         ) from None
     except (UnicodeDecodeError, RecursionError) as error:
         raise ValidationFailed(
-            f"This is no valid JSON: {error}.", [{"code": "json", "message": str(error), "field": ""}]
+            f"This is no valid JSON: {error}.", [{"code": "json", "message": str(error), "place": ""}]
         ) from None
     return from_document(raw)
 
@@ -79,7 +79,7 @@ def from_document(raw: Any, place: Callable[[Location], dict[str, int]] = lambda
     """
     if not isinstance(raw, dict):
         message = "A workflow is a mapping with `id`, `nodes` and `edges`."
-        raise ValidationFailed(message, [{"code": "document", "message": message, "field": ""}])
+        raise ValidationFailed(message, [{"code": "document", "message": message, "place": ""}])
     document = _upgraded(raw)
     if isinstance(document.get("edges"), list):
         document["edges"] = [_edge(edge) for edge in document["edges"]]
@@ -89,7 +89,7 @@ def from_document(raw: Any, place: Callable[[Location], dict[str, int]] = lambda
         violations = [_violation(fault, document, place) for fault in error.errors()]
         first = violations[0]
         more = f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""
-        raise ValidationFailed(f"{first['field']}: {first['message']}{more}", violations) from None
+        raise ValidationFailed(f"{first['place']}: {first['message']}{more}", violations) from None
 
 
 def _upgraded(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def _upgraded(raw: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(version, int) or version > SCHEMA_VERSION or version < min(UPGRADES, default=1):
         message = f"`schema_version` {version} is unknown here; this release reads up to {SCHEMA_VERSION}."
         raise ValidationFailed(
-            message, [{"code": "schema_version", "message": message, "field": "schema_version"}]
+            message, [{"code": "schema_version", "message": message, "place": "schema_version"}]
         )
     while version < SCHEMA_VERSION:
         document = UPGRADES[version](document)
@@ -124,7 +124,7 @@ def _violation(
     found: dict[str, Any] = {
         "code": str(fault["type"]),
         "message": fault["msg"].removeprefix("Value error, "),
-        "field": path_text(loc),
+        "place": path_text(loc),
     }
     if len(loc) >= 2 and loc[0] == "nodes" and isinstance(loc[1], int):
         node = document["nodes"][loc[1]]

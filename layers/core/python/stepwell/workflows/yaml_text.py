@@ -123,7 +123,7 @@ def read_yaml(text: str) -> tuple[yaml.Node | None, Any]:
 
 def _no_yaml(message: str, **at: int) -> ValidationFailed:
     place = f" at line {at['line']}, column {at['column']}" if at else ""
-    violation = {"code": "yaml", "message": message, "field": "", **at}
+    violation = {"code": "yaml", "message": message, "place": "", **at}
     return ValidationFailed(f"This is no valid YAML: {message}{place}.", [violation])
 
 

@@ -1,4 +1,4 @@
-"""Graph rules: one `check_*` function a rule; all violations at once, each with code, node, field and remedy.
+"""Graph rules: one `check_*` function a rule; all violations at once, each with code, node, place and remedy.
 
 A rule is a function of a `Drawing` that yields violations; every public function named `check_*` of these modules
 is run, so that adding a rule touches no list.

@@ -30,7 +30,7 @@ class Violation:
         code: Stable name of the rule.
         message: What is wrong and how to mend it.
         node: Drawn node id; empty for the workflow itself.
-        field: Dotted path into the node's config (``config.url``) or the workflow (``settings.filter``).
+        place: Dotted path into the node's config (``config.url``) or the workflow (``settings.filter``).
         severity: An `error` forbids publishing.
         publish_only: An error that saving and simulating may ignore.
         position: 0-based offset into the text of a condition.
@@ -39,7 +39,7 @@ class Violation:
     code: str
     message: str
     node: str = ""
-    field: str = ""
+    place: str = ""
     severity: Literal["error", "warning"] = "error"
     publish_only: bool = False
     position: int | None = None
