@@ -117,8 +117,8 @@ def read_fields(catalog: Catalog, document: Mapping[str, Any], place: str = "") 
         if one.required and values.get(one.name) is None:
             fault("missing_field", one.name, "It is required.")
     _check_keys(catalog, values, fault)
-    if not faults and len(json.dumps(values, ensure_ascii=False).encode()) > MAX_ITEM_BYTES:
-        fault("item_too_big", "", f"An item has at most {MAX_ITEM_BYTES // 1024} KB.")
+    if not faults:
+        _check_size(values, fault)
     if faults:
         raise ValidationFailed(f"Item `{id_ or '?'}` has faults.", faults)
     return id_, values
@@ -126,6 +126,17 @@ def read_fields(catalog: Catalog, document: Mapping[str, Any], place: str = "") 
 
 class _Wrong(str):
     __slots__ = ()
+
+
+def _check_size(values: Mapping[str, Any], fault: Any) -> None:
+    try:
+        size = len(json.dumps(values, ensure_ascii=False, allow_nan=False).encode())
+    except (ValueError, RecursionError):
+        # NaN, halves of characters: what no JSON can hold.
+        fault("invalid_value", "", "It holds what JSON cannot.")
+        return
+    if size > MAX_ITEM_BYTES:
+        fault("item_too_big", "", f"An item has at most {MAX_ITEM_BYTES // 1024} KB.")
 
 
 def _check_keys(catalog: Catalog, values: Mapping[str, Any], fault: Any) -> None:
