@@ -12,7 +12,7 @@ from typing import Any
 from stepwell.contracts.ids import short_hash
 from stepwell.errors import Conflict, LimitExceeded, NotFound
 from stepwell.publishing import versioned
-from stepwell.publishing.listing import Page, page
+from stepwell.publishing.listing import Page
 from stepwell.publishing.moves import queue
 from stepwell.publishing.records import Move
 from stepwell.publishing.rule_ports import RulePorts, RuleRecord
@@ -72,19 +72,8 @@ def search(
     Raises:
         InvalidInput: Bad limit or cursor.
     """
-    wanted = text.casefold()
-    found = [
-        record
-        for record in models(ports, tenant)
-        if (not subject or record.body["subject"] == subject)
-        and wanted in f"{record.id}\n{record.body['name']}".casefold()
-    ]
-    by: dict[str, Any] = {
-        "id": lambda r: r.id,
-        "name": lambda r: r.body["name"].casefold(),
-        "updated_at": lambda r: r.updated_at.timestamp(),
-    }
-    return page(found, by=by[sort], id_of=lambda r: r.id, descending=descending, limit=limit, cursor=cursor)
+    found = (one for one in models(ports, tenant) if not subject or one.body["subject"] == subject)
+    return versioned.search(found, text=text, sort=sort, descending=descending, limit=limit, cursor=cursor)
 
 
 def create(

@@ -11,7 +11,7 @@ from typing import Any
 
 from stepwell.errors import Conflict, LimitExceeded
 from stepwell.publishing import versioned
-from stepwell.publishing.listing import Page, page
+from stepwell.publishing.listing import Page
 from stepwell.publishing.rule_ports import RulePorts, RuleRecord
 from stepwell.publishing.rules import rebuild
 from stepwell.triggers.sequence_model import MAX_SEQUENCES, Sequence, read_sequence
@@ -50,19 +50,8 @@ def search(
     Raises:
         InvalidInput: Bad limit or cursor.
     """
-    wanted = text.casefold()
-    found = [
-        record
-        for record in ports.sequences.all(tenant)
-        if wanted in f"{record.id}\n{record.body.get('name', '')}".casefold()
-        and (not event or event in events_of(record.body))
-    ]
-    by: dict[str, Any] = {
-        "id": lambda r: r.id,
-        "name": lambda r: (r.body.get("name") or r.id).casefold(),
-        "updated_at": lambda r: r.updated_at.timestamp(),
-    }
-    return page(found, by=by[sort], id_of=lambda r: r.id, descending=descending, limit=limit, cursor=cursor)
+    found = (one for one in ports.sequences.all(tenant) if not event or event in events_of(one.body))
+    return versioned.search(found, text=text, sort=sort, descending=descending, limit=limit, cursor=cursor)
 
 
 def events_of(document: Mapping[str, Any]) -> set[str]:

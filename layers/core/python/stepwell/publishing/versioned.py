@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from stepwell.contracts.workspace import GIT, RELEASED
 from stepwell.errors import Conflict, NotFound
+from stepwell.publishing.listing import Page, page
 from stepwell.publishing.rule_ports import RuleRecord, RuleStore
 
 
@@ -21,6 +22,30 @@ def known(store: RuleStore, tenant: str, rule: str, what: str) -> RuleRecord:
     if record is None:
         raise NotFound(f"There is no {what} `{rule}`.", code=f"no_{what.replace(' ', '_')}")
     return record
+
+
+def search(
+    records: Iterable[RuleRecord],
+    *,
+    text: str,
+    sort: str,
+    descending: bool,
+    limit: int,
+    cursor: str | None,
+) -> Page[RuleRecord]:
+    """Return a page of the documents whose id or name holds a text, by `id`, `name` or `updated_at`.
+
+    Raises:
+        InvalidInput: Bad limit or cursor.
+    """
+    wanted = text.casefold()
+    found = [one for one in records if wanted in f"{one.id}\n{one.body.get('name', '')}".casefold()]
+    by: dict[str, Any] = {
+        "id": lambda r: r.id,
+        "name": lambda r: (r.body.get("name") or r.id).casefold(),
+        "updated_at": lambda r: r.updated_at.timestamp(),
+    }
+    return page(found, by=by[sort], id_of=lambda r: r.id, descending=descending, limit=limit, cursor=cursor)
 
 
 def ensure_editable(id_: str, saved_by: str, actor: str) -> None:
