@@ -20,12 +20,14 @@ from stepwell.adapters.rule_documents import ConfigRules
 from stepwell.adapters.segment_store import ConfigSegments
 from stepwell.contracts.workspace import Workspace
 from stepwell.errors import Unavailable
+from stepwell.publishing.catalog_ports import CatalogPorts
 from stepwell.publishing.merging import ByHand
 from stepwell.publishing.rule_ports import RulePorts
 from stepwell.publishing.segment_ports import SegmentPorts
 from stepwell.transfers.managing import TransferPorts
 from stepwell.triggers.mapping import MappingPorts, WebhookMapper
 
+from tests.fakes.catalogs import MemoryInterests, MemoryItems
 from tests.fakes.cloud_tables import create_table
 from tests.fakes.enrichment import Enriching, MemoryProofs, MemoryWork
 from tests.fakes.publishing import TENANT, MemoryBroadcastMachine, MemoryObjects
@@ -95,6 +97,7 @@ class Api(Stage):
         self.asked = Asked()
         self.enriching = Enriching(clock)
         self.proofs, self.work = MemoryProofs(), MemoryWork()
+        self.items, self.interests = MemoryItems(), MemoryInterests(clock)
         self.config_inventory = ConfigInventory(self.config)
         self.parts = SimpleNamespace(
             settings=SimpleNamespace(
@@ -150,6 +153,14 @@ class Api(Stage):
             ),
             merging=ByHand(self.parts.merging, rules, self.world.sink, self.ports),
             broadcasts=self.asked,
+            catalogs=CatalogPorts(
+                documents=self.config,
+                rules=rules,
+                items=self.items,
+                interests=self.interests,
+                parking=self.world.parking,
+                publishing=self.ports,
+            ),
             enrichment=self.enriching.ports,
             broadcast_machine=MemoryBroadcastMachine(),
             transfers=self._transfers(),
