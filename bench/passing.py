@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from time import process_time
 
-from stepwell.adapters.items.fast_json import pack, unpack
+from stepwell.adapters.items.fast_json import pack, squeeze, unpack
 from stepwell.adapters.items.profiles import decode_profile, encode_profile, profile_key
 from stepwell.adapters.items.wire import Plain, size_of
+from stepwell.cold_start import collector_resting
 from stepwell.conditions.values import zone_named
 from stepwell.profiles.identity import Directory, asked
 from stepwell.triggers.batches import decode
@@ -39,6 +40,10 @@ class Core:
 
     def run(self, batch: Sequence[bytes], now: datetime) -> list[Plain]:
         """Take a batch of records; return the profiles' items as they would be written."""
+        with collector_resting():
+            return self._run(batch, now)
+
+    def _run(self, batch: Sequence[bytes], now: datetime) -> list[Plain]:
         deliveries = [Delivery(str(number), "", data, decode(data)) for number, data in enumerate(batch)]
         events = [event for delivery in deliveries for event in delivery.batch.events]
         found = {
@@ -60,7 +65,8 @@ class Core:
             # What was pending has been enrolled since.
             done = {one.key for one in stored.pending} if stored is not None else set()
             folded = person.fold(stored, self._index, self._rules, now, self._zone, done)
-            written.append(encode_profile(TENANT, folded.profile, rev=folded.profile.rev + 1, pack=pack))
+            rev = folded.profile.rev + 1
+            written.append(encode_profile(TENANT, folded.profile, rev=rev, pack=pack, squeeze=squeeze))
         return written
 
     def keep(self, written: Sequence[Plain]) -> None:

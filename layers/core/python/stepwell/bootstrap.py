@@ -248,9 +248,9 @@ class Container(Stores):
     @property
     def _fast_profiles(self) -> DynamoProfiles:
         from stepwell.adapters.dynamo_profiles import DynamoProfiles
-        from stepwell.adapters.items.fast_json import pack, unpack
+        from stepwell.adapters.items.fast_json import pack, squeeze, unpack
 
-        return DynamoProfiles(self._profiles_table, pack=pack, unpack=unpack)
+        return DynamoProfiles(self._profiles_table, pack=pack, unpack=unpack, squeeze=squeeze)
 
     @cached_property
     def event_pass(self) -> Pass:

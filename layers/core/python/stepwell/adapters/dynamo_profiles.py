@@ -15,6 +15,7 @@ from stepwell.adapters.items.profiles import (
     profile_id_of,
     profile_key,
 )
+from stepwell.adapters.items.squeezing import squeeze
 from stepwell.adapters.items.wire import Plain, key_of, pack, unpack
 from stepwell.contracts.profiles import Profile, ProfilePatch
 from stepwell.errors import InvalidInput
@@ -29,17 +30,20 @@ class DynamoProfiles:
         table: Table `profiles`.
         pack: Writes JSON bodies.
         unpack: Reads them.
+        squeeze: Makes them small.
     """
 
     def __init__(
         self,
         table: DynamoTable,
         *,
-        pack: Callable[[Any], str] = pack,
+        pack: Callable[[Any], str | bytes] = pack,
         unpack: Callable[[str | bytes], Any] = unpack,
+        squeeze: Callable[[str | bytes], str | bytes] = squeeze,
     ) -> None:
         self._table = table
         self._pack = pack
+        self._squeeze = squeeze
         self._unpack = unpack
 
     def get(self, tenant: str, ids: Sequence[str]) -> dict[str, Profile]:
@@ -63,7 +67,9 @@ class DynamoProfiles:
         """Write profiles, each conditional on the stored rev being ``profile.rev``; return ids written."""
         statements = []
         for profile in profiles:
-            item = encode_profile(tenant, profile, rev=profile.rev + 1, pack=self._pack)
+            item = encode_profile(
+                tenant, profile, rev=profile.rev + 1, pack=self._pack, squeeze=self._squeeze
+            )
             if profile.rev == 0:
                 statements.append(insert(self._table, item))
             else:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from .engagement import HALF_LIFE_MS, KINDS, NO_ENGAGEMENT, Engagement, EngagementKind
+from .engagement import FIXED_POINT, HALF_LIFE_MS, KINDS, NO_ENGAGEMENT, Engagement, EngagementKind
 from .history import DailyCounts, RecentEvent
 from .times import millis_of, millis_up, time_of
 
@@ -26,18 +26,56 @@ _PLACES = {name: KINDS.index(kind) for name, kind in ENGAGEMENT_EVENTS.items()}
 class LiveEngagement:
     """Counters of engagement while events are folded in; reads like `Engagement`, whose formulas these are.
 
+    Times are milliseconds since 1970 inside.
+
     Args:
-        engagement: Where they begin.
+        as_of: The moment to which the decayed counters are decayed; None before the first event.
+        decayed: See `Engagement`.
+        totals: See `Engagement`.
+        last: The last human open, click or visit; 0: none.
     """
 
-    __slots__ = ("_as_of", "_before", "_last", "decayed", "totals")
+    __slots__ = ("_as_of", "_last", "decayed", "totals")
 
-    def __init__(self, engagement: Engagement) -> None:
-        self._before = engagement
-        self._as_of = None if engagement.as_of is None else millis_of(engagement.as_of)
-        self._last = 0
-        self.decayed = [*engagement.decayed]
-        self.totals = [*engagement.totals]
+    def __init__(self, as_of: int | None, decayed: list[float], totals: list[int], last: int) -> None:
+        self._as_of = as_of
+        self._last = last
+        self.decayed = decayed
+        self.totals = totals
+
+    @classmethod
+    def of(cls, engagement: Engagement) -> LiveEngagement:
+        """Begin where counters stand."""
+        as_of, last = engagement.as_of, engagement.last_at
+        return cls(
+            None if as_of is None else millis_of(as_of),
+            [*engagement.decayed],
+            [*engagement.totals],
+            0 if last is None else millis_of(last),
+        )
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any] | None) -> LiveEngagement:
+        """Read what `to_json` wrote; numbers may be Decimals."""
+        if not stored:
+            return cls(None, [0.0, 0.0, 0.0, 0.0], [0, 0, 0, 0], 0)
+        at, last = int(stored["at"]), int(stored.get("l", 0))
+        return cls(
+            at * 1000,
+            [int(x) / FIXED_POINT for x in stored["d"]],
+            [int(x) for x in stored["n"]],
+            (at if last == 1 else last) * 1000,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """See `Engagement.to_json`."""
+        if self._as_of is None:
+            return {}
+        at, last = self._as_of // 1000, self._last // 1000
+        stored = {"at": at, "d": [round(x * FIXED_POINT) for x in self.decayed], "n": [*self.totals]}
+        if self._last:
+            stored["l"] = 1 if last == at else last
+        return stored
 
     def count(self, kind: int, at: int) -> None:
         """Count an event of a kind (place in `KINDS`) at a time (milliseconds since 1970)."""
@@ -73,9 +111,7 @@ class LiveEngagement:
     @property
     def last_at(self) -> datetime | None:
         """See `Engagement`."""
-        before = self._before.last_at
-        last = time_of(self._last) if self._last else before
-        return last if before is None or last is None else max(last, before)
+        return time_of(self._last) if self._last else None
 
     def frozen(self) -> Engagement:
         """Return the counters as they stand."""
@@ -98,7 +134,7 @@ class Activity:
 
     def __init__(self, history: DailyCounts | None = None, engagement: Engagement = NO_ENGAGEMENT) -> None:
         self.history = DailyCounts() if history is None else history
-        self.live = LiveEngagement(engagement)
+        self.live = LiveEngagement.of(engagement)
         self._engagement: Engagement | None = engagement
 
     def __eq__(self, other: object) -> bool:
@@ -133,7 +169,7 @@ class Activity:
         """
         self.add_at(name, millis_of(at), dict(properties or {}), machine=machine)
 
-    def add_at(self, name: str, at: int, properties: Mapping[str, Any], *, machine: bool = False) -> None:
+    def add_at(self, name: str, at: int, properties: Mapping[str, Any], machine: bool = False) -> None:
         """Fold one event in; `at` in milliseconds since 1970, properties are kept as given."""
         kind = _PLACES.get(name)
         if machine and kind != 0:
@@ -147,7 +183,7 @@ class Activity:
         self, max_bytes: int = 600, asked: Collection[str] = ()
     ) -> tuple[dict[str, Any], tuple[RecentEvent, ...]]:
         """Write what `Profile.history` and `Profile.recent` hold; see DailyCounts.to_profile."""
-        engagement = self.engagement.to_json()
+        engagement = self.live.to_json()
         # `"g":{"at":1234567890,"d":[…],"n":[…],"l":1234567890},`
         room = max_bytes - (len(str(engagement)) - 10 if engagement else 0)
         history, recent = self.history.to_profile(room, asked)
@@ -158,6 +194,8 @@ class Activity:
     @classmethod
     def from_profile(cls, history: Mapping[str, Any], recent: Iterable[RecentEvent] = ()) -> Activity:
         """Read what a profile holds; an empty history is a contact without events."""
-        stored = history.get("g")
-        engagement = Engagement.from_json(stored) if stored else NO_ENGAGEMENT
-        return cls(DailyCounts.from_profile(history, recent), engagement)
+        activity = cls.__new__(cls)
+        activity.history = DailyCounts.from_profile(history, recent)
+        activity.live = LiveEngagement.from_json(history.get("g"))
+        activity._engagement = None
+        return activity

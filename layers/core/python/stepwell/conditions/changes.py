@@ -141,7 +141,7 @@ def _combined(items: Iterable[Condition], moving: Moving, *, deciding: bool) -> 
                 return None
         decided = [change for test, change in parts if test(facts, now) is deciding]
         if not decided:
-            return earliest(change(facts, now) for _, change in parts)
+            return _soonest_of(parts, facts, now)
         latest = now
         for change in decided:
             at = change(facts, now)
@@ -153,6 +153,15 @@ def _combined(items: Iterable[Condition], moving: Moving, *, deciding: bool) -> 
     if len(parts) == 1 and not still:
         return parts[0][1]
     return run
+
+
+def _soonest_of(parts: Iterable[tuple[Test, Change]], facts: Facts, now: datetime) -> datetime | None:
+    soonest = None
+    for _, change in parts:
+        at = change(facts, now)
+        if at is not None and (soonest is None or at < soonest):
+            soonest = at
+    return soonest
 
 
 def _read(operand: Operand) -> Read:

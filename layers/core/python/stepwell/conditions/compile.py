@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from .counting import counting
 from .facts import Facts
 from .fused import fused
 from .matching import contains, membership, text_match
@@ -24,7 +25,6 @@ from .models import (
     Count,
     Day,
     Did,
-    Duration,
     InSegment,
     Membership,
     Moment,
@@ -39,7 +39,7 @@ from .models import (
     Value,
     Within,
 )
-from .read import Read, Test, event_count, local_day, reader, window_start
+from .read import Read, Test, event_count, local_day, reader
 from .values import as_day, as_instant, as_month_day, as_number, as_text, as_time, falls_on, is_day
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
@@ -73,7 +73,7 @@ def compile_condition(condition: Condition) -> Test:
         case Compare(
             op=op, left=Count(event=event, where=None, within=within), right=Value(value=int() as value)
         ) if not isinstance(value, bool):
-            return _count(_OPERATORS[op], event, within, value)
+            return counting(op, event, within, value)
         case Compare(op=op, left=left, right=right):
             return fused(condition, _compare(op, _read(left), right))
         case Between(left=left, low=low, high=high):
@@ -136,7 +136,7 @@ def _did(did: Did) -> Test:
     if did.where is None and did.within is None:
         return lambda facts, _: facts.history.last(event) is not None
     if did.where is None:
-        return _count(operator.gt, event, did.within, 0)
+        return counting("gt", event, did.within, 0)
     count = event_count(Count(event=event, where=did.where, within=did.within), compile_condition)
     return lambda facts, now: count(facts, now) > 0
 
@@ -158,14 +158,6 @@ def _compare(op: str, read: Read, right: Operand) -> Test:
         case _:
             other = _read(right)
             return lambda facts, now: _alike(op, read(facts, now), other(facts, now), facts)
-
-
-def _count(holds: Callable[[Any, Any], bool], event: str, within: Duration | None, right: int) -> Test:
-    # The commonest of all rules, in one call.
-    if within is None:
-        return lambda facts, _: holds(facts.history.count(event, None, None), right)
-    delta = within.delta
-    return lambda facts, now: holds(facts.history.count(event, window_start(now, delta), None), right)
 
 
 def _never(_: Facts, __: datetime) -> bool:

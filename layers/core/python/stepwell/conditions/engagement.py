@@ -27,7 +27,7 @@ DEFAULT_THRESHOLD = 0.3
 """What `engagement < threshold` means when a node sets no threshold of its own."""
 
 HALF_LIFE_MS = HALF_LIFE_DAYS * 86_400_000
-_FIXED_POINT = 10_000
+FIXED_POINT = 10_000
 """Stored counters are integers of this fraction: DynamoDB's client refuses floats."""
 
 EngagementKind = Literal["delivered", "opens", "clicks", "visits"]
@@ -90,7 +90,7 @@ class Engagement:
             return {}
         stored: dict[str, Any] = {
             "at": int(self.as_of.timestamp()),
-            "d": [round(x * _FIXED_POINT) for x in self.decayed],
+            "d": [round(x * FIXED_POINT) for x in self.decayed],
             "n": list(self.totals),
         }
         if self.last_at is not None:
@@ -104,7 +104,7 @@ class Engagement:
         """Read the compact form; numbers may be Decimals."""
         if not stored:
             return cls()
-        d, o, c, v = [int(x) / _FIXED_POINT for x in stored["d"]]
+        d, o, c, v = [int(x) / FIXED_POINT for x in stored["d"]]
         nd, no, nc, nv = [int(x) for x in stored["n"]]
         last = stored.get("l")
         return cls(
@@ -135,14 +135,9 @@ def engagement_score(facts: HasEngagement, now: datetime) -> float:
         facts: The contact's facts.
         now: The moment of evaluation (aware).
     """
-    delivered, evidence = decayed_evidence(facts.engagement, now)
+    delivered, opens, clicks, visits = facts.engagement.decayed_at(now)
+    evidence = OPEN_WEIGHT * opens + CLICK_WEIGHT * clicks + VISIT_WEIGHT * visits
     return evidence / (evidence + PRIOR + DELIVERED_WEIGHT * delivered)
-
-
-def decayed_evidence(engagement: Engagement, now: datetime) -> tuple[float, float]:
-    """Return (mails delivered, evidence of interest), both decayed to `now`."""
-    delivered, opens, clicks, visits = engagement.decayed_at(now)
-    return delivered, OPEN_WEIGHT * opens + CLICK_WEIGHT * clicks + VISIT_WEIGHT * visits
 
 
 def _decay(now: datetime, then: datetime) -> float:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from .engagement import engagement_score
 from .facts import Facts
 from .models import Compare, Condition, Contains, FieldRef, Membership, Operand, Value
 from .read import Test
@@ -24,6 +25,12 @@ def fused(condition: Condition, general: Test) -> Test:
         general: Its general closure, which the quick form asks about unusual values.
     """
     match condition:
+        case Compare(
+            op="gt" | "ge" as op,
+            left=FieldRef(scope="engagement", path=("score",)),
+            right=Value(value=int() | float() as number),
+        ) if number.__class__ is not bool:
+            return _engaged(float(number), equal=op == "ge")
         case Compare(op=op, left=left, right=Value(value=int() | float() as number)) if (
             number.__class__ is not bool
         ):
@@ -46,6 +53,12 @@ def _place(operand: Operand) -> tuple[str, str] | None:
         case FieldRef(scope="event", path=("properties", key)):
             return "event", key
     return None
+
+
+def _engaged(right: float, *, equal: bool) -> Test:
+    if equal:
+        return lambda facts, now: engagement_score(facts, now) >= right
+    return lambda facts, now: engagement_score(facts, now) > right
 
 
 def _greater(left: Operand, right: Any, general: Test) -> Test:

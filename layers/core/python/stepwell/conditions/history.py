@@ -4,23 +4,30 @@
 time of each event, and the few newest events whole. Its answers are exact for windows that lie within those
 newest events; for longer ones the day in which the window begins counts in full; a `where` filter sees the
 newest events only.
+
+What the pass derived (`segment_entered`, …) has places of its own among the newest: it would crowd out what the
+contact did, and windows over that would become exact to the day too early.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
+from stepwell.contracts.derived import DERIVED_EVENTS
+
 from .event_list import NO_HISTORY, EventFilter, EventHistory, EventList, RecentEvent, event_of
-from .packing import Track, length, pack, properties_size, track_size, unpack
+from .packing import DAY, MAX_DAYS, Track, pack, track_size, unpack
 from .times import millis_of, millis_up, time_of
+from .whole_events import MAX_RECENT, MAX_RECENT_DERIVED, NEVER, WholeEvents
 
 __all__ = [
     "MAX_DAYS",
     "MAX_RECENT",
+    "MAX_RECENT_DERIVED",
     "NO_HISTORY",
     "DailyCounts",
     "EventFilter",
@@ -29,26 +36,42 @@ __all__ = [
     "RecentEvent",
 ]
 
-MAX_DAYS = 90
-MAX_RECENT = 20
 
-
-@dataclass(slots=True)
-class DailyCounts:
+class DailyCounts(WholeEvents):
     """A history of at most a few hundred bytes; see the module's docstring for what it knows exactly.
 
     Times are whole milliseconds inside: this is the innermost loop of the pass. Not safe to share between
     threads: `add` changes it in place.
+
+    Args:
+        tracks: Counts by name.
+        recent: Whole events, in order of time; the oldest that are too many are dropped.
+        dropped: See `WholeEvents`.
     """
 
-    _tracks: dict[str, Track] = field(default_factory=dict)
-    _recent: list[tuple[str, int, Mapping[str, Any]]] = field(default_factory=list)
-    _dropped_until: int | None = None
-    """The newest event that is no longer among the recent ones: only windows after it are exact."""
-    _times: dict[str, list[int]] | None = field(default=None, compare=False, repr=False)
-    """Times of the recent events by name, in order; made when first asked for."""
-    _counted: dict[str, dict[datetime, list[int]]] = field(default_factory=dict, compare=False, repr=False)
-    """Counts that were asked for, by name and beginning of the window: an event adds one, nobody counts anew."""
+    __slots__ = ("_counted", "_tracks")
+
+    def __init__(
+        self,
+        tracks: dict[str, Track] | None = None,
+        recent: list[tuple[str, int, Mapping[str, Any]]] | None = None,
+        dropped: list[int] | None = None,
+    ) -> None:
+        self._tracks: dict[str, Track] = {} if tracks is None else tracks
+        super().__init__([] if recent is None else recent, [NEVER, NEVER] if dropped is None else dropped)
+        # Counts that were asked for, by name and beginning of the window: an event adds one, nobody counts anew.
+        self._counted: dict[str, dict[datetime, list[int]]] = {}
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, DailyCounts):
+            return NotImplemented
+        mine, theirs = (
+            (self._tracks, self._recent, self._dropped),
+            (other._tracks, other._recent, other._dropped),
+        )
+        return mine == theirs
+
+    __hash__ = None  # type: ignore[assignment]  # it changes in place
 
     def add(self, name: str, at: datetime, properties: Mapping[str, Any] | None = None) -> None:
         """Fold one event in.
@@ -65,45 +88,21 @@ class DailyCounts:
         # Milliseconds, as they are stored: answers are the same before and after, and a wait sees what came
         # right after it began.
         second = at // 1000
-        day = second // _DAY
         track = self._tracks.get(name)
         if track is None:
-            self._tracks[name] = Track(1, second, {day: 1})
-        else:
+            self._tracks[name] = Track(1, second, [1])
+        elif second >= track.last and second // DAY == track.last // DAY:
             track.total += 1
-            days = track.days
-            if second > track.last:
-                track.last = second
-            if day in days:
-                days[day] += 1
-            else:
-                days[day] = 1
-                newest = track.last // _DAY
-                if newest - min(days) > MAX_DAYS:
-                    track.days = {d: n for d, n in days.items() if newest - d <= MAX_DAYS}
+            track.last = second
+            track.counts[0] += 1
+        else:
+            track.add(second)
         counted = self._counted
         if counted and (asked := counted.get(name)) is not None:
             for window in asked.values():
                 if at >= window[0]:
                     window[1] += 1
-        recent = self._recent
-        times = self._times
-        if not recent or at >= recent[-1][1]:
-            recent.append((name, at, properties))
-            if times is not None:
-                times.setdefault(name, []).append(at)
-        else:
-            insort(recent, (name, at, properties), key=_at)
-            self._times = None
-        if len(recent) > MAX_RECENT:
-            self._drop_oldest()
-
-    def _drop_oldest(self) -> None:
-        name, at, _ = self._recent.pop(0)
-        if self._times is not None:
-            # The oldest of all is the oldest of its name.
-            del self._times[name][0]
-        self._dropped_until = at if self._dropped_until is None else max(at, self._dropped_until)
+        self._keep(name, at, properties)
 
     def count(self, name: str, since: datetime | None, where: EventFilter | None) -> int:
         """See EventHistory; since None counts the whole life, windows over 90 days what 90 days hold."""
@@ -125,15 +124,27 @@ class DailyCounts:
             window = asked[since] = [after, self._count(name, track, after)]
         return window[1]
 
+    def surely(self, name: str, since: datetime, least: int) -> bool | None:
+        """Tell whether at least so many are counted from a moment on; None: they must be counted."""
+        track = self._tracks.get(name)
+        if track is None or track.total < least:
+            return least <= 0
+        times = self._times
+        if times is None:
+            times = self._times = self._by_name()
+        found = times.get(name)
+        if least > 0 and found is not None and len(found) >= least and found[-least] >= millis_up(since):
+            return True
+        return None
+
     def _count(self, name: str, track: Track, after: int) -> int:
-        if self._dropped_until is None or after > self._dropped_until:
+        if after > self._dropped[name in DERIVED_EVENTS]:
             times = self._times
             if times is None:
                 times = self._times = self._by_name()
             found = times.get(name)
             return 0 if found is None else len(found) - bisect_left(found, after)
-        first = after // _DAY_MS
-        return sum([n for day, n in track.days.items() if day >= first])
+        return track.since(after // _DAY_MS)
 
     def forget_counts(self) -> None:
         """Count anew from now on, as whoever reads the stored form will."""
@@ -148,18 +159,15 @@ class DailyCounts:
             least: At most what is counted now.
             now: The present moment.
         """
-        known = self._dropped_until
+        known = self._dropped[name in DERIVED_EVENTS]
         track = self._tracks[name]
-        if known is not None and now - window <= known:
+        if now - window <= known:
             # By days, until the window begins after the last event that was dropped.
-            left = least
-            for day in sorted(track.days, reverse=True):
-                left -= track.days[day]
-                if left <= 0:
-                    break
-            if left > 0:
+            newest = track.last // DAY
+            back = next((b for b, n in enumerate(accumulate(track.counts)) if n >= least), None)
+            if back is None:
                 return now
-            at = (day + 1) * _DAY_MS + window - 1
+            at = (newest - back + 1) * _DAY_MS + window - 1
             if at <= known + window:
                 return at
             now = max(now, known + window)
@@ -174,31 +182,16 @@ class DailyCounts:
                 found += 1
         return found
 
-    def _by_name(self) -> dict[str, list[int]]:
-        times: dict[str, list[int]] = {}
-        for name, at, _ in self._recent:
-            times.setdefault(name, []).append(at)
-        return times
-
     def last(self, name: str) -> datetime | None:
         """See EventHistory."""
         track = self._tracks.get(name)
         return None if track is None else time_of(track.last * 1000)
 
-    def newest(self, name: str, k: int) -> datetime | None:
-        """When the k-th newest event of a name happened; None when it is not among the recent ones."""
-        times = self._times
-        if times is None:
-            times = self._times = self._by_name()
-        found = times.get(name)
-        return None if found is None or len(found) < k else time_of(found[-k])
-
     def keep_only(self, names: Iterable[str]) -> None:
         """Forget events that no condition asks for."""
         wanted = set(names)
         self._tracks = {name: track for name, track in self._tracks.items() if name in wanted}
-        self._recent = [event for event in self._recent if event[0] in wanted]
-        self._times = None
+        super().__init__([event for event in self._recent if event[0] in wanted], self._dropped)
 
     def to_profile(
         self, max_bytes: int = 600, asked: Collection[str] = ()
@@ -213,8 +206,9 @@ class DailyCounts:
             `history` (counts a day) and `recent` (name, epoch seconds to the millisecond, properties).
         """
         packed = {name: pack(self._tracks[name]) for name in sorted(self._tracks)}
-        # Around them: `[{"e":{…},"x":1234567890.123},[…]]`
-        room = max_bytes - 31 - sum([track_size(name, track) for name, track in packed.items()])
+        # Around them: `[{"e":{…},"x":1234567890.123,"y":1234567890.123},[…]]`
+        room = max_bytes - (31 if self._dropped[1] == NEVER else 50)
+        room -= sum([track_size(name, track) for name, track in packed.items()])
         if room < 0:
             idle = sorted((name for name in packed if name not in asked), key=self._last_and_name)
             while room < 0 and idle:
@@ -225,45 +219,27 @@ class DailyCounts:
         history: dict[str, Any] = {}
         if packed:
             history["e"] = packed
-        if self._dropped_until is not None:
-            history["x"] = _seconds(self._dropped_until)
+        happened, derived = self._dropped
+        if happened != NEVER:
+            history["x"] = _seconds(happened)
+        if derived != NEVER:
+            history["y"] = _seconds(derived)
         return history, tuple([(name, _seconds(at), properties) for name, at, properties in self._recent])
 
     def _last_and_name(self, name: str) -> tuple[int, str]:
         return self._tracks[name].last, name
 
-    def _keep_newest(self, room: int) -> None:
-        """Keep as many of the newest whole events as there is room for."""
-        recent = self._recent
-        kept = 0
-        for name, at, properties in reversed(recent):
-            # `["name",1234567890.123,{…}],`
-            room -= (
-                length(name) + (21 if at % 1000 else 17) + (properties_size(properties) if properties else 2)
-            )
-            if room < 0:
-                break
-            kept += 1
-        for _ in range(len(recent) - kept):
-            self._drop_oldest()
-
     @classmethod
     def from_profile(cls, history: Mapping[str, Any], recent: Iterable[RecentEvent] = ()) -> DailyCounts:
         """Read the two compact parts; numbers may be Decimals."""
-        dropped = history.get("x")
         packed = history.get("e")
         return cls(
             {name: unpack(*track) for name, track in packed.items()} if packed else {},
             [(name, _millis(at), properties) for name, at, properties in recent],
-            None if dropped is None else _millis(dropped),
+            [_millis(history[kind]) if kind in history else NEVER for kind in "xy"],
         )
 
 
-def _at(event: tuple[str, int, Mapping[str, Any]]) -> int:
-    return event[1]
-
-
-_DAY = 86_400
 _DAY_MS = 86_400_000
 
 

@@ -6,37 +6,77 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_DAY = 86_400
+DAY = 86_400
+MAX_DAYS = 90
 
 
 @dataclass(slots=True)
 class Track:
-    """One event name: how often, when last (epoch seconds), how often a day (days since 1970, UTC)."""
+    """One event name: how often it happened, and when.
+
+    Attributes:
+        total: How often, ever.
+        last: When last (epoch seconds).
+        counts: How often a day (UTC), back from the day of the last one.
+    """
 
     total: int
     last: int
-    days: dict[int, int]
+    counts: list[int]
+
+    def add(self, second: int) -> None:
+        """Count one event (epoch seconds), a late one too."""
+        self.total += 1
+        newest = self.last // DAY
+        if second > self.last:
+            self.last = second
+        back = newest - second // DAY
+        counts = self.counts
+        if back == 0:
+            counts[0] += 1
+        elif back < 0:
+            counts[0:0] = [1, *[0] * min(-back - 1, MAX_DAYS)]
+            del counts[MAX_DAYS + 1 :]
+            while not counts[-1]:
+                counts.pop()
+        elif back <= MAX_DAYS:
+            if back >= len(counts):
+                counts += [0] * (back - len(counts) + 1)
+            counts[back] += 1
+
+    def since(self, day: int) -> int:
+        """Return how many are counted on a day (since 1970, UTC) and after."""
+        return sum(self.counts[: max(self.last // DAY - day + 1, 0)])
+
+    def days(self) -> dict[int, int]:
+        """Return how many a day (since 1970, UTC)."""
+        newest = self.last // DAY
+        return {newest - back: n for back, n in enumerate(self.counts) if n}
+
+
+def track_of(total: int, last: int, days: Mapping[int, int]) -> Track:
+    """Return a track of counts a day (since 1970, UTC); a day after the last event's moves that."""
+    newest = max(days, default=0)
+    last = max(last, newest * DAY)
+    newest = last // DAY
+    oldest = min((day for day in days if newest - day <= MAX_DAYS), default=newest)
+    return Track(total, last, [days.get(day, 0) for day in range(newest, oldest - 1, -1)])
 
 
 def pack(track: Track) -> list[Any]:
     """Write a track: how often, when last, how often a day."""
     # Days run back from the last event, empty for none: "3..1" is 3 that day and 1 two days before.
-    days = track.days
-    before = track.last // _DAY
-    text = ""
-    for day in sorted(days, reverse=True):
-        text += "." * (before - day) + str(days[day])
-        before = day
-    return [track.total, track.last, text]
+    counts = track.counts
+    if len(counts) == 1:
+        return [track.total, track.last, str(counts[0] or "")]
+    return [track.total, track.last, ".".join([str(n) if n else "" for n in counts])]
 
 
 def unpack(total: Any, last: Any, days: str) -> Track:
     """Read a track; numbers may be Decimals."""
-    last = int(last)
-    newest = last // _DAY
     if "." not in days:
-        return Track(int(total), last, {newest: int(days)} if days else {})
-    return Track(int(total), last, {newest - i: int(n) for i, n in enumerate(days.split(".")) if n})
+        return Track(int(total), int(last), [int(days or 0)])
+    return Track(int(total), int(last), [int(n) if n else 0 for n in days.split(".")])
 
 
 def length(text: str) -> int:
@@ -54,4 +94,12 @@ def track_size(name: str, packed: list[Any]) -> int:
 def properties_size(properties: Mapping[str, Any]) -> int:
     """Return about how many bytes small properties take as JSON."""
     # `{"name":"value",…}`; anything but short plain values was left out before.
-    return 1 + sum([length(name) + 6 + length(str(value)) for name, value in properties.items()])
+    size = 1
+    for name, value in properties.items():
+        text = value if value.__class__ is str else str(value)
+        size += (
+            len(name) + len(text) + 6
+            if name.isascii() and text.isascii()
+            else length(name) + length(text) + 6
+        )
+    return size

@@ -60,19 +60,20 @@ def event_count(count: Count, compile_condition: Compile) -> Callable[[Facts, da
     test = compile_condition(count.where)
 
     def run(facts: Facts, now: datetime) -> int:
+        # One for all events: a filter keeps nothing of what it was asked about.
+        asked = Facts(
+            facts.profile,
+            None,
+            facts.enrollment,
+            facts.engagement,
+            facts.history,
+            facts.segments,
+            facts.default_zone,
+        )
+
         def passes(event: Mapping[str, Any]) -> bool:
-            return test(
-                Facts(
-                    facts.profile,
-                    event,
-                    facts.enrollment,
-                    facts.engagement,
-                    facts.history,
-                    facts.segments,
-                    facts.default_zone,
-                ),
-                now,
-            )
+            asked.event = event
+            return test(asked, now)
 
         return facts.history.count(name, None if within is None else now - within, passes)
 

@@ -71,7 +71,16 @@ class EventRules(Generic[Rule]):
             facts: What is known of the contact, with the event.
             now: The moment.
         """
-        left = self._rest if not self._first else self._left(properties, facts, now)
+        keys = self._keys
+        if keys:
+            get = properties.get
+            told = get(keys[0]) if len(keys) == 1 else tuple([get(key) for key in keys])
+            try:
+                left = self._known[told]
+            except (KeyError, TypeError):
+                left = self._left(told, properties, facts, now)
+        else:
+            left = self._rest
         found = []
         for rule, tests in left:
             for test in tests:
@@ -82,19 +91,14 @@ class EventRules(Generic[Rule]):
         return found
 
     def _left(
-        self, properties: Mapping[str, Any], facts: Facts, now: datetime
+        self, told: Any, properties: Mapping[str, Any], facts: Facts, now: datetime
     ) -> list[tuple[Rule, tuple[Test, ...]]]:
-        get = properties.get
-        keys = self._keys
-        told = get(keys[0]) if len(keys) == 1 else tuple([get(key) for key in keys])
-        try:
-            return self._known[told]
-        except (KeyError, TypeError):
-            pass
+        """Find out which rules the event's texts leave, and keep that by them."""
         out = {number for number, test in self._first if not test(facts, now)}
         left = [rule for number, rule in enumerate(self._rest) if number not in out]
         # Equal keys must be equal texts: 1 and true are the same key.
-        if all(isinstance(value, _TEXTS) and len(value or "") <= LONGEST for value in map(get, keys)):
+        values = map(properties.get, self._keys)
+        if all(isinstance(value, _TEXTS) and len(value or "") <= LONGEST for value in values):
             if len(self._known) >= KEPT:
                 self._known.clear()
             self._known[told] = left

@@ -10,12 +10,11 @@ from typing import Any
 
 from .activity import Activity
 from .engagement import Engagement
-from .history import MAX_DAYS, MAX_RECENT, DailyCounts, RecentEvent
-from .packing import Track
+from .history import DailyCounts, RecentEvent
+from .packing import Track, track_of
 
 Stored = tuple[Mapping[str, Any], Iterable[RecentEvent]]
 """What a profile holds: `history` and `recent`."""
-_DAY = 86_400
 
 
 def united(ours: Stored, theirs: Stored, max_bytes: int) -> tuple[dict[str, Any], tuple[RecentEvent, ...]]:
@@ -26,9 +25,9 @@ def united(ours: Stored, theirs: Stored, max_bytes: int) -> tuple[dict[str, Any]
         known = tracks.get(name)
         tracks[name] = track if known is None else _sum(known, track)
     recent = sorted([*one._recent, *other._recent], key=lambda event: (event[1], event[0]))
-    dropped = [at for at in (one._dropped_until, other._dropped_until) if at is not None]
-    dropped += [at for _, at, _ in recent[:-MAX_RECENT]]
-    counts = DailyCounts(tracks, recent[-MAX_RECENT:], max(dropped, default=None))
+    counts = DailyCounts(
+        tracks, recent, [max(both) for both in zip(one._dropped, other._dropped, strict=True)]
+    )
     engagement = _engagement(_engaged(ours), 1, _engaged(theirs), 1)
     # Which counts conditions ask for is not known here: the next pass drops what nobody does.
     return Activity(counts, engagement).to_profile(max_bytes, tracks.keys())
@@ -55,34 +54,30 @@ def parted(
     news = [event for event in new._recent if (event[0], event[1]) not in known]
     recent = sorted([*own._recent, *news], key=lambda event: (event[1], event[0]))
     # What was united may have pushed whole events out: only windows after them are exact.
-    dropped = [at for at in (own._dropped_until, new._dropped_until if news else None) if at is not None]
-    dropped += [at for _, at, _ in recent[:-MAX_RECENT]]
-    counts = DailyCounts(tracks, recent[-MAX_RECENT:], max(dropped, default=None))
+    dropped = list(map(max, own._dropped, new._dropped)) if news else own._dropped
+    counts = DailyCounts(tracks, recent, dropped)
     left = _engagement(_engagement(_engaged(now), 1, _engaged(base), -1), 1, _engaged(before), 1)
     return Activity(counts, left).to_profile(max_bytes, tracks.keys())
 
 
 def _sum(ours: Track, theirs: Track) -> Track:
-    last = max(ours.last, theirs.last)
-    days = dict(ours.days)
-    for day, n in theirs.days.items():
+    days = ours.days()
+    for day, n in theirs.days().items():
         days[day] = days.get(day, 0) + n
-    newest = last // _DAY
-    kept = {day: n for day, n in days.items() if newest - day <= MAX_DAYS}
-    return Track(ours.total + theirs.total, last, kept)
+    return track_of(ours.total + theirs.total, max(ours.last, theirs.last), days)
 
 
 def _since(now: Track | None, base: Track | None, before: Track | None) -> Track:
-    nothing = Track(0, 0, {})
+    nothing = Track(0, 0, [])
     new, merge, own = now or nothing, base or nothing, before or nothing
-    days = dict(own.days)
-    for day, n in new.days.items():
-        came = n - merge.days.get(day, 0)
+    days, merged = own.days(), merge.days()
+    for day, n in new.days().items():
+        came = n - merged.get(day, 0)
         if came > 0:
             days[day] = days.get(day, 0) + came
     came = max(new.total - merge.total, 0)
     last = own.last if not came or new.last == merge.last else max(new.last, own.last)
-    return Track(own.total + came, last, days if own.total + came else {})
+    return track_of(own.total + came, last, days if own.total + came else {})
 
 
 def _engaged(stored: Stored) -> Engagement:

@@ -67,8 +67,10 @@ EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2300, 1, 1, tzinfo
 _Moment = Annotated[datetime, Meta(tz=True)]
 
 
-class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One event of one person.
+
+    Its parts never refer back to it, so the garbage collector need not follow it.
 
     Attributes:
         message_id: Key to drop duplicates by.
@@ -105,15 +107,15 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def when(self) -> datetime:
         """The time that conditions and windows use: when it happened, never after its receipt."""
-        occurred, received = self.occurred_at, self.received_at
-        return occurred if occurred <= received else received
+        occurred = self.occurred_at
+        return occurred if occurred <= self.received_at else self.received_at
 
     def evolve(self, **changes: Any) -> Event:
         """Return a copy with the given attributes changed."""
         return replace(self, **changes)
 
 
-class EventBatch(Struct, frozen=True, kw_only=True):
+class EventBatch(Struct, frozen=True, kw_only=True, gc=False):
     """What one Kinesis record holds: events of one person of one tenant, in order."""
 
     v: Literal[1] = 1

@@ -33,9 +33,12 @@ class Pending:
     noted: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Profile:
     """A contact.
+
+    Not frozen, for a frozen one costs four times as much to make, and the pass makes two a contact; nobody changes
+    one.
 
     Attributes:
         id: Profile id.

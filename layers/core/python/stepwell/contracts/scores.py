@@ -130,8 +130,14 @@ def parts(state: State, now: float) -> Iterator[Part]:
 def exact(state: State, now: float) -> float:
     """Return the score at a moment (epoch seconds), not rounded."""
     shape = shape_of(state[SHAPE])
-    total = shape.base + math.fsum(part.points for part in parts(state, now))
-    return min(max(total, shape.low), shape.high)
+    left = shape.left(now - state[AS_OF])
+    # As `parts`, which the pass has no time for.
+    points = [
+        entry[0] * left if len(entry) < 3 else min(max(entry[0] * left, -entry[2]), entry[2])
+        for entry in state[RULES].values()
+    ]
+    total = shape.base + math.fsum(points)
+    return total if shape.low <= total <= shape.high else min(max(total, shape.low), shape.high)
 
 
 def value_of(state: State, now: float) -> int:

@@ -9,10 +9,10 @@ stay.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from stepwell.conditions import Activity
+from stepwell.conditions import Activity, Facts
 from stepwell.conditions.values import zone_named
 from stepwell.contracts.events import Event
 from stepwell.contracts.fields import LiveFields
@@ -36,7 +36,6 @@ MAX_PENDING = 20
 _CLIENTS = frozenset({"track", "page", "screen"})
 """What strangers tell: of these, recent events keep what somebody asks for. The platform's own ask for their own."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 _NOT_HISTORY = frozenset({"identify", "group", "alias", "timer"})
 
 
@@ -44,12 +43,14 @@ class Fold:
     """A profile while the events of one pass are folded into it, in the order given.
 
     Attributes:
+        at: When the event folded last happened (epoch milliseconds).
         changed: Whether anything is to be written.
         scores: States of scores, for the pass to change in place.
         segments: Membership, for the pass to change.
         sequences: What is half done of sequences, for the pass to change in place.
         computed: States of computed attributes.
         unusable: Names of fields whose values could not be used.
+        settled: What is known after all events, once that was asked for.
         facts: What conditions may read right after the event folded last.
 
     Args:
@@ -64,6 +65,7 @@ class Fold:
         "_activity",
         "_anonymous",
         "_before",
+        "_counting",
         "_first",
         "_fresh",
         "_kept",
@@ -75,12 +77,14 @@ class Fold:
         "_stamps",
         "_traits",
         "_user_id",
+        "at",
         "changed",
         "computed",
         "facts",
         "scores",
         "segments",
         "sequences",
+        "settled",
         "unusable",
     )
 
@@ -95,6 +99,8 @@ class Fold:
         self._before = profile
         self._rules = rules or default_rules()
         self._kept = self._rules.kept
+        self._counting = self._rules.computed.events
+        self.at = 0
         self._traits: dict[str, Any] = dict(profile.traits)
         self._stamps: dict[str, Stamp] = dict(profile.stamps)
         self._activity = Activity.from_profile(profile.history, profile.recent)
@@ -112,6 +118,7 @@ class Fold:
         self.segments: dict[str, int] = dict(profile.segments)
         self.sequences: dict[str, Any] = copied(profile.sequences) if profile.sequences else {}
         self.unusable: list[str] = []
+        self.settled: Facts | None = None
         fields = LiveFields(self._traits, self.computed, self.scores, now_ms)
         self.facts = LiveFacts(fields, self._activity, segments_of(self._traits, self.segments), zone)
 
@@ -119,8 +126,9 @@ class Fold:
         """Fold one event in; False when it was before (by its message id or its batch's mark)."""
         mark = seen_mark(event.message_id)
         seen = self._seen
+        when = event.when
         if mark in seen or (batch and batch in seen):
-            self.facts.at(event, event.when)
+            self.facts.at(event, when)
             return False
         seen[mark] = None
         self._fresh += 1
@@ -128,36 +136,36 @@ class Fold:
         kind = event.kind
         if kind == "timer":
             return True
-        when = event.when
-        at = (when - _EPOCH) // _MILLISECOND
+        since = when - _EPOCH
+        at = self.at = since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000
         if event.traits or event.email:
             self._told(event, at)
         zone = event.context.get("timezone")
-        if zone is not None:
+        # Mostly it is what was heard before.
+        if zone is not None and ((known := self._stamps.get("time_zone")) is None or known[0] <= -at):
             self._hear(zone, at, event.source)
-        if event.user_id and not self._user_id:
+        if not self._user_id and event.user_id:
             self._user_id = event.user_id
         anonymous = event.anonymous_id
-        if anonymous and anonymous is not self._newest:
+        if anonymous is not None and anonymous != self._newest and anonymous:
             self._newest = anonymous
             self._anonymous.pop(anonymous, None)
             self._anonymous[anonymous] = None
         self.facts.at(event, when)
         machine = event.machine
+        name = event.name
         if kind not in _NOT_HISTORY:
             properties = event.properties
             if properties:
                 properties = small(properties, self._kept if kind in _CLIENTS else None)
-            self._activity.add_at(event.name, at, properties, machine=machine)
+            self._activity.add_at(name, at, properties, machine)
         if not machine:
-            first, last = self._first, self._last
-            if first is None or when < first:
-                self._first = when
-            if last is None or when > last:
+            if self._last is None or when > self._last:
                 self._last = when
-            computed = self._rules.computed
-            if event.name in computed.events:
-                computed.on_event(self.computed, event.name, at, event.properties, self.facts, when)
+            if self._first is None or when < self._first:
+                self._first = when
+            if name in self._counting:
+                self._rules.computed.on_event(self.computed, name, at, event.properties, self.facts, when)
         return True
 
     def _told(self, event: Event, at: int) -> None:
@@ -172,9 +180,6 @@ class Fold:
         return {n: value for n, value in event.traits.items() if self._traits.get(RESERVED.get(n, n)) is None}
 
     def _hear(self, zone: object, at: int, source: str) -> None:
-        known = self._stamps.get("time_zone")
-        if known is not None and known[0] > -at:
-            return
         if isinstance(zone, str) and zone_named(zone) is not None:
             self._mention("time_zone", zone, at, source)
 
@@ -198,6 +203,8 @@ class Fold:
         """Put a derived event into the contact's history, `at` in epoch milliseconds."""
         self.changed = True
         self._activity.add_at(name, at, small(properties))
+        # Whoever reads the stored form counts anew.
+        self._activity.history.forget_counts()
 
     def held(self) -> tuple[dict[str, Any], dict[str, Stamp], datetime | None]:
         """Return fields and stamps, for retention to purge in place, and when the contact was last heard of."""
@@ -229,7 +236,7 @@ class Fold:
             seen[batch] = None
             fresh += 1
         anonymous = tuple(self._anonymous)[-MAX_ANONYMOUS:]
-        spent = size([self._traits, self._user_id, anonymous, self._states(), derived]) + 60
+        spent = size((self._traits, self._user_id, anonymous, self._states(), derived)) + 60
         insist_fits(spent)
         stamps = self._stamps
         if stamps:
@@ -247,23 +254,28 @@ class Fold:
             beside if beside >= LEAST_HISTORY_BYTES else max(room, MIN_HISTORY_BYTES), self._rules.counted
         )
         before = self._before
-        return before.evolve(
-            traits=self._traits,
-            stamps=self._stamps,
-            computed=self.computed,
-            scores=self.scores,
-            segments=self.segments,
-            sequences=self.sequences,
-            derived=derived,
-            due=before.due if due is None else due,
-            user_id=self._user_id,
-            anonymous_ids=anonymous,
-            history=history,
-            recent=recent,
-            seen=marks,
-            pending=pending,
-            first_seen=self._first,
-            last_seen=self._last,
+        # All of it anew, in the order of its attributes: `evolve` would cost more than the rest.
+        return Profile(
+            before.id,
+            before.rev,
+            self._traits,
+            stamps,
+            self.computed,
+            self.scores,
+            self.segments,
+            self.sequences,
+            derived,
+            before.due if due is None else due,
+            self._user_id,
+            anonymous,
+            before.aliases,
+            history,
+            recent,
+            marks,
+            before.applied,
+            pending,
+            self._first,
+            self._last,
         )
 
     def _states(self) -> list[Any]:

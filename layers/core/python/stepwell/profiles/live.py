@@ -55,7 +55,7 @@ class LiveFacts(Facts):
         self._activity.history.forget_counts()
         return Facts(
             profile=self.profile,
-            engagement=self._activity.engagement,
+            engagement=self.engagement,
             history=self.history,
             segments=self.segments,
             default_zone=self.default_zone,

@@ -33,9 +33,10 @@ def small(properties: Mapping[str, Any], asked: Collection[str] | None = None) -
         if asked is not None and name not in asked:
             continue
         if value.__class__ is str:
-            if len(value) > room:
+            long = len(value)
+            if long > room:
                 continue
-            needed = len(name) + 8 + (len(value) if value.isascii() else len(value.encode()))
+            needed = len(name) + 8 + (long if value.isascii() else len(value.encode()))
         elif value.__class__ in _NUMBERS:
             needed = len(name) + 6 + len(str(value))
         else:

@@ -196,14 +196,18 @@ class TriggerIndex:
             return Matches(exits=self._leaving) if gone else NO_MATCHES
         properties = event.properties
         triggers = () if of.triggers is None else of.triggers.hits(properties, facts, now)
+        exits = () if of.exits is None else of.exits.hits(properties, facts, now)
+        goals = () if of.goals is None else of.goals.hits(properties, facts, now)
+        if not (triggers or exits or goals or gone):
+            return NO_MATCHES
         past = is_backfill(event)
         if triggers and (past or (event.kind == "derived" and properties.get("backfill"))):
             # Who belonged before the segment was made has not done anything now.
             triggers = [rule for rule in triggers if BACKFILL in "".join(rule.part["where"])]
-        exits = () if past or of.exits is None else of.exits.hits(properties, facts, now)
-        goals = () if past or of.goals is None else of.goals.hits(properties, facts, now)
-        if not (triggers or exits or goals or gone):
-            return NO_MATCHES
+        if past:
+            exits = goals = ()
+            if not (triggers or gone):
+                return NO_MATCHES
         ending = [Exit(rule.workflow, EndReason.EXIT_CRITERIA, rule.part["emit"]) for rule in exits]
         return Matches(
             pending=tuple([self._pending(rule, event, now) for rule in triggers]),

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from stepwell.cold_start import collector_resting
 from stepwell.conditions.values import zone_named
 from stepwell.contracts.names import PROFILE_WORKFLOW
 from stepwell.contracts.profiles import Profile
@@ -80,6 +81,10 @@ class Pass:
 
     def run(self, records: Sequence[Record]) -> Report:
         """Process a batch; never raises for a record."""
+        with collector_resting():
+            return self._run(records)
+
+    def _run(self, records: Sequence[Record]) -> Report:
         report = Report()
         tenants: dict[str, list[Delivery]] = defaultdict(list)
         for record in records:

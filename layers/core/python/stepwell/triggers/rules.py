@@ -170,7 +170,7 @@ class TenantRules:
         if folding.scores:
             told += self._models.settle(folding.scores, now_ms)
         found = remember([Told(name, now_ms, properties) for name, properties in told]) if told else []
-        facts = folding.facts.settled()
+        facts = folding.settled = folding.facts.settled()
         if LIFECYCLE_STAGE in folding.computed or self.derives:
             stages = self._lifecycle.settle(folding.computed, facts, now)
             found += (
@@ -195,7 +195,7 @@ class TenantRules:
             times.append(at)
         if folding.sequences and (at := self._sequences.next_change(folding.sequences, now_ms)) is not None:
             times.append(at)
-        facts = folding.facts.settled()
+        facts = folding.settled or folding.facts.settled()
         facts.segments = folding.segments.keys()
         moments = (
             self._segments.next_change(facts, now, settled=True),

@@ -30,33 +30,71 @@ def profile_id_of(pk: str) -> str:
     return pk.partition("#P#")[2]
 
 
-def encode_profile(tenant: str, profile: Profile, *, rev: int, pack: Callable[[Any], str] = pack) -> Plain:
-    """Write a profile under the given revision; ``pack`` writes its JSON."""
+def encode_profile(
+    tenant: str,
+    profile: Profile,
+    *,
+    rev: int,
+    pack: Callable[[Any], str | bytes] = pack,
+    squeeze: Callable[[str | bytes], str | bytes] = squeeze,
+) -> Plain:
+    """Write a profile under the given revision.
+
+    Args:
+        tenant: Tenant id.
+        profile: The profile.
+        rev: Its revision as written.
+        pack: Writes its JSON.
+        squeeze: Makes that small.
+    """
     pk, sk = profile_key(tenant, profile.id)
-    body: dict[str, Any] = {
-        "t": dict(profile.traits),
+    first, last = profile.first_seen, profile.last_seen
+    # In this order, without what is empty.
+    body: dict[str, Any] = {}
+    if profile.traits:
+        body["t"] = _plain(profile.traits)
+    if profile.stamps:
         # In the order of the traits, so that no name is stored twice.
-        "m": _stamps(profile),
-        "n": _removed(profile),
-        "c": dict(profile.computed),
-        "o": dict(profile.scores),
-        "g": dict(profile.segments),
-        "e": dict(profile.sequences),
-        "x": [[name, at, dict(properties)] for name, at, properties in profile.derived],
-        "w": profile.due,
-        "u": profile.user_id,
-        "a": list(profile.anonymous_ids),
-        "i": " ".join(profile.aliases),
-        "h": dict(profile.history),
-        "r": [list(event) for event in profile.recent],
-        "s": _marks(profile.seen),
-        "d": " ".join(profile.applied),
-        "q": [_pending(pending) for pending in profile.pending],
-        "f": None if profile.first_seen is None else millis(profile.first_seen),
-        "l": None if profile.last_seen is None else millis(profile.last_seen),
-    }
-    text = pack({name: part for name, part in body.items() if part})
-    return {"pk": pk, "sk": sk, "v": rev, "b": squeeze(text)}
+        body["m"] = _stamps(profile)
+        if removed := _removed(profile):
+            body["n"] = removed
+    if profile.computed:
+        body["c"] = _plain(profile.computed)
+    if profile.scores:
+        body["o"] = _plain(profile.scores)
+    if profile.segments:
+        body["g"] = _plain(profile.segments)
+    if profile.sequences:
+        body["e"] = _plain(profile.sequences)
+    if profile.derived:
+        body["x"] = [(name, at, _plain(properties)) for name, at, properties in profile.derived]
+    if profile.due:
+        body["w"] = profile.due
+    if profile.user_id:
+        body["u"] = profile.user_id
+    if profile.anonymous_ids:
+        body["a"] = profile.anonymous_ids
+    if profile.aliases:
+        body["i"] = " ".join(profile.aliases)
+    if profile.history:
+        body["h"] = _plain(profile.history)
+    if profile.recent:
+        body["r"] = profile.recent
+    if profile.seen:
+        body["s"] = _marks(profile.seen)
+    if profile.applied:
+        body["d"] = " ".join(profile.applied)
+    if profile.pending:
+        body["q"] = [_pending(pending) for pending in profile.pending]
+    if first is not None and (at := millis(first)):
+        body["f"] = at
+    if last is not None and (at := millis(last)):
+        body["l"] = at
+    return {"pk": pk, "sk": sk, "v": rev, "b": squeeze(pack(body))}
+
+
+def _plain(part: Mapping[str, Any]) -> dict[str, Any]:
+    return part if part.__class__ is dict else dict(part)
 
 
 def decode_profile(item: Plain, unpack: Callable[[str | bytes], Any] = unpack) -> Profile:
@@ -74,13 +112,13 @@ def decode_profile(item: Plain, unpack: Callable[[str | bytes], Any] = unpack) -
         scores=get("o") or {},
         segments=get("g") or {},
         sequences=get("e") or {},
-        derived=tuple([(name, at, properties) for name, at, properties in derived]) if derived else (),
+        derived=tuple(map(tuple, derived)) if derived else (),
         due=get("w", 0),
         user_id=get("u", ""),
         anonymous_ids=tuple(get("a", ())),
         aliases=tuple(get("i", "").split()),
         history=get("h") or {},
-        recent=tuple([(name, at, properties) for name, at, properties in recent]) if recent else (),
+        recent=tuple(map(tuple, recent)) if recent else (),
         seen=_from_marks(body["s"]) if "s" in body else (),
         applied=tuple(applied.split(" ")) if applied else (),
         pending=tuple([_from_pending(row) for row in pending]) if pending else (),
@@ -118,8 +156,9 @@ def _removed(profile: Profile) -> dict[str, list[Any]]:
 def _from_stamps(body: dict[str, Any]) -> dict[str, tuple[int, str]]:
     stamps: dict[str, tuple[int, str]] = {}
     if "m" in body:
-        different = [(at, source) for at, source in body["m"][0]]
-        places = zip(body.get("t", ()), body["m"][1], strict=True)
+        told, numbers = body["m"]
+        different = list(map(tuple, told))
+        places = zip(body.get("t", ()), numbers, strict=True)
         stamps = {name: different[number] for name, number in places if number >= 0}
     if "n" in body:
         stamps.update({name: (at, source) for name, (at, source) in body["n"].items()})

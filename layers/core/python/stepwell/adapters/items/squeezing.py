@@ -8,14 +8,16 @@ which dictionary; a dictionary never changes, another one gets the next number.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 
 FROM_BYTES = 940
 """With keys and revision, a body of this size is just below a write unit."""
 
 _FIRST = 1
+_MARK = bytes((_FIRST,))
 _LEVEL = 4
-_WINDOW = -12  # 4 KB, raw deflate
-_MEMORY = 6
+WINDOW = -12  # 4 KB, raw deflate
+MEMORY = 6
 _DICTIONARIES = {
     _FIRST: (
         b'"country":"DE","email":"first_name":"last_name":"company":"job_title":"industry":"phone":"+49"locale":'
@@ -30,18 +32,30 @@ _DICTIONARIES = {
 }
 
 
-def squeeze(text: str) -> str | bytes:
-    """Return a body as it is stored: text when it is small, else squeezed."""
-    if len(text) < FROM_BYTES // 4:
+Deflate = Callable[[bytes, bytes], bytes]
+"""Writes bytes as raw deflate of a window of 4 KB, given a dictionary."""
+
+
+def _deflate(plain: bytes, dictionary: bytes) -> bytes:
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, WINDOW, MEMORY, zlib.Z_DEFAULT_STRATEGY, dictionary)
+    return packer.compress(plain) + packer.flush()
+
+
+def squeeze(text: str | bytes, deflate: Deflate = _deflate) -> str | bytes:
+    """Return a body as it is stored: text when it is small, else squeezed.
+
+    Args:
+        text: The JSON, as text or as UTF-8.
+        deflate: What squeezes; whatever does, `expand` reads it.
+    """
+    if isinstance(text, str) and len(text) < FROM_BYTES // 4:
         return text
-    plain = text.encode()
-    if len(plain) <= FROM_BYTES:
-        return text
-    packer = zlib.compressobj(
-        _LEVEL, zlib.DEFLATED, _WINDOW, _MEMORY, zlib.Z_DEFAULT_STRATEGY, _DICTIONARIES[_FIRST]
-    )
-    small = bytes((_FIRST,)) + packer.compress(plain) + packer.flush()
-    return small if len(small) < len(plain) else text
+    plain = text.encode() if isinstance(text, str) else text
+    if len(plain) > FROM_BYTES:
+        small = _MARK + deflate(plain, _DICTIONARIES[_FIRST])
+        if len(small) < len(plain):
+            return small
+    return text if isinstance(text, str) else text.decode()
 
 
 def expand(body: str | bytes) -> str | bytes:
@@ -52,4 +66,4 @@ def expand(body: str | bytes) -> str | bytes:
     """
     if isinstance(body, str):
         return body
-    return zlib.decompressobj(_WINDOW, _DICTIONARIES[body[0]]).decompress(body[1:])
+    return zlib.decompressobj(WINDOW, _DICTIONARIES[body[0]]).decompress(body[1:])
