@@ -28,6 +28,7 @@ from stepwell_cli.commands import (
     lifecycle,
     merging,
     messages,
+    privacy,
     scoring,
     segments,
     sequences,
@@ -144,7 +145,9 @@ enriching.register(
     _group("checks", "Leads whose facts are checked by hand."),
 )
 answers.register(_group("answers", "Answers to messages: rules, and how one is understood."))
-merging.register(_group("contacts", "Contacts that are one person."))
+_contacts = _group("contacts", "Contacts that are one person, and the rights of each.")
+merging.register(_contacts)
+privacy.register(_contacts)
 _group("identity", "Who is who among the contacts.").command("match")(identity.match)
 _import = _group("import", "Contacts, events and segments from files.")
 importing.register(_import)

@@ -21,6 +21,7 @@ from stepwell.adapters.segment_store import ConfigSegments
 from stepwell.contracts.workspace import Workspace
 from stepwell.errors import Unavailable
 from stepwell.publishing.catalog_ports import CatalogPorts
+from stepwell.publishing.erasing_ports import ErasingPorts
 from stepwell.publishing.merging import ByHand
 from stepwell.publishing.rule_ports import RulePorts
 from stepwell.publishing.segment_ports import SegmentPorts
@@ -30,6 +31,7 @@ from stepwell.triggers.mapping import MappingPorts, WebhookMapper
 from tests.fakes.catalogs import MemoryInterests, MemoryItems
 from tests.fakes.cloud_tables import create_table
 from tests.fakes.enrichment import Enriching, MemoryProofs, MemoryWork
+from tests.fakes.erasing import MemoryErasures, MemoryPersonalData
 from tests.fakes.publishing import TENANT, MemoryBroadcastMachine, MemoryObjects
 from tests.fakes.segments import MemoryRules, MemorySample, segment_ports
 from tests.fakes.sources import MemorySources, PlainBox
@@ -164,6 +166,7 @@ class Api(Stage):
             enrichment=self.enriching.ports,
             broadcast_machine=MemoryBroadcastMachine(),
             transfers=self._transfers(),
+            erasing=ErasingPorts(MemoryErasures(), MemoryPersonalData(), self.ports, self.runtime),
         )
         object.__setattr__(self.ports, "audit", self.parts.logs)
         object.__setattr__(self.ports, "inventory", self.config_inventory)
