@@ -5,12 +5,27 @@ from __future__ import annotations
 import aws_cdk as cdk
 from constructs import Construct
 
+from stacks.capabilities import allow
 from stacks.constructs.http_api import HttpApi
 from stacks.constructs.identity import Identity
 from stacks.data import DataStack
 from stacks.deployment import Deployment
 from stacks.functions import make_functions
 
+PEOPLE = (
+    "cognito-idp:AdminAddUserToGroup",
+    "cognito-idp:AdminCreateUser",
+    "cognito-idp:AdminDeleteUser",
+    "cognito-idp:AdminDisableUser",
+    "cognito-idp:AdminEnableUser",
+    "cognito-idp:AdminGetUser",
+    "cognito-idp:AdminListGroupsForUser",
+    "cognito-idp:AdminRemoveUserFromGroup",
+    "cognito-idp:AdminSetUserMFAPreference",
+    "cognito-idp:AdminUserGlobalSignOut",
+    "cognito-idp:ListUsersInGroup",
+)
+"""What managing people takes."""
 FUNCTIONS = ("ingest_events", "serve_api", "serve_unsubscribe", "add_tenant_claim")
 
 
@@ -37,6 +52,9 @@ class ApiStack(cdk.Stack):
             api.function.add_environment(
                 "STEPWELL_USER_POOL_CLIENT_ID", self.identity.client.user_pool_client_id
             )
+        if api := self.functions.get("serve_api"):
+            # The pool comes after the functions, one of which is its trigger: so the right is given here.
+            api.function.add_to_role_policy(allow(PEOPLE, [self.identity.pool.user_pool_arn]))
         cdk.CfnOutput(self, "ApiUrl", value=self.url)
         cdk.CfnOutput(self, "UserPoolId", value=self.identity.pool.user_pool_id)
         cdk.CfnOutput(self, "UserPoolClientId", value=self.identity.client.user_pool_client_id)

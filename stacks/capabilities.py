@@ -223,6 +223,23 @@ class Capabilities:
         """Send through SES; messages with headers of their own may be judged as raw ones, and ours have some."""
         return [allow(["ses:SendEmail", "ses:SendRawEmail"], self._arns.mail)]
 
+    def manage_identities(self) -> list[iam.PolicyStatement]:
+        """Verify domains and addresses to send from, and see their state."""
+        return [
+            allow(
+                [
+                    "ses:CreateEmailIdentity",
+                    "ses:DeleteEmailIdentity",
+                    "ses:GetEmailIdentity",
+                    "ses:PutEmailIdentityMailFromAttributes",
+                    "ses:TagResource",
+                ],
+                self._arns.mail,
+            ),
+            # The action takes no resource (service authorization reference of SES v2).
+            allow(["ses:ListEmailIdentities"], ["*"]),
+        ]
+
     def ask_for_rate(self) -> list[iam.PolicyStatement]:
         """Ask for the account's send rate; takes no resource (service authorization reference of SES v2)."""
         return [allow(["ses:GetAccount"], ["*"])]

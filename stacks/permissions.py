@@ -146,6 +146,8 @@ ACCESS: dict[str, Access] = {
             "invoke_enrichment",
             "send_moves",
             "replay_poison",
+            "send_mail",
+            "manage_identities",
         ),
     ),
     "serve_unsubscribe": Access(

@@ -8,10 +8,9 @@ from typing import Any
 
 import httpx
 import pytest
-from stepwell_cli import sign_in
 
 from tests.cloud.graphs import chain, delay, mail, node
-from tests.cloud.platform import PASSWORD, Platform, Tenant
+from tests.cloud.platform import Platform, Tenant
 
 CROWD = 262
 
@@ -39,13 +38,11 @@ def job(tenant: Tenant, name: str, *, within_s: float = 60.0) -> Any:
 def test_tokens_and_roles(tenant: Tenant):
     platform = tenant.platform
     cognito = platform.cloud.client("cognito-idp")
-    signed = sign_in.sign_in(
-        cognito, platform.profile, f"admin@{tenant.id}.example", PASSWORD, time.time(), lambda *_: ""
-    )
+    signed = platform.sign_in(f"admin@{tenant.id}.example")
     answer = cognito.initiate_auth(
         ClientId=platform.profile.client_id,
-        AuthFlow="USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": f"admin@{tenant.id}.example", "PASSWORD": PASSWORD},
+        AuthFlow="REFRESH_TOKEN_AUTH",
+        AuthParameters={"REFRESH_TOKEN": signed.refresh_token},
     )
     identity = answer["AuthenticationResult"]["IdToken"]
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
-from stepwell_cli import sign_in
 from stepwell_cli.api import Api
 from stepwell_cli.errors import CliError
 
 from tests.cloud.graphs import chain, mail, node
-from tests.cloud.platform import PASSWORD, Platform, Tenant
+from tests.cloud.platform import Platform, Tenant
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +54,7 @@ def test_no_token_or_a_forged_one_is_refused(platform: Platform, ours: Tenant):
 
 def test_an_id_token_is_refused(platform: Platform, ours: Tenant):
     cognito = platform.cloud.client("cognito-idp")
-    signed = sign_in.sign_in(
-        cognito, platform.profile, "admin@ours.example", PASSWORD, time.time(), lambda *_: ""
-    )
+    signed = platform.sign_in("admin@ours.example")
     answer = cognito.initiate_auth(
         ClientId=platform.profile.client_id,
         AuthFlow="REFRESH_TOKEN_AUTH",

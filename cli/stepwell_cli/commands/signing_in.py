@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
-from stepwell_cli import deployments, sign_in
+from stepwell_cli import deployments, second_factor, sign_in
 from stepwell_cli.errors import CliError, Exit
 from stepwell_cli.output import Json, details, emit, say
 from stepwell_cli.session import session
@@ -93,11 +93,25 @@ def login(
         srp=not plain_password,
     )
     write_profile(settings.config_file, settings.profile, kept)
+    _second_factor(run.client("cognito-idp", target.region), kept)
     emit(
         {"profile": settings.profile, "api_url": kept.api_url, "username": user},
         json_,
         say(f"Signed in to {escape(kept.api_url)} as {escape(user)} (profile {escape(settings.profile)})."),
     )
+
+
+def _second_factor(cognito: Any, kept: Profile) -> None:
+    """Set up an authenticator for an admin who has none: the API answers admins nothing before."""
+    if not second_factor.is_admin(kept.access_token) or second_factor.enrolled(cognito, kept.access_token):
+        return
+
+    def code(secret: str, hide: bool) -> str:
+        typer.echo("Admins need a second factor. Put this into an authenticator app:", err=True)
+        typer.echo(f"  {secret}\n  {second_factor.address(secret, kept.username)}", err=True)
+        return str(typer.prompt("Code that it shows", hide_input=hide, err=True))
+
+    second_factor.enrol(cognito, kept.access_token, code)
 
 
 def logout(ctx: typer.Context, json_: Json = False) -> None:

@@ -70,17 +70,3 @@ class LibraryTemplate(LibraryCard):
 
     workflow: Json
     yaml: str
-
-
-class Me(Reply):
-    """The caller.
-
-    Attributes:
-        tenant: The workspace.
-        actor: Their name in the audit log.
-        role: The highest of their roles; each may do what those before it may.
-    """
-
-    tenant: str
-    actor: str
-    role: Role

@@ -31,6 +31,7 @@ from routes import (
     sequences,
     sources,
     starting,
+    team,
     templates,
     transfers,
     trying,
@@ -41,7 +42,7 @@ from routes.access import principal
 from routes.documenting import finished
 from routes.pages import landing
 from routes.replies import failure, malformed
-from routes.routing import Call, authorize, begin
+from routes.routing import BASE, Call, authorize, begin
 
 TOPICS = (
     workflows,
@@ -66,6 +67,7 @@ TOPICS = (
     sources,
     answers,
     workspace,
+    team,
     page_topics,
     catalogue,
 )
@@ -95,6 +97,7 @@ TAGS = {
     "Sources": "Webhooks of providers: checks, secrets, mappings.",
     "Answers": "What is done with answers that come in by mail.",
     "Workspace": "Settings, switches, write keys, audit log.",
+    "Team": "People and their roles; who you are.",
     "Catalogue": "Node types, the library.",
 }
 API_VERSION = "1.0.0"
@@ -158,6 +161,8 @@ def serve(event: dict[str, Any], context: Any, wired: Any) -> dict[str, Any]:
     try:
         caller = principal(event)
         authorize(method, path, caller)
+        if caller.role == "admin" and path.rstrip("/") != f"{BASE}/me":
+            wired.console.second_factors.require(caller.actor)
         begin(Call(caller, wired))
         if not str(event.get("body") or "").strip() and method in ("POST", "PUT"):
             event = {**event, "body": "{}", "isBase64Encoded": False}

@@ -134,10 +134,3 @@ def create_from_library(template: str, body: Annotated[FromTemplate, Body()]) ->
     changes = {"id": body.id or found.id, "name": body.name or found.name}
     document = to_document(found) | changes
     return shown(drafts.create(call.ports, call.tenant, document, call.actor))
-
-
-@routed(router, "GET", "/me", "viewer", "Who I am and what I may")
-def read_me() -> Me:
-    """Return the caller."""
-    call = this()
-    return {"tenant": call.tenant, "actor": call.actor, "role": cast(Role, call.principal.role)}

@@ -37,12 +37,14 @@ class Right:
         path: Path with `<parts>`.
         role: The least role.
         pattern: The path as a regular expression.
+        function: The route's function.
     """
 
     method: str
     path: str
     role: str
     pattern: re.Pattern[str] = field(repr=False)
+    function: str = ""
 
 
 RIGHTS: list[Right] = []
@@ -109,9 +111,10 @@ def routed(
         status: Status code of success.
     """
     whole = BASE + path
-    RIGHTS.append(Right(method, whole, role, re.compile("^" + _PART.sub(r"(?P<\1>[^/]+)", whole) + "/?$")))
+    pattern = re.compile("^" + _PART.sub(r"(?P<\1>[^/]+)", whole) + "/?$")
 
     def register(function: F) -> F:
+        RIGHTS.append(Right(method, whole, role, pattern, function.__name__))
         router.route(
             whole,
             method,
@@ -132,6 +135,11 @@ def _operation(function: str) -> str:
     """Return `listWorkflows` of `list_workflows`: clients are generated from these names, so they stay."""
     first, *rest = function.split("_")
     return first + "".join(word.capitalize() for word in rest)
+
+
+def operation_of(right: Right) -> str:
+    """Return the id of a route's operation in the OpenAPI document."""
+    return _operation(right.function)
 
 
 def topic(tag: str) -> Router:

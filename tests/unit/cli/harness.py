@@ -29,6 +29,20 @@ TENANT, PREFIX = "acme", "clitest"
 URL = "https://api.test"
 
 
+def _pool(cognito: Any) -> str:
+    """Make a user pool in which Ann has a second factor, without which an admin is answered nothing."""
+    pool = str(cognito.create_user_pool(PoolName="people")["UserPool"]["Id"])
+    cognito.admin_create_user(
+        UserPoolId=pool, Username="ann", UserAttributes=[{"Name": "custom:tenant", "Value": TENANT}]
+    )
+    cognito.admin_set_user_mfa_preference(
+        UserPoolId=pool,
+        Username="ann",
+        SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True},
+    )
+    return pool
+
+
 class Deployed:
     """The handlers `serve_api` and `ingest_events` with all their real adapters."""
 
@@ -52,6 +66,7 @@ class Deployed:
         environment = {
             **cloud.environment,
             "STEPWELL_PREFIX": PREFIX,
+            "STEPWELL_USER_POOL_ID": _pool(cloud.client("cognito-idp")),
             "STEPWELL_MACHINE_KMS_KEY": key,
             "STEPWELL_ARTIFACTS_BUCKET": f"{PREFIX}-artifacts",
             "STEPWELL_POISON_QUEUE_URL": queues["poison"],

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from stepwell.adapters.publishing_store import ConfigInventory
     from stepwell.adapters.segment_members import DynamoSegmentMembers
     from stepwell.adapters.transfer_files import S3Files
+    from stepwell.console import Console
     from stepwell.enrichment.ports import EnrichmentPorts
     from stepwell.publishing.catalog_ports import CatalogPorts
     from stepwell.publishing.erasing_ports import ErasingPorts
@@ -41,6 +42,13 @@ class Management:
     def runtime(self) -> Ports:
         """The runtime's ports."""
         return self.parts.ports
+
+    @cached_property
+    def console(self) -> Console:
+        """What only the console asks for."""
+        from stepwell.console import Console
+
+        return Console(self)
 
     @cached_property
     def jobs(self) -> DynamoJobs:

@@ -20,19 +20,16 @@ from stepwell.adapters.rule_documents import ConfigRules
 from stepwell.adapters.segment_store import ConfigSegments
 from stepwell.contracts.workspace import Workspace
 from stepwell.errors import Unavailable
-from stepwell.publishing.catalog_ports import CatalogPorts
-from stepwell.publishing.erasing_ports import ErasingPorts
 from stepwell.publishing.merging import ByHand
 from stepwell.publishing.rule_ports import RulePorts
 from stepwell.publishing.segment_ports import SegmentPorts
 from stepwell.transfers.managing import TransferPorts
 from stepwell.triggers.mapping import MappingPorts, WebhookMapper
 
-from tests.fakes.catalogs import MemoryInterests, MemoryItems
 from tests.fakes.cloud_tables import create_table
 from tests.fakes.enrichment import Enriching, MemoryProofs, MemoryWork
-from tests.fakes.erasing import MemoryErasures, MemoryPersonalData
 from tests.fakes.publishing import TENANT, MemoryBroadcastMachine, MemoryObjects
+from tests.fakes.console import ConsoleWorld
 from tests.fakes.segments import MemoryRules, MemorySample, segment_ports
 from tests.fakes.sources import MemorySources, PlainBox
 from tests.fakes.transfers import MemoryTransferMachine, transfer_ports
@@ -99,7 +96,6 @@ class Api(Stage):
         self.asked = Asked()
         self.enriching = Enriching(clock)
         self.proofs, self.work = MemoryProofs(), MemoryWork()
-        self.items, self.interests = MemoryItems(), MemoryInterests(clock)
         self.config_inventory = ConfigInventory(self.config)
         self.parts = SimpleNamespace(
             settings=SimpleNamespace(
@@ -155,18 +151,10 @@ class Api(Stage):
             ),
             merging=ByHand(self.parts.merging, rules, self.world.sink, self.ports),
             broadcasts=self.asked,
-            catalogs=CatalogPorts(
-                documents=self.config,
-                rules=rules,
-                items=self.items,
-                interests=self.interests,
-                parking=self.world.parking,
-                publishing=self.ports,
-            ),
             enrichment=self.enriching.ports,
             broadcast_machine=MemoryBroadcastMachine(),
             transfers=self._transfers(),
-            erasing=ErasingPorts(MemoryErasures(), MemoryPersonalData(), self.ports, self.runtime),
+            console=ConsoleWorld(self.ports),
         )
         object.__setattr__(self.ports, "audit", self.parts.logs)
         object.__setattr__(self.ports, "inventory", self.config_inventory)

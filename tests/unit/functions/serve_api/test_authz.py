@@ -88,6 +88,11 @@ EDITOR = {
     ("DELETE", "/catalogs/<catalog>/items/<item>"),
 }
 ADMIN = {
+    ("POST", "/team"),
+    ("PUT", "/team/<person>"),
+    ("DELETE", "/team/<person>"),
+    ("POST", "/team/<person>/invite-again"),
+    ("POST", "/team/<person>/reset-second-factor"),
     ("POST", "/merge-decisions"),
     ("GET", "/contacts/<contact>/erasure"),
     ("POST", "/contacts/<contact>/erasure"),

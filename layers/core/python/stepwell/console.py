@@ -1,0 +1,51 @@
+"""Wiring of what only the console and its CLI ask for: people, test messages, sending identities, numbers."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stepwell.adapters.ses_mailer import SesMailer
+    from stepwell.adapters.user_directory import CognitoDirectory
+    from stepwell.management import Management
+    from stepwell.publishing.team import SecondFactors, Team
+
+
+class Console:
+    """What the console's routes reach besides `Management`.
+
+    Args:
+        management: The process's management container.
+    """
+
+    def __init__(self, management: Management) -> None:
+        self._management = management
+
+    @cached_property
+    def directory(self) -> CognitoDirectory:
+        """People."""
+        from stepwell.adapters.user_directory import CognitoDirectory
+
+        return CognitoDirectory(self._management.parts.settings.require("user_pool_id"))
+
+    @cached_property
+    def team(self) -> Team:
+        """Manages people."""
+        from stepwell.publishing.team import Team
+
+        return Team(self.directory, self._management.publishing)
+
+    @cached_property
+    def second_factors(self) -> SecondFactors:
+        """Insists that admins have a second factor."""
+        from stepwell.publishing.team import SecondFactors
+
+        return SecondFactors(self.directory)
+
+    @cached_property
+    def mailer(self) -> SesMailer:
+        """Sends test messages."""
+        from stepwell.adapters.ses_mailer import SesMailer
+
+        return SesMailer()

@@ -1,0 +1,84 @@
+"""What the console's routes reach, in memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from stepwell.contracts.messages import Email
+from stepwell.errors import Conflict
+from stepwell.publishing.ports import PublishingPorts
+from stepwell.publishing.team import Person, SecondFactors, Team
+
+from tests.fakes.publishing import TENANT
+
+
+class MemoryDirectory:
+    """People in memory."""
+
+    def __init__(self, *people: Person) -> None:
+        self.people = {p.username: p for p in people}
+        self.invited: list[str] = []
+
+    def members(self, tenant: str) -> list[Person]:
+        return [p for p in self.people.values() if p.tenant == tenant]
+
+    def person(self, username: str) -> Person | None:
+        by_address = (p for p in self.people.values() if p.email == username)
+        return self.people.get(username) or next(by_address, None)
+
+    def create(self, tenant: str, email: str, name: str) -> str:
+        if self.person(email) is not None:
+            raise Conflict("There is somebody with this address.", code="person_exists")
+        made = Person(
+            f"id-{email.partition('@')[0]}",
+            tenant,
+            email,
+            verified=True,
+            name=name,
+            status="FORCE_CHANGE_PASSWORD",
+            created_at=datetime(2026, 3, 2, tzinfo=UTC),
+        )
+        self.people[made.username] = made
+        self.invited.append(email)
+        return made.username
+
+    def invite_again(self, username: str) -> None:
+        self.invited.append(self.people[username].email)
+
+    def _change(self, username: str, **changes: object) -> None:
+        self.people[username] = replace(self.people[username], **changes)  # type: ignore[arg-type]
+
+    def set_role(self, username: str, role: str) -> None:
+        self._change(username, role=role)
+
+    def set_enabled(self, username: str, enabled: bool) -> None:
+        self._change(username, enabled=enabled)
+
+    def remove(self, username: str) -> None:
+        del self.people[username]
+
+    def reset_second_factor(self, username: str) -> None:
+        self._change(username, second_factor=False)
+
+
+class MemoryMailer:
+    """Messages that went out."""
+
+    def __init__(self) -> None:
+        self.sent: list[Email] = []
+
+    def send(self, email: Email) -> str:
+        self.sent.append(email)
+        return f"m{len(self.sent)}"
+
+
+class ConsoleWorld:
+    """See `stepwell.console.Console`; Ann of the tests is an admin with a second factor."""
+
+    def __init__(self, ports: PublishingPorts) -> None:
+        ann = Person("ann", TENANT, "ann@acme.example", True, "Ann", "admin", second_factor=True)
+        self.directory = MemoryDirectory(ann)
+        self.team = Team(self.directory, ports)
+        self.second_factors = SecondFactors(self.directory)
+        self.mailer = MemoryMailer()
