@@ -29,6 +29,7 @@ LIBRARY = load_library(FOLDER)
 TARGETS = CompileTargets("acme", 1, {name: name for name in NODE_FUNCTIONS})
 NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
 MAILS = {
+    "back_in_stock",
     "behind_scenes",
     "demo_offer",
     "early_access",
@@ -38,9 +39,11 @@ MAILS = {
     "feature_tour",
     "feedback_request",
     "getting_started_guide",
+    "new_content",
     "newsletter",
     "post_launch_follow_up",
     "premium_content",
+    "price_drop",
     "quick_win_setup",
     "re_engagement",
     "sharing_thanks",
@@ -56,6 +59,7 @@ def steps(template: str) -> list[tuple[str, dict]]:
 
 def test_the_library():
     assert list(LIBRARY) == [
+        "back_in_stock_v1",
         "customer_onboarding_v1",
         "lead_qualification_v1",
         "lead_score_daily_v1",
@@ -64,6 +68,8 @@ def test_the_library():
         "lead_score_medium_v1",
         "lead_score_weekly_v1",
         "lead_welcome_v1",
+        "new_content_v1",
+        "price_drop_v1",
         "pricing_interest_v1",
         "product_launch_drip_v1",
         "social_escalation_v1",

@@ -103,7 +103,7 @@ def variables_of(renderer: Renderer, template: Template) -> set[str]:
     names: set[str] = set()
     for source in (template.subject, template.preheader, template.html, template.text):
         names |= meta.find_undeclared_variables(renderer.parse(source))
-    return names - {"button", "heading", "step", "row"}
+    return names - {"button", "heading", "step", "row", "catalog"}
 
 
 def _violation(code: str, message: str, part: str, line: int, severity: str = "error") -> dict[str, Any]:

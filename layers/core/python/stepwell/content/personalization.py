@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from stepwell.content.lookups import Lookup
 from stepwell.contracts.workspace import Workspace
 
+_NO_CATALOG = Lookup()
+
 RESERVED = frozenset(
-    {"event", "unsubscribe_url", "preferences_url", "workspace", "profile_id", "subject", "preheader"}
+    {
+        "event",
+        "unsubscribe_url",
+        "preferences_url",
+        "workspace",
+        "profile_id",
+        "subject",
+        "preheader",
+        "catalog",
+    }
 )
 
 
@@ -21,6 +33,7 @@ def personalization(
     variables: Mapping[str, Any] | None = None,
     unsubscribe_url: str = "",
     preferences_url: str = "",
+    catalog: Lookup | None = None,
 ) -> dict[str, Any]:
     """Compose the context. A node's variables beat profile fields; reserved names beat both.
 
@@ -32,6 +45,7 @@ def personalization(
         variables: Extra variables of the node.
         unsubscribe_url: Signed link of this contact.
         preferences_url: Signed link of this contact.
+        catalog: Looks items of catalogs up; None: there are none.
     """
     happened = dict(event or {})
     properties = happened.get("properties")
@@ -41,6 +55,7 @@ def personalization(
         **{name: value for name, value in (variables or {}).items() if name not in RESERVED},
         "profile_id": profile_id,
         "event": flat,
+        "catalog": catalog or _NO_CATALOG,
         "unsubscribe_url": unsubscribe_url,
         "preferences_url": preferences_url,
         "workspace": {

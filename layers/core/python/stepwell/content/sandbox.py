@@ -22,6 +22,7 @@ from markupsafe import Markup
 from stepwell.content import allowed
 from stepwell.content.budget import OverBudget, budget
 from stepwell.content.filters import FILTERS
+from stepwell.content.lookups import Lookup
 from stepwell.content.missing import Counted, Missing
 
 _METHODS: Mapping[type, frozenset[str]] = {
@@ -134,8 +135,8 @@ class TenantEnvironment(ImmutableSandboxedEnvironment):
         raise SecurityError(f"`{attribute[:60]}` of a {type(obj).__name__} cannot be used in a template")
 
     def is_safe_callable(self, obj: Any) -> bool:
-        """Allow macros, loop helpers, the listed functions and the listed methods of plain values."""
-        if isinstance(obj, _HELPERS) or id(obj) in self._functions:
+        """Allow macros, loop helpers, look-ups, the listed functions and the listed methods of plain values."""
+        if isinstance(obj, (*_HELPERS, Lookup)) or id(obj) in self._functions:
             return True
         owner, name = getattr(obj, "__self__", None), getattr(obj, "__name__", "")
         return isinstance(owner, _HELPERS) or name in _METHODS.get(type(owner), frozenset())

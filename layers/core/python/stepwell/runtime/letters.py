@@ -12,6 +12,7 @@ from stepwell.consent.addresses import sendable_address
 from stepwell.consent.decide import Request
 from stepwell.content.faults import TemplateFault
 from stepwell.content.library import parse_template
+from stepwell.content.lookups import Lookup
 from stepwell.content.models import Template
 from stepwell.content.personalization import personalization
 from stepwell.content.render import Renderer
@@ -22,6 +23,7 @@ from stepwell.contracts.reply_addresses import reply_address
 from stepwell.contracts.tokens import Token, TokenState
 from stepwell.errors import NotFound, NotReady, ValidationFailed
 from stepwell.runtime.effects import StepContext
+from stepwell.runtime.shown_items import ShownItems
 from stepwell.workflows.nodes.base import Member, SendEmail
 
 
@@ -99,7 +101,10 @@ def _renderer() -> Renderer:
 
 
 class Writer:
-    """Writes messages; reads each template once.
+    """Writes messages; reads each template and each item of a catalog once.
+
+    Attributes:
+        shown: Items that the messages show.
 
     Args:
         context: The step.
@@ -108,6 +113,8 @@ class Writer:
     def __init__(self, context: StepContext) -> None:
         self._context = context
         self._templates: dict[str, Template | str] = {}
+        self.shown = ShownItems(context.ports.items, context.moment.tenant)
+        self._lookup = Lookup(self.shown.find)
 
     def write(self, letter: Letter) -> str:
         """Put the composed e-mail into the letter; return why it cannot be written, or an empty text."""
@@ -157,6 +164,7 @@ class Writer:
                 variables=letter.effect.variables,
                 unsubscribe_url=link,
                 preferences_url=link,
+                catalog=self._lookup,
             ),
             subject=letter.effect.subject,
         )

@@ -87,6 +87,7 @@ class _Batch:
             self._come_back(block, 1)
             return 1
         read = self.outcomes.together(self._read, block)
+        self.writer.shown.expect(letter.member.token for letter in read)
         ready = [letter for letter in read if self._passes(letter) and self._written(letter)]
         if not ready:
             return 0
