@@ -29,6 +29,7 @@ from stepwell.publishing.records import Move, Schedule, Version, WorkflowRecord
 from stepwell.runtime.jobs import Job
 
 from tests.fakes.cloud_tables import create_table
+from tests.fakes.segments import MemoryRules
 from tests.unit.adapters.conftest import NOW, REGION
 
 ROLE = "arn:aws:iam::123456789012:role/stepwell-workflow-machines"
@@ -85,15 +86,32 @@ def test_the_trigger_index_is_saved_by_rev(store: ConfigStore) -> None:
 
 
 def test_the_inventory_knows_templates_and_fields(store: ConfigStore) -> None:
-    inventory = ConfigInventory(store)
+    rules = MemoryRules()
+    inventory = ConfigInventory(store, rules)
     store.save_document("acme", "TPL", "hello", 0, {"id": "hello"})
-    assert inventory.known("acme").templates == {"hello"} and inventory.known("acme").fields is None
+    assert inventory.known("acme").templates == {"hello"} and inventory.known("acme").open_fields
+    rules.write(
+        "acme",
+        {
+            "schema": {"attributes": [{"name": "seats", "type": "number"}]},
+            "computed": [{"name": "visits", "kind": "count"}],
+        },
+        0,
+    )
+    known = dict(inventory.known("acme").fields or {})
+    assert {known[name] for name in ("seats", "visits", "lead_score", "age", "churn_risk")} == {"number"}
+    assert (known["lifecycle_stage"], known["interests"], known["company"]) == ("text", "list", "any")
+    rules.write("acme", {"schema": {"unknown": "reject"}}, 1)
+    assert not inventory.known("acme").open_fields and "seats" not in (inventory.known("acme").fields or {})
+    rules.write("acme", {}, 2)
     store.save_document("acme", REGISTRY, FIELDS, 0, {"score": "number"})
-    assert inventory.known("acme").fields == {"score": "number", "lead_score": "number"}
+    assert not inventory.known("acme").open_fields
+    assert (inventory.known("acme").fields or {})["score"] == "number"
     assert inventory.known("acme").models == {"lead"}
     store.save_document("acme", "SCORE", "product", 0, {"id": "product"})
     assert inventory.known("acme").models == {"product"}
-    assert inventory.known("acme").fields == {"score": "number", "product_score": "number"}
+    found = inventory.known("acme").fields or {}
+    assert "product_score" in found and "lead_score" not in found
     assert inventory.workspace("acme").tenant == "acme"
 
 

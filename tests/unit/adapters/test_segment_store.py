@@ -13,7 +13,7 @@ from stepwell.adapters.segment_store import ConfigSegments
 from stepwell.publishing.segment_ports import SegmentRecord
 from stepwell.segments.model import parse_segment
 
-from tests.fakes.segments import MemorySegments
+from tests.fakes.segments import MemoryRules, MemorySegments
 from tests.unit.adapters.conftest import NOW, REGION
 
 PROS = parse_segment(
@@ -60,6 +60,6 @@ def test_segments_are_saved_by_rev_and_read_back_whole(store: Any) -> None:
 
 def test_checks_know_the_segments(config_table: str, clock: Any) -> None:
     config = ConfigStore(config_table, REGION, clock)
-    assert ConfigInventory(config).known("acme").segments == frozenset()
+    assert ConfigInventory(config, MemoryRules()).known("acme").segments == frozenset()
     ConfigSegments(config).save("acme", SegmentRecord(VIPS, NOW, NOW))
-    assert ConfigInventory(config).known("acme").segments == {"vips"}
+    assert ConfigInventory(config, MemoryRules()).known("acme").segments == {"vips"}

@@ -63,9 +63,12 @@ class Management:
     @cached_property
     def inventory(self) -> ConfigInventory:
         """What a workspace has."""
+        from stepwell.adapters.dynamo import DynamoTable
         from stepwell.adapters.publishing_store import ConfigInventory
+        from stepwell.adapters.rules_store import DynamoRules
 
-        return ConfigInventory(self.parts.config)
+        table = DynamoTable(self._client("dynamodb"), self.parts.settings.config_table)
+        return ConfigInventory(self.parts.config, DynamoRules(table, self.parts.clock))
 
     @cached_property
     def members(self) -> DynamoSegmentMembers:

@@ -96,7 +96,8 @@ class Api(Stage):
         self.asked = Asked()
         self.enriching = Enriching(clock)
         self.proofs, self.work = MemoryProofs(), MemoryWork()
-        self.config_inventory = ConfigInventory(self.config)
+        self.rules = MemoryRules()
+        self.config_inventory = ConfigInventory(self.config, self.rules)
         self.parts = SimpleNamespace(
             settings=SimpleNamespace(
                 prefix="stepwell",
@@ -127,7 +128,7 @@ class Api(Stage):
                 )
             ),
         )
-        rules = MemoryRules()
+        rules = self.rules
         self.wired = SimpleNamespace(
             parts=self.parts,
             publishing=self.ports,

@@ -10,8 +10,10 @@ from stepwell.adapters.items.config import DRAFT, SCORE, SEGMENT, TEMPLATE
 from stepwell.contracts.clock import from_iso, iso
 from stepwell.contracts.workspace import Control, WorkflowStatus, Workspace
 from stepwell.errors import Conflict, NotFound
+from stepwell.publishing.known_fields import known_fields
 from stepwell.publishing.ports import Known
 from stepwell.publishing.records import Version, WorkflowRecord
+from stepwell.publishing.rules import RulesStore
 
 # What people see of a version; the graph that the runtime walks is the revision of kind `WF` itself.
 SHOWN = "WFX"
@@ -232,20 +234,25 @@ class ConfigInventory:
 
     Args:
         store: Table `config`.
+        rules: What the workspace's contacts are described by.
     """
 
-    def __init__(self, store: ConfigStore) -> None:
+    def __init__(self, store: ConfigStore, rules: RulesStore) -> None:
         self._store = store
+        self._rules = rules
 
     def known(self, tenant: str) -> Known:
         """Return what the checks compare with."""
         # A workspace begins with the model `lead`, which is stored with the first change of any.
         models = self._ids(tenant, SCORE) or frozenset({"lead"})
-        fields = self.fields(tenant)
+        fields, is_open = known_fields(self._rules.read(tenant)[0], models)
+        registered = self.fields(tenant)
         return Known(
             templates=self._ids(tenant, TEMPLATE),
             segments=self._ids(tenant, SEGMENT),
-            fields=None if fields is None else {**{f"{one}_score": "number" for one in models}, **fields},
+            fields={**fields, **(registered or {})},
+            # Who registers fields for the checks wants to hear of all others.
+            open_fields=is_open and registered is None,
             models=models,
         )
 
@@ -259,7 +266,7 @@ class ConfigInventory:
                 return frozenset(found)
 
     def fields(self, tenant: str) -> Mapping[str, str] | None:
-        """Return the registered profile fields by type; None: none are registered, any is accepted."""
+        """Return the profile fields by type that were registered for the checks alone; None: none were."""
         try:
             body = self._store.document(tenant, REGISTRY, FIELDS).body
         except NotFound:

@@ -42,6 +42,7 @@ def violations(ports: PublishingPorts, tenant: str, workflow: Workflow, version:
             events=known_events(),
             open_events=True,
         ),
+        open_fields=known.open_fields,
         models=known.models,
         teams=frozenset(ports.inventory.workspace(tenant).teams),
         machine_prefix=ports.machines.prefix,

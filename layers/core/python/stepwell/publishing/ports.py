@@ -162,12 +162,14 @@ class Known:
         templates: Template ids.
         segments: Segment names.
         fields: Type name a profile field; None: not known, any is accepted.
+        open_fields: Whether contacts may have other fields, too: naming one is worth a warning, not an error.
         models: Ids of scoring models.
     """
 
     templates: frozenset[str] | None = None
     segments: frozenset[str] | None = None
     fields: Mapping[str, str] | None = None
+    open_fields: bool = False
     models: frozenset[str] | None = None
 
 

@@ -199,9 +199,11 @@ def problems(ports: SegmentPorts, tenant: str, segment: Segment) -> list[Segment
     """Return what is wrong with a segment among the others of its workspace."""
     records = {record.segment.id: record.segment for record in ports.store.all(tenant)}
     conditions: dict[str, Condition | None] = {id_: known.condition for id_, known in records.items()}
-    fields = ports.publishing.inventory.known(tenant).fields
+    of_workspace = ports.publishing.inventory.known(tenant)
+    fields = of_workspace.fields
     known = None if fields is None else {name: FieldType(kind) for name, kind in fields.items()}
-    return check_segment(segment, conditions, field_schema(known, frozenset(records)))
+    schema = field_schema(known, frozenset(records))
+    return check_segment(segment, conditions, schema, open_fields=of_workspace.open_fields)
 
 
 def _demand(ports: SegmentPorts, tenant: str, segment: Segment) -> None:

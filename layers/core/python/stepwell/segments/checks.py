@@ -9,6 +9,7 @@ from typing import Any, Literal
 from stepwell.conditions import Condition, FieldSchema, FieldType, check, referenced
 from stepwell.conditions.history import MAX_RECENT
 from stepwell.conditions.models import Count, Did, FieldRef, InSegment
+from stepwell.conditions.unknown import unknown_fields
 from stepwell.segments.hints import FIELD_TYPES, PREDICTIONS
 from stepwell.segments.model import Segment
 from stepwell.segments.ordering import in_order
@@ -52,7 +53,11 @@ def field_schema(known: Mapping[str, FieldType] | None, segments: frozenset[str]
 
 
 def check_segment(
-    segment: Segment, others: Mapping[str, Condition | None], schema: FieldSchema
+    segment: Segment,
+    others: Mapping[str, Condition | None],
+    schema: FieldSchema,
+    *,
+    open_fields: bool = False,
 ) -> list[SegmentProblem]:
     """Check a segment.
 
@@ -60,6 +65,7 @@ def check_segment(
         segment: The segment as it shall be saved.
         others: Conditions of the workspace's segments by id (None: a list); its own former one is ignored.
         schema: See `field_schema`.
+        open_fields: Whether contacts may have other fields, too: a condition over one gets a warning.
     """
     found = list(_form(segment))
     if len({*others, segment.id}) > MAX_SEGMENTS:
@@ -68,7 +74,7 @@ def check_segment(
         )
     if segment.condition is not None:
         known = None if schema.segments is None else schema.segments | {segment.id}
-        found += _condition(segment.condition, schema.model_copy(update={"segments": known}))
+        found += _condition(segment.condition, schema.model_copy(update={"segments": known}), open_fields)
         found += _cycle(segment.id, segment.condition, others)
     return found
 
@@ -98,11 +104,14 @@ def _form(segment: Segment) -> Iterator[SegmentProblem]:
             )
 
 
-def _condition(condition: Condition, schema: FieldSchema) -> Iterator[SegmentProblem]:
+def _condition(condition: Condition, schema: FieldSchema, is_open: bool) -> Iterator[SegmentProblem]:
+    accepted = unknown_fields(condition, schema) if is_open else frozenset()
     for problem in check(condition, schema):
         place = f"condition.{problem.path}" if problem.path else "condition"
         message = f"{str(problem).rstrip('.')}."
-        severity: Literal["error", "warning"] = "warning" if problem.code == "unknown_event" else "error"
+        severity: Literal["error", "warning"] = "error"
+        if problem.code == "unknown_event" or problem.path in accepted:
+            severity = "warning"
         yield SegmentProblem(problem.code, message, place, severity)
     for field, place in fields(condition):
         if field.scope in ("event", "enrollment"):

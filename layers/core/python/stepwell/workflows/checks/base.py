@@ -77,6 +77,7 @@ class CheckContext:
     Attributes:
         templates: Ids of message templates.
         fields: Known fields, events and segments.
+        open_fields: Whether contacts may have other fields, too: a condition over one gets a warning.
         teams: Names of teams.
         models: Ids of scoring models.
         limits: Bounds.
@@ -88,6 +89,7 @@ class CheckContext:
 
     templates: frozenset[str] | None = None
     fields: FieldSchema = field(default_factory=FieldSchema)
+    open_fields: bool = False
     teams: frozenset[str] | None = None
     models: frozenset[str] | None = None
     limits: Limits = Limits()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from stepwell.conditions import ConditionError, FieldSchema, FieldType, check
+from stepwell.conditions.unknown import unknown_fields
 from stepwell.workflows.checks.base import Drawing, Known, Violation
 from stepwell.workflows.facts import read_condition
 from stepwell.workflows.nodes._fields import marked
@@ -71,9 +72,11 @@ def check_condition_meaning(drawing: Drawing) -> Iterator[Violation]:
             field = (
                 f"config.{path}" if origin == part.node.id else _drawn_path(drawing, origin, "condition", "")
             )
-            yield from _meaningless(text, origin, field, _for_event(schema, _event_of(part, path)))
+            own = _for_event(schema, _event_of(part, path))
+            yield from _meaningless(text, origin, field, own, is_open=drawing.context.open_fields)
     for path, text, event in _setting_conditions(drawing):
-        yield from _meaningless(text, "", path, _for_event(schema, event))
+        own = _for_event(schema, event)
+        yield from _meaningless(text, "", path, own, is_open=drawing.context.open_fields)
 
 
 def _event_of(part: Known, path: str) -> str:
@@ -90,16 +93,20 @@ def _for_event(schema: FieldSchema, event: str) -> FieldSchema:
     return schema.model_copy(update={"trigger": (schema.events or {}).get(event)})
 
 
-def _meaningless(text: str, node: str, field: str, schema: FieldSchema) -> Iterator[Violation]:
+def _meaningless(
+    text: str, node: str, field: str, schema: FieldSchema, *, is_open: bool
+) -> Iterator[Violation]:
     if not text:
         return
     try:
         condition = read_condition(text)
     except ConditionError:
         return  # named by check_condition_syntax
+    accepted = unknown_fields(condition, schema) if is_open else frozenset()
     for problem in check(condition, schema):
         # A count over a longer window than is kept is an answer still, only a smaller one.
-        severity = "warning" if problem.code in ("window_too_long", "unknown_event") else "error"
+        mild = problem.code in ("window_too_long", "unknown_event") or problem.path in accepted
+        severity = "warning" if mild else "error"
         yield Violation(problem.code, f"{str(problem).rstrip('.')}.", node, field, severity=severity)  # type: ignore[arg-type]
 
 
@@ -139,13 +146,14 @@ def check_fields(drawing: Drawing) -> Iterator[Violation]:
                 if _has_field(known, name):
                     continue
                 read = widget == "field"
+                mild = not read or drawing.context.open_fields
                 yield Violation(
                     "unknown_field" if read else "new_field",
                     f"No contact has a field `{name}`{_suggest(name, known)}"
                     + ("" if read else " It will be created."),
                     node,
                     f"config.{path}",
-                    severity="error" if read else "warning",
+                    severity="warning" if mild else "error",
                 )
 
 
@@ -162,14 +170,37 @@ def check_references(drawing: Drawing) -> Iterator[Violation]:
     for node, this in drawing.known.items():
         for setting, value in this.node.config.items():
             for path in dict.fromkeys(references_in(value)):
-                fault = _reference_fault(path, schema)
+                fault, of_profile = _reference_fault(path, schema)
                 if fault:
+                    mild = of_profile and drawing.context.open_fields
                     yield Violation(
-                        "unknown_reference", f"`{{{{{path}}}}}`: {fault}", node, f"config.{setting}"
+                        "unknown_reference",
+                        f"`{{{{{path}}}}}`: {fault}",
+                        node,
+                        f"config.{setting}",
+                        severity="warning" if mild else "error",
                     )
 
 
-def _reference_fault(path: str, schema: FieldSchema) -> str:
+def _reference_fault(path: str, schema: FieldSchema) -> tuple[str, bool]:
+    """Return what is wrong with a reference, or nothing, and whether it names a field of contacts."""
+    root = path.partition(".")[0]
+    if root in ROOTS and root not in ("profile", "contact"):
+        return _other_fault(path, schema), False
+    return _profile_fault(path, schema), True
+
+
+def _profile_fault(path: str, schema: FieldSchema) -> str:
+    root, _, rest = path.partition(".")
+    if root in ROOTS and not rest:
+        return f"name what you need of `{root}`, e.g. `{root}.name`."
+    field = rest if root in ("profile", "contact") else path
+    if schema.profile is None or (root != path and field == "id") or _has_field(schema.profile, field):
+        return ""
+    return f"no contact has a field `{field}`{_suggest(field, schema.profile)}"
+
+
+def _other_fault(path: str, schema: FieldSchema) -> str:
     root, _, rest = path.partition(".")
     if root in ROOTS and not rest:
         return f"name what you need of `{root}`, e.g. `{root}.name`."
@@ -183,10 +214,7 @@ def _reference_fault(path: str, schema: FieldSchema) -> str:
         if known is None or own or _has_field(known, rest):
             return ""
         return f"the trigger event has no property `{rest}`{_suggest(rest, known)}"
-    field = rest if root in ("profile", "contact") else path
-    if schema.profile is None or (root != path and field == "id") or _has_field(schema.profile, field):
-        return ""
-    return f"no contact has a field `{field}`{_suggest(field, schema.profile)}"
+    return ""
 
 
 def check_teams(drawing: Drawing) -> Iterator[Violation]:
