@@ -18,7 +18,7 @@ help:  ## this list
 
 # ---- run it -------------------------------------------------------------------------------------------------
 
-up: console  ## start the local cloud, deploy to it, load the demo workspace; says where to look
+up: setup node_modules  ## start the local cloud, deploy to it, load the demo workspace; says where to look
 	@$(PY) -m local up >/dev/null
 	@$(MAKE) -s --no-print-directory deploy-local
 	@$(SOURCES) $(PY) -m local seed
@@ -30,7 +30,7 @@ console: setup node_modules  ## build the console into console/dist
 	@$(call quietly,$(NODE) vite build --logLevel warn console)
 
 console-dev: setup node_modules  ## the console with live reload, on the running local cloud
-	@$(NODE) STEPWELL_API="http://127.0.0.1:$${STEPWELL_PORT:-4566}" vite console
+	@$(NODE) STEPWELL_API="http://73434bfe.execute-api.localhost:$${STEPWELL_PORT:-4566}" vite console
 
 demo: setup  ## the main job: real purchases, real e-mail, a journey of 14 days in about a minute
 	@$(SOURCES) $(PY) -m local demo

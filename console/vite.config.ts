@@ -4,7 +4,7 @@ import { defineConfig } from "vite";
 import { compressed } from "./scripts/compressed";
 
 // Development: pages come from Vite, everything else from a running local cloud.
-const CLOUD = process.env["STEPWELL_API"] ?? "http://127.0.0.1:4566";
+const CLOUD = new URL(process.env["STEPWELL_API"] ?? "http://73434bfe.execute-api.localhost:4566");
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -30,7 +30,8 @@ export default defineConfig({
   preview: { host: "127.0.0.1", port: 4702, strictPort: true, proxy: proxied() },
 });
 
-function proxied(): Record<string, { target: string; changeOrigin: boolean }> {
-  const target = { target: CLOUD, changeOrigin: true };
+function proxied(): Record<string, { target: string; headers: Record<string, string> }> {
+  // By address, for Node does not resolve *.localhost everywhere; the cloud knows the API by its name.
+  const target = { target: `http://127.0.0.1:${CLOUD.port}`, headers: { host: CLOUD.host } };
   return { "/api": target, "/config.json": target, "/openapi.json": target, "/v1": target, "/docs": target };
 }

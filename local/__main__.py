@@ -1,4 +1,4 @@
-"""Command line: ``python -m local up|down|status|serve|env|seed|demo``."""
+"""Command line: ``python -m local up|down|status|serve|env|seed|code|demo``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from local.settings import LocalSettings
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m local", description="The local cloud")
-    parser.add_argument("command", choices=["up", "down", "status", "serve", "env", "seed", "demo"])
+    parser.add_argument("command", choices=["up", "down", "status", "serve", "env", "seed", "code", "demo"])
     parser.add_argument("--customers", type=int, default=200, help="demo: customers to replay (default: 200)")
     parser.add_argument("--picture", type=Path, help="demo: save what it shows as an SVG")
     parser.add_argument("--port", type=int, help="port (default: STEPWELL_PORT or 4566)")
@@ -34,9 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
         demo(settings, asked.customers, asked.picture)
         return 0
     try:
-        return {"up": _up, "down": _down, "status": _status, "env": _env, "seed": _seed}[asked.command](
-            settings
-        )
+        return COMMANDS[asked.command](settings)
     except daemon.LocalCloudError as error:
         print(error, file=sys.stderr)
         return 1
@@ -86,21 +84,35 @@ def _env(settings: LocalSettings) -> int:
 
 
 def _seed(settings: LocalSettings) -> int:
-    from local.demo.workspace import EMAIL, PASSWORD, seed
+    from local.demo.workspace import EDITOR, EMAIL, PASSWORD, seed
 
     workspace = seed(settings)
     print(f"""
 Stepwell is up, with the demo workspace.
-  API        {workspace.api_url}  (/openapi.json, /api/v1/...)
+  Console    {workspace.api_url}
+  API        {workspace.api_url}/docs  (/openapi.json, /api/v1/...)
   Inbox      http://localhost:{settings.port}/_stepwell/inbox
   Overview   http://localhost:{settings.port}/_stepwell/
-  Sign-in    {EMAIL} / {PASSWORD}
+  Sign-in    {EDITOR} / {PASSWORD}
+             {EMAIL} / {PASSWORD}, and the code of {PYTHON} -m local code
 Try next
   make demo                                            real purchases through a 14-day journey, in about a minute
   .venv/bin/stepwell --local login                     then: .venv/bin/stepwell --local workflows list
   .venv/bin/stepwell simulate local/demo/second_purchase.yaml
   make down                                            stops it; make up goes on with its data""")
     return 0
+
+
+def _code(settings: LocalSettings) -> int:
+    from local.demo.second_factor import current_code
+
+    code = current_code(settings)
+    print(code or "Nobody has a second factor here yet: `make up` gives the demo's administrator one.")
+    return 0 if code else 1
+
+
+COMMANDS = {"up": _up, "down": _down, "status": _status, "env": _env, "seed": _seed, "code": _code}
+PYTHON = ".venv/bin/python"
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ PEOPLE = (
     "cognito-idp:ListUsersInGroup",
 )
 """What managing people takes."""
-FUNCTIONS = ("ingest_events", "serve_api", "serve_unsubscribe", "add_tenant_claim")
+FUNCTIONS = ("ingest_events", "serve_api", "serve_console", "serve_unsubscribe", "add_tenant_claim")
 
 
 class ApiStack(cdk.Stack):
@@ -47,11 +47,10 @@ class ApiStack(cdk.Stack):
         self.http = HttpApi(self, "Http", deployment, self.identity, self.functions)
         self.url = self.http.api.api_endpoint
         self.export_value(self.url)
-        if api := self.functions.get("serve_api"):
-            api.function.add_environment("STEPWELL_USER_POOL_ID", self.identity.pool.user_pool_id)
-            api.function.add_environment(
-                "STEPWELL_USER_POOL_CLIENT_ID", self.identity.client.user_pool_client_id
-            )
+        for name in sorted({"serve_api", "serve_console"} & set(self.functions)):
+            function = self.functions[name].function
+            function.add_environment("STEPWELL_USER_POOL_ID", self.identity.pool.user_pool_id)
+            function.add_environment("STEPWELL_USER_POOL_CLIENT_ID", self.identity.client.user_pool_client_id)
         if api := self.functions.get("serve_api"):
             # The pool comes after the functions, one of which is its trigger: so the right is given here.
             api.function.add_to_role_policy(allow(PEOPLE, [self.identity.pool.user_pool_arn]))

@@ -8,6 +8,7 @@ import aws_cdk as cdk
 
 from stacks.arns import Arns
 from stacks.browser_script import code_with_script
+from stacks.console_files import code_with_console
 from stacks.constructs.python_function import PythonFunction, Size, has_code
 from stacks.constructs.python_layers import PythonLayers
 from stacks.data import DataStack
@@ -43,10 +44,13 @@ SIZES = {
     # Below the five minutes that CloudFormation waits for the answer.
     "register_workflows": Size(1024, 240),
     "serve_api": Size(1024, 29),
+    # Reads a file and hands it on.
+    "serve_console": Size(256, 10),
     "serve_unsubscribe": Size(512, 15),
     "add_tenant_claim": Size(256, 5),
 }
-SERVES_SCRIPT = "ingest_events"
+# Functions whose code is more than their folder.
+CODE = {"ingest_events": code_with_script, "serve_console": code_with_console}
 WITHOUT_LAYERS = frozenset({"add_tenant_claim"})
 READS_PARQUET = frozenset({"import_profiles", "export_profiles"})
 
@@ -74,6 +78,6 @@ def make_functions(
             layers=[] if bare else [*shared.layers, *(shared.parquet if name in READS_PARQUET else [])],
             environment={} if bare else variables,
             statements=statements(name, deployment, data),
-            code=code_with_script(deployment.functions / name) if name == SERVES_SCRIPT else None,
+            code=CODE[name](deployment.functions / name) if name in CODE else None,
         )
     return made

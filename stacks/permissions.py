@@ -153,6 +153,7 @@ ACCESS: dict[str, Access] = {
     "serve_unsubscribe": Access(
         read=("config",), write=("profiles",), can=("put_events", "read_signing_secret")
     ),
+    "serve_console": Access(),
     "add_tenant_claim": Access(),
 }
 

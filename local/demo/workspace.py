@@ -11,10 +11,12 @@ from typing import Any
 
 import yaml
 
+from local.demo.second_factor import current_code, enrol
 from local.settings import REGION, LocalSettings
 
 TENANT = "demo"
 EMAIL = "admin@demo.example"
+EDITOR = "editor@demo.example"
 PASSWORD = "Stepwell-demo-1"
 DOMAIN = "demo.example"
 PREFIX = "stepwell"
@@ -68,8 +70,18 @@ def seed(settings: LocalSettings) -> DemoWorkspace:
     _verify_sender(client("sesv2"))
     cognito = client("cognito-idp")
     create_user(cognito, profile.user_pool_id, tenant=TENANT, email=EMAIL, role="admin", password=PASSWORD)
-    signed_in = sign_in.sign_in(cognito, profile, EMAIL, PASSWORD, time.time(), lambda _what, _hide: "")
-    api = Api(profile.api_url, lambda: signed_in.access_token)
+    create_user(cognito, profile.user_pool_id, tenant=TENANT, email=EDITOR, role="editor", password=PASSWORD)
+
+    def enter() -> str:
+        asked = sign_in.sign_in(
+            cognito, profile, EMAIL, PASSWORD, time.time(), lambda _what, _hide: current_code(settings)
+        )
+        return str(asked.access_token)
+
+    enrol(cognito, enter(), settings)
+    # Signed in anew: the API may ask for a sign-in with the second factor.
+    token = enter()
+    api = Api(profile.api_url, lambda: token)
     _templates(api)
     _publish(api)
     return DemoWorkspace(profile.api_url, _write_key(api, settings), api)

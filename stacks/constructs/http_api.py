@@ -29,7 +29,10 @@ OPEN_ROUTES = {
     "/v1/{proxy+}": "ingest_events",
     "/sdk/{proxy+}": "ingest_events",
     "/u/{proxy+}": "serve_unsubscribe",
-    "$default": "serve_api",
+    "/docs": "serve_api",
+    "/openapi.json": "serve_api",
+    "/health": "serve_api",
+    "$default": "serve_console",
 }
 
 

@@ -17,6 +17,9 @@ def test_only_the_management_api_asks_for_a_token(aws: Cloud) -> None:
         "ANY /v1/{proxy+}": "NONE",
         "ANY /sdk/{proxy+}": "NONE",
         "ANY /u/{proxy+}": "NONE",
+        "ANY /docs": "NONE",
+        "ANY /openapi.json": "NONE",
+        "ANY /health": "NONE",
         "ANY /api/{proxy+}": "JWT",
         "$default": "NONE",
     }

@@ -22,6 +22,8 @@ NOT_OF_A_STACK = {
     "region": "Lambda's own AWS_REGION",
     "local": "set by the local cloud",
     "clock_file": "set by the local cloud",
+    "endpoint": "set by the local cloud",
+    "federation": "only where a deployment has other identity providers",
     "send_rate": "asked of SES; a test sets it",
 }
 SWITCHES = {"xray": "xray", "keep_runs": "keep_runs_days", "keep_ended": "keep_ended_days"}
@@ -66,7 +68,7 @@ def test_every_setting_is_given(function: str, synthesise: Callable[..., Cloud])
         == "engine"
         else set()
     )
-    wanted |= OF_THE_API if function == "serve_api" else set()
+    wanted |= OF_THE_API if function in {"serve_api", "serve_console"} else set()
     assert wanted <= given(cloud, function)
 
 

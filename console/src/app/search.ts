@@ -15,5 +15,5 @@ export function stringifySearch(search: Record<string, unknown>): string {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

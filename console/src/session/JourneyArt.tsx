@@ -29,7 +29,7 @@ function Node({ x, y, colour, icon, wide }: NodeProps) {
 /** A journey, as the canvas draws it: what this is about, before a word is read. */
 export function JourneyArt() {
   return (
-    <svg viewBox="0 0 480 400" width="100%" style={{ maxWidth: 520 }} aria-hidden="true" focusable="false">
+    <svg viewBox="0 0 480 404" width="100%" style={{ maxWidth: 520 }} aria-hidden="true" focusable="false">
       <style>{CSS}</style>
       <path id="left" className="j-line" d="M240 70v40M240 170v30C240 230 115 215 115 250v0M115 310v30" />
       <path className="j-line" d="M240 200C240 230 365 215 365 250" />

@@ -53,6 +53,8 @@ class Settings:
         public_url: Address under which recipients reach the API, without a trailing slash.
         user_pool_id: Cognito user pool.
         user_pool_client_id: Its client.
+        endpoint: Address of the local cloud; empty in AWS.
+        federation: JSON of what the console offers besides passwords: `{domain, providers: [{name, label}]}`.
         send_rate: Messages a second of the account; 0: what SES says.
         keep_runs: How long runs and traces are kept; None: for good.
         keep_ended: How long ended enrollments are kept; None: for good.
@@ -93,6 +95,8 @@ class Settings:
     public_url: str = ""
     user_pool_id: str = ""
     user_pool_client_id: str = ""
+    endpoint: str = ""
+    federation: str = ""
     send_rate: float = 0.0
     keep_runs: timedelta | None = None
     keep_ended: timedelta | None = None
@@ -148,6 +152,8 @@ class Settings:
                 public_url=text("PUBLIC_URL").rstrip("/"),
                 user_pool_id=text("USER_POOL_ID"),
                 user_pool_client_id=text("USER_POOL_CLIENT_ID"),
+                endpoint=given.get("AWS_ENDPOINT_URL", ""),
+                federation=text("FEDERATION"),
                 send_rate=float(text("SEND_RATE", "0")),
                 keep_runs=_days(text("KEEP_RUNS_DAYS")),
                 keep_ended=_days(text("KEEP_ENDED_DAYS")),

@@ -24,6 +24,7 @@ FUNCTIONS = (
     "move_enrollments",
     "register_workflows",
     "serve_api",
+    "serve_console",
     "serve_unsubscribe",
     "add_tenant_claim",
 )
