@@ -13,10 +13,10 @@ from typing import Any
 import polars as pl
 from stepwell.conditions import parse
 from stepwell.conditions.engagement import KINDS
+from stepwell.lake.columns import day_number
 
 from bench.results import Result
 from bench.speed import best
-from jobs.evaluate_segments.columns import day_number
 from jobs.evaluate_segments.evaluating import query
 from jobs.evaluate_segments.frames import Frames
 

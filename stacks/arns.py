@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from aws_cdk import Aws
 from stepwell.contracts import names
+from stepwell.lake.tables import TABLES
 
 from stacks.deployment import Deployment
 
@@ -135,6 +136,15 @@ class Arns:
     def workgroup(self) -> str:
         """The Athena workgroup of queries."""
         return self._arn("athena", f"workgroup/{self._deployment.name('queries')}")
+
+    def lake(self) -> list[str]:
+        """Catalogue, database and tables of the lake."""
+        name = names.lake_database(self._deployment.prefix)
+        return [
+            self._arn("glue", "catalog"),
+            self._arn("glue", f"database/{name}"),
+            *(self._arn("glue", f"table/{name}/{table}") for table in TABLES),
+        ]
 
     def glue(self) -> list[str]:
         """Catalogue, databases and tables that a query may read."""

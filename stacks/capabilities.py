@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from aws_cdk import aws_iam as iam
 from stepwell.contracts import names
 
+from stacks.allowing import LakeCapabilities
+from stacks.allowing import allow as allow
 from stacks.arns import Arns
 from stacks.data import DataStack
 from stacks.deployment import Deployment
 
 
-def allow(actions: Sequence[str], resources: Sequence[str]) -> iam.PolicyStatement:
-    """Allow actions on resources."""
-    return iam.PolicyStatement(actions=list(actions), resources=list(resources))
-
-
-class Capabilities:
+class Capabilities(LakeCapabilities):
     """What functions may do besides reading and writing tables; each method is one capability."""
 
     def __init__(self, deployment: Deployment, data: DataStack) -> None:

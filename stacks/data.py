@@ -13,6 +13,7 @@ from stacks.constructs.buckets import Buckets
 from stacks.constructs.dead_letters import dead_letter_queue
 from stacks.constructs.encryption_key import EncryptionKey
 from stacks.constructs.event_stream import EventStream
+from stacks.constructs.lake import Lake
 from stacks.constructs.tables import Tables
 from stacks.deployment import Deployment
 
@@ -52,6 +53,7 @@ class DataStack(cdk.Stack):
             removal_policy=deployment.removal,
         )
         self.queries = self._queries(deployment)
+        Lake(self, "Lake", deployment, self.buckets.artifacts)
         self._export()
 
     def _export(self) -> None:

@@ -116,7 +116,7 @@ ACCESS: dict[str, Access] = {
         can=("put_events", "read_imports", "write_imports"),
     ),
     "export_profiles": Access(
-        read=("profiles",), write=("config",), scan=("profiles",), can=("write_exports",)
+        read=("profiles",), write=("config",), scan=("profiles",), can=("write_exports", "write_snapshots")
     ),
     "move_enrollments": Access(
         write=(*_ENGINE, "config"),
@@ -142,6 +142,7 @@ ACCESS: dict[str, Access] = {
             "put_imports",
             "start_transfers",
             "read_exports",
+            "query_lake",
             "invoke_broadcast",
             "invoke_enrichment",
             "send_moves",

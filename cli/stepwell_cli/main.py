@@ -13,6 +13,7 @@ from stepwell_cli.commands import (
     administration,
     answers,
     attributes,
+    catalogs,
     doctoring,
     drawings,
     enriching,
@@ -25,6 +26,7 @@ from stepwell_cli.commands import (
     from_pinpoint,
     identity,
     importing,
+    lake,
     lifecycle,
     merging,
     messages,
@@ -126,7 +128,10 @@ attributes.register(
     _group("computed", "Attributes computed from events."),
     _group("lifecycle", "Lifecycle stages of contacts."),
 )
-segments.register(_group("segments", "Who belongs together: rules, lists, members, growth."))
+_segments = _group("segments", "Who belongs together: rules, lists, members, growth.")
+segments.register(_segments)
+lake.register(_segments, _group("lake", "Snapshots of all contacts, for questions that are asked of everybody."))
+catalogs.register(_group("catalogs", "Products and content: items, and what was told of them."))
 scoring.register(_group("scoring", "Scoring models, and what contacts' scores are made of."))
 sequences.register(_group("sequences", "Events in order, or events that stay away."))
 templates.register(_group("templates", "Message templates."))

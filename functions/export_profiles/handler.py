@@ -1,9 +1,11 @@
-"""Does the tasks of exports: the machine of transfers asks for a plan, each part, and the end."""
+"""Does the tasks of exports and snapshots: the machine of transfers asks for a plan, each part, and the end."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from stepwell.lake.snapshots import snapshot_task
+from stepwell.lake.starting import SNAPSHOT
 from stepwell.management import management
 from stepwell.observability import observed
 from stepwell.transfers.tasks import export_task
@@ -14,7 +16,10 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     del context
     with observed("export_profiles", tenant=event.get("tenant", "")) as batch:
         batch.note(job=event.get("job"), task=event.get("task"))
-        told = export_task(management().export_ports, event)
+        if str(event.get("job", "")).startswith(SNAPSHOT):
+            told = snapshot_task(management().snapshot_ports, event)
+        else:
+            told = export_task(management().export_ports, event)
         if event.get("task") == "part":
             batch.count("Rows", int(told.get("rows", 0)))
         return told

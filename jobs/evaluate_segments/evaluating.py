@@ -8,11 +8,11 @@ from datetime import datetime
 import polars as pl
 from stepwell.conditions import Condition, referenced
 from stepwell.conditions.times import millis_up
+from stepwell.lake.translating import Asked, Translator, zones_of
 from stepwell.segments.ordering import in_order
 
 from jobs.evaluate_segments.frames import Frames
 from jobs.evaluate_segments.polars_algebra import PolarsAlgebra
-from jobs.evaluate_segments.translating import Asked, Translator, zones_of
 
 _DAY_MS = 86_400_000
 

@@ -12,16 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 import polars as pl
-from stepwell.conditions.engagement import KINDS, Engagement
-from stepwell.contracts.fields import fields
+from stepwell.conditions.engagement import KINDS
 from stepwell.contracts.profiles import Profile
-from stepwell.workflows.facts import profile_facts
-
-from jobs.evaluate_segments.columns import FIELD, PROPERTY, micros, times, values
+from stepwell.lake.rows import rows_of
 
 _DTYPES: dict[str, Any] = {
     "x": pl.Boolean,
@@ -66,8 +63,6 @@ _RECENTS: dict[str, Any] = {
     "at_d": pl.Int64,
     "at_m": pl.Int64,
 }
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,71 +83,13 @@ def frames_of(profiles: Iterable[Profile], default_zone: tzinfo, now: datetime) 
         default_zone: The workspace's time zone.
         now: The moment at which computed attributes and scores are read (aware).
     """
-    rows: dict[str, list[dict[str, Any]]] = {"contacts": [], "tracks": [], "days": [], "recents": []}
-    for profile in profiles:
-        facts = profile_facts(profile, default_zone)
-        zone = facts.zone
-        known = {"profile": profile.id}
-        engagement = _engagement(facts.engagement, zone)
-        history = profile.history
-        dropped = history.get("x")
-        rows["contacts"].append(
-            {
-                **known,
-                "zone": str(zone),
-                "segments": sorted(facts.segments),
-                "dropped": None if dropped is None else round(float(dropped) * 1000),
-                **engagement,
-                **values(FIELD, fields(profile, now), zone),
-            }
-        )
-        for name, (total, last, days) in (history.get("e") or {}).items():
-            at = _EPOCH + timedelta(seconds=int(last))
-            rows["tracks"].append({**known, "name": name, "total": int(total), **_time("last", at, zone)})
-            newest = int(last) // _DAY_S
-            rows["days"] += [
-                {**known, "name": name, "day": newest - back, "n": int(number)}
-                for back, number in enumerate(str(days).split("."))
-                if number
-            ]
-        for name, seconds, properties in profile.recent:
-            # A name whose counts had to be forgotten counts as one that never happened.
-            if name in (history.get("e") or {}):
-                rows["recents"].append({**known, **_recent(name, seconds, properties, zone)})
+    rows = rows_of(profiles, default_zone, now)
     return Frames(
         _frame(rows["contacts"], _CONTACTS),
         _frame(rows["tracks"], _TRACKS),
         _frame(rows["days"], _DAYS),
         _frame(rows["recents"], _RECENTS),
     )
-
-
-def _engagement(engagement: Engagement, zone: tzinfo) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        **{f"e_d_{kind}": value for kind, value in zip(KINDS, engagement.decayed, strict=True)},
-        **{f"e_n_{kind}": float(value) for kind, value in zip(KINDS, engagement.totals, strict=True)},
-        "e_as_of": 0.0 if engagement.as_of is None else float(micros(engagement.as_of)),
-    }
-    if engagement.last_at is not None:
-        found |= _time("e_last", engagement.last_at, zone)
-    return found
-
-
-def _recent(name: str, seconds: float, properties: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
-    millis = round(float(seconds) * 1000)
-    at = _EPOCH + timedelta(milliseconds=millis)
-    return {
-        "name": name,
-        "name_folded": name.casefold(),
-        "at_ms": millis,
-        **_time("at", at, zone),
-        **values(PROPERTY, properties, zone),
-    }
-
-
-def _time(name: str, at: datetime, zone: tzinfo) -> dict[str, Any]:
-    told = dict(times(at, zone))
-    return {name: told["i"], f"{name}_d": told["d"], f"{name}_m": told["m"]}
 
 
 def _frame(rows: list[dict[str, Any]], schema: Mapping[str, Any]) -> pl.DataFrame:

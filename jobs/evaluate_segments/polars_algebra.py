@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
 import polars as pl
-
-from jobs.evaluate_segments.algebra import Order
+from stepwell.lake.algebra import Order, regex
 
 _ORDERS: dict[Order, Callable[[Any, Any], Any]] = {
     "eq": operator.eq,
@@ -20,11 +18,10 @@ _ORDERS: dict[Order, Callable[[Any, Any], Any]] = {
     "gt": operator.gt,
     "ge": operator.ge,
 }
-_SPECIAL = re.compile(r"([\\.+*?()|\[\]{}^$#&~\-\s])")
 
 
 class PolarsAlgebra:
-    """See `jobs.evaluate_segments.algebra.Algebra`."""
+    """See `stepwell.lake.algebra.Algebra`."""
 
     def column(self, name: str) -> pl.Expr:
         """See Algebra."""
@@ -114,9 +111,3 @@ class PolarsAlgebra:
         if len(set(numbers.values())) == 1:
             return pl.lit(next(iter(numbers.values())), dtype=pl.Int64)
         return pl.col("zone").replace_strict(dict(numbers), default=None, return_dtype=pl.Int64)
-
-
-def regex(pattern: str) -> str:
-    """Return the regular expression of a pattern of `*` and `?`; RE2, Rust and Trino read it alike."""
-    special = {"*": ".*", "?": "."}
-    return "(?s)^" + "".join(special.get(c) or _SPECIAL.sub(r"\\\1", c) for c in pattern) + "$"

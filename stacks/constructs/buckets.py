@@ -8,6 +8,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 from stepwell.contracts import names
+from stepwell.lake.snapshots import ROOT as SNAPSHOTS
 
 from stacks.arns import Arns
 from stacks.deployment import Deployment
@@ -56,6 +57,7 @@ class Buckets(Construct):
             [
                 tidy,
                 s3.LifecycleRule(expiration=cdk.Duration.days(90)),
+                s3.LifecycleRule(prefix=SNAPSHOTS, expiration=cdk.Duration.days(7)),
                 # What people wrote to us stays no longer than a failure takes to be mended.
                 s3.LifecycleRule(prefix=names.REPLIES, expiration=cdk.Duration.days(7)),
             ],

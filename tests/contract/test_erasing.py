@@ -125,7 +125,7 @@ class Place:
             (f"{TENANT}#C", f"VERIFY#{id_}"): {"email": email},
             (f"{TENANT}#TAIL", f"{now}#{id_[:4]}"): {"email": email, "name": "signup"},
             (f"{TENANT}#AUDIT", f"{now}#{id_[:4]}"): {
-                "actor": "eve", "action": "contact.consent", "subject": f"contact/{id_}",
+                "actor": "eve", "action": "contact.consent", "target": f"contact/{id_}",
                 "details": {"told": f"by {email.upper()}"}, "filler": "x" * 700,
             },
         }  # fmt: skip
@@ -203,7 +203,7 @@ def test_nothing_of_the_contact_is_left_and_the_other_keeps_everything(place: Pl
     assert place.members.sizes(TENANT, ["vip"]) == {"vip": 1}
     assert [move.round for move in moves] == [1, 2, 3, 4]
     entries = [read_body(item["body"]) for item in every(place.config) if item["pk"].endswith("#AUDIT")]
-    assert {"contact/erased", f"contact/{bob.id}"} == {entry["subject"] for entry in entries}
+    assert {"contact/erased", f"contact/{bob.id}"} == {entry["target"] for entry in entries}
     job = place.stage.jobs.get(TENANT, moves[0].job)
     assert job is not None and job.state == "done"
 

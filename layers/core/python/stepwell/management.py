@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from stepwell.adapters.transfer_files import S3Files
     from stepwell.console import Console
     from stepwell.enrichment.ports import EnrichmentPorts
+    from stepwell.lake.evaluating import LakePorts
+    from stepwell.lake.snapshots import SnapshotPorts
     from stepwell.publishing.catalog_ports import CatalogPorts
     from stepwell.publishing.erasing_ports import ErasingPorts
     from stepwell.publishing.merging import ByHand
@@ -228,72 +230,44 @@ class Management:
     @cached_property
     def transfer_files(self) -> S3Files:
         """Files of imports and exports."""
-        from stepwell.adapters.aws import client
-        from stepwell.adapters.transfer_files import S3Files
+        from stepwell.transfer_wiring import transfer_files
 
-        signing = client("s3", read_s=60.0, signature="s3v4")
-        return S3Files(signing, self.parts.settings.require("artifacts_bucket"))
+        return transfer_files(self)
 
     @cached_property
     def import_ports(self) -> ImportPorts:
         """What an import's parts reach."""
-        from stepwell.adapters.late import Late
-        from stepwell.adapters.paced_sink import PacedSink
-        from stepwell.adapters.parquet_files import DuckTables
-        from stepwell.transfers.ports import PARTS_AT_ONCE, ImportPorts
+        from stepwell.transfer_wiring import import_ports
 
-        rate = self.parts.settings.import_rate / PARTS_AT_ONCE
-        stream: Any = Late(lambda: PacedSink(self.parts.sink, rate))
-        return ImportPorts(
-            clock=self.parts.clock,
-            files=self.transfer_files,
-            jobs=self.jobs,
-            stream=stream,
-            rules=self.parts.workspaces,
-            tables=DuckTables(self.transfer_files),
-            profiles=self.parts.profiles,
-        )
+        return import_ports(self)
 
     @cached_property
     def export_ports(self) -> ExportPorts:
         """What an export's parts reach."""
-        from stepwell.adapters.dynamo import DynamoTable
-        from stepwell.adapters.parquet_files import DuckTables
-        from stepwell.adapters.transfer_people import DynamoPeople
-        from stepwell.transfers.ports import ExportPorts
+        from stepwell.transfer_wiring import export_ports
 
-        table = DynamoTable(self._client("dynamodb"), self.parts.settings.profiles_table)
-        return ExportPorts(
-            clock=self.parts.clock,
-            files=self.transfer_files,
-            jobs=self.jobs,
-            tables=DuckTables(self.transfer_files),
-            people=DynamoPeople(table, self.parts.profiles),
-            consents=self.parts.messaging,
-        )
+        return export_ports(self)
+
+    @cached_property
+    def snapshot_ports(self) -> SnapshotPorts:
+        """What a snapshot's parts reach."""
+        from stepwell.transfer_wiring import snapshot_ports
+
+        return snapshot_ports(self)
 
     @cached_property
     def transfers(self) -> TransferPorts:
         """What managing imports and exports reaches."""
-        from stepwell.adapters.aws import client
-        from stepwell.adapters.move_queue import StepFunctionsBroadcasts
-        from stepwell.adapters.transfer_calls import LambdaPreviews
-        from stepwell.transfers.managing import TransferPorts
+        from stepwell.transfer_wiring import transfer_ports
 
-        settings = self.parts.settings
-        return TransferPorts(
-            imports=self.import_ports,
-            function_arn=settings.function_arn,
-            machine=StepFunctionsBroadcasts(
-                self._client("stepfunctions"), settings.require("transfer_machine_arn")
-            ),
-            # Looking at a large file takes as long as a request may.
-            remote=LambdaPreviews(
-                client("lambda", attempts=1, read_s=26.0), settings.function_arn("import_profiles")
-            ),
-            segments=self.segments,
-            publishing=self.publishing,
-        )
+        return transfer_ports(self)
+
+    @cached_property
+    def lake(self) -> LakePorts:
+        """What asking the lake reaches."""
+        from stepwell.adapters.lake_queries import lake_ports
+
+        return lake_ports(self.parts.settings, self.transfers, self.segments, self.publishing)
 
     @staticmethod
     @cache

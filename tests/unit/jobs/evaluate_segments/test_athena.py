@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stepwell.conditions import Condition, compile_condition, parse
 from stepwell.contracts.profiles import Profile
+from stepwell.lake.athena import Tables, athena
 from stepwell.workflows.facts import profile_facts
 
-from jobs.evaluate_segments.athena import Tables, athena
 from jobs.evaluate_segments.frames import Frames, frames_of
 from tests.unit.conditions.audiences import NOW, ZONES, conditions
 from tests.unit.jobs.evaluate_segments.crowds import crowds

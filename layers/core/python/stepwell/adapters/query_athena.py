@@ -90,12 +90,11 @@ def _first(result: Mapping[str, Any]) -> Mapping[str, Any] | None:
     if not rows:
         return None
     cells = [cell.get("VarCharValue") for cell in rows[0]["Data"]]
-    return {
-        column["Name"]: _typed(text, column["Type"]) for column, text in zip(columns, cells, strict=False)
-    }
+    return {column["Name"]: typed(text, column["Type"]) for column, text in zip(columns, cells, strict=False)}
 
 
-def _typed(text: str | None, kind: str) -> Any:
+def typed(text: str | None, kind: str) -> Any:
+    """Return a cell of a result as its column's type says."""
     if text is None:
         return None
     read = _NUMBERS.get(kind.partition("(")[0].lower())

@@ -52,6 +52,14 @@ def resource(prefix: str, name: str) -> str:
     return f"{prefix}-{name}"
 
 
+def lake_database(prefix: str) -> str:
+    """Name the Glue database of the lake.
+
+    It does not begin with the prefix: queries of workflows may read what does, whatever their tenant.
+    """
+    return f"lake_{prefix.replace('-', '_')}"
+
+
 def function_name(prefix: str, function: str) -> str:
     """Name a Lambda function: ``step_cohort`` becomes ``<prefix>-step-cohort`` (≤ 64 characters)."""
     return f"{prefix}-{function.replace('_', '-')}"

@@ -15,9 +15,8 @@ from stepwell.conditions.engagement import (
     PRIOR,
     VISIT_WEIGHT,
 )
-
-from jobs.evaluate_segments.algebra import Algebra
-from jobs.evaluate_segments.columns import Kind, column
+from stepwell.lake.algebra import Algebra
+from stepwell.lake.columns import Kind, column
 
 _DAY = 86_400_000_000
 

@@ -35,10 +35,9 @@ from stepwell.conditions.models import (
     Within,
 )
 from stepwell.conditions.values import as_number, falls_on, zone_named
-
-from jobs.evaluate_segments.algebra import Algebra, Order
-from jobs.evaluate_segments.columns import FIELD, PROPERTY, day_number, micros
-from jobs.evaluate_segments.views import MISSING, View, of_engagement, of_number, of_path, of_time
+from stepwell.lake.algebra import Algebra, Order
+from stepwell.lake.columns import FIELD, PROPERTY, day_number, micros
+from stepwell.lake.views import MISSING, View, of_engagement, of_number, of_path, of_time
 
 _MICROSECOND = timedelta(microseconds=1)
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from jobs.evaluate_segments.algebra import Order
-from jobs.evaluate_segments.polars_algebra import regex
+from stepwell.lake.algebra import Order, regex
 
 _ORDERS: dict[Order, str] = {"eq": "=", "ne": "<>", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
 
 class SqlAlgebra:
-    """See `jobs.evaluate_segments.algebra.Algebra`; expressions are texts in brackets."""
+    """See `stepwell.lake.algebra.Algebra`; expressions are texts in brackets."""
 
     def column(self, name: str) -> str:
         """See Algebra."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol
 
+_SPECIAL = re.compile(r"([\\.+*?()|\[\]{}^$#&~\-\s])")
 Order = Literal["eq", "ne", "lt", "le", "gt", "ge"]
 
 
@@ -70,3 +72,9 @@ class Algebra(Protocol):
 
     def by_zone(self, numbers: Mapping[str, int]) -> Any:
         """Return a whole number that depends on the contact's time zone (column `zone`)."""
+
+
+def regex(pattern: str) -> str:
+    """Return the regular expression of a pattern of `*` and `?`; RE2, Rust and Trino read it alike."""
+    special = {"*": ".*", "?": "."}
+    return "(?s)^" + "".join(special.get(c) or _SPECIAL.sub(r"\\\1", c) for c in pattern) + "$"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from stepwell.conditions import Condition, referenced
 from stepwell.conditions.times import millis_up
+from stepwell.lake.sql_algebra import SqlAlgebra, quoted, text
+from stepwell.lake.tables import TABLES, sources
+from stepwell.lake.translating import Asked, Translator, zones_of
 from stepwell.segments.ordering import in_order
-
-from jobs.evaluate_segments.sql_algebra import SqlAlgebra, quoted, text
-from jobs.evaluate_segments.translating import Asked, Translator, zones_of
 
 _DAY_MS = 86_400_000
 
@@ -33,6 +33,71 @@ class Tables:
     prefix: str = ""
 
 
+class _Noting(Set[str]):
+    """Names, and those of them that were asked for."""
+
+    def __init__(self, names: Set[str], noted: set[str]) -> None:
+        self._names = names
+        self.noted = noted
+
+    def __contains__(self, name: object) -> bool:
+        there = name in self._names
+        if there:
+            self.noted.add(str(name))
+        return there
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class _Both(_Noting):
+    """Names of two sets; whichever has a name notes it."""
+
+    def __init__(self, first: Set[str], second: Set[str]) -> None:
+        super().__init__({*first, *second}, set())
+        self._both = (first, second)
+
+    def __contains__(self, name: object) -> bool:
+        first, second = (name in names for names in self._both)
+        return first or second
+
+
+def over_snapshot(
+    database: str,
+    tenant: str,
+    snapshot: str,
+    tables: Tables,
+    conditions: Mapping[str, Condition],
+    now: datetime,
+) -> tuple[list[str], str]:
+    """Return the parts of a WITH over a snapshot in the lake, and the one with `profile`, `segments` and answers.
+
+    The answer for a segment is in column `in_<segment>`.
+
+    Args:
+        database: Database of the lake's tables.
+        tenant: Tenant id.
+        snapshot: Which snapshot.
+        tables: The columns that the snapshot has, as its manifest says.
+        conditions: By segment id.
+        now: The moment of the snapshot (aware).
+    """
+    noted: set[str] = set()
+    _steps(
+        replace(tables, contacts=_Noting(tables.contacts, noted), recents=_Noting(tables.recents, noted)),
+        conditions,
+        now,
+    )
+    contacts = {*TABLES["contacts"], *(tables.contacts & noted)}
+    recents = {*TABLES["recents"], *(tables.recents & noted)}
+    before = sources(database, tenant, snapshot, contacts, recents)
+    parts, _, last = _steps(replace(tables, contacts=contacts, recents=recents), conditions, now)
+    return [*before, *parts], last
+
+
 def athena(tables: Tables, conditions: Mapping[str, Condition], now: datetime) -> str:
     """Return a query with a row a contact and a boolean column a segment.
 
@@ -41,6 +106,15 @@ def athena(tables: Tables, conditions: Mapping[str, Condition], now: datetime) -
         conditions: By segment id.
         now: The moment (aware), that of the snapshot.
     """
+    parts, order, last = _steps(tables, conditions, now)
+    shown = [f"{quoted(f'in_{segment}')} AS {quoted(segment)}" for segment in order]
+    return f"WITH {', '.join(parts)} SELECT {', '.join(['profile', *shown])} FROM {last}"
+
+
+def _steps(
+    tables: Tables, conditions: Mapping[str, Condition], now: datetime
+) -> tuple[list[str], list[str], str]:
+    """Return the parts of the WITH, the segments in order, and the name of the last part."""
     asked, algebra, zones = Asked(), SqlAlgebra(), zones_of(tables.zones)
     order, _ = in_order(
         {segment: referenced(condition).segments for segment, condition in conditions.items()}
@@ -55,14 +129,14 @@ def athena(tables: Tables, conditions: Mapping[str, Condition], now: datetime) -
     for number, (name, expression) in enumerate(steps):
         parts.append(f"s{number} AS (SELECT *, {expression} AS {quoted(name)} FROM {before})")
         before = f"s{number}"
-    shown = [f"{quoted(f'in_{segment}')} AS {quoted(segment)}" for segment in order]
-    return f"WITH {', '.join(parts)} SELECT {', '.join(['profile', *shown])} FROM {before}"
+    return parts, list(order), before
 
 
 def _history(tables: Tables, asked: Asked, now: datetime) -> list[str]:
     """Return the parts that add counts and last times to the contacts; the last one is `h`."""
     needed, zones = Asked(), zones_of(tables.zones)
-    filters = Translator(SqlAlgebra(), now, zones, {*tables.contacts, *tables.recents}, needed, events=True)
+    there = _Both(tables.contacts, tables.recents)
+    filters = Translator(SqlAlgebra(), now, zones, there, needed, events=True)
     tracks: list[str] = []
     days: list[str] = []
     recents: list[str] = []
