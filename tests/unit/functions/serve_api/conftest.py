@@ -20,6 +20,9 @@ from stepwell.adapters.rule_documents import ConfigRules
 from stepwell.adapters.segment_store import ConfigSegments
 from stepwell.contracts.workspace import Workspace
 from stepwell.errors import Unavailable
+from stepwell.lake.evaluating import LakePorts
+from stepwell.lake.starting import SnapshotStart
+from stepwell.publishing.erasing_ports import ErasingPorts
 from stepwell.publishing.merging import ByHand
 from stepwell.publishing.rule_ports import RulePorts
 from stepwell.publishing.segment_ports import SegmentPorts
@@ -28,6 +31,8 @@ from stepwell.triggers.mapping import MappingPorts, WebhookMapper
 
 from tests.fakes.cloud_tables import create_table
 from tests.fakes.enrichment import Enriching, MemoryProofs, MemoryWork
+from tests.fakes.erasing import MemoryErasures, MemoryPersonalData
+from tests.fakes.lake import MemoryLakeFiles, MemoryLakeQueries
 from tests.fakes.publishing import TENANT, MemoryBroadcastMachine, MemoryObjects
 from tests.fakes.console import ConsoleWorld
 from tests.fakes.segments import MemoryRules, MemorySample, segment_ports
@@ -155,6 +160,8 @@ class Api(Stage):
             enrichment=self.enriching.ports,
             broadcast_machine=MemoryBroadcastMachine(),
             transfers=self._transfers(),
+            lake=self._lake(),
+            erasing=ErasingPorts(MemoryErasures(), MemoryPersonalData(), self.ports, self.runtime),
             console=ConsoleWorld(self.ports),
         )
         object.__setattr__(self.ports, "audit", self.parts.logs)
@@ -163,6 +170,11 @@ class Api(Stage):
             Workspace(TENANT, name="Acme", sender="Shop <shop@example.com>", postal_address="1 High Street")
         )
         self.config.save_document(TENANT, "TPL", "hello", 0, TEMPLATE)
+
+    def _lake(self) -> LakePorts:
+        self.machine = MemoryBroadcastMachine()
+        start = SnapshotStart(self.machine, str, "artifacts", self.ports)
+        return LakePorts(MemoryLakeQueries(), MemoryLakeFiles(), segment_ports(self.ports, self.members), start)
 
     def _transfers(self) -> TransferPorts:
         imports, exports = transfer_ports(self.world.clock)
