@@ -11,6 +11,7 @@ from stepwell.contracts.clock import iso
 from stepwell.profiles.schema import BUILT_IN, AttributeType, Family, schema_of
 from stepwell.publishing.listing import page as page_of
 from stepwell.publishing.profile_rules import Part, Stamp, part_of, save_profile_rules
+from stepwell.publishing.uses import live_graphs
 
 from routes.replies import listed, plain
 from routes.routing import routed, this, topic
@@ -139,6 +140,7 @@ def _save(part: Part, document: Any, body: _Saved) -> Mapping[str, Any]:
         lifecycle=document if part == "lifecycle" else None,
         revs={part: body.rev},
         stamp=Stamp(iso(call.ports.now()), call.actor, body.note),
+        graphs=live_graphs(call.ports, call.tenant),
     )
     name = {"schema": "attributes", "computed": "computed-attributes", "lifecycle": "lifecycle"}[part]
     call.ports.note(

@@ -19,6 +19,7 @@ from stepwell.contracts.computed import LIFECYCLE_STAGE
 from stepwell.errors import Conflict, ValidationFailed
 from stepwell.profiles.schema import BUILT_IN, Computed, Lifecycle, Schema
 from stepwell.publishing.rules import RulesStore, amend
+from stepwell.publishing.uses import ensure_unused
 
 Part = Literal["schema", "computed", "lifecycle"]
 Violation = dict[str, str]
@@ -83,6 +84,7 @@ def save_profile_rules(
     lifecycle: Mapping[str, Any] | None = None,
     revs: Mapping[str, int] | None = None,
     stamp: Stamp | None = None,
+    graphs: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Mapping[str, Any]:
     """Check and save what is given; None leaves a part as it is, an empty one takes it out.
 
@@ -94,13 +96,15 @@ def save_profile_rules(
         lifecycle: See `Lifecycle`.
         revs: The revision at which a part was read, by part; parts that are not in it are written over.
         stamp: Who saves it, when and why.
+        graphs: The graphs of live workflows, by id; what one of them or another rule uses cannot be taken away.
 
     Returns:
         The rules as saved.
 
     Raises:
         ValidationFailed: Something is wrong; the violations name all of it with code and place.
-        Conflict: Somebody else changed a part since it was read, or others change the rules at this moment.
+        Conflict: Something uses what shall go (`used_by`), somebody else changed a part since it was read, or others
+            change the rules at this moment.
     """
     faults: list[Violation] = []
     parts: dict[str, Any] = {}
@@ -120,6 +124,7 @@ def save_profile_rules(
         found = [*faults, *(_hidden({**before, **parts}, computed is not None) if names else ())]
         if found:
             raise ValidationFailed("These rules of profiles are not valid.", found)
+        ensure_unused(before, {**before, **parts}, graphs or {})
         return {**parts, "changes": stamped(before, parts, stamp or Stamp())}
 
     return amend(store, tenant, change)

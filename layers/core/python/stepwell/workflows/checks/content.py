@@ -31,7 +31,8 @@ def _schema(drawing: Drawing) -> FieldSchema:
     )
 
 
-def _setting_conditions(drawing: Drawing) -> Iterator[tuple[str, str, str]]:
+def setting_conditions(drawing: Drawing) -> Iterator[tuple[str, str, str]]:
+    """Yield (place, text, event that it is about) of the conditions in a workflow's settings."""
     settings = drawing.workflow.settings
     yield "settings.filter", settings.filter, ""
     for index, criterion in enumerate(settings.exit_criteria):
@@ -43,9 +44,9 @@ def _setting_conditions(drawing: Drawing) -> Iterator[tuple[str, str, str]]:
 def check_condition_syntax(drawing: Drawing) -> Iterator[Violation]:
     """Every condition can be read; a fault names its position."""
     for node, known in drawing.known.items():
-        for path, text in _conditions(known):
+        for path, text in conditions_of(known):
             yield from _unreadable(text, node, f"config.{path}")
-    for path, text, _ in _setting_conditions(drawing):
+    for path, text, _ in setting_conditions(drawing):
         yield from _unreadable(text, "", path)
 
 
@@ -58,7 +59,8 @@ def _unreadable(text: str, node: str, field: str) -> Iterator[Violation]:
         yield Violation(error.code, f"{error.message}.", node, field, position=error.position)
 
 
-def _conditions(known: Known) -> Iterator[tuple[str, str]]:
+def conditions_of(known: Known) -> Iterator[tuple[str, str]]:
+    """Yield (path in the config, text) of a node's conditions; an audience of everybody is none."""
     for path, text in marked(known.config, "condition"):
         if not (path == "audience" and text.strip() == "all"):
             yield path, text
@@ -68,13 +70,13 @@ def check_condition_meaning(drawing: Drawing) -> Iterator[Violation]:
     """Conditions name fields, events and segments that exist, and compare like with like."""
     schema = _schema(drawing)
     for origin, part in drawing.parts:
-        for path, text in _conditions(part):
+        for path, text in conditions_of(part):
             field = (
                 f"config.{path}" if origin == part.node.id else _drawn_path(drawing, origin, "condition", "")
             )
             own = _for_event(schema, _event_of(part, path))
             yield from _meaningless(text, origin, field, own, is_open=drawing.context.open_fields)
-    for path, text, event in _setting_conditions(drawing):
+    for path, text, event in setting_conditions(drawing):
         own = _for_event(schema, event)
         yield from _meaningless(text, "", path, own, is_open=drawing.context.open_fields)
 
