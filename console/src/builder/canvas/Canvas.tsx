@@ -1,0 +1,244 @@
+import "@xyflow/react/dist/base.css";
+import { Background, BackgroundVariant, type Connection, ConnectionLineType, Panel, ReactFlow, ReactFlowProvider, useReactFlow, ViewportPortal } from "@xyflow/react";
+import { type MouseEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { AddMenu } from "../library/AddMenu";
+import { addNode, connect, connectFault } from "../model/edits";
+import { boxOf, GRID, NODE_HEIGHT, NODE_WIDTH } from "../model/geometry";
+import { lookupOf } from "../model/lookup";
+import { useBuilder, useBuilderStore, useTongue } from "../store/context";
+import { commandsOf, type Commands } from "./commands";
+import { type Asked, ContextMenu } from "./ContextMenu";
+import { Controls } from "./Controls";
+import { Empty } from "./Empty";
+import { Find } from "./Find";
+import { flowEdges, flowNodes, type StepFlowNode, type WayFlowEdge } from "./flow";
+import type { Guide } from "./guides";
+import { wayOf } from "./nearest";
+import { Overview } from "./Overview";
+import { SelectionBar } from "./SelectionBar";
+import { Shortcuts } from "./Shortcuts";
+import { StepNode } from "./StepNode";
+import { Tip } from "./tip";
+import { useDragging } from "./useDragging";
+import { useFlowSync } from "./useFlowSync";
+import { useKeys } from "./useKeys";
+import { WayEdge } from "./WayEdge";
+import classes from "./Canvas.module.css";
+
+const NODE_TYPES = { step: StepNode };
+const EDGE_TYPES = { way: WayEdge };
+const FIT = { padding: 0.15, maxZoom: 1 };
+const SNAP: [number, number] = [GRID, GRID];
+const SEVERAL = ["Shift", "Meta", "Control"];
+
+export interface CanvasHandle {
+  readonly commands: Commands;
+  readonly add: (type: string) => void;
+  readonly reveal: (id: string) => void;
+}
+
+interface Props {
+  /** Told once the canvas is ready: the shell's buttons use it. */
+  readonly onReady?: (handle: CanvasHandle) => void;
+  /** Called for a double click or Enter on a step where nothing can be edited. */
+  readonly onOpen?: (id: string) => void;
+  readonly children?: ReactNode;
+}
+
+export function Canvas(props: Props) {
+  return (
+    <ReactFlowProvider>
+      <Inner {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Inner({ onReady, onOpen, children }: Props) {
+  const { t } = useTranslation("builder");
+  const store = useBuilderStore();
+  const { say } = useTongue();
+  const flow = useReactFlow<StepFlowNode, WayFlowEdge>();
+  const readOnly = useBuilder((state) => state.readOnly);
+  const said = useBuilder((state) => state.said);
+  const wish = useBuilder((state) => state.wish);
+  const frame = useRef<HTMLDivElement>(null);
+  const [guides, setGuides] = useState<readonly Guide[]>([]);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [finding, setFinding] = useState(false);
+  const [help, setHelp] = useState(false);
+  const [map, setMap] = useState(true);
+  const commands = useMemo(() => commandsOf(store, flow, say), [store, flow, say]);
+  const dragging = useDragging(flow, setGuides);
+  const [start] = useState(() => {
+    const { graph, catalogue, direction, selected, selectedWays } = store.getState();
+    return { nodes: flowNodes(graph, catalogue, direction, [], selected), edges: flowEdges(graph, [], selectedWays) };
+  });
+  useFlowSync(flow);
+
+  const reveal = useCallback(
+    (id: string): void => {
+      const { graph, catalogue, direction } = store.getState();
+      const node = lookupOf(graph).nodes.get(id);
+      const view = frame.current?.getBoundingClientRect();
+      if (node === undefined || view === undefined) return;
+      const box = boxOf(node, catalogue, direction);
+      const from = flow.flowToScreenPosition(box);
+      const to = flow.flowToScreenPosition({ x: box.x + box.width, y: box.y + box.height });
+      const seen = from.x > view.left + 24 && to.x < view.right - 24 && from.y > view.top + 24 && to.y < view.bottom - 64;
+      if (!seen) void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom: Math.max(flow.getZoom(), 0.7), duration: 200 });
+    },
+    [store, flow],
+  );
+  const focus = useCallback(
+    (id: string): void => {
+      reveal(id);
+      requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>(`[data-step="${id}"]`)?.focus({ preventScroll: true }));
+    },
+    [reveal],
+  );
+
+  useEffect(() => {
+    if (wish !== null && wish.node !== "") reveal(wish.node);
+  }, [wish, reveal]);
+
+  const add = useCallback(
+    (type: string): void => {
+      const { graph, do: actions } = store.getState();
+      const view = frame.current?.getBoundingClientRect();
+      const way = store.getState().catalogue.get(type)?.category === "trigger" ? null : commands.nextWay();
+      if (way !== null) {
+        commands.addAfter(type, way);
+        return;
+      }
+      const middle = flow.screenToFlowPosition({ x: (view?.left ?? 0) + (view?.width ?? 0) / 2, y: (view?.top ?? 0) + (view?.height ?? 0) / 3 });
+      const at = graph.nodes.length === 0 ? { x: -NODE_WIDTH / 2, y: 0 } : { x: middle.x - NODE_WIDTH / 2, y: middle.y - NODE_HEIGHT / 2 };
+      actions.add(addNode(graph, actions.setting(), type, at), "add");
+      if (graph.nodes.length === 0) requestAnimationFrame(() => void flow.setCenter(0, 160, { zoom: 1 }));
+    },
+    [store, flow, commands],
+  );
+
+  const refocus = useCallback((): void => {
+    const [id] = store.getState().selected;
+    if (id === undefined) frame.current?.focus();
+    else requestAnimationFrame(() => focus(id));
+  }, [store, focus]);
+
+  useEffect(() => onReady?.({ commands, add, reveal: focus }), [onReady, commands, add, focus]);
+
+  useKeys(frame, commands, focus, () => setFinding(true), () => setHelp(true));
+
+  const check = (edge: Connection | WayFlowEdge): boolean => {
+    const { graph, catalogue } = store.getState();
+    return connectFault(graph, catalogue, { source: edge.source, outcome: edge.sourceHandle ?? "" }, edge.target) === null;
+  };
+  const ask = (event: MouseEvent | globalThis.MouseEvent, node: string | null): void => {
+    event.preventDefault();
+    if (node !== null && !store.getState().selected.has(node)) store.getState().do.select([node]);
+    setAsked({ node, screen: { x: event.clientX, y: event.clientY } });
+  };
+  const onClick = (event: MouseEvent): void => {
+    const target = event.target instanceof Element ? event.target : null;
+    const insert = target?.closest("[data-insert]")?.getAttribute("data-insert");
+    const menu = target?.closest("[data-menu]")?.getAttribute("data-menu");
+    if (menu != null) ask(event, menu);
+    else if (insert != null) {
+      const way = wayOf(store.getState().graph, insert);
+      store.getState().do.set({ adding: { way, at: null, screen: { x: event.clientX + 16, y: event.clientY - 12 } } });
+    }
+  };
+
+  return (
+    <div ref={frame} className={classes["canvas"]} role="region" aria-label={t("canvas.label")} tabIndex={-1} onClickCapture={onClick} onDragOver={dragging.onDragOver} onDragLeave={dragging.onDragLeave} onDrop={dragging.onDrop}>
+      <svg width="0" height="0" aria-hidden style={{ position: "absolute" }}>
+        <defs>
+          <marker id="stepwell-arrow" viewBox="0 0 10 10" markerWidth="9" markerHeight="9" refX="7" refY="5" orient="auto-start-reverse" markerUnits="userSpaceOnUse">
+            <path d="M3 2 7 5 3 8" className={classes["arrow"]} />
+          </marker>
+        </defs>
+      </svg>
+      <ReactFlow<StepFlowNode, WayFlowEdge>
+        defaultNodes={start.nodes}
+        defaultEdges={start.edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        fitView
+        fitViewOptions={FIT}
+        minZoom={0.15}
+        maxZoom={1.75}
+        snapToGrid
+        snapGrid={SNAP}
+        panOnScroll
+        zoomOnDoubleClick={false}
+        multiSelectionKeyCode={SEVERAL}
+        deleteKeyCode={null}
+        disableKeyboardA11y
+        nodesFocusable={false}
+        edgesFocusable={false}
+        nodesDraggable={!readOnly}
+        nodesConnectable={!readOnly}
+        edgesReconnectable={!readOnly}
+        connectOnClick={false}
+        connectionRadius={48}
+        connectionLineType={ConnectionLineType.SmoothStep}
+        elevateNodesOnSelect
+        isValidConnection={check}
+        onConnect={({ source, sourceHandle, target }) => store.getState().do.run(connect({ source, outcome: sourceHandle ?? "next" }, target), { label: "connect" })}
+        onReconnect={(old, { source, sourceHandle, target }) => {
+          const way = { source, outcome: sourceHandle ?? "next" };
+          const same = old.source === source && old.sourceHandle === way.outcome;
+          if (same) store.getState().do.run(connect(way, target), { label: "connect" });
+          else commands.rewire({ source: old.source, outcome: old.sourceHandle ?? "next" }, way, target);
+        }}
+        onConnectEnd={(event, connection) => {
+          if (connection.isValid === true || connection.fromNode === null || connection.toNode !== null || !("clientX" in event)) return;
+          const at = { x: event.clientX, y: event.clientY };
+          const way = { source: connection.fromNode.id, outcome: connection.fromHandle?.id ?? "next" };
+          requestAnimationFrame(() => store.getState().do.set({ adding: { way, at: null, screen: at } }));
+        }}
+        onSelectionChange={({ nodes, edges }) => store.getState().do.select(nodes.map((node) => node.id), edges.map((edge) => edge.id))}
+        onNodeDrag={dragging.onNodeDrag}
+        onNodeDragStop={dragging.onNodeDragStop}
+        onSelectionDrag={(event, nodes) => nodes[0] !== undefined && dragging.onNodeDrag(event, nodes[0], nodes)}
+        onSelectionDragStop={(event, nodes) => nodes[0] !== undefined && dragging.onNodeDragStop(event, nodes[0], nodes)}
+        onNodeDoubleClick={(_event, node) => (onOpen ?? store.getState().do.show)(node.id)}
+        onNodeContextMenu={(event, node) => ask(event, node.id)}
+        onPaneContextMenu={(event) => ask(event, null)}
+        onMoveStart={() => setAsked(null)}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={GRID * 3} size={1.5} color="var(--line-strong)" />
+        <ViewportPortal>
+          {guides.map((guide) => (
+            <div
+              key={`${guide.axis}${guide.at}`}
+              className={classes["guide"]}
+              style={guide.axis === "x" ? { left: guide.at, top: guide.from, width: 1, height: guide.to - guide.from } : { top: guide.at, left: guide.from, height: 1, width: guide.to - guide.from }}
+            />
+          ))}
+        </ViewportPortal>
+        <Panel position="bottom-left">
+          <Controls commands={commands} map={map} onMap={() => setMap(!map)} onHelp={() => setHelp(true)} onFind={() => setFinding(true)} />
+        </Panel>
+        <Panel position="top-center">
+          <SelectionBar commands={commands} />
+        </Panel>
+        {finding ? (
+          <Panel position="top-right">
+            <Find onShow={reveal} onClose={() => setFinding(false)} />
+          </Panel>
+        ) : null}
+        {map ? <Overview /> : null}
+        {children}
+      </ReactFlow>
+      <Empty onStart={add} onMore={(x, y) => store.getState().do.set({ adding: { way: null, at: { x: 0, y: 0 }, screen: { x, y }, only: "trigger" } })} />
+      <AddMenu onDone={refocus} />
+      <ContextMenu asked={asked} commands={commands} flow={flow} onClose={() => setAsked(null)} />
+      <Shortcuts opened={help} onClose={() => setHelp(false)} />
+      <Tip />
+      <div className="visually-hidden" aria-live="polite" style={{ position: "absolute", width: 1, height: 1, overflow: "hidden", clipPath: "inset(50%)" }}>
+        {said.text}
+      </div>
+    </div>
+  );
+}
