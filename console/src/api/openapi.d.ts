@@ -72,6 +72,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates/{template}/test-send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a template to yourself, marked [Test]
+         * @description Send a template to yourself, marked [Test]. Needs the role `editor`.
+         */
+        post: operations["testSendTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow}/test-send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a node's message to yourself
+         * @description Send a node's message to yourself. Needs the role `editor`.
+         */
+        post: operations["testSendNode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workflows/{workflow}/publish": {
         parameters: {
             query?: never;
@@ -266,6 +306,54 @@ export interface paths {
          * @description End contacts in flight. Needs the role `publisher`.
          */
         post: operations["ejectWorkflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the review of the draft
+         * @description Read the review of the draft. Needs the role `viewer`.
+         */
+        get: operations["readReview"];
+        put?: never;
+        /**
+         * Ask for the draft to be reviewed
+         * @description Ask for the draft to be reviewed. Needs the role `editor`.
+         */
+        post: operations["requestReview"];
+        /**
+         * Take a request for review back
+         * @description Take a request for review back. Needs the role `editor`.
+         */
+        delete: operations["withdrawReview"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow}/review/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a draft or send it back
+         * @description Approve a draft or send it back. Needs the role `publisher`.
+         */
+        post: operations["decideReview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -848,6 +936,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/segments/estimate/full/{query}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A count in the lake that took longer
+         * @description A count in the lake that took longer. Needs the role `editor`.
+         */
+        get: operations["readCount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scoring/models/{model}": {
         parameters: {
             query?: never;
@@ -859,18 +967,18 @@ export interface paths {
          * Read a scoring model
          * @description Read a scoring model. Needs the role `viewer`.
          */
-        get: operations["readModel"];
+        get: operations["readScoringModel"];
         /**
          * Save a model's next version (409 if somebody did)
          * @description Save a model's next version (409 if somebody did). Needs the role `publisher`.
          */
-        put: operations["updateModel"];
+        put: operations["updateScoringModel"];
         post?: never;
         /**
          * Delete a scoring model that nothing uses
          * @description Delete a scoring model that nothing uses. Needs the role `publisher`.
          */
-        delete: operations["deleteModel"];
+        delete: operations["deleteScoringModel"];
         options?: never;
         head?: never;
         patch?: never;
@@ -887,7 +995,7 @@ export interface paths {
          * List a model's versions
          * @description List a model's versions. Needs the role `viewer`.
          */
-        get: operations["listModelVersions"];
+        get: operations["listScoringModelVersions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -907,7 +1015,7 @@ export interface paths {
          * Read a version of a model
          * @description Read a version of a model. Needs the role `viewer`.
          */
-        get: operations["readModelVersion"];
+        get: operations["readScoringModelVersion"];
         put?: never;
         post?: never;
         delete?: never;
@@ -927,7 +1035,7 @@ export interface paths {
          * Compare two versions of a model
          * @description Compare two versions of a model. Needs the role `viewer`.
          */
-        get: operations["diff"];
+        get: operations["diffScoringModel"];
         put?: never;
         post?: never;
         delete?: never;
@@ -949,7 +1057,7 @@ export interface paths {
          * Save an earlier version as the next one
          * @description Save an earlier version as the next one. Needs the role `publisher`.
          */
-        post: operations["rollback"];
+        post: operations["rollbackScoringModel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -967,7 +1075,7 @@ export interface paths {
          * How far re-scoring is
          * @description How far re-scoring is. Needs the role `viewer`.
          */
-        get: operations["rescorings"];
+        get: operations["listRescorings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -987,7 +1095,7 @@ export interface paths {
          * A contact's scores and what they are made of
          * @description A contact's scores and what they are made of. Needs the role `viewer`.
          */
-        get: operations["contactScores"];
+        get: operations["readContactScores"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1009,7 +1117,7 @@ export interface paths {
          * Give a contact points, or take some
          * @description Give a contact points, or take some. Needs the role `editor`.
          */
-        post: operations["adjust"];
+        post: operations["adjustContactScore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1027,7 +1135,7 @@ export interface paths {
          * Read a sequence
          * @description Read a sequence. Needs the role `viewer`.
          */
-        get: operations["readOne"];
+        get: operations["readSequence"];
         /**
          * Change a sequence (409 if somebody else did)
          * @description Change a sequence (409 if somebody else did). Needs the role `editor`.
@@ -1215,7 +1323,7 @@ export interface paths {
          * Get an address of the import's error file
          * @description Get an address of the import's error file. Needs the role `editor`.
          */
-        get: operations["importErrors"];
+        get: operations["readImportErrors"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1255,7 +1363,7 @@ export interface paths {
          * Get an address of the export's file
          * @description Get an address of the export's file. Needs the role `publisher`.
          */
-        get: operations["exportFile"];
+        get: operations["readExportFile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1371,7 +1479,7 @@ export interface paths {
          * How far a contact has come, stage by stage
          * @description How far a contact has come, stage by stage. Needs the role `viewer`.
          */
-        get: operations["contactStages"];
+        get: operations["readContactStages"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1391,7 +1499,7 @@ export interface paths {
          * What a contact agreed to by forms, with proof
          * @description What a contact agreed to by forms, with proof. Needs the role `viewer`.
          */
-        get: operations["contactConsents"];
+        get: operations["listContactConsents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1412,7 +1520,7 @@ export interface paths {
          * Set a provider's credentials
          * @description Set a provider's credentials. Needs the role `admin`.
          */
-        put: operations["setCredentials"];
+        put: operations["setProviderCredentials"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1433,7 +1541,7 @@ export interface paths {
          * Measure a provider's accuracy now
          * @description Measure a provider's accuracy now. Needs the role `editor`.
          */
-        post: operations["reviewNow"];
+        post: operations["reviewProvider"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1473,7 +1581,7 @@ export interface paths {
          * Approve, correct or reject a lead's facts
          * @description Approve, correct or reject a lead's facts. Needs the role `editor`.
          */
-        post: operations["decide"];
+        post: operations["decideVerification"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1521,7 +1629,7 @@ export interface paths {
          * Set a new secret; the previous one stays valid a while
          * @description Set a new secret; the previous one stays valid a while. Needs the role `admin`.
          */
-        post: operations["setSecret"];
+        post: operations["setSourceSecret"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1542,7 +1650,7 @@ export interface paths {
          * End the previous secret now
          * @description End the previous secret now. Needs the role `admin`.
          */
-        delete: operations["endPrevious"];
+        delete: operations["endPreviousSourceSecret"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1652,6 +1760,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sending-identities/{identity}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a sending identity, state as of now
+         * @description Read a sending identity, state as of now. Needs the role `viewer`.
+         */
+        get: operations["readSendingIdentity"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a sending identity
+         * @description Remove a sending identity. Needs the role `admin`.
+         */
+        delete: operations["removeSendingIdentity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sending-identities/{identity}/mail-from": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the domain that bounces go to
+         * @description Set the domain that bounces go to. Needs the role `admin`.
+         */
+        put: operations["setMailFrom"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/nodes/{name}": {
         parameters: {
             query?: never;
@@ -1754,6 +1906,26 @@ export interface paths {
          * @description Play an unsaved graph for a contact, in virtual time. Needs the role `viewer`.
          */
         post: operations["tryGraph"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List drafts that wait for a review
+         * @description List drafts that wait for a review. Needs the role `viewer`.
+         */
+        get: operations["listReviews"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1899,12 +2071,12 @@ export interface paths {
          * Read the attributes computed from events
          * @description Read the attributes computed from events. Needs the role `viewer`.
          */
-        get: operations["readComputed"];
+        get: operations["readComputedAttributes"];
         /**
          * Change computed attributes (409 if somebody else did)
          * @description Change computed attributes (409 if somebody else did). Needs the role `publisher`.
          */
-        put: operations["saveComputed"];
+        put: operations["saveComputedAttributes"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2020,6 +2192,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lake/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a snapshot of all contacts
+         * @description Make a snapshot of all contacts. Needs the role `publisher`.
+         */
+        post: operations["makeSnapshot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lake/snapshots/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest snapshot of all contacts
+         * @description The newest snapshot of all contacts. Needs the role `viewer`.
+         */
+        get: operations["readLatestSnapshot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/estimate/full": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count everybody who belongs, in the lake
+         * @description Count everybody who belongs, in the lake. Needs the role `editor`.
+         */
+        post: operations["countEverybody"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scoring/models": {
         parameters: {
             query?: never;
@@ -2031,13 +2263,13 @@ export interface paths {
          * List scoring models
          * @description List scoring models. Needs the role `viewer`.
          */
-        get: operations["listModels"];
+        get: operations["listScoringModels"];
         put?: never;
         /**
          * Create a scoring model
          * @description Create a scoring model. Needs the role `publisher`.
          */
-        post: operations["createModel"];
+        post: operations["createScoringModel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2057,7 +2289,7 @@ export interface paths {
          * Check a scoring model without saving it
          * @description Check a scoring model without saving it. Needs the role `viewer`.
          */
-        post: operations["validateModel"];
+        post: operations["validateScoringModel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2077,7 +2309,7 @@ export interface paths {
          * Try a scoring model on a sample of contacts
          * @description Try a scoring model on a sample of contacts. Needs the role `viewer`.
          */
-        post: operations["tryModel"];
+        post: operations["tryScoringModel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2119,7 +2351,7 @@ export interface paths {
          * Ready-made sequences to start from
          * @description Ready-made sequences to start from. Needs the role `viewer`.
          */
-        get: operations["examples"];
+        get: operations["listSequenceExamples"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2233,7 +2465,7 @@ export interface paths {
          * Translate segments of Amazon Pinpoint
          * @description Translate segments of Amazon Pinpoint. Needs the role `editor`.
          */
-        post: operations["importPinpointSegments"];
+        post: operations["translatePinpointSegments"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2491,12 +2723,12 @@ export interface paths {
          * Read the settings (never credentials)
          * @description Read the settings (never credentials). Needs the role `viewer`.
          */
-        get: operations["readSettings"];
+        get: operations["readEnrichment"];
         /**
          * Change the settings; credentials stay (409 if somebody else did)
          * @description Change the settings; credentials stay (409 if somebody else did). Needs the role `admin`.
          */
-        put: operations["saveSettings"];
+        put: operations["saveEnrichment"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2515,7 +2747,7 @@ export interface paths {
          * What was spent on each provider, and what may be
          * @description What was spent on each provider, and what may be. Needs the role `viewer`.
          */
-        get: operations["usage"];
+        get: operations["listEnrichmentUsage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2535,7 +2767,7 @@ export interface paths {
          * How often each provider was right
          * @description How often each provider was right. Needs the role `viewer`.
          */
-        get: operations["accuracy"];
+        get: operations["listEnrichmentAccuracy"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2599,7 +2831,7 @@ export interface paths {
          * Ready-made mappings
          * @description Ready-made mappings. Needs the role `viewer`.
          */
-        get: operations["presets"];
+        get: operations["listSourcePresets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2621,7 +2853,7 @@ export interface paths {
          * Try a mapping on a sample before it is saved
          * @description Try a mapping on a sample before it is saved. Needs the role `viewer`.
          */
-        post: operations["tryNew"];
+        post: operations["tryMapping"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2812,8 +3044,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who I am and what I may
-         * @description Who I am and what I may. Needs the role `viewer`.
+         * Who you are and what your role may do
+         * @description Who you are and what your role may do. Needs the role `viewer`.
          */
         get: operations["readMe"];
         put?: never;
@@ -2842,6 +3074,30 @@ export interface paths {
          * @description Invite somebody by mail. Needs the role `admin`.
          */
         post: operations["inviteMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sending-identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List domains and addresses to send from
+         * @description List domains and addresses to send from. Needs the role `viewer`.
+         */
+        get: operations["listSendingIdentities"];
+        put?: never;
+        /**
+         * Add a domain or an address to send from
+         * @description Add a domain or an address to send from. Needs the role `admin`.
+         */
+        post: operations["addSendingIdentity"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2936,6 +3192,50 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description How often a provider was right. */
+        AccuracyReport: {
+            right: number;
+            compared: number;
+            /** @description Share, 0 to 1; null: nothing was compared. */
+            accuracy: number | null;
+            /** @description With 95 % certainty not less. */
+            low: number;
+            /** @description With 95 % certainty not more. */
+            high: number;
+            provider: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Share below which it is paused. */
+            minimum: number;
+            /** @description Compared facts without which nothing is concluded. */
+            minimum_samples: number;
+            /** @enum {string} */
+            verdict: "unknown" | "too_low" | "good" | "unclear";
+            /** @description By field. */
+            fields: {
+                [key: string]: components["schemas"]["AccuracyShare"];
+            };
+        };
+        /** @description A page of a list. */
+        AccuracyReportList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["AccuracyReport"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
+        };
+        /** @description How often facts were right. */
+        AccuracyShare: {
+            right: number;
+            compared: number;
+            /** @description Share, 0 to 1; null: nothing was compared. */
+            accuracy: number | null;
+            /** @description With 95 % certainty not less. */
+            low: number;
+            /** @description With 95 % certainty not more. */
+            high: number;
+        };
         /** @description Points by hand, and why. */
         AdjustIn: {
             /** @description Negative: taken. */
@@ -2950,6 +3250,152 @@ export interface components {
         AllowlistIn: {
             /** @description Addresses (`a@b.c`) and domains (`@b.c`); null: everybody; empty: nobody. */
             allowlist: string[] | null;
+        };
+        /** @description True when every item is. */
+        And: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "and";
+            items: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"])[];
+        };
+        /** @description Whether month and day of a date are those of today plus `offset` days in the contact's zone. */
+        Anniversary: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "anniversary";
+            left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
+            /** @default 0 */
+            offset?: number;
+        };
+        /**
+         * @description An automatic answer.
+         *
+         *     Attributes:
+         *         subject: One line; empty: `Re:` and the subject that was answered.
+         *         text: Plain text.
+         */
+        Answer: {
+            /** @default  */
+            subject?: string;
+            text: string;
+        };
+        /** @description Whether somebody must look at a workflow before it is published. */
+        Approvals: {
+            /** @description Whether only approved drafts can be published. */
+            required: boolean;
+            /**
+             * @description The least role that decides.
+             * @enum {string}
+             */
+            by: "publisher" | "admin";
+            /** @description Whether people may approve what they changed or asked for themselves. */
+            self_approval: boolean;
+        };
+        /** @description Whether somebody must look at a workflow before it is published. */
+        ApprovalsIn: {
+            required: boolean;
+            /**
+             * @default publisher
+             * @enum {string}
+             */
+            by?: "publisher" | "admin";
+            /** @default false */
+            self_approval?: boolean;
+        };
+        /** @description A field of contacts. */
+        Attribute: {
+            name: string;
+            /** @enum {string} */
+            family: "demographic" | "firmographic" | "psychographic" | "behavioural" | "technographic" | "custom";
+            /**
+             * @description What values are brought to; `any` keeps them as they come.
+             * @enum {string}
+             */
+            type: "any" | "text" | "number" | "boolean" | "date" | "email" | "phone" | "url" | "list" | "object";
+            /**
+             * @description Whose value stands when several are told.
+             * @enum {string}
+             */
+            rule: "latest" | "first" | "source_priority" | "max" | "min" | "union";
+            /** @description Ranking of sources, best first. */
+            sources: string[];
+            /** @description The values that a text may have; none: any. */
+            choices: string[];
+            /** @description Whether it tells who somebody is. */
+            pii: boolean;
+            /** @description Purged when it has not been told for so long; null: kept. */
+            retention_days: number | null;
+            /** @description The purpose that must be consented to before it is kept; null: none. */
+            consent: string | null;
+            /** @description Whether it is the platform's and not the workspace's. */
+            built_in: boolean;
+            /** @description Whether it is the workspace's own form of a built-in one. */
+            replaces_built_in: boolean;
+        };
+        /**
+         * @description A field of contacts.
+         *
+         *     Attributes:
+         *         name: Field name.
+         *         family: What kind of knowledge it is.
+         *         type: What values are brought to; `any` keeps them as they come.
+         *         rule: Whose value stands when several are told.
+         *         sources: Ranking for `source_priority`, and among values of one moment; best first.
+         *         choices: The values that a text may have; none: any.
+         *         pii: Whether it tells who somebody is.
+         *         retention_days: Purged when it has not been told for so long; None: kept.
+         *         consent: The purpose that must be consented to before it is kept; None: none.
+         */
+        AttributeDocument: {
+            name: string;
+            /**
+             * @default custom
+             * @enum {string}
+             */
+            family?: "demographic" | "firmographic" | "psychographic" | "behavioural" | "technographic" | "custom";
+            /**
+             * @default any
+             * @enum {string}
+             */
+            type?: "any" | "text" | "number" | "boolean" | "date" | "email" | "phone" | "url" | "list" | "object";
+            /**
+             * @default latest
+             * @enum {string}
+             */
+            rule?: "latest" | "first" | "source_priority" | "max" | "min" | "union";
+            /** @default [] */
+            sources?: string[];
+            /** @default [] */
+            choices?: string[];
+            /** @default false */
+            pii?: boolean;
+            retention_days?: number | null;
+            consent?: string | null;
+        };
+        /** @description A page of attributes, and the rest of the registry. */
+        AttributeRegistry: {
+            items: components["schemas"]["Attribute"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Attributes of all pages. */
+            total: number | null;
+            /**
+             * @description Whether traits that no attribute describes are kept.
+             * @enum {string}
+             */
+            unknown: "accept" | "reject";
+            /** @description Country of phone numbers that do not name theirs; null: none. */
+            region: string | null;
+            /** @description Send it back with the next change; 0: it was never saved. */
+            rev: number;
+            /** @description ISO 8601; empty: never. */
+            updated_at: string;
+            updated_by: string;
+            note: string;
         };
         /** @description Somebody who would enter. */
         AudienceMember: {
@@ -2996,6 +3442,46 @@ export interface components {
             cursor: string | null;
             /** @description Entries of all pages; null where only counting them all would tell. */
             total: number | null;
+        };
+        /**
+         * @description A stretch of scores and what its threshold causes.
+         *
+         *     Attributes:
+         *         id: Such as `high`; in the event `score_threshold_crossed` as `band`.
+         *         threshold: The least score of the band.
+         *         actions: What shall be done, names for workflows to choose by.
+         *         notification: Whom to tell and when, likewise.
+         */
+        Band: {
+            id: string;
+            threshold: number;
+            /** @default [] */
+            actions?: string[];
+            /** @default  */
+            notification?: string;
+        };
+        /** @description Contacts in a band, before and after. */
+        BandChange: {
+            band: string;
+            before: number;
+            after: number;
+        };
+        /** @description Contacts who would cross from one band to another. */
+        BandCrossing: {
+            from_band: string;
+            band: string;
+            contacts: number;
+        };
+        /** @description `low <= left <= high`. */
+        Between: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "between";
+            left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
+            low: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"] | components["schemas"]["Value"] | components["schemas"]["Day"] | components["schemas"]["Moment"] | components["schemas"]["Relative"] | components["schemas"]["Now"] | components["schemas"]["Today"];
+            high: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"] | components["schemas"]["Value"] | components["schemas"]["Day"] | components["schemas"]["Moment"] | components["schemas"]["Relative"] | components["schemas"]["Now"] | components["schemas"]["Today"];
         };
         /** @description A catalog. */
         Catalog: {
@@ -3127,6 +3613,62 @@ export interface components {
             /** @description The catalog's `rev` as you read it. */
             rev: number;
         };
+        /** @description What is wrong with an item. */
+        CatalogViolation: {
+            code: string;
+            place: string;
+            message: string;
+        };
+        /** @description A fact to be checked. */
+        CheckedFact: {
+            value: unknown;
+            /** @description Who told it. */
+            source: string;
+            /** @description Null: not known. */
+            told_at: string | null;
+            /** @description Whether it is a provider's word. */
+            enriched: boolean;
+        };
+        /** @description Equality or order of two values. */
+        Compare: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "eq" | "ge" | "gt" | "le" | "lt" | "ne";
+            left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
+            right: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"] | components["schemas"]["Value"] | components["schemas"]["Day"] | components["schemas"]["Moment"] | components["schemas"]["Relative"] | components["schemas"]["Now"] | components["schemas"]["Today"];
+        };
+        /**
+         * @description An attribute computed from events.
+         *
+         *     Attributes:
+         *         name: Field name.
+         *         kind: What is computed; `frequency` counts and `monetary` sums, as in RFM.
+         *         event: Event name.
+         *         where: Which of these events count (`event.total > 10`).
+         *         property: The property whose value is taken; dots lead inside.
+         *         window_days: Only the last so many days count, today included (UTC); None: ever.
+         */
+        Computed: {
+            name: string;
+            /** @enum {string} */
+            kind: "count" | "sum" | "min" | "max" | "average" | "first" | "last" | "distinct" | "days_since" | "frequency" | "monetary";
+            event: string;
+            where?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
+            property?: string | null;
+            window_days?: number | null;
+        };
+        /** @description Attributes that are computed from events. */
+        ComputedAttributes: {
+            /** @description Send it back with the next change; 0: they were never saved. */
+            rev: number;
+            /** @description ISO 8601; empty: never. */
+            updated_at: string;
+            updated_by: string;
+            note: string;
+            computed: components["schemas"]["Computed"][];
+        };
         /** @description All computed attributes. */
         ComputedIn: {
             /** @description The `rev` as you read it; 0: nothing was saved yet. */
@@ -3172,6 +3714,51 @@ export interface components {
             purpose?: "marketing" | "transactional";
             /** @enum {string} */
             consent: "granted" | "denied";
+        };
+        /** @description One consent that was asked for and answered. */
+        ConsentProof: {
+            profile: string;
+            /** @description What for: `field:<name>`, or a purpose such as `email:marketing`. */
+            key: string;
+            /** @enum {string} */
+            state: "granted" | "denied";
+            /**
+             * Format: date-time
+             * @description When, at the source.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When the platform took it in.
+             */
+            received_at: string;
+            /** @description The submission's. */
+            message_id: string;
+            /** @description The form's id. */
+            form: string;
+            /** @description The stage that was asked. */
+            stage: string;
+            /** @description The form's revision whose wording was seen; 0: the page's own form. */
+            revision: number;
+            /** @description The text that was seen, if that revision is the stored one. */
+            wording: string;
+            /** @description Address of the page. */
+            page: string;
+            /** @description Source of the write key. */
+            source: string;
+            /** @description Whether the visitor had made a choice on the page about being tracked. */
+            explicit: boolean;
+            /** @description Whether it changed what holds. */
+            kept: boolean;
+        };
+        /** @description A page of a list. */
+        ConsentProofList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["ConsentProof"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
         };
         /** @description A contact with its consent and last sends. */
         Contact: {
@@ -3220,6 +3807,17 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description A contact's scores. */
+        ContactScores: {
+            /** @description Profile id. */
+            contact: string;
+            scores: components["schemas"]["ScoreBreakdown"][];
+        };
+        /** @description How far a contact has come, stage by stage. */
+        ContactStages: {
+            contact: string;
+            stages: components["schemas"]["StageProgress"][];
+        };
         /** @description A contact as lists show it. */
         ContactSummary: {
             id: string;
@@ -3248,6 +3846,27 @@ export interface components {
         ContactsIn: {
             contacts: components["schemas"]["ContactIn"][];
         };
+        /** @description Whether a list has an element, or a text a part. */
+        Contains: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "contains" | "contains_all" | "contains_any";
+            left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
+            values: (string | boolean | number)[];
+        };
+        /** @description How often an event happened, optionally filtered by its properties and within a window up to now. */
+        Count: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "count";
+            event: string;
+            where?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
+            within?: components["schemas"]["Duration"] | null;
+        };
         /** @description Contacts a node of one version, since it was published. */
         Counters: {
             workflow: string;
@@ -3270,6 +3889,16 @@ export interface components {
             credentials: {
                 [key: string]: string;
             };
+        };
+        /** @description A calendar day in the contact's time zone. */
+        Day: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "day";
+            /** Format: date */
+            value: string;
         };
         /** @description An event that arrived. */
         DebuggedEvent: {
@@ -3306,17 +3935,6 @@ export interface components {
         DebuggerSession: {
             watching: boolean;
         };
-        /** @description What somebody found out. */
-        DecisionIn: {
-            /** @enum {string} */
-            decision: "approve" | "reject" | "correct";
-            /** @default {} */
-            corrections?: {
-                [key: string]: unknown;
-            };
-            /** @default  */
-            note?: string;
-        };
         /** @description What matching decided: rows of `pairs.parquet`. */
         DecisionsIn: {
             decisions: {
@@ -3339,11 +3957,54 @@ export interface components {
             /** @enum {string} */
             outcome: "deleted" | "stale";
         };
+        /** @description Whether an event happened, optionally filtered and within a window up to now. */
+        Did: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "did";
+            event: string;
+            where?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
+            within?: components["schemas"]["Duration"] | null;
+        };
         /** @description A node that only one of the two has. */
         DiffNode: {
             node: string;
             type: string;
             name: string;
+        };
+        /** @description A record to put into DNS. */
+        DnsRecord: {
+            /**
+             * @description What it is for; `spf` belongs to the MAIL FROM domain.
+             * @enum {string}
+             */
+            purpose: "dkim" | "mail_from" | "spf" | "dmarc";
+            /** @enum {string} */
+            type: "CNAME" | "MX" | "TXT";
+            name: string;
+            value: string;
+            /**
+             * @description `unknown`: nobody checks it.
+             * @enum {string}
+             */
+            state: "verified" | "pending" | "failed" | "unknown";
+            /** @description Whether the domain cannot send without it. */
+            required: boolean;
+        };
+        /** @description A value that differs; null: it is not there. */
+        DocumentChange: {
+            /** @description Dotted path; entries of lists are named by their id. */
+            path: string;
+            old: unknown;
+            new: unknown;
+        };
+        /** @description A length of time such as `7 days`; a day is 24 hours. */
+        Duration: {
+            amount: number;
+            /** @enum {string} */
+            unit: "seconds" | "minutes" | "hours" | "days" | "weeks";
         };
         /** @description An outcome that leads elsewhere; null: nowhere. */
         EdgeChange: {
@@ -3371,6 +4032,111 @@ export interface components {
             open_rate: number | null;
             /** @description Of the mail delivered, 0 to 1; null: none was. */
             click_rate: number | null;
+        };
+        /** @description Settings of enrichment. */
+        Enrichment: {
+            /**
+             * @description `off`: nobody is asked about; `consent`: who agreed; `legitimate_interest`: who did not object.
+             * @enum {string}
+             */
+            legal_basis: "off" | "consent" | "legitimate_interest";
+            /** @description Where the balancing of interests is written down. */
+            assessment: string;
+            providers: {
+                [key: string]: components["schemas"]["EnrichmentProvider"];
+            };
+            triggers: components["schemas"]["Trigger"][];
+            /** @description How long an answer serves all contacts of the same address or company. */
+            cache_days: number;
+            /** @description How long "nothing found" does. */
+            negative_days: number;
+            /** @description An enriched value younger than this is not asked for again. */
+            refresh_days: number;
+            /** @description Whether an address's domain is looked up before money is spent. */
+            check_mail: boolean;
+            /** @description Share of right facts below which a provider is paused, 0 to 1. */
+            minimum_accuracy: number;
+            /** @description Compared facts without which nothing is concluded. */
+            minimum_samples: number;
+            /** @description Whose facts somebody shall check, as a condition; null: nobody's. */
+            verify_when: string | null;
+            /** @description Send it back with the next change; 0: never changed. */
+            rev: number;
+        };
+        /** @description A contact that providers are asked about. */
+        EnrichmentAsked: {
+            contact: string;
+            asked: boolean;
+        };
+        /** @description What somebody found out. */
+        EnrichmentDecisionIn: {
+            /** @enum {string} */
+            decision: "approve" | "reject" | "correct";
+            /** @default {} */
+            corrections?: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            note?: string;
+        };
+        /** @description Settings of a provider. */
+        EnrichmentProvider: {
+            enabled: boolean;
+            /** @description Where it is asked, if not at its own address. */
+            address: string;
+            dollars_per_call: number;
+            /**
+             * @description What may be spent on a provider; reached, nothing more is asked until the day or month (UTC) is over.
+             *
+             *     Attributes:
+             *         calls_per_day: Calls a day.
+             *         calls_per_month: Calls a month.
+             *         dollars_per_month: Money a month.
+             */
+            budget: {
+                /**
+                 * Calls Per Day
+                 * @default 100
+                 */
+                calls_per_day?: number;
+                /**
+                 * Calls Per Month
+                 * @default 1000
+                 */
+                calls_per_month?: number;
+                /**
+                 * Dollars Per Month
+                 * @default 100
+                 */
+                dollars_per_month?: number;
+            };
+            fields: string[];
+            /** @description Whether it is kept from being asked although it is enabled. */
+            paused: boolean;
+            paused_because: string;
+            /** @description Null: none are set. */
+            credentials_set_at: string | null;
+        };
+        /** @description What was spent on a provider, and what may be; days and months are UTC's. */
+        EnrichmentUsage: {
+            provider: string;
+            enabled: boolean;
+            paused: boolean;
+            calls_today: number;
+            calls_this_month: number;
+            dollars_this_month: number;
+            calls_per_day: number;
+            calls_per_month: number;
+            dollars_per_month: number;
+        };
+        /** @description A page of a list. */
+        EnrichmentUsageList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["EnrichmentUsage"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
         };
         /** @description A contact's way through a workflow. */
         Enrollment: {
@@ -3542,6 +4308,13 @@ export interface components {
              */
             format?: "csv" | "ndjson" | "parquet";
         };
+        /** @description Something that is wrong with a document. */
+        Fault: {
+            code: string;
+            /** @description Where in it, a dotted path; empty: the whole of it. */
+            place: string;
+            message: string;
+        };
         /** @description A value that differs. */
         FieldChange: {
             /** @description Dotted path (`config.duration`, `settings.reentry.rule`). */
@@ -3550,6 +4323,17 @@ export interface components {
             before: unknown;
             /** @description The new value; null where there is none. */
             after: unknown;
+        };
+        /** @description A value of one of the four scopes; `path` leads into nested objects. */
+        FieldRef: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "field";
+            /** @enum {string} */
+            scope: "profile" | "event" | "enrollment" | "engagement";
+            path: string[];
         };
         /**
          * @description The type of a field; `any` switches checks of type off.
@@ -3561,6 +4345,10 @@ export interface components {
             fields: {
                 [key: string]: components["schemas"]["FieldType"];
             };
+        };
+        /** @description Where a file lies for a quarter of an hour. */
+        FileAddress: {
+            url: string;
         };
         /** @description A file that will be uploaded. */
         FileIn: {
@@ -3579,6 +4367,109 @@ export interface components {
              */
             format?: "csv" | "ndjson" | "parquet";
         };
+        /** @description A form. */
+        Form: {
+            /**
+             * @description A form.
+             *
+             *     Attributes:
+             *         id: Name in pages and events; never changes.
+             *         name: For people.
+             *         description: What it is for.
+             *         form_type: `contact`, `newsletter`, `lead_gen`, `support`, `progressive` or one of your own.
+             *         fields: What it asks; a progressive form describes here only what differs from the schema.
+             *         stages: Stages whose fields a progressive form asks, in order; empty: all of the workspace that forms fill.
+             *         at_most: How many fields a progressive form shows at a time.
+             *         active: Whether submissions are taken and fields are told.
+             */
+            form: {
+                /** Id */
+                id: string;
+                /**
+                 * Name
+                 * @default
+                 */
+                name?: string;
+                /**
+                 * Description
+                 * @default
+                 */
+                description?: string;
+                /**
+                 * Form Type
+                 * @default contact
+                 */
+                form_type?: string;
+                /**
+                 * Fields
+                 * @default []
+                 */
+                fields?: components["schemas"]["FormField"][];
+                /**
+                 * Stages
+                 * @default []
+                 */
+                stages?: string[];
+                /**
+                 * At Most
+                 * @default 3
+                 */
+                at_most?: number;
+                /**
+                 * Active
+                 * @default true
+                 */
+                active?: boolean;
+            };
+            /** @description Send it back with the next change. */
+            rev: number;
+        };
+        /**
+         * @description A field of a form.
+         *
+         *     Attributes:
+         *         name: Its name, and the profile field that it fills.
+         *         label: What is shown; empty: made from the name.
+         *         type: How it is entered.
+         *         required: Whether a submission without it is refused.
+         *         options: Choices of a `select`.
+         *         consent: Text of this field's own consent; empty: none is asked for.
+         *         purpose: What the consent is for besides the field itself (`email:marketing`); empty: the field alone.
+         *         min_length: Shortest text.
+         *         max_length: Longest text.
+         *         minimum: Least number.
+         *         maximum: Greatest number.
+         *         pattern: Regular expression that the whole text must match.
+         *         ask: False: a progressive form does not choose it by itself.
+         */
+        FormField: {
+            name: string;
+            /** @default  */
+            label?: string;
+            /**
+             * @default text
+             * @enum {string}
+             */
+            type?: "text" | "email" | "tel" | "url" | "number" | "date" | "checkbox" | "textarea" | "select";
+            /** @default false */
+            required?: boolean;
+            /** @default [] */
+            options?: (string | components["schemas"]["Option"])[];
+            /** @default  */
+            consent?: string;
+            /** @default  */
+            purpose?: string;
+            /** @default 0 */
+            min_length?: number;
+            /** @default 1000 */
+            max_length?: number;
+            minimum?: number | null;
+            maximum?: number | null;
+            /** @default  */
+            pattern?: string;
+            /** @default true */
+            ask?: boolean;
+        };
         /** @description A form and the revision that it was read at. */
         FormIn: {
             /** @description The form; see the reference of progressive profiling. */
@@ -3590,6 +4481,28 @@ export interface components {
              * @default 0
              */
             rev?: number;
+        };
+        /** @description A form as lists show it. */
+        FormSummary: {
+            id: string;
+            name: string;
+            form_type: string;
+            /** @description How many it has. */
+            fields: number;
+            /** @description Whether submissions are taken. */
+            active: boolean;
+            rev: number;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description A page of a list. */
+        FormSummaryList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["FormSummary"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
         };
         /** @description What a condition found. */
         Found: {
@@ -3613,6 +4526,41 @@ export interface components {
             id?: string;
             /** @default  */
             name?: string;
+        };
+        /** @description How many of all contacts belong. */
+        FullEstimate: {
+            /**
+             * @description `still_running`: ask for it again by its query; the numbers are 0 until then.
+             * @enum {string}
+             */
+            state: "done" | "still_running";
+            /** @description Under which the answer is found. */
+            query: string;
+            /** @description All contacts of the snapshot. */
+            contacts: number;
+            members: number;
+            share: number;
+            /** @description Those who belong otherwise than their profile says; of a condition that is no saved segment: 0. */
+            differing: number;
+            /** @description Some who belong, at random. */
+            sample: components["schemas"]["LakeMember"][];
+        };
+        /** @description What everybody is asked. */
+        FullIn: {
+            /** @description A condition as JSON. */
+            condition?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description A saved segment, instead of a condition.
+             * @default
+             */
+            segment?: string;
+        };
+        /** @description What a segment of Pinpoint says and ours does not. */
+        Gap: {
+            place: string;
+            message: string;
         };
         /** @description `X-Hub-Signature-256: sha256=…` over the body. */
         GitHub: {
@@ -3668,6 +4616,58 @@ export interface components {
              * @enum {string}
              */
             scheme: "hubspot";
+        };
+        /** @description A domain or an address. */
+        IdentityIn: {
+            /**
+             * @example shop.example
+             * @example hello@shop.example
+             */
+            identity: string;
+        };
+        /** @description What an import would do with the first rows. */
+        ImportPreview: {
+            /** @description The file's columns. */
+            header: string[];
+            /** @description How a CSV file is written; empty: it is none. */
+            written: {
+                [key: string]: unknown;
+            };
+            /** @description Size of the file. */
+            bytes: number;
+            /** @description Where columns go: as asked, or suggested. */
+            columns: {
+                /** Source */
+                source: string;
+                /**
+                 * To
+                 * @default
+                 */
+                to?: string;
+            }[];
+            rows: components["schemas"]["ImportRow"][];
+            /** @description Columns that are mapped and not there. */
+            missing: string[];
+        };
+        /** @description What would become of a row. */
+        ImportRow: {
+            row: number;
+            /** @description Whether it would be. */
+            taken_in: boolean;
+            /** @description By the field that they go to. */
+            values: {
+                [key: string]: unknown;
+            };
+            faults: components["schemas"]["RowFault"][];
+        };
+        /** @description Whether the contact belongs to a segment. */
+        InSegment: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "in_segment";
+            segment: string;
         };
         /** @description Whom to invite. */
         InviteIn: {
@@ -3873,6 +4873,22 @@ export interface components {
             segment: string;
             since: string | null;
         };
+        /** @description A contact that belongs. */
+        LakeMember: {
+            profile: string;
+            /** @description Empty: not known, or the contact is gone by now. */
+            email: string;
+            name: string;
+        };
+        /** @description When an event happened last; missing when it never did. */
+        Last: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "last";
+            event: string;
+        };
         /** @description A message that was sent, or is about to be. */
         LastSend: {
             /** Format: date-time */
@@ -3881,6 +4897,16 @@ export interface components {
             state: string;
             /** @description What sent it. */
             tag: string;
+        };
+        /** @description The newest snapshot. */
+        LatestSnapshot: {
+            snapshot: string;
+            /**
+             * Format: date-time
+             * @description The moment that it shows.
+             */
+            at: string;
+            contacts: number;
         };
         /** @description A workflow template of the library. */
         LibraryCard: {
@@ -3920,6 +4946,25 @@ export interface components {
             yaml: string;
         };
         /** @description Lifecycle stages. */
+        Lifecycle: {
+            /** @description Send it back with the next change; 0: they were never saved. */
+            rev: number;
+            /** @description ISO 8601; empty: never. */
+            updated_at: string;
+            updated_by: string;
+            note: string;
+            lifecycle: components["schemas"]["LifecycleDocument"];
+        };
+        /**
+         * @description Lifecycle stages from first to last: a contact is in the last one whose condition holds.
+         *
+         *     Attributes:
+         *         stages: In order.
+         */
+        LifecycleDocument: {
+            stages: components["schemas"]["Stage"][];
+        };
+        /** @description Lifecycle stages. */
         LifecycleIn: {
             /** @description The `rev` as you read it; 0: nothing was saved yet. */
             rev: number;
@@ -3953,6 +4998,37 @@ export interface components {
             /** @description References that name nobody. */
             unknown: string[];
         };
+        /** @description The label before the domain. */
+        MailFromIn: {
+            /**
+             * @description Empty: SES's own domain.
+             * @default
+             * @example bounce
+             */
+            label?: string;
+        };
+        /** @description Why a mapping could not be carried out. */
+        MappingFault: {
+            code: string;
+            message: string;
+            details: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description What a mapping makes of a sample. */
+        MappingTrial: {
+            /** @description Whether all would be taken. */
+            ok: boolean;
+            /** @description What the mapping itself gave. */
+            result: unknown;
+            /** @description Events of it. */
+            events: {
+                [key: string]: unknown;
+            }[];
+            refused: components["schemas"]["RefusedEvent"][];
+            /** @description Null: the mapping could be carried out. */
+            error: components["schemas"]["MappingFault"] | null;
+        };
         /** @description A pair that is probably one person. */
         MatchReview: {
             /** @description `left.right`, for the answer. */
@@ -3977,6 +5053,26 @@ export interface components {
             /** @description Entries of all pages; null where only counting them all would tell. */
             total: number | null;
         };
+        /** @description The caller. */
+        Me: {
+            /** @description What the audit log and `updated_by` name. */
+            actor: string;
+            email: string;
+            /** @description Whether the address is known to be theirs; test messages go to no other. */
+            verified: boolean;
+            name: string;
+            /** @description The workspace's id. */
+            tenant: string;
+            /** @description Its name. */
+            workspace: string;
+            /** @enum {string} */
+            role: "viewer" | "editor" | "publisher" | "admin";
+            /** @description What the role may do: `view`, `edit`, `publish`, `administer`. */
+            may: ("view" | "edit" | "publish" | "administer")[];
+            /** @description Ids of all operations that the role may call. */
+            operations: string[];
+            mfa: components["schemas"]["SecondFactor"];
+        };
         /** @description What to change of a person; absent fields stay. */
         MemberIn: {
             role?: ("viewer" | "editor" | "publisher" | "admin") | null;
@@ -3986,6 +5082,16 @@ export interface components {
         MembersIn: {
             /** @description Profile ids, e-mail addresses or user ids. */
             contacts: string[];
+        };
+        /** @description Whether a single value is one of a list. */
+        Membership: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "in" | "not_in";
+            left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
+            values: (string | boolean | number)[];
         };
         /** @description Two contacts that became one. */
         Merge: {
@@ -4156,6 +5262,14 @@ export interface components {
              */
             note?: string;
         };
+        /** @description The version to go back to. */
+        ModelRollbackIn: {
+            to: number;
+            /** @description The model's `rev` as you read it. */
+            rev: number;
+            /** @default  */
+            note?: string;
+        };
         /** @description A scoring model, and the revision that it was made from. */
         ModelUpdate: {
             /**
@@ -4194,6 +5308,16 @@ export interface components {
             /** @description The model's `rev` as you read it. */
             rev: number;
         };
+        /** @description An instant; without an offset it is read in the contact's time zone. */
+        Moment: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "moment";
+            /** Format: date-time */
+            value: string;
+        };
         /** @description What happens to contacts of older versions. */
         Moving: {
             /** @enum {string} */
@@ -4210,6 +5334,74 @@ export interface components {
             };
             /** @description Ids of the jobs that were started. */
             jobs: string[];
+        };
+        /** @description An import that waits for its file. */
+        NewImport: {
+            id: string;
+            /** @enum {string} */
+            kind: "import" | "dry_run" | "export";
+            /** @enum {string} */
+            state: "uploading" | "planning" | "working" | "done" | "failed" | "cancelled";
+            /** @description The file's. */
+            name: string;
+            actor: string;
+            /**
+             * Format: date-time
+             * @description When it was announced.
+             */
+            created_at: string;
+            /** @description Null: it was not started. */
+            started_at: string | null;
+            ended_at: string | null;
+            /** @description Rows; null: not known yet. */
+            total: number | null;
+            /** @description Rows done. */
+            rows: number;
+            /** @description Rows an outcome. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description Rows a fault's code. */
+            faults: {
+                [key: string]: number;
+            };
+            parts: number;
+            parts_done: number;
+            rows_per_s: number | null;
+            /** @description How it was started; empty: it was not. */
+            request: {
+                [key: string]: unknown;
+            };
+            /** @description Why it failed; may be empty. */
+            why: string;
+            /** @description Whether its file can be fetched. */
+            ready: boolean;
+            /** @description Whether there is an error file. */
+            has_errors: boolean;
+            upload: components["schemas"]["Upload"];
+        };
+        /** @description A sample and a mapping that is not saved. */
+        NewSampleIn: {
+            /** @description The body: JSON, or a text to be read by its content type. */
+            sample: unknown;
+            /** @default application/json */
+            content_type?: string;
+            /** @default {} */
+            headers?: {
+                [key: string]: string;
+            };
+            /**
+             * @description JSONata.
+             * @default
+             */
+            mapping?: string;
+            /**
+             * @description A ready-made mapping, instead of `mapping`.
+             * @default
+             */
+            preset?: string;
+            /** @default false */
+            callback?: boolean;
         };
         /** @description A write key that was made just now. */
         NewWriteKey: {
@@ -4286,6 +5478,23 @@ export interface components {
             /** @description Entries of all pages; null where only counting them all would tell. */
             total: number | null;
         };
+        /** @description True when the item is false; a missing value makes the item false and so this true. */
+        Not: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "not";
+            item: components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"];
+        };
+        /** @description The instant of evaluation. */
+        Now: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "now";
+        };
         /** @description News of an item that are being told. */
         OpenNews: {
             /** @enum {string} */
@@ -4293,6 +5502,26 @@ export interface components {
             rev: number;
             /** Format: date-time */
             at: string;
+        };
+        /**
+         * @description A choice of a `select`.
+         *
+         *     Attributes:
+         *         value: What is kept.
+         *         label: What is shown.
+         */
+        Option: {
+            value: string;
+            label: string;
+        };
+        /** @description True when any item is. */
+        Or: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "or";
+            items: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"])[];
         };
         /** @description What a group of pages is about. */
         PageTopic: {
@@ -4334,6 +5563,17 @@ export interface components {
              * @default 0
              */
             rev?: number;
+        };
+        /**
+         * @description Events that a step waits for.
+         *
+         *     Attributes:
+         *         event: Event name; `*` any.
+         *         where: Condition over the event and the profile; None: each such event.
+         */
+        Pattern: {
+            event: string;
+            where?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
         };
         /** @description How to pause. */
         PauseIn: {
@@ -4383,6 +5623,41 @@ export interface components {
              */
             with_gaps?: boolean;
         };
+        /** @description Why a segment was not made. */
+        PinpointProblem: {
+            code: string;
+            message: string;
+            place?: string;
+            severity?: string;
+        };
+        /** @description A segment of Amazon Pinpoint, translated. */
+        PinpointSegment: {
+            /** @description Its id in Pinpoint. */
+            source: string;
+            /** @description The segment of ours; its condition is text. */
+            document: {
+                [key: string]: unknown;
+            };
+            /** @description What is missing in it. */
+            gaps: components["schemas"]["Gap"][];
+            /** @description What means nearly the same, not quite. */
+            notes: components["schemas"]["Gap"][];
+            /** @description Whether nothing is missing. */
+            complete: boolean;
+            /** @description Whether it was made. */
+            created: boolean;
+            /** @description Why it was not, if it was to be. */
+            problems: components["schemas"]["PinpointProblem"][];
+        };
+        /** @description A page of a list. */
+        PinpointSegmentList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["PinpointSegment"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
+        };
         /** @description A record that could not be processed. */
         PoisonRecord: {
             /** @description Its number on the stream. */
@@ -4404,6 +5679,15 @@ export interface components {
             cursor: string | null;
             /** @description Entries of all pages; null where only counting them all would tell. */
             total: number | null;
+        };
+        /** @description Whether a value is there; null counts as missing, an empty text does not. */
+        Presence: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "exists" | "missing";
+            left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
         };
         /** @description What to preview and for whom. */
         PreviewIn: {
@@ -4453,7 +5737,7 @@ export interface components {
             version: number;
             /** @description ARN of its state machine; empty in a dry run. */
             machine: string;
-            warnings: components["schemas"]["replies__workflows__Violation"][];
+            warnings: components["schemas"]["Violation"][];
             /** @description Names of its schedules. */
             schedules: string[];
             moving: components["schemas"]["Moving"];
@@ -4469,6 +5753,14 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description An event that a mapping gave and that would not be taken. */
+        RefusedEvent: {
+            code: string;
+            place: string;
+            message: string;
+            name: string;
+            message_id: string;
+        };
         /** @description An item that was not taken. */
         RejectedItem: {
             /** @description Its place in what was sent, from 0. */
@@ -4477,7 +5769,18 @@ export interface components {
             id: string;
             code: string;
             message: string;
-            violations: components["schemas"]["replies__catalogs__Violation"][];
+            violations: components["schemas"]["CatalogViolation"][];
+        };
+        /** @description An instant at a distance from now: `7 days ago`, `3 days from now`. */
+        Relative: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "relative";
+            duration: components["schemas"]["Duration"];
+            /** @enum {string} */
+            direction: "ago" | "from_now";
         };
         /** @description A message's parts for one contact; nothing was sent and no link is live. */
         RenderedMessage: {
@@ -4506,6 +5809,116 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /**
+         * @description What is done with some answers.
+         *
+         *     Attributes:
+         *         id: Name; in the event as `routed_to`.
+         *         when: Condition over the event `email_replied` and the contact; None: every answer.
+         *         forward: Teams of the workspace, or addresses, that get the answer.
+         *         emit: Name of an event that tells of it as well.
+         *         answer: Automatic answer.
+         */
+        RepliesRule: {
+            id: string;
+            when?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
+            /** @default [] */
+            forward?: string[];
+            emit?: string | null;
+            answer?: components["schemas"]["Answer"] | null;
+        };
+        /** @description What is done with answers that come in by mail. */
+        ReplyRules: {
+            /** @description Send it back with the next change; 0: there are none yet. */
+            rev: number;
+            updated_at: string | null;
+            updated_by: string;
+            /** @description Whether this deployment receives answers at all. */
+            receiving: boolean;
+            rules: components["schemas"]["ReplyRulesDocument"];
+        };
+        /**
+         * @description A workspace's rules.
+         *
+         *     Attributes:
+         *         rules: In the order in which they are asked; answers for which none holds go to the workspace's own reply
+         *             address.
+         *         unsubscribe: Whether the wish to get no more mail is carried out.
+         */
+        ReplyRulesDocument: {
+            /** @default [] */
+            rules?: components["schemas"]["RepliesRule"][];
+            /** @default true */
+            unsubscribe?: boolean;
+        };
+        /** @description How an answer would be understood and routed. */
+        ReplyTrial: {
+            /** @description `reply`, or why it is none, such as `out_of_office`. */
+            reply_kind: string;
+            subject: string;
+            /** @description The sender's own words. */
+            text: string;
+            sentiment: string;
+            /** @description From -1 (unhappy) to 1. */
+            sentiment_score: number;
+            language: string;
+            /** @description Whether the sender wants no more mail. */
+            wants_out: boolean;
+            /** @description How that is known. */
+            reason: string;
+            sender: string;
+            /** @description How many. */
+            attachments: number;
+            /** @description The rule that holds; null: none. */
+            rule: string | null;
+            /** @description Who would get it. */
+            forward: string[];
+        };
+        /** @description How far everybody's score is brought up to a version. */
+        Rescoring: {
+            job: string;
+            /** @enum {string} */
+            state: "preparing" | "running" | "done" | "failed";
+            /** Format: date-time */
+            started_at: string;
+            actor: string;
+            /** @description Contacts looked at. */
+            asked: number;
+            /** @description Contacts who had to be brought up to date. */
+            told: number;
+            /** @description Why it ended early, such as `superseded`; may be empty. */
+            why: string;
+        };
+        /** @description A page of a list. */
+        RescoringList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["Rescoring"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
+        };
+        /** @description How long values are kept. */
+        Retention: {
+            /** @description Days without an event of their own after which contacts are purged; null: never. */
+            inactive_days: number | null;
+            /**
+             * @description What of them goes.
+             * @enum {string}
+             */
+            purge: "personal" | "all";
+            /** @description Days by attribute; absent ones are kept for good. */
+            attributes: {
+                [key: string]: number;
+            };
+        };
+        /** @description A page of contacts is looked at. */
+        RetentionApplied: {
+            /** @description How many. */
+            asked: number;
+            /** @description Send it as `cursor` for the next page; null: that was the last. */
+            cursor: string | null;
+        };
         /** @description How long values are kept. */
         RetentionIn: {
             inactive_days?: number | null;
@@ -4522,12 +5935,88 @@ export interface components {
                 [key: string]: number | null;
             };
         };
+        /** @description The review of a workflow's draft. */
+        Review: {
+            workflow: string;
+            name: string;
+            /** @description The draft's `rev` now. */
+            rev: number;
+            /** @description Whether this workspace publishes only what was approved. */
+            required: boolean;
+            /**
+             * @description `outdated`: the draft was changed after the review was asked for or decided.
+             * @enum {string}
+             */
+            state: "none" | "pending" | "approved" | "rejected" | "outdated";
+            /** @description The `rev` that the review is about; null: there is none. */
+            reviewed_rev: number | null;
+            asked_by: string;
+            asked_at: string | null;
+            /** @description What was said with the request. */
+            note: string;
+            decided_by: string;
+            decided_at: string | null;
+            /** @description What was said with the decision. */
+            comment: string;
+            /** @description Whether the caller may approve it or send it back. */
+            may_decide: boolean;
+            /** @description Whether the draft as it is now may be published. */
+            may_publish: boolean;
+        };
         /** @description What was said of a pair. */
         ReviewAnswer: {
             /** @enum {string} */
             verdict: "same" | "different" | "unsure";
             /** @description What both became; null: they stay two. */
             contact: components["schemas"]["ContactSummary"] | null;
+        };
+        /** @description What is to be looked at. */
+        ReviewIn: {
+            /** @description The draft's `rev` as you see it. */
+            rev: number;
+            /** @default  */
+            note?: string;
+        };
+        /** @description A page of a list. */
+        ReviewList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["Review"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
+        };
+        /** @description What the reviewer says. */
+        ReviewingDecisionIn: {
+            /** @description The draft's `rev` as you looked at it. */
+            rev: number;
+            /** @enum {string} */
+            decision: "approve" | "reject";
+            /** @default  */
+            comment?: string;
+        };
+        /** @description Which version to go back to. */
+        RollbackIn: {
+            /**
+             * @description `drain` leaves contacts in their version, `migrate` moves them, `eject` ends them.
+             * @default drain
+             * @enum {string}
+             */
+            in_flight?: "drain" | "migrate" | "eject";
+            /** @description For `migrate`: new node id by old node id; absent ids keep their name. */
+            nodes?: {
+                [key: string]: string;
+            };
+            to: number;
+        };
+        /** @description What is wrong with a row or one of its cells. */
+        RowFault: {
+            /** @description Its number; a CSV file's header is row 1. */
+            row: number;
+            code: string;
+            /** @description Empty: the row as a whole. */
+            column: string;
+            message: string;
         };
         /** @description Rules for answers, and the revision that they were made from. */
         RulesIn: {
@@ -4566,6 +6055,54 @@ export interface components {
             profile: string;
             email: string;
             name: string;
+        };
+        /** @description A sample, and a mapping if it is not to be the source's. */
+        SampleIn: {
+            /** @description The body: JSON, or a text to be read by its content type. */
+            sample: unknown;
+            /** @default application/json */
+            content_type?: string;
+            /** @default {} */
+            headers?: {
+                [key: string]: string;
+            };
+            /**
+             * @description JSONata.
+             * @default
+             */
+            mapping?: string;
+        };
+        /** @description The registry's own attributes, as they were saved. */
+        SavedRegistry: {
+            /** @description Send it back with the next change; 0: they were never saved. */
+            rev: number;
+            /** @description ISO 8601; empty: never. */
+            updated_at: string;
+            updated_by: string;
+            note: string;
+            /**
+             * @description The schema registry of a workspace.
+             *
+             *     Attributes:
+             *         attributes: Its own attributes; one with a built-in name replaces it.
+             *         unknown: Whether traits that no attribute describes are kept.
+             *         region: Country of phone numbers that do not name theirs, where the contact's is not known.
+             */
+            schema: {
+                /**
+                 * Attributes
+                 * @default []
+                 */
+                attributes?: components["schemas"]["AttributeDocument"][];
+                /**
+                 * Unknown
+                 * @default accept
+                 * @enum {string}
+                 */
+                unknown?: "accept" | "reject";
+                /** Region */
+                region?: string | null;
+            };
         };
         /** @description A message template as it was saved, with what could be better. */
         SavedTemplate: {
@@ -4641,6 +6178,241 @@ export interface components {
             schema: {
                 [key: string]: unknown;
             };
+        };
+        /** @description Contacts whose score is at least `from` and less than `to`. */
+        ScoreBar: {
+            from: number;
+            to: number;
+            contacts: number;
+        };
+        /** @description A contact's score in a model. */
+        ScoreBreakdown: {
+            model: string;
+            /** @description The version that the points were counted by. */
+            version: number;
+            score: number;
+            /** @description Where everybody begins. */
+            base: number;
+            /** @description The band that the contact is in; empty: below all. */
+            band: string;
+            /** @description Most points first. */
+            lines: components["schemas"]["ScoreLine"][];
+            /** @description Points that maximum or minimum cut off; positive: above the maximum. */
+            clipped: number;
+            /** @description When the latest points were earned; null: never. */
+            last_at: string | null;
+            /** @description The score in 30 days without any event. */
+            in_a_month: number;
+        };
+        /** @description What one rule gives. */
+        ScoreLine: {
+            /** @description The rule's id; `adjusted`: points that a workflow or a person gave; `retired`: the model has it no more. */
+            rule: string;
+            /** @description Its heading. */
+            group: string;
+            event: string;
+            /** @description How often it applied, ever. */
+            times: number;
+            /** @description Points a time. */
+            weight: number;
+            /** @description What is left of them now. */
+            points: number;
+            /** @description Whether its limit holds it down. */
+            limited: boolean;
+        };
+        /** @description A scoring model, what uses it, and how far re-scoring is. */
+        ScoringModel: {
+            id: string;
+            name: string;
+            /** @description What it measures. */
+            subject: string;
+            /** @description The field of contacts that holds the score. */
+            field: string;
+            version: number;
+            /** @description Grows with each change; send it back with the next one. */
+            rev: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string;
+            /** @description What the author said about the change. */
+            note: string;
+            /** @description The version whose document this one repeats; 0: none. */
+            rolled_back_from: number;
+            model: components["schemas"]["ScoringModelDocument"];
+            /** @description Live workflows and segments that read its score. */
+            used_by: string[];
+            /** @description The latest one; null: there was none. */
+            rescoring: components["schemas"]["Rescoring"] | null;
+        };
+        /** @description A scoring model as a version had it. */
+        ScoringModelAt: {
+            id: string;
+            version: number;
+            model: components["schemas"]["ScoringModelDocument"];
+        };
+        /** @description What differs between two versions of a scoring model. */
+        ScoringModelDiff: {
+            old: number;
+            new: number;
+            changes: components["schemas"]["DocumentChange"][];
+        };
+        /**
+         * @description A scoring model; a workspace may have several side by side.
+         *
+         *     Attributes:
+         *         id: Such as `lead`; the profile field is `<id>_score`.
+         *         name: For people.
+         *         subject: What it scores.
+         *         base_score: Where a contact begins, and where decay leads back to.
+         *         minimum_score: The least.
+         *         maximum_score: The most.
+         *         decay_rate: What is left of points after a month (30 days) of inactivity.
+         *         rules: What events are worth.
+         *         bands: Thresholds, lowest first once read.
+         *         hysteresis: How many points below its threshold a score must fall before the band counts as left.
+         */
+        ScoringModelDocument: {
+            id: string;
+            name: string;
+            /**
+             * @default lead
+             * @enum {string}
+             */
+            subject?: "lead" | "engagement" | "product" | "account" | "other";
+            /** @default 100 */
+            base_score?: number;
+            /** @default 0 */
+            minimum_score?: number;
+            /** @default 1000 */
+            maximum_score?: number;
+            /** @default 0.95 */
+            decay_rate?: number;
+            /** @default 30 */
+            decay_days?: number;
+            /** @default [] */
+            rules?: components["schemas"]["ScoringRule"][];
+            /** @default [] */
+            bands?: components["schemas"]["Band"][];
+            /** @default 10 */
+            hysteresis?: number;
+        };
+        /** @description A scoring model with its document. */
+        ScoringModelDraft: {
+            id: string;
+            name: string;
+            /** @description What it measures. */
+            subject: string;
+            /** @description The field of contacts that holds the score. */
+            field: string;
+            version: number;
+            /** @description Grows with each change; send it back with the next one. */
+            rev: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string;
+            /** @description What the author said about the change. */
+            note: string;
+            /** @description The version whose document this one repeats; 0: none. */
+            rolled_back_from: number;
+            model: components["schemas"]["ScoringModelDocument"];
+        };
+        /** @description A scoring model as lists show it. */
+        ScoringModelSummary: {
+            id: string;
+            name: string;
+            /** @description What it measures. */
+            subject: string;
+            /** @description The field of contacts that holds the score. */
+            field: string;
+            version: number;
+            /** @description Grows with each change; send it back with the next one. */
+            rev: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string;
+            /** @description What the author said about the change. */
+            note: string;
+            /** @description The version whose document this one repeats; 0: none. */
+            rolled_back_from: number;
+        };
+        /** @description A page of a list. */
+        ScoringModelSummaryList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["ScoringModelSummary"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
+        };
+        /** @description A version of a scoring model as lists show it. */
+        ScoringModelVersion: {
+            version: number;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            note: string;
+            live: boolean;
+        };
+        /** @description A page of a list. */
+        ScoringModelVersionList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["ScoringModelVersion"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
+        };
+        /**
+         * @description What one kind of event is worth.
+         *
+         *     Attributes:
+         *         id: Name by which breakdowns show it.
+         *         code: One or two characters under which profiles keep its points; given at the first save, never used
+         *             for another rule of the model.
+         *         group: Heading, such as `page_views`.
+         *         event: Event name.
+         *         where: Condition over the event (and the profile), as text or stored JSON; None: each such event.
+         *         points: Points a time.
+         *         limit: The most that this rule may have given at any moment (decayed); None: no limit.
+         */
+        ScoringRule: {
+            id: string;
+            /** @default  */
+            code?: string;
+            /** @default  */
+            group?: string;
+            event: string;
+            where?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
+            points: number;
+            limit?: number | null;
+        };
+        /** @description What a scoring model would do, by a random sample of contacts; numbers are of the whole workspace. */
+        ScoringTrial: {
+            /** @description Its id. */
+            model: string;
+            /** @description Contacts that were asked. */
+            sampled: number;
+            contacts: number;
+            /** @description Rules that were counted over recent events only. */
+            counted_from_recent_events: string[];
+            /** @description Contacts by score: at least `from`, less than `to`. */
+            distribution: components["schemas"]["ScoreBar"][];
+            median: number;
+            bands: components["schemas"]["BandChange"][];
+            crossings: components["schemas"]["BandCrossing"][];
+        };
+        /** @description What the checks say of a scoring model. */
+        ScoringValidation: {
+            valid: boolean;
+            violations: components["schemas"]["Fault"][];
+            /** @description The document with what was filled in; null: it has faults. */
+            model: components["schemas"]["ScoringModelDocument"] | null;
         };
         /** @description The second factor of the caller. */
         SecondFactor: {
@@ -4922,6 +6694,97 @@ export interface components {
              */
             max_age_s?: number;
         };
+        /** @description A domain or address to send from. */
+        SendingIdentity: {
+            identity: string;
+            /** @enum {string} */
+            kind: "domain" | "address";
+            /** @description Whether it may send. */
+            verified: boolean;
+            /** @description Whether this workspace added it; else the deployment has it and it is not changed here. */
+            own: boolean;
+            /** @description Whether the workspace's default sender uses it. */
+            default_sender: boolean;
+            /** @description Its MAIL FROM domain; empty: SES's own. */
+            mail_from: string;
+            /** @description Of a domain; an address is confirmed by a link that is mailed to it. */
+            records: components["schemas"]["DnsRecord"][];
+        };
+        /** @description A page of a list. */
+        SendingIdentityList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["SendingIdentity"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
+        };
+        /** @description A test message that went out. */
+        SentTest: {
+            /** @description Where to. */
+            to: string;
+            /** @description The provider's id. */
+            message_id: string;
+            /** @description As sent, marked. */
+            subject: string;
+            /** @description How many more this hour. */
+            left: number;
+        };
+        /** @description A sequence of events. */
+        Sequence: {
+            id: string;
+            name: string;
+            /** @description The event that tells that it happened. */
+            emit: string;
+            /** @description Events that it asks for. */
+            events: string[];
+            /** @description Grows with each change; send it back with the next one. */
+            rev: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string;
+            note: string;
+            sequence: components["schemas"]["SequenceDocument"];
+        };
+        /**
+         * @description Something that contacts do in several events, or begin and do not finish.
+         *
+         *     Attributes:
+         *         id: Name; in the derived event as `sequence`.
+         *         name: For people.
+         *         steps: What must happen, in order, each a later event than the one before.
+         *         within: All steps at most this long after the first.
+         *         without: What must not happen between the first and the last step: it starts the sequence anew.
+         *         absent: What must not happen after the last step for `for_`; with it the sequence is complete when the
+         *             time is over, without it at the last step.
+         *         for_: How long `absent` must stay away (in documents `for`).
+         *         same: An event property that all steps, `without` and `absent` must share, such as `cart_id`.
+         *         emit: Name of the derived event.
+         */
+        SequenceDocument: {
+            id: string;
+            /** @default  */
+            name?: string;
+            steps: components["schemas"]["Step"][];
+            within?: string | null;
+            /** @default [] */
+            without?: components["schemas"]["Pattern"][];
+            /** @default [] */
+            absent?: components["schemas"]["Pattern"][];
+            for?: string | null;
+            /** @default  */
+            same?: string;
+            /** @default sequence_completed */
+            emit?: string;
+        };
+        /** @description Ready-made sequences to start from. */
+        SequenceExamples: {
+            items: components["schemas"]["SequenceDocument"][];
+            cursor: string | null;
+            total: number | null;
+        };
         /** @description A sequence. */
         SequenceIn: {
             /**
@@ -4949,6 +6812,35 @@ export interface components {
              * @default
              */
             note?: string;
+        };
+        /** @description A sequence and what waits for it. */
+        SequenceInUse: {
+            id: string;
+            name: string;
+            /** @description The event that tells that it happened. */
+            emit: string;
+            /** @description Events that it asks for. */
+            events: string[];
+            /** @description Grows with each change; send it back with the next one. */
+            rev: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string;
+            note: string;
+            sequence: components["schemas"]["SequenceDocument"];
+            /** @description Live workflows that wait for its event. */
+            used_by: string[];
+        };
+        /** @description A page of a list. */
+        SequenceList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["Sequence"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
         };
         /** @description A sequence, and the revision that it was made from. */
         SequenceUpdate: {
@@ -4980,6 +6872,13 @@ export interface components {
             /** @description The sequence's `rev` as you read it. */
             rev: number;
         };
+        /** @description What the checks say of a sequence. */
+        SequenceValidation: {
+            valid: boolean;
+            violations: components["schemas"]["Fault"][];
+            /** @description The document; null: it has faults. */
+            sequence: components["schemas"]["SequenceDocument"] | null;
+        };
         /** @description Settings and the revision that they were read at. */
         SettingsIn: {
             /** @description See the reference of progressive profiling. */
@@ -4998,6 +6897,12 @@ export interface components {
             /** @description By how much the size was wrong. */
             corrected: number;
         };
+        /** @description A snapshot that is being made. */
+        SnapshotStarted: {
+            snapshot: string;
+            /** @description Job that tells its progress. */
+            job: string;
+        };
         /** @description Messages of one SNS topic, signed with Amazon's certificate; there is no secret. */
         Sns: {
             /**
@@ -5012,6 +6917,23 @@ export interface components {
              * @default 7200
              */
             max_age_s?: number;
+        };
+        /** @description A source of events. */
+        Source: {
+            id: string;
+            /** @description Send it back with the next change; 0: it has write keys only. */
+            rev: number;
+            name: string;
+            description: string;
+            /** @description `tracking`, or how its webhook is proved, such as `github`. */
+            kind: string;
+            /** @description How many are valid. */
+            write_keys: number;
+            /** @description Null: it has write keys only. */
+            webhook: components["schemas"]["SourceWebhook"] | null;
+            /** @description Where the provider calls; empty: it has no webhook. */
+            address: string;
+            secrets: components["schemas"]["SourceSecret"][];
         };
         /** @description A source. */
         SourceIn: {
@@ -5029,6 +6951,45 @@ export interface components {
              */
             secret?: string;
         };
+        /** @description A page of a list. */
+        SourceList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["Source"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
+        };
+        /** @description A ready-made mapping. */
+        SourcePreset: {
+            name: string;
+            title: string;
+            /** @description Kinds of webhooks that use it unless another is named. */
+            schemes: string[];
+            /** @description Whether it tells of the platform's own messages. */
+            callback: boolean;
+            /** @description JSONata. */
+            mapping: string;
+        };
+        /** @description A page of a list. */
+        SourcePresetList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["SourcePreset"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
+        };
+        /** @description A secret that is valid, without its text. */
+        SourceSecret: {
+            /**
+             * Format: date-time
+             * @description When it was set.
+             */
+            at: string;
+            /** @description When it ends; null: it does not. */
+            until: string | null;
+        };
         /** @description A changed source; its secrets stay. */
         SourceUpdate: {
             /** @description The source's `rev` as you read it; 0: it has write keys only so far. */
@@ -5038,6 +6999,23 @@ export interface components {
             /** @default  */
             description?: string;
             webhook?: components["schemas"]["Webhook"] | null;
+        };
+        /** @description A source's webhook. */
+        SourceWebhook: {
+            /** @description How calls are proved to be the provider's; `scheme` names the kind. */
+            verify: {
+                [key: string]: unknown;
+            };
+            /** @description Name of a ready-made mapping; empty: `mapping` is used. */
+            preset: string;
+            /** @description JSONata, instead of a ready-made one. */
+            mapping: string;
+            /** @description Whether it tells of the platform's own messages. */
+            callback: boolean;
+            /** @description Whether calls are taken. */
+            enabled: boolean;
+            /** @description The address that the provider was given, where it is not the deployment's own. */
+            url: string;
         };
         /** @description How a file is taken in; the reference page of imports tells all options. */
         SpecIn: {
@@ -5052,6 +7030,85 @@ export interface components {
             };
             /** @default false */
             dry_run?: boolean;
+        };
+        /**
+         * @description A lifecycle stage.
+         *
+         *     Attributes:
+         *         name: Its name.
+         *         condition: Who is in it; none: everybody (the first stage).
+         */
+        Stage: {
+            name: string;
+            condition?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
+        };
+        /** @description How far a contact has come in a stage. */
+        StageProgress: {
+            stage: string;
+            method: string;
+            /** @description Fields that are known. */
+            known: string[];
+            /** @description Fields that are not. */
+            missing: string[];
+            /** @description Data sources that told nothing yet. */
+            silent_sources: string[];
+            complete: boolean;
+        };
+        /** @description Stages in which contacts become known. */
+        Stages: {
+            stages: {
+                /** Id */
+                id: string;
+                /**
+                 * Enrichment Method
+                 * @default form_progressive_disclosure
+                 * @enum {string}
+                 */
+                enrichment_method?: "form_progressive_disclosure" | "behavioral" | "third_party";
+                /**
+                 * Required Fields
+                 * @default []
+                 */
+                required_fields?: string[];
+                /**
+                 * Optional Fields
+                 * @default []
+                 */
+                optional_fields?: string[];
+                /**
+                 * Data Sources
+                 * @default []
+                 */
+                data_sources?: ("website_behavior" | "email_engagement" | "content_consumption")[];
+                /**
+                 * Frequency
+                 * @default real_time
+                 * @constant
+                 */
+                frequency?: "real_time";
+                /**
+                 * Privacy Compliance
+                 * @default []
+                 */
+                privacy_compliance?: ("gdpr_consent" | "ccpa_compliance")[];
+                /**
+                 * Providers
+                 * @default []
+                 */
+                providers?: string[];
+                /**
+                 * Trigger Conditions
+                 * @default []
+                 */
+                trigger_conditions?: string[];
+                /**
+                 * Enrichment Fields
+                 * @default []
+                 */
+                enrichment_fields?: string[];
+            }[];
+            /** @description Send it back with the next change; 0: they were never changed. */
+            rev: number;
         };
         /** @description Stages and the revision that they were read at. */
         StagesIn: {
@@ -5100,6 +7157,17 @@ export interface components {
             };
             /** @description Contacts that were named and that nobody knows; absent like `counts`. */
             unknown?: number;
+        };
+        /**
+         * @description One of the events that must happen in order.
+         *
+         *     Attributes:
+         *         within: At most this long after the step before; empty: no limit of its own.
+         */
+        Step: {
+            event: string;
+            where?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
+            within?: string | null;
         };
         /** @description The switch. */
         StopIn: {
@@ -5265,6 +7333,81 @@ export interface components {
             /** @enum {string} */
             severity: "error" | "warning";
         };
+        /** @description A node whose message to send. */
+        TestNodeIn: {
+            /**
+             * @description Empty: your own verified address.
+             * @default
+             */
+            to?: string;
+            /**
+             * @description Rendered for this stored contact.
+             * @default
+             */
+            contact?: string;
+            /** @description Fields of a made-up contact, or beside the stored ones. */
+            sample?: {
+                [key: string]: unknown;
+            };
+            /** @description The event that it came by: `name`, `properties`. */
+            event?: {
+                [key: string]: unknown;
+            };
+            /** @description Of the draft; a composite's part by its own id. */
+            node: string;
+            /** @description An unsaved graph; else the draft. */
+            workflow?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** @description A template to send. */
+        TestTemplateIn: {
+            /**
+             * @description Empty: your own verified address.
+             * @default
+             */
+            to?: string;
+            /**
+             * @description Rendered for this stored contact.
+             * @default
+             */
+            contact?: string;
+            /** @description Fields of a made-up contact, or beside the stored ones. */
+            sample?: {
+                [key: string]: unknown;
+            };
+            /** @description The event that it came by: `name`, `properties`. */
+            event?: {
+                [key: string]: unknown;
+            };
+            /** @description Unsaved source; else the stored one. */
+            template?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** @description Start, end or glob (`*` any run of characters, `?` one) of a text, whatever its case. */
+        TextMatch: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "ends_with" | "matches" | "starts_with";
+            left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
+            value: string;
+        };
+        /** @description The contact's current calendar day, or the one before or after it. */
+        Today: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "today";
+            /**
+             * @default 0
+             * @enum {integer}
+             */
+            offset?: -1 | 0 | 1;
+        };
         /** @description A text that the sender knows, in a header or as the last part of the path: for senders that sign nothing. */
         Token: {
             /**
@@ -5300,6 +7443,59 @@ export interface components {
             /** @description How many were told. */
             contacts: number;
         };
+        /** @description An import or an export, and how far it is. */
+        Transfer: {
+            id: string;
+            /** @enum {string} */
+            kind: "import" | "dry_run" | "export";
+            /** @enum {string} */
+            state: "uploading" | "planning" | "working" | "done" | "failed" | "cancelled";
+            /** @description The file's. */
+            name: string;
+            actor: string;
+            /**
+             * Format: date-time
+             * @description When it was announced.
+             */
+            created_at: string;
+            /** @description Null: it was not started. */
+            started_at: string | null;
+            ended_at: string | null;
+            /** @description Rows; null: not known yet. */
+            total: number | null;
+            /** @description Rows done. */
+            rows: number;
+            /** @description Rows an outcome. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description Rows a fault's code. */
+            faults: {
+                [key: string]: number;
+            };
+            parts: number;
+            parts_done: number;
+            rows_per_s: number | null;
+            /** @description How it was started; empty: it was not. */
+            request: {
+                [key: string]: unknown;
+            };
+            /** @description Why it failed; may be empty. */
+            why: string;
+            /** @description Whether its file can be fetched. */
+            ready: boolean;
+            /** @description Whether there is an error file. */
+            has_errors: boolean;
+        };
+        /** @description A page of a list. */
+        TransferList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["Transfer"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
+        };
         /** @description A contact's way through a workflow in virtual time; nothing was written or sent. */
         Tried: {
             workflow: string;
@@ -5322,6 +7518,26 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * @description When a contact is worth asking for.
+         *
+         *     Attributes:
+         *         id: Its name, e.g. `sales_readiness`.
+         *         condition: Whoever it becomes true for is asked about, once until it has become false again.
+         *         providers: Whom to ask, in this order, until no wanted field is left.
+         */
+        Trigger: {
+            id: string;
+            condition: components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"];
+            /**
+             * @default [
+             *       "clearbit",
+             *       "fullcontact",
+             *       "zoominfo"
+             *     ]
+             */
+            providers?: ("clearbit" | "fullcontact" | "zoominfo")[];
+        };
         /** @description Why a message could not be rendered. */
         TryFault: {
             code: string;
@@ -5332,6 +7548,14 @@ export interface components {
             event: string;
             /** Format: date-time */
             at: string;
+        };
+        /** @description An answer as it came, and rules if they are not to be the workspace's. */
+        TryIn: {
+            /** @description The raw message, headers first. */
+            message: string;
+            rules?: {
+                [key: string]: unknown;
+            } | null;
         };
         /** @description A message that would be sent, rendered with the contact as it is by then. */
         TryMessage: {
@@ -5361,29 +7585,6 @@ export interface components {
             missing: string[];
             /** @description Why it has no parts; null: it has. */
             fault: components["schemas"]["TryFault"] | null;
-        };
-        /** @description A sample and a mapping that is not saved. */
-        TryNewIn: {
-            /** @description The body: JSON, or a text to be read by its content type. */
-            sample: unknown;
-            /** @default application/json */
-            content_type?: string;
-            /** @default {} */
-            headers?: {
-                [key: string]: string;
-            };
-            /**
-             * @description JSONata.
-             * @default
-             */
-            mapping?: string;
-            /**
-             * @description A ready-made mapping, instead of `mapping`.
-             * @default
-             */
-            preset?: string;
-            /** @default false */
-            callback?: boolean;
         };
         /** @description Where the contact still waits when the watching ends. */
         TryStanding: {
@@ -5543,13 +7744,33 @@ export interface components {
             /** @description What came in since the merge and stays with the winner. */
             kept: string[];
         };
+        /** @description Where to send a file. */
+        Upload: {
+            /** @description Valid for an hour. */
+            url: string;
+            /** @constant */
+            method: "PUT";
+            /** @description To be sent exactly so. */
+            headers: {
+                [key: string]: string;
+            };
+        };
         /** @description What the checks say of a graph. */
         Validation: {
             /** @description Whether it can be saved and tried. */
             valid: boolean;
             /** @description Whether it can go live. */
             publishable: boolean;
-            violations: components["schemas"]["replies__workflows__Violation"][];
+            violations: components["schemas"]["Violation"][];
+        };
+        /** @description A literal text, number or boolean. */
+        Value: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "value";
+            value: string | boolean | number;
         };
         /** @description What somebody said of a pair. */
         VerdictIn: {
@@ -5558,6 +7779,38 @@ export interface components {
              * @enum {string}
              */
             verdict: "same" | "different" | "unsure";
+        };
+        /** @description A lead whose facts wait to be checked. */
+        Verification: {
+            profile: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            opened_at: string;
+            /** @description The lead score at that time; null: none. */
+            score: number | null;
+            /** @description Facts by field. */
+            fields: {
+                [key: string]: components["schemas"]["CheckedFact"];
+            };
+        };
+        /** @description What was decided on a lead. */
+        VerificationDecision: {
+            profile: string;
+            /** @enum {string} */
+            decision: "approved" | "rejected" | "corrected";
+            /** @description Fields that were corrected. */
+            fields: string[];
+        };
+        /** @description A page of a list. */
+        VerificationList: {
+            /** @description What is on the page. */
+            items: components["schemas"]["Verification"][];
+            /** @description Send it as `cursor` for the next page; null: the list is through. */
+            cursor: string | null;
+            /** @description Entries of all pages; null where only counting them all would tell. */
+            total: number | null;
         };
         /** @description A published version; it never changes. */
         Version: {
@@ -5612,6 +7865,26 @@ export interface components {
             /** @description Entries of all pages; null where only counting them all would tell. */
             total: number | null;
         };
+        /** @description A broken rule of the graph; what says nothing is left out. */
+        Violation: {
+            /** @description Stable name of the rule. */
+            code: string;
+            /** @description What is wrong and how to mend it. */
+            message: string;
+            /** @description Id of the node as drawn; absent: the workflow itself. */
+            node?: string;
+            /** @description Dotted path into the node's config (`config.url`) or the workflow (`settings.filter`). */
+            place?: string;
+            /**
+             * @description An `error` forbids publishing.
+             * @enum {string}
+             */
+            severity: "error" | "warning";
+            /** @description An error that saving and trying may ignore; absent: false. */
+            publish_only?: boolean;
+            /** @description 0-based offset into the text of a condition. */
+            position?: number;
+        };
         /** @description A wait on the way. */
         Wait: {
             /** @description Until when at most; null: without end. */
@@ -5643,6 +7916,18 @@ export interface components {
             enabled?: boolean;
             /** @default  */
             url?: string;
+        };
+        /** @description Whether a date lies in the next or last stretch of time, both ends included. */
+        Within: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "within";
+            left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
+            /** @enum {string} */
+            direction: "next" | "last";
+            duration: components["schemas"]["Duration"];
         };
         /** @description What differs between two versions; 0 is the draft. */
         WorkflowDiff: {
@@ -5789,6 +8074,10 @@ export interface components {
             api_hosts: string[];
             /** @description Whether marketing needs a granted consent; else only a denied one stops it. */
             marketing_opt_in: boolean;
+            /** @description Where test messages may go besides to their senders. */
+            test_addresses: string[];
+            /** @description Whether somebody must look at a workflow before it is published. */
+            approvals: components["schemas"]["Approvals"];
             /** @description Whether everything is stopped. */
             stopped: boolean;
         };
@@ -5806,6 +8095,9 @@ export interface components {
             } | null;
             api_hosts?: string[] | null;
             marketing_opt_in?: boolean | null;
+            /** @description Where test messages may go besides to their senders. */
+            test_addresses?: string[] | null;
+            approvals?: components["schemas"]["ApprovalsIn"] | null;
         };
         /** @description Settings of the workspace. */
         WorkspaceSettings: {
@@ -5832,6 +8124,10 @@ export interface components {
             api_hosts: string[];
             /** @description Whether marketing needs a granted consent; else only a denied one stops it. */
             marketing_opt_in: boolean;
+            /** @description Where test messages may go besides to their senders. */
+            test_addresses: string[];
+            /** @description Whether somebody must look at a workflow before it is published. */
+            approvals: components["schemas"]["Approvals"];
         };
         /** @description A write key without its text. */
         WriteKey: {
@@ -5873,118 +8169,6 @@ export interface components {
              * @enum {string}
              */
             scheme: "x";
-        };
-        /** @description What is wrong with an item. */
-        replies__catalogs__Violation: {
-            code: string;
-            place: string;
-            message: string;
-        };
-        /**
-         * @description The caller.
-         *
-         *     Attributes:
-         *         tenant: The workspace.
-         *         actor: Their name in the audit log.
-         *         role: The highest of their roles; each may do what those before it may.
-         */
-        replies__catalogue__Me: {
-            tenant: string;
-            actor: string;
-            /** @enum {string} */
-            role: "viewer" | "editor" | "publisher" | "admin";
-        };
-        /**
-         * @description The caller.
-         *
-         *     Attributes:
-         *         id: What the audit log and `updated_by` name.
-         *         tenant: The workspace's id.
-         *         workspace: Its name.
-         *         may: What the role may do: `view`, `edit`, `publish`, `administer`.
-         *         operations: Ids of all operations that the role may call.
-         *         verified: Whether the address is known to be theirs; test messages go to no other.
-         */
-        replies__team__Me: {
-            id: string;
-            email: string;
-            verified: boolean;
-            name: string;
-            tenant: string;
-            workspace: string;
-            /** @enum {string} */
-            role: "viewer" | "editor" | "publisher" | "admin";
-            may: ("view" | "edit" | "publish" | "administer")[];
-            operations: string[];
-            second_factor: components["schemas"]["SecondFactor"];
-        };
-        /**
-         * @description A broken rule of the graph; what says nothing is left out.
-         *
-         *     Attributes:
-         *         code: Stable name of the rule.
-         *         message: What is wrong and how to mend it.
-         *         node: Id of the node as drawn; absent: the workflow itself.
-         *         place: Dotted path into the node's config (`config.url`) or the workflow (`settings.filter`).
-         *         severity: An `error` forbids publishing.
-         *         publish_only: An error that saving and trying may ignore; absent: false.
-         *         position: 0-based offset into the text of a condition.
-         */
-        replies__workflows__Violation: {
-            code: string;
-            message: string;
-            node?: string;
-            place?: string;
-            /** @enum {string} */
-            severity: "error" | "warning";
-            publish_only?: boolean;
-            position?: number;
-        };
-        /** @description An answer as it came, and rules if they are not to be the workspace's. */
-        routes__answers__TryIn: {
-            /** @description The raw message, headers first. */
-            message: string;
-            rules?: {
-                [key: string]: unknown;
-            } | null;
-        };
-        /** @description Which version to go back to. */
-        routes__publishing__RollbackIn: {
-            /**
-             * @description `drain` leaves contacts in their version, `migrate` moves them, `eject` ends them.
-             * @default drain
-             * @enum {string}
-             */
-            in_flight?: "drain" | "migrate" | "eject";
-            /** @description For `migrate`: new node id by old node id; absent ids keep their name. */
-            nodes?: {
-                [key: string]: string;
-            };
-            to: number;
-        };
-        /** @description The version to go back to. */
-        routes__scoring__RollbackIn: {
-            to: number;
-            /** @description The model's `rev` as you read it. */
-            rev: number;
-            /** @default  */
-            note?: string;
-        };
-        /** @description A sample, and a mapping if it is not to be the source's. */
-        routes__sources__TryIn: {
-            /** @description The body: JSON, or a text to be read by its content type. */
-            sample: unknown;
-            /** @default application/json */
-            content_type?: string;
-            /** @default {} */
-            headers?: {
-                [key: string]: string;
-            };
-            /**
-             * @description JSONata.
-             * @default
-             */
-            mapping?: string;
         };
     };
     responses: {
@@ -6166,6 +8350,74 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
+    testSendTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestTemplateIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentTest"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    testSendNode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestNodeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentTest"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
     publishWorkflow: {
         parameters: {
             query?: never;
@@ -6309,7 +8561,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["routes__publishing__RollbackIn"];
+                "application/json": components["schemas"]["RollbackIn"];
             };
         };
         responses: {
@@ -6482,6 +8734,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    readReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    requestReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    withdrawReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    decideReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewingDecisionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -7529,7 +9909,37 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    readModel: {
+    readCount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                query: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullEstimate"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    readScoringModel: {
         parameters: {
             query?: never;
             header?: never;
@@ -7546,9 +9956,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ScoringModel"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -7561,7 +9969,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    updateModel: {
+    updateScoringModel: {
         parameters: {
             query?: never;
             header?: never;
@@ -7582,9 +9990,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ScoringModelDraft"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -7597,7 +10003,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    deleteModel: {
+    deleteScoringModel: {
         parameters: {
             query: {
                 /** @description Its `rev` as you read it. */
@@ -7617,9 +10023,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Deleted"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -7632,7 +10036,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    listModelVersions: {
+    listScoringModelVersions: {
         parameters: {
             query?: never;
             header?: never;
@@ -7649,9 +10053,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ScoringModelVersionList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -7664,7 +10066,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    readModelVersion: {
+    readScoringModelVersion: {
         parameters: {
             query?: never;
             header?: never;
@@ -7682,9 +10084,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ScoringModelAt"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -7697,7 +10097,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    diff: {
+    diffScoringModel: {
         parameters: {
             query: {
                 old: number;
@@ -7718,9 +10118,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ScoringModelDiff"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -7733,7 +10131,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    rollback: {
+    rollbackScoringModel: {
         parameters: {
             query?: never;
             header?: never;
@@ -7744,7 +10142,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["routes__scoring__RollbackIn"];
+                "application/json": components["schemas"]["ModelRollbackIn"];
             };
         };
         responses: {
@@ -7754,9 +10152,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ScoringModelDraft"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -7769,7 +10165,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    rescorings: {
+    listRescorings: {
         parameters: {
             query?: never;
             header?: never;
@@ -7786,9 +10182,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["RescoringList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -7801,7 +10195,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    contactScores: {
+    readContactScores: {
         parameters: {
             query?: never;
             header?: never;
@@ -7818,9 +10212,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ContactScores"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -7833,7 +10225,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    adjust: {
+    adjustContactScore: {
         parameters: {
             query?: never;
             header?: never;
@@ -7855,9 +10247,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ScoreBreakdown"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -7870,7 +10260,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    readOne: {
+    readSequence: {
         parameters: {
             query?: never;
             header?: never;
@@ -7887,9 +10277,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SequenceInUse"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -7923,9 +10311,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Sequence"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -7958,9 +10344,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Deleted"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8260,9 +10644,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Transfer"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8296,9 +10678,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ImportPreview"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8332,9 +10712,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Transfer"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8364,9 +10742,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Transfer"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8379,7 +10755,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    importErrors: {
+    readImportErrors: {
         parameters: {
             query?: never;
             header?: never;
@@ -8396,9 +10772,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["FileAddress"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8428,9 +10802,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Transfer"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8443,7 +10815,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    exportFile: {
+    readExportFile: {
         parameters: {
             query?: never;
             header?: never;
@@ -8460,9 +10832,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["FileAddress"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8492,9 +10862,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Transfer"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8652,9 +11020,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Form"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8688,9 +11054,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Form"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8720,9 +11084,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Deleted"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8735,7 +11097,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    contactStages: {
+    readContactStages: {
         parameters: {
             query?: never;
             header?: never;
@@ -8752,9 +11114,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ContactStages"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8767,7 +11127,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    contactConsents: {
+    listContactConsents: {
         parameters: {
             query?: {
                 limit?: number;
@@ -8787,9 +11147,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ConsentProofList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8802,7 +11160,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    setCredentials: {
+    setProviderCredentials: {
         parameters: {
             query?: never;
             header?: never;
@@ -8823,9 +11181,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Enrichment"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8838,7 +11194,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    reviewNow: {
+    reviewProvider: {
         parameters: {
             query?: never;
             header?: never;
@@ -8855,9 +11211,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["AccuracyReport"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8887,9 +11241,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["EnrichmentAsked"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8902,7 +11254,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    decide: {
+    decideVerification: {
         parameters: {
             query?: never;
             header?: never;
@@ -8913,7 +11265,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionIn"];
+                "application/json": components["schemas"]["EnrichmentDecisionIn"];
             };
         };
         responses: {
@@ -8923,9 +11275,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["VerificationDecision"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8955,9 +11305,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Source"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -8991,9 +11339,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Source"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -9023,9 +11369,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Deleted"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -9038,7 +11382,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    setSecret: {
+    setSourceSecret: {
         parameters: {
             query?: never;
             header?: never;
@@ -9059,9 +11403,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Source"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -9074,7 +11416,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    endPrevious: {
+    endPreviousSourceSecret: {
         parameters: {
             query?: never;
             header?: never;
@@ -9091,9 +11433,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Source"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -9117,7 +11457,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["routes__sources__TryIn"];
+                "application/json": components["schemas"]["SampleIn"];
             };
         };
         responses: {
@@ -9127,9 +11467,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["MappingTrial"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -9284,6 +11622,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TeamMember"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    readSendingIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendingIdentity"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    removeSendingIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    setMailFrom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailFromIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendingIdentity"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -9512,6 +11944,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tried"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    listReviews: {
+        parameters: {
+            query?: {
+                /** @description `me`: what you may decide about. */
+                waiting_for?: "me" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -9756,9 +12219,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["AttributeRegistry"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -9790,9 +12251,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SavedRegistry"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -9805,7 +12264,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    readComputed: {
+    readComputedAttributes: {
         parameters: {
             query?: never;
             header?: never;
@@ -9820,9 +12279,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ComputedAttributes"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -9835,7 +12292,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    saveComputed: {
+    saveComputedAttributes: {
         parameters: {
             query?: never;
             header?: never;
@@ -9854,9 +12311,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ComputedAttributes"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -9884,9 +12339,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Lifecycle"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -9918,9 +12371,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Lifecycle"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -10095,7 +12546,95 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    listModels: {
+    makeSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnapshotStarted"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    readLatestSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LatestSnapshot"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    countEverybody: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FullIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullEstimate"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    listScoringModels: {
         parameters: {
             query?: {
                 /** @description Part of id or name. */
@@ -10118,9 +12657,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ScoringModelSummaryList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -10133,7 +12670,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    createModel: {
+    createScoringModel: {
         parameters: {
             query?: never;
             header?: never;
@@ -10152,9 +12689,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ScoringModelDraft"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -10167,7 +12702,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    validateModel: {
+    validateScoringModel: {
         parameters: {
             query?: never;
             header?: never;
@@ -10186,9 +12721,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ScoringValidation"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -10201,7 +12734,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    tryModel: {
+    tryScoringModel: {
         parameters: {
             query?: never;
             header?: never;
@@ -10220,9 +12753,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ScoringTrial"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -10259,9 +12790,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SequenceList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -10293,9 +12822,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Sequence"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -10308,7 +12835,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    examples: {
+    listSequenceExamples: {
         parameters: {
             query?: never;
             header?: never;
@@ -10323,9 +12850,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SequenceExamples"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -10357,9 +12882,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SequenceValidation"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -10437,7 +12960,7 @@ export interface operations {
     listImports: {
         parameters: {
             query?: {
-                state?: string;
+                state?: ("uploading" | "planning" | "working" | "done" | "failed" | "cancelled") | "";
                 limit?: number;
                 cursor?: string;
             };
@@ -10453,9 +12976,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["TransferList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -10487,9 +13008,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["NewImport"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -10505,7 +13024,7 @@ export interface operations {
     listExports: {
         parameters: {
             query?: {
-                state?: string;
+                state?: ("uploading" | "planning" | "working" | "done" | "failed" | "cancelled") | "";
                 limit?: number;
                 cursor?: string;
             };
@@ -10521,9 +13040,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["TransferList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -10555,9 +13072,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Transfer"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -10570,7 +13085,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    importPinpointSegments: {
+    translatePinpointSegments: {
         parameters: {
             query?: never;
             header?: never;
@@ -10589,9 +13104,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["PinpointSegmentList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -10917,9 +13430,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["FormSummaryList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -10951,9 +13462,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Form"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -10981,9 +13490,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Stages"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -11015,9 +13522,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Stages"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -11045,9 +13550,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Retention"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -11079,9 +13582,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Retention"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -11111,9 +13612,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["RetentionApplied"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -11126,7 +13625,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    readSettings: {
+    readEnrichment: {
         parameters: {
             query?: never;
             header?: never;
@@ -11141,9 +13640,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Enrichment"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -11156,7 +13653,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    saveSettings: {
+    saveEnrichment: {
         parameters: {
             query?: never;
             header?: never;
@@ -11175,9 +13672,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Enrichment"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -11190,7 +13685,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    usage: {
+    listEnrichmentUsage: {
         parameters: {
             query?: never;
             header?: never;
@@ -11205,9 +13700,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["EnrichmentUsageList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -11220,7 +13713,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    accuracy: {
+    listEnrichmentAccuracy: {
         parameters: {
             query?: never;
             header?: never;
@@ -11235,9 +13728,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["AccuracyReportList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -11268,9 +13759,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["VerificationList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -11306,9 +13795,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SourceList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -11340,9 +13827,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Source"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -11355,7 +13840,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    presets: {
+    listSourcePresets: {
         parameters: {
             query?: never;
             header?: never;
@@ -11370,9 +13855,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SourcePresetList"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -11385,7 +13868,7 @@ export interface operations {
             503: components["responses"]["Failure"];
         };
     };
-    tryNew: {
+    tryMapping: {
         parameters: {
             query?: never;
             header?: never;
@@ -11394,7 +13877,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TryNewIn"];
+                "application/json": components["schemas"]["NewSampleIn"];
             };
         };
         responses: {
@@ -11404,9 +13887,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["MappingTrial"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -11434,9 +13915,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ReplyRules"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -11468,9 +13947,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ReplyRules"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -11492,7 +13969,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["routes__answers__TryIn"];
+                "application/json": components["schemas"]["TryIn"];
             };
         };
         responses: {
@@ -11502,9 +13979,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ReplyTrial"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -11819,7 +14294,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["replies__catalogue__Me"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -11880,6 +14355,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TeamMember"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    listSendingIdentities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendingIdentityList"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    addSendingIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendingIdentity"];
                 };
             };
             400: components["responses"]["Failure"];

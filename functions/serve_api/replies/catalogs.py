@@ -129,7 +129,7 @@ class Item(Reply):
     told: list[ToldNews]
 
 
-class Violation(Reply):
+class CatalogViolation(Reply):
     """What is wrong with an item."""
 
     code: str
@@ -149,7 +149,7 @@ class RejectedItem(Reply):
     id: str
     code: str
     message: str
-    violations: list[Violation]
+    violations: list[CatalogViolation]
 
 
 class ItemNews(Reply):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
 
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, TypeAdapter
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 from typing_extensions import TypedDict
 
 T = TypeVar("T")
@@ -19,6 +21,22 @@ Json: TypeAlias = dict[str, Any]
 """An object whose form the caller decides."""
 
 Order: TypeAlias = Literal["asc", "desc"]
+
+
+class DocumentOf:
+    """Has the OpenAPI document describe an object by the pydantic model that it was read by; it stays the object.
+
+    Fields that have a default may be missing in it: some documents are kept without them.
+
+    Args:
+        model: The model.
+    """
+
+    def __init__(self, model: type[BaseModel]) -> None:
+        self._model = model
+
+    def __get_pydantic_json_schema__(self, _: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(TypeAdapter(self._model).core_schema)
 
 
 def _open(schema: dict[str, Any]) -> None:

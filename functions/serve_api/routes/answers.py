@@ -6,13 +6,14 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import BaseModel, ConfigDict, Field
+from replies.sources import ReplyRules, ReplyTrial
 from stepwell.contracts.workspace import Document
 from stepwell.errors import NotFound, ValidationFailed
 from stepwell.replies.parsing import parse
 from stepwell.replies.routing import ID, KIND, read_rules, stored
 from stepwell.replies.trying import tried
 
-from routes.replies import plain
+from routes.replies import plain, reply
 from routes.routing import Call, routed, this, topic
 
 router = topic("Answers")
@@ -49,7 +50,7 @@ def _found(call: Call) -> Document | None:
         return None
 
 
-def _shown(found: Document | None) -> dict[str, Any]:
+def _shown(found: Document | None) -> ReplyRules:
     rules = stored(read_rules(found.body if found else {}))
     domain = this().wired.parts.settings.reply_domain
     return {
@@ -62,13 +63,13 @@ def _shown(found: Document | None) -> dict[str, Any]:
 
 
 @routed(router, "GET", "/reply-rules", "viewer", "Read what is done with answers")
-def read_reply_rules() -> dict[str, Any]:
+def read_reply_rules() -> ReplyRules:
     """Return the rules; `receiving` says whether this deployment receives answers at all."""
     return _shown(_found(this()))
 
 
 @routed(router, "PUT", "/reply-rules", "admin", "Change what is done with answers (409 if somebody else did)")
-def save_reply_rules(body: Annotated[RulesIn, Body()]) -> dict[str, Any]:
+def save_reply_rules(body: Annotated[RulesIn, Body()]) -> ReplyRules:
     """Save the rules; they hold within a minute."""
     call = this()
     rules = read_rules(body.rules)
@@ -83,9 +84,9 @@ def save_reply_rules(body: Annotated[RulesIn, Body()]) -> dict[str, Any]:
 
 
 @routed(router, "POST", "/reply-rules/try", "viewer", "Try the rules on an answer")
-def try_reply_rules(body: Annotated[TryIn, Body()]) -> dict[str, Any]:
+def try_reply_rules(body: Annotated[TryIn, Body()]) -> ReplyTrial:
     """Tell how a message would be understood and routed; nothing is sent."""
     call = this()
     found = _found(call)
     rules = read_rules(body.rules if body.rules is not None else found.body if found else {})
-    return tried(rules, parse(body.message.encode()), call.ports.now())
+    return reply(ReplyTrial, tried(rules, parse(body.message.encode()), call.ports.now()))

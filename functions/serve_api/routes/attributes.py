@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
+from replies.attributes import AttributeRegistry, ComputedAttributes, Lifecycle, Saved, SavedRegistry
 from stepwell.contracts.clock import iso
 from stepwell.profiles.schema import BUILT_IN, AttributeType, Family, schema_of
 from stepwell.publishing.listing import page as page_of
@@ -63,7 +64,7 @@ def list_attributes(
     order: Annotated[Literal["asc", "desc"], Query()] = "asc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> AttributeRegistry:
     """List the schema registry."""
     rules = _rules()
     schema = schema_of(rules.get("schema"))
@@ -88,14 +89,14 @@ def list_attributes(
 
 
 @routed(router, "PUT", "/attributes", "publisher", "Change the attributes (409 if somebody else did)")
-def save_attributes(body: Annotated[SchemaIn, Body()]) -> dict[str, Any]:
+def save_attributes(body: Annotated[SchemaIn, Body()]) -> SavedRegistry:
     """Save the schema registry; values told from now on are brought to it."""
     rules = _save("schema", body.registry, body)
     return {"schema": schema_of(rules.get("schema")).model_dump(mode="json"), **_stamp(rules, "schema")}
 
 
 @routed(router, "GET", "/computed-attributes", "viewer", "Read the attributes computed from events")
-def read_computed() -> dict[str, Any]:
+def read_computed_attributes() -> ComputedAttributes:
     """Read the computed attributes."""
     return _computed(_rules())
 
@@ -107,19 +108,19 @@ def read_computed() -> dict[str, Any]:
     "publisher",
     "Change computed attributes (409 if somebody else did)",
 )
-def save_computed(body: Annotated[ComputedIn, Body()]) -> dict[str, Any]:
+def save_computed_attributes(body: Annotated[ComputedIn, Body()]) -> ComputedAttributes:
     """Save all computed attributes; a changed one begins anew."""
     return _computed(_save("computed", body.computed, body))
 
 
 @routed(router, "GET", "/lifecycle", "viewer", "Read the lifecycle stages")
-def read_lifecycle() -> dict[str, Any]:
+def read_lifecycle() -> Lifecycle:
     """Read the lifecycle stages."""
     return _lifecycle(_rules())
 
 
 @routed(router, "PUT", "/lifecycle", "publisher", "Change the lifecycle stages (409 if somebody else did)")
-def save_lifecycle(body: Annotated[LifecycleIn, Body()]) -> dict[str, Any]:
+def save_lifecycle(body: Annotated[LifecycleIn, Body()]) -> Lifecycle:
     """Save the stages; a contact's stage follows with its next event."""
     document = body.lifecycle if body.lifecycle != {"stages": []} else {}
     return _lifecycle(_save("lifecycle", document, body))
@@ -149,16 +150,16 @@ def _save(part: Part, document: Any, body: _Saved) -> Mapping[str, Any]:
     return rules
 
 
-def _stamp(rules: Mapping[str, Any], part: Part) -> dict[str, Any]:
+def _stamp(rules: Mapping[str, Any], part: Part) -> Saved:
     kept = part_of(rules, part)
     stamp = kept.stamp
     return {"rev": kept.rev, "updated_at": stamp.at, "updated_by": stamp.by, "note": stamp.note}
 
 
-def _computed(rules: Mapping[str, Any]) -> dict[str, Any]:
+def _computed(rules: Mapping[str, Any]) -> ComputedAttributes:
     return {"computed": plain(part_of(rules, "computed").body or []), **_stamp(rules, "computed")}
 
 
-def _lifecycle(rules: Mapping[str, Any]) -> dict[str, Any]:
+def _lifecycle(rules: Mapping[str, Any]) -> Lifecycle:
     kept = part_of(rules, "lifecycle").body or {"stages": []}
     return {"lifecycle": plain(kept), **_stamp(rules, "lifecycle")}

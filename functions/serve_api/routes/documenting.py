@@ -10,6 +10,7 @@ import inspect
 import json
 import pkgutil
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -33,13 +34,31 @@ def finished(text: str) -> str:
     schemas["Error"] = ErrorReply.model_json_schema()
     texts = descriptions()
     for name, schema in schemas.items():
-        _describe(schema, *texts.get(name.partition("_")[0], ("", {})))
+        module, _, own = name.rpartition("__")
+        found = texts.get(own.partition("_")[0]) if module.startswith("replies") or not module else None
+        _describe(schema, *(found or ("", {})))
     _describe_failures(document)
-    names = {name: _LIST.sub(r"\1List", name) for name in schemas}
+    names = {name: _name(name, texts) for name in schemas}
+    if twice := [name for name, times in Counter(names.values()).items() if times > 1]:
+        raise ValueError(f"Several schemas would be called {', '.join(twice)}: give them names of their own.")
     document["components"]["schemas"] = {
         names[name]: schemas[name] for name in sorted(schemas, key=names.__getitem__)
     }
     return json.dumps(_renamed(document, names), separators=(",", ":"))
+
+
+def _name(given: str, replies_: Mapping[str, object]) -> str:
+    """Return a name that reads well.
+
+    `WorkflowSummaryList` of a generic list; where a model of the slices has the name of an answer
+    `ScoringModelDocument`, and where several have one name `ScoringRule`.
+    """
+    module, _, name = given.rpartition("__")
+    if module and not (module.startswith("replies") and name in replies_):
+        parts = module.split("__")
+        package = parts[-1] if parts[0] == "routes" else parts[-2]
+        return f"{name}Document" if name in replies_ else package.capitalize() + name
+    return _LIST.sub(r"\1List", name)
 
 
 def _describe_failures(document: Mapping[str, Any]) -> None:

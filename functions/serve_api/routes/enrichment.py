@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
+from replies.forms import Listed
+from replies.profiling import (
+    AccuracyReport,
+    Enrichment,
+    EnrichmentAsked,
+    EnrichmentUsage,
+    Verification,
+    VerificationDecision,
+)
 from stepwell.contracts.enrichment import PROVIDERS
 from stepwell.enrichment import verifying
 from stepwell.enrichment.model import MICROS, shown
@@ -13,6 +23,7 @@ from stepwell.enrichment.reviewing import report_of, review, settings_of
 from stepwell.errors import NotFound
 from stepwell.publishing import contacts, profiling
 
+from routes.replies import reply, stored, whole
 from routes.routing import decoded, routed, this, topic
 
 router = topic("Enrichment")
@@ -46,16 +57,16 @@ class DecisionIn(BaseModel):
 
 
 @routed(router, "GET", "/enrichment", "viewer", "Read the settings (never credentials)")
-def read_settings() -> dict[str, Any]:
+def read_enrichment() -> Enrichment:
     """Read the settings."""
     call = this()
-    return shown(*settings_of(call.wired.enrichment, call.tenant))
+    return reply(Enrichment, shown(*settings_of(call.wired.enrichment, call.tenant)))
 
 
 @routed(
     router, "PUT", "/enrichment", "admin", "Change the settings; credentials stay (409 if somebody else did)"
 )
-def save_settings(body: Annotated[SettingsIn, Body()]) -> dict[str, Any]:
+def save_enrichment(body: Annotated[SettingsIn, Body()]) -> Enrichment:
     """Change the settings."""
     call = this()
     saved = profiling.save_enrichment(
@@ -68,24 +79,24 @@ def save_settings(body: Annotated[SettingsIn, Body()]) -> dict[str, Any]:
     )
     ground = saved["legal_basis"]
     call.ports.note(call.tenant, call.actor, "enrichment.saved", "enrichment", legal_basis=ground)
-    return saved
+    return reply(Enrichment, saved)
 
 
 @routed(
     router, "PUT", "/enrichment/providers/<provider>/credentials", "admin", "Set a provider's credentials"
 )
-def set_credentials(provider: str, body: Annotated[CredentialsIn, Body()]) -> dict[str, Any]:
+def set_provider_credentials(provider: str, body: Annotated[CredentialsIn, Body()]) -> Enrichment:
     """Set credentials."""
     call = this()
     saved = profiling.set_credentials(
         call.wired.enrichment, call.tenant, provider, body.credentials, call.actor
     )
     call.ports.note(call.tenant, call.actor, "enrichment.credentials_set", f"provider/{provider}")
-    return saved
+    return reply(Enrichment, saved)
 
 
 @routed(router, "GET", "/enrichment/usage", "viewer", "What was spent on each provider, and what may be")
-def usage() -> dict[str, Any]:
+def list_enrichment_usage() -> Listed[EnrichmentUsage]:
     """Tell what was spent."""
     call = this()
     ports = call.wired.enrichment
@@ -105,32 +116,37 @@ def usage() -> dict[str, Any]:
                 **told.budget.model_dump(mode="json"),
             }
         )
-    return {"items": items, "cursor": None}
+    return whole(items)
 
 
 @routed(router, "GET", "/enrichment/accuracy", "viewer", "How often each provider was right")
-def accuracy() -> dict[str, Any]:
+def list_enrichment_accuracy() -> Listed[AccuracyReport]:
     """Return the latest report on each provider that has one."""
     call = this()
     found = [report_of(call.wired.enrichment, call.tenant, name)[0] for name in PROVIDERS]
-    return {"items": [report for report in found if report], "cursor": None}
+    return whole([_report(report) for report in found if report])
+
+
+def _report(report: dict[str, Any]) -> AccuracyReport:
+    at = datetime.fromtimestamp(float(report["at"]), UTC)
+    return reply(AccuracyReport, {**report, "at": at})
 
 
 @routed(
     router, "POST", "/enrichment/providers/<provider>/review", "editor", "Measure a provider's accuracy now"
 )
-def review_now(provider: str) -> dict[str, Any]:
+def review_provider(provider: str) -> AccuracyReport:
     """Measure a provider; one that is wrong too often beyond doubt is paused."""
     call = this()
     if provider not in PROVIDERS:
         raise NotFound(f"There is no provider `{provider}`.", code="no_provider")
-    return review(call.wired.enrichment, call.tenant, provider, at_once=True)
+    return _report(review(call.wired.enrichment, call.tenant, provider, at_once=True))
 
 
 @routed(
     router, "POST", "/contacts/<contact>/enrich", "editor", "Ask providers about a contact now", status=202
 )
-def enrich_contact(contact: str) -> dict[str, Any]:
+def enrich_contact(contact: str) -> EnrichmentAsked:
     """Have a contact enriched; grounds, objections and budgets hold as ever."""
     call = this()
     profile = contacts.find(call.wired.parts.profiles, call.tenant, decoded(contact))
@@ -143,18 +159,18 @@ def enrich_contact(contact: str) -> dict[str, Any]:
 @routed(router, "GET", "/verifications", "editor", "Leads whose facts wait to be checked by hand")
 def list_verifications(
     limit: Annotated[int, Query(ge=1, le=100)] = 50, cursor: Annotated[str, Query()] = ""
-) -> dict[str, Any]:
+) -> Listed[Verification]:
     """List leads, with the facts and who told each."""
     call = this()
     found, after = verifying.waiting(call.wired.enrichment, call.tenant, limit, cursor or None)
-    return {"items": found, "cursor": after}
+    return stored(found, after)
 
 
 @routed(router, "POST", "/verifications/<contact>", "editor", "Approve, correct or reject a lead's facts")
-def decide(contact: str, body: Annotated[DecisionIn, Body()]) -> dict[str, Any]:
+def decide_verification(contact: str, body: Annotated[DecisionIn, Body()]) -> VerificationDecision:
     """Decide on a lead."""
     call = this()
-    return verifying.decide(
+    decided = verifying.decide(
         call.wired.enrichment,
         call.tenant,
         decoded(contact),
@@ -163,3 +179,4 @@ def decide(contact: str, body: Annotated[DecisionIn, Body()]) -> dict[str, Any]:
         corrections=body.corrections,
         note=body.note,
     )
+    return reply(VerificationDecision, decided)

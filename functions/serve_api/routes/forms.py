@@ -6,13 +6,17 @@ from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
+from replies.forms import Deleted, Listed
+from replies.profiling import ConsentProof, ContactStages, FormSummary, RetentionApplied, Stages
+from replies.profiling import Form as FormReply
+from replies.profiling import Retention as RetentionReply
 from stepwell.errors import Conflict, InvalidInput
 from stepwell.profiles.retention import Retention
 from stepwell.profiles.schema import schema_of
 from stepwell.publishing import contacts, profiling
 from stepwell.publishing.listing import page as page_of
 
-from routes.replies import listed, plain
+from routes.replies import listed, plain, reply, stored
 from routes.routing import Call, decoded, routed, this, topic
 
 router = topic("Forms")
@@ -60,7 +64,7 @@ def list_forms(
     order: Annotated[Literal["asc", "desc"], Query()] = "asc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[FormSummary]:
     """List forms."""
     call, wanted = this(), q.casefold()
     items = [
@@ -92,7 +96,7 @@ def list_forms(
 
 
 @routed(router, "GET", "/forms/<form>", "viewer", "Read a form")
-def read_form(form: str) -> dict[str, Any]:
+def read_form(form: str) -> FormReply:
     """Read a form."""
     call = this()
     found, rev = profiling.form_of(_ports(call), call.tenant, form)
@@ -100,7 +104,7 @@ def read_form(form: str) -> dict[str, Any]:
 
 
 @routed(router, "POST", "/forms", "editor", "Create a form", status=201)
-def create_form(body: Annotated[FormIn, Body()]) -> dict[str, Any]:
+def create_form(body: Annotated[FormIn, Body()]) -> FormReply:
     """Create a form."""
     try:
         return _save(body.form, 0)
@@ -109,14 +113,14 @@ def create_form(body: Annotated[FormIn, Body()]) -> dict[str, Any]:
 
 
 @routed(router, "PUT", "/forms/<form>", "editor", "Change a form (409 if somebody else did)")
-def update_form(form: str, body: Annotated[FormIn, Body()]) -> dict[str, Any]:
+def update_form(form: str, body: Annotated[FormIn, Body()]) -> FormReply:
     """Change a form."""
     if body.form.get("id", form) != form:
         raise InvalidInput("A form's id never changes.", code="id_changed")
     return _save({**body.form, "id": form}, body.rev)
 
 
-def _save(document: dict[str, Any], rev: int) -> dict[str, Any]:
+def _save(document: dict[str, Any], rev: int) -> FormReply:
     call = this()
     saved = profiling.save_form(_ports(call), call.tenant, document, rev, call.actor)
     form, _ = profiling.form_of(_ports(call), call.tenant, str(document["id"]))
@@ -125,7 +129,7 @@ def _save(document: dict[str, Any], rev: int) -> dict[str, Any]:
 
 
 @routed(router, "DELETE", "/forms/<form>", "editor", "Delete a form; what was agreed to stays provable")
-def delete_form(form: str) -> dict[str, Any]:
+def delete_form(form: str) -> Deleted:
     """Delete a form."""
     call = this()
     profiling.delete_form(_ports(call), call.tenant, form)
@@ -134,15 +138,15 @@ def delete_form(form: str) -> dict[str, Any]:
 
 
 @routed(router, "GET", "/stages", "viewer", "Read the stages in which contacts become known")
-def read_stages() -> dict[str, Any]:
+def read_stages() -> Stages:
     """Read the stages."""
     call = this()
     stages, rev = profiling.stages_of(call.wired.parts.config, call.tenant)
-    return {**stages.model_dump(mode="json"), "rev": rev}
+    return reply(Stages, {**stages.model_dump(mode="json"), "rev": rev})
 
 
 @routed(router, "PUT", "/stages", "admin", "Change the stages (409 if somebody else did)")
-def save_stages(body: Annotated[StagesIn, Body()]) -> dict[str, Any]:
+def save_stages(body: Annotated[StagesIn, Body()]) -> Stages:
     """Change the stages."""
     call = this()
     rev = profiling.save_stages(
@@ -153,52 +157,52 @@ def save_stages(body: Annotated[StagesIn, Body()]) -> dict[str, Any]:
 
 
 @routed(router, "GET", "/contacts/<contact>/stages", "viewer", "How far a contact has come, stage by stage")
-def contact_stages(contact: str) -> dict[str, Any]:
+def read_contact_stages(contact: str) -> ContactStages:
     """Tell how far a contact has come."""
     call = this()
     profile = contacts.find(call.wired.parts.profiles, call.tenant, decoded(contact))
     stages, _ = profiling.stages_of(call.wired.parts.config, call.tenant)
     rules, _ = call.wired.segments.rules.read(call.tenant)
     found = profiling.progress(stages.stages, profile, schema_of(rules.get("schema")), call.ports.now())
-    return {"contact": profile.id, "stages": found}
+    return {"contact": profile.id, "stages": plain(found)}
 
 
 @routed(
     router, "GET", "/contacts/<contact>/consents", "viewer", "What a contact agreed to by forms, with proof"
 )
-def contact_consents(
+def list_contact_consents(
     contact: str,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[ConsentProof]:
     """List proofs of consents, newest first."""
     call = this()
     profile = contacts.find(call.wired.parts.profiles, call.tenant, decoded(contact))
     found, after = call.wired.parts.proofs.of(call.tenant, profile.id, limit, cursor or None)
-    return {"items": [plain(proof) for proof in found], "cursor": after}
+    return stored(found, after)
 
 
 @routed(router, "GET", "/retention", "viewer", "How long values are kept")
-def read_retention() -> dict[str, Any]:
+def read_retention() -> RetentionReply:
     """Read the retention."""
     call = this()
-    return profiling.retention_of(call.wired.segments.rules, call.tenant)
+    return reply(RetentionReply, profiling.retention_of(call.wired.segments.rules, call.tenant))
 
 
 @routed(router, "PUT", "/retention", "admin", "Change how long values are kept")
-def save_retention(body: Annotated[RetentionIn, Body()]) -> dict[str, Any]:
+def save_retention(body: Annotated[RetentionIn, Body()]) -> RetentionReply:
     """Change the retention."""
     call = this()
     policy = Retention(inactive_days=body.inactive_days, purge=body.purge)
     saved = profiling.save_retention(call.wired.segments.rules, call.tenant, policy, body.attributes)
     call.ports.note(call.tenant, call.actor, "retention.saved", "retention", **saved)
-    return saved
+    return reply(RetentionReply, saved)
 
 
 @routed(
     router, "POST", "/retention/apply", "admin", "Have a page of contacts looked at (repeat with `cursor`)"
 )
-def apply_retention(cursor: Annotated[str, Query()] = "") -> dict[str, Any]:
+def apply_retention(cursor: Annotated[str, Query()] = "") -> RetentionApplied:
     """Have contacts looked at that nothing was heard of since the retention was saved; a page a call."""
     call = this()
     page, after = call.ports.profiles.page(call.tenant, 500, cursor or None)

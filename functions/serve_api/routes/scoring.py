@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
+from replies.forms import Deleted, Listed
+from replies.scoring import (
+    ContactScores,
+    Rescoring,
+    ScoreBreakdown,
+    ScoringModel,
+    ScoringModelAt,
+    ScoringModelDiff,
+    ScoringModelDraft,
+    ScoringModelSummary,
+    ScoringModelVersion,
+    ScoringTrial,
+    ScoringValidation,
+)
+from replies.starting import JobState
 from stepwell.errors import ValidationFailed
 from stepwell.publishing import contacts, score_versions, scoring
 from stepwell.publishing import score_looking as looking
 from stepwell.publishing.rule_ports import RuleRecord
 from stepwell.runtime.jobs import Job
 
-from routes.replies import listed, plain
+from routes.replies import listed, plain, reply, whole
 from routes.routing import Call, decoded, routed, this, topic
 
 router = topic("Scoring")
@@ -41,7 +56,7 @@ class ModelUpdate(ModelIn):
     rev: int = Field(ge=1, description="The model's `rev` as you read it.")
 
 
-class RollbackIn(BaseModel):
+class ModelRollbackIn(BaseModel):
     """The version to go back to."""
 
     model_config = ConfigDict(extra="forbid")
@@ -60,7 +75,7 @@ class AdjustIn(BaseModel):
     reason: str = Field(min_length=1, max_length=500)
 
 
-def shown(record: RuleRecord) -> dict[str, Any]:
+def shown(record: RuleRecord) -> ScoringModelSummary:
     """Return a model as the API shows it."""
     return {
         "id": record.id,
@@ -77,14 +92,14 @@ def shown(record: RuleRecord) -> dict[str, Any]:
     }
 
 
-def _whole(record: RuleRecord) -> dict[str, Any]:
+def _whole(record: RuleRecord) -> ScoringModelDraft:
     return {**shown(record), "model": plain(record.body)}
 
 
-def _progress(job: Job) -> dict[str, Any]:
+def _progress(job: Job) -> Rescoring:
     return {
         "job": job.id,
-        "state": job.state,
+        "state": cast(JobState, job.state),
         "started_at": plain(job.started_at),
         "actor": job.actor,
         "asked": job.counts.get("asked", 0),
@@ -94,14 +109,14 @@ def _progress(job: Job) -> dict[str, Any]:
 
 
 @routed(router, "GET", "/scoring/models", "viewer", "List scoring models")
-def list_models(
+def list_scoring_models(
     q: Annotated[str, Query(description="Part of id or name.")] = "",
     subject: Annotated[Literal["", "lead", "engagement", "product", "account", "other"], Query()] = "",
     sort: Annotated[Literal["id", "name", "updated_at"], Query()] = "id",
     order: Annotated[Literal["asc", "desc"], Query()] = "asc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[ScoringModelSummary]:
     """List scoring models."""
     call = this()
     page = scoring.search(
@@ -118,14 +133,14 @@ def list_models(
 
 
 @routed(router, "POST", "/scoring/models", "publisher", "Create a scoring model", status=201)
-def create_model(body: Annotated[ModelIn, Body()]) -> dict[str, Any]:
+def create_scoring_model(body: Annotated[ModelIn, Body()]) -> ScoringModelDraft:
     """Create a model; it counts events from now on."""
     call = this()
     return _whole(scoring.create(call.wired.rules, call.tenant, body.model, call.actor, body.note))
 
 
 @routed(router, "POST", "/scoring/models/validate", "viewer", "Check a scoring model without saving it")
-def validate_model(body: Annotated[ModelIn, Body()]) -> dict[str, Any]:
+def validate_scoring_model(body: Annotated[ModelIn, Body()]) -> ScoringValidation:
     """Return all that is wrong with a model."""
     call = this()
     known = {record.id: record for record in scoring.models(call.wired.rules, call.tenant)}
@@ -137,14 +152,14 @@ def validate_model(body: Annotated[ModelIn, Body()]) -> dict[str, Any]:
 
 
 @routed(router, "POST", "/scoring/models/try", "viewer", "Try a scoring model on a sample of contacts")
-def try_model(body: Annotated[ModelIn, Body()]) -> dict[str, Any]:
+def try_scoring_model(body: Annotated[ModelIn, Body()]) -> ScoringTrial:
     """Say how scores would be distributed, and how many contacts would cross which threshold."""
     call = this()
-    return looking.trial(call.wired.rules, call.tenant, body.model)
+    return reply(ScoringTrial, looking.trial(call.wired.rules, call.tenant, body.model))
 
 
 @routed(router, "GET", "/scoring/models/<model>", "viewer", "Read a scoring model")
-def read_model(model: str) -> dict[str, Any]:
+def read_scoring_model(model: str) -> ScoringModel:
     """Read a model with what uses it and how far re-scoring is."""
     call = this()
     record = scoring.read(call.wired.rules, call.tenant, model)
@@ -159,7 +174,7 @@ def read_model(model: str) -> dict[str, Any]:
 @routed(
     router, "PUT", "/scoring/models/<model>", "publisher", "Save a model's next version (409 if somebody did)"
 )
-def update_model(model: str, body: Annotated[ModelUpdate, Body()]) -> dict[str, Any]:
+def update_scoring_model(model: str, body: Annotated[ModelUpdate, Body()]) -> ScoringModelDraft:
     """Save the next version; everybody's score is brought up to it in the background."""
     call = this()
     return _whole(
@@ -168,9 +183,9 @@ def update_model(model: str, body: Annotated[ModelUpdate, Body()]) -> dict[str, 
 
 
 @routed(router, "DELETE", "/scoring/models/<model>", "publisher", "Delete a scoring model that nothing uses")
-def delete_model(
+def delete_scoring_model(
     model: str, rev: Annotated[int, Query(ge=1, description="Its `rev` as you read it.")]
-) -> dict[str, Any]:
+) -> Deleted:
     """Delete a model; contacts lose their points in it."""
     call = this()
     scoring.delete(call.wired.rules, call.tenant, model, rev, call.actor)
@@ -178,17 +193,14 @@ def delete_model(
 
 
 @routed(router, "GET", "/scoring/models/<model>/versions", "viewer", "List a model's versions")
-def list_model_versions(model: str) -> dict[str, Any]:
+def list_scoring_model_versions(model: str) -> Listed[ScoringModelVersion]:
     """List versions, newest first."""
     call = this()
-    return {
-        "items": plain(score_versions.versions(call.wired.rules, call.tenant, model)),
-        "cursor": None,
-    }
+    return whole(score_versions.versions(call.wired.rules, call.tenant, model))
 
 
 @routed(router, "GET", "/scoring/models/<model>/versions/<number>", "viewer", "Read a version of a model")
-def read_model_version(model: str, number: int) -> dict[str, Any]:
+def read_scoring_model_version(model: str, number: int) -> ScoringModelAt:
     """Read a version."""
     call = this()
     document = score_versions.version(call.wired.rules, call.tenant, model, number)
@@ -196,20 +208,20 @@ def read_model_version(model: str, number: int) -> dict[str, Any]:
 
 
 @routed(router, "GET", "/scoring/models/<model>/diff", "viewer", "Compare two versions of a model")
-def diff(
+def diff_scoring_model(
     model: str,
     old: Annotated[int, Query(ge=1)],
     new: Annotated[int, Query(ge=0, description="0: the current one.")] = 0,
-) -> dict[str, Any]:
+) -> ScoringModelDiff:
     """Say what differs between two versions."""
     call = this()
-    return dict(plain(score_versions.compare(call.wired.rules, call.tenant, model, old, new)))
+    return reply(ScoringModelDiff, score_versions.compare(call.wired.rules, call.tenant, model, old, new))
 
 
 @routed(
     router, "POST", "/scoring/models/<model>/rollback", "publisher", "Save an earlier version as the next one"
 )
-def rollback(model: str, body: Annotated[RollbackIn, Body()]) -> dict[str, Any]:
+def rollback_scoring_model(model: str, body: Annotated[ModelRollbackIn, Body()]) -> ScoringModelDraft:
     """Go back to a version; the versions between stay in the list."""
     call = this()
     return _whole(
@@ -220,16 +232,16 @@ def rollback(model: str, body: Annotated[RollbackIn, Body()]) -> dict[str, Any]:
 
 
 @routed(router, "GET", "/scoring/models/<model>/rescorings", "viewer", "How far re-scoring is")
-def rescorings(model: str) -> dict[str, Any]:
+def list_rescorings(model: str) -> Listed[Rescoring]:
     """List the latest re-scorings: contacts asked, and those who had to be brought up to date."""
     call = this()
     scoring.read(call.wired.rules, call.tenant, model)
     jobs = scoring.rescorings(call.wired.rules, call.tenant, model)
-    return {"items": [_progress(job) for job in jobs], "cursor": None}
+    return whole([_progress(job) for job in jobs])
 
 
 @routed(router, "GET", "/contacts/<contact>/scores", "viewer", "A contact's scores and what they are made of")
-def contact_scores(contact: str) -> dict[str, Any]:
+def read_contact_scores(contact: str) -> ContactScores:
     """Explain a contact's score in each model: which events gave what, and what decay has left of it."""
     call = this()
     profile = contacts.find(call.wired.parts.profiles, call.tenant, decoded(contact))
@@ -244,13 +256,13 @@ def contact_scores(contact: str) -> dict[str, Any]:
     "editor",
     "Give a contact points, or take some",
 )
-def adjust(contact: str, model: str, body: Annotated[AdjustIn, Body()]) -> dict[str, Any]:
+def adjust_contact_score(contact: str, model: str, body: Annotated[AdjustIn, Body()]) -> ScoreBreakdown:
     """Adjust a score; the reason goes into the audit log, and thresholds are told of as if by an event."""
     call = this()
     return _adjusted(call, decoded(contact), model, body)
 
 
-def _adjusted(call: Call, contact: str, model: str, body: AdjustIn) -> dict[str, Any]:
+def _adjusted(call: Call, contact: str, model: str, body: AdjustIn) -> ScoreBreakdown:
     profiles = call.wired.parts.profiles
     profile = contacts.find(profiles, call.tenant, contact)
     found = looking.adjust(
@@ -264,4 +276,4 @@ def _adjusted(call: Call, contact: str, model: str, body: AdjustIn) -> dict[str,
         body.reason,
         call.actor,
     )
-    return dict(plain(found))
+    return reply(ScoreBreakdown, found)

@@ -6,14 +6,16 @@ from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
+from replies.forms import Deleted, Listed
+from replies.scoring import Sequence, SequenceExamples, SequenceInUse, SequenceValidation
 from stepwell.errors import ValidationFailed
 from stepwell.publishing import sequences
 from stepwell.publishing.rule_ports import RuleRecord
 from stepwell.triggers.sequence_library import load_examples
-from stepwell.triggers.sequence_model import read_sequence
+from stepwell.triggers.sequence_model import read_sequence as parsed
 
 from routes.library import folder
-from routes.replies import listed, plain
+from routes.replies import listed, plain, whole
 from routes.routing import routed, this, topic
 
 router = topic("Sequences")
@@ -41,7 +43,7 @@ class SequenceUpdate(SequenceIn):
     rev: int = Field(ge=1, description="The sequence's `rev` as you read it.")
 
 
-def shown(record: RuleRecord) -> dict[str, Any]:
+def shown(record: RuleRecord) -> Sequence:
     """Return a sequence as the API shows it."""
     return {
         "id": record.id,
@@ -65,7 +67,7 @@ def list_sequences(
     order: Annotated[Literal["asc", "desc"], Query()] = "asc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[Sequence]:
     """List sequences."""
     call = this()
     page = sequences.search(
@@ -82,31 +84,31 @@ def list_sequences(
 
 
 @routed(router, "POST", "/sequences", "editor", "Create a sequence", status=201)
-def create_sequence(body: Annotated[SequenceIn, Body()]) -> dict[str, Any]:
+def create_sequence(body: Annotated[SequenceIn, Body()]) -> Sequence:
     """Create a sequence; it counts from now on."""
     call = this()
     return shown(sequences.create(call.wired.rules, call.tenant, body.sequence, call.actor, body.note))
 
 
 @routed(router, "GET", "/sequences/examples", "viewer", "Ready-made sequences to start from")
-def examples() -> dict[str, Any]:
+def list_sequence_examples() -> SequenceExamples:
     """Return the ready-made sequences as documents."""
     items = [sequences.body(sequence) for sequence in load_examples(folder()).values()]
-    return {"items": items, "cursor": None}
+    return whole(items)
 
 
 @routed(router, "POST", "/sequences/validate", "viewer", "Check a sequence without saving it")
-def validate_sequence(body: Annotated[SequenceIn, Body()]) -> dict[str, Any]:
+def validate_sequence(body: Annotated[SequenceIn, Body()]) -> SequenceValidation:
     """Return all that is wrong with a sequence."""
     try:
-        sequence = read_sequence(body.sequence)
+        sequence = parsed(body.sequence)
     except ValidationFailed as error:
         return {"valid": False, "violations": plain(error.violations), "sequence": None}
     return {"valid": True, "violations": [], "sequence": sequences.body(sequence)}
 
 
 @routed(router, "GET", "/sequences/<sequence>", "viewer", "Read a sequence")
-def read_one(sequence: str) -> dict[str, Any]:
+def read_sequence(sequence: str) -> SequenceInUse:
     """Read a sequence and which live workflows wait for it."""
     call = this()
     record = sequences.read(call.wired.rules, call.tenant, sequence)
@@ -114,7 +116,7 @@ def read_one(sequence: str) -> dict[str, Any]:
 
 
 @routed(router, "PUT", "/sequences/<sequence>", "editor", "Change a sequence (409 if somebody else did)")
-def update_sequence(sequence: str, body: Annotated[SequenceUpdate, Body()]) -> dict[str, Any]:
+def update_sequence(sequence: str, body: Annotated[SequenceUpdate, Body()]) -> Sequence:
     """Change a sequence."""
     call = this()
     return shown(
@@ -127,7 +129,7 @@ def update_sequence(sequence: str, body: Annotated[SequenceUpdate, Body()]) -> d
 @routed(router, "DELETE", "/sequences/<sequence>", "editor", "Delete a sequence that nothing waits for")
 def delete_sequence(
     sequence: str, rev: Annotated[int, Query(ge=1, description="Its `rev` as you read it.")]
-) -> dict[str, Any]:
+) -> Deleted:
     """Delete a sequence; what contacts have half done of it is forgotten."""
     call = this()
     sequences.delete(call.wired.rules, call.tenant, sequence, rev, call.actor)

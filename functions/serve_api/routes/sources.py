@@ -7,6 +7,9 @@ from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
+from replies.forms import Deleted, Listed
+from replies.sources import MappingTrial, SourcePreset
+from replies.sources import Source as SourceReply
 from stepwell.contracts.workspace import KeyRecord
 from stepwell.errors import Conflict, InvalidInput, NotFound
 from stepwell.publishing.listing import page as page_of
@@ -16,7 +19,7 @@ from stepwell.sources.presets import PRESETS, mapping_of
 from stepwell.sources.trying import sample_of, tried
 from stepwell.triggers.mapping import names_somebody
 
-from routes.replies import listed
+from routes.replies import listed, reply, whole
 from routes.routing import Call, routed, this, topic
 
 router = topic("Sources")
@@ -56,7 +59,7 @@ class SecretIn(BaseModel):
     )
 
 
-class TryIn(BaseModel):
+class SampleIn(BaseModel):
     """A sample, and a mapping if it is not to be the source's."""
 
     model_config = ConfigDict(extra="forbid")
@@ -67,7 +70,7 @@ class TryIn(BaseModel):
     mapping: str = Field(default="", max_length=16_384, description="JSONata.")
 
 
-class TryNewIn(TryIn):
+class NewSampleIn(SampleIn):
     """A sample and a mapping that is not saved."""
 
     preset: str = Field(default="", max_length=40, description="A ready-made mapping, instead of `mapping`.")
@@ -78,9 +81,9 @@ def _keys(call: Call) -> list[KeyRecord]:
     return call.wired.parts.keys.of_tenant(call.tenant)
 
 
-def _shown(call: Call, source: Source) -> dict[str, Any]:
+def _shown(call: Call, source: Source) -> SourceReply:
     now, base = call.ports.now(), call.wired.parts.settings.public_url
-    return managing.shown(source, call.tenant, _keys(call), now, base)
+    return reply(SourceReply, managing.shown(source, call.tenant, _keys(call), now, base))
 
 
 def _found(call: Call, id_: str) -> Source:
@@ -108,7 +111,7 @@ def list_sources(
     order: Annotated[Literal["asc", "desc"], Query()] = "asc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[SourceReply]:
     """List sources."""
     call = this()
     documents: list[Source] = []
@@ -138,7 +141,7 @@ def list_sources(
 
 
 @routed(router, "GET", "/source-presets", "viewer", "Ready-made mappings")
-def presets() -> dict[str, Any]:
+def list_source_presets() -> Listed[SourcePreset]:
     """Return the ready-made mappings."""
     items = [
         {
@@ -150,11 +153,11 @@ def presets() -> dict[str, Any]:
         }
         for p in PRESETS.values()
     ]
-    return {"items": items, "cursor": None}
+    return whole(items)
 
 
 @routed(router, "POST", "/sources", "admin", "Create a source with its webhook", status=201)
-def create_source(body: Annotated[SourceIn, Body()]) -> dict[str, Any]:
+def create_source(body: Annotated[SourceIn, Body()]) -> SourceReply:
     """Create a source."""
     call = this()
     source = managing.checked(
@@ -175,7 +178,7 @@ def create_source(body: Annotated[SourceIn, Body()]) -> dict[str, Any]:
 
 
 @routed(router, "POST", "/sources/try", "viewer", "Try a mapping on a sample before it is saved")
-def try_new(body: Annotated[TryNewIn, Body()]) -> dict[str, Any]:
+def try_mapping(body: Annotated[NewSampleIn, Body()]) -> MappingTrial:
     """Try a mapping."""
     preset = PRESETS.get(body.preset)
     if not body.mapping.strip() and preset is None:
@@ -185,7 +188,7 @@ def try_new(body: Annotated[TryNewIn, Body()]) -> dict[str, Any]:
 
 
 @routed(router, "GET", "/sources/<source>", "editor", "Read a source (never its secrets)")
-def read_source(source: str) -> dict[str, Any]:
+def read_source(source: str) -> SourceReply:
     """Read a source."""
     call = this()
     return _shown(call, _found(call, source))
@@ -194,7 +197,7 @@ def read_source(source: str) -> dict[str, Any]:
 @routed(
     router, "PUT", "/sources/<source>", "admin", "Change a source (409 if somebody else did); secrets stay"
 )
-def update_source(source: str, body: Annotated[SourceUpdate, Body()]) -> dict[str, Any]:
+def update_source(source: str, body: Annotated[SourceUpdate, Body()]) -> SourceReply:
     """Change a source."""
     call = this()
     before = _found(call, source)
@@ -218,7 +221,7 @@ def update_source(source: str, body: Annotated[SourceUpdate, Body()]) -> dict[st
 
 
 @routed(router, "DELETE", "/sources/<source>", "admin", "Delete a source's webhook; its write keys stay")
-def delete_source(source: str) -> dict[str, Any]:
+def delete_source(source: str) -> Deleted:
     """Delete a source."""
     call = this()
     found = _found(call, source)
@@ -238,7 +241,7 @@ def delete_source(source: str) -> dict[str, Any]:
     "admin",
     "Set a new secret; the previous one stays valid a while",
 )
-def set_secret(source: str, body: Annotated[SecretIn, Body()]) -> dict[str, Any]:
+def set_source_secret(source: str, body: Annotated[SecretIn, Body()]) -> SourceReply:
     """Rotate a secret."""
     call = this()
     found = _found(call, source)
@@ -256,7 +259,7 @@ def set_secret(source: str, body: Annotated[SecretIn, Body()]) -> dict[str, Any]
 
 
 @routed(router, "DELETE", "/sources/<source>/secrets/previous", "admin", "End the previous secret now")
-def end_previous(source: str) -> dict[str, Any]:
+def end_previous_source_secret(source: str) -> SourceReply:
     """End the previous secret."""
     call = this()
     found = _found(call, source)
@@ -266,7 +269,7 @@ def end_previous(source: str) -> dict[str, Any]:
 
 
 @routed(router, "POST", "/sources/<source>/try", "viewer", "Try a source's mapping, or another, on a sample")
-def try_source(source: str, body: Annotated[TryIn, Body()]) -> dict[str, Any]:
+def try_source(source: str, body: Annotated[SampleIn, Body()]) -> MappingTrial:
     """Try a mapping on a sample."""
     found = _found(this(), source)
     if found.webhook is None:
@@ -274,10 +277,11 @@ def try_source(source: str, body: Annotated[TryIn, Body()]) -> dict[str, Any]:
     return _tried(body, body.mapping.strip() or mapping_of(found.webhook), source, found.webhook.callback)
 
 
-def _tried(body: TryIn, mapping: str, source: str, callback: bool) -> dict[str, Any]:
+def _tried(body: SampleIn, mapping: str, source: str, callback: bool) -> MappingTrial:
     headers = {name.lower(): value for name, value in body.headers.items()}
     sample = sample_of(body.sample, body.content_type)
-    return tried(mapping, sample, headers, source, this().ports.now(), names_somebody, callback)
+    found = tried(mapping, sample, headers, source, this().ports.now(), names_somebody, callback)
+    return reply(MappingTrial, found)
 
 
 def _kind(source: Source) -> str:

@@ -6,6 +6,16 @@ from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
+from replies.forms import Listed
+from replies.transfers import (
+    FileAddress,
+    ImportPreview,
+    NewImport,
+    PinpointSegment,
+    Transfer,
+    TransferState,
+    Upload,
+)
 from stepwell.errors import StepwellError, ValidationFailed
 from stepwell.publishing import segments
 from stepwell.runtime.jobs import Job
@@ -14,7 +24,7 @@ from stepwell.transfers import managing
 from stepwell.transfers.model import export_spec, import_spec
 from stepwell.transfers.pinpoint_segments import Translated, saved_segments, translate
 
-from routes.replies import listed, plain
+from routes.replies import listed, plain, reply, whole
 from routes.routing import Call, routed, this, topic
 
 router = topic("Imports and exports")
@@ -62,15 +72,15 @@ class PinpointIn(BaseModel):
     with_gaps: bool = Field(default=False, description="Whether those that lack something are made too.")
 
 
-def _shown(call: Call, job: Job) -> dict[str, Any]:
+def _shown(call: Call, job: Job) -> Transfer:
     stored = call.wired.transfers.imports.jobs.get(call.tenant, job.id) or job
-    return files.shown(stored, call.ports.now())
+    return reply(Transfer, files.shown(stored, call.ports.now()))
 
 
 @routed(
     router, "POST", "/imports", "editor", "Announce a file and get an address to upload it to", status=201
 )
-def create_import(body: Annotated[FileIn, Body()]) -> dict[str, Any]:
+def create_import(body: Annotated[FileIn, Body()]) -> NewImport:
     """Announce a file; send it by PUT to `upload.url`, which is valid for an hour."""
     call = this()
     job, url = managing.create_import(
@@ -82,21 +92,21 @@ def create_import(body: Annotated[FileIn, Body()]) -> dict[str, Any]:
         kind=body.kind,
         form=body.format,
     )
-    upload = {"url": url, "method": "PUT", "headers": {"content-length": str(body.size)}}
+    upload: Upload = {"url": url, "method": "PUT", "headers": {"content-length": str(body.size)}}
     return {**_shown(call, job), "upload": upload}
 
 
 @routed(router, "GET", "/imports", "viewer", "List imports, newest first")
 def list_imports(
-    state: Annotated[str, Query()] = "",
+    state: Annotated[TransferState | Literal[""], Query()] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[Transfer]:
     """List imports and dry runs."""
     return _list(files.IMPORTS, state, limit, cursor)
 
 
-def _list(owner: str, state: str, limit: int, cursor: str) -> dict[str, Any]:
+def _list(owner: str, state: str, limit: int, cursor: str) -> Listed[Transfer]:
     call = this()
     page = managing.listed(call.wired.transfers, call.tenant, owner, state=state, limit=limit, cursor=cursor)
     now = call.ports.now()
@@ -104,7 +114,7 @@ def _list(owner: str, state: str, limit: int, cursor: str) -> dict[str, Any]:
 
 
 @routed(router, "GET", "/imports/<job>", "viewer", "How far an import is")
-def read_import(job: str) -> dict[str, Any]:
+def read_import(job: str) -> Transfer:
     """Read an import with its progress."""
     call = this()
     return _shown(call, files.found(call.wired.transfers.imports.jobs, call.tenant, job, files.IMPORTS))
@@ -113,17 +123,17 @@ def read_import(job: str) -> dict[str, Any]:
 @routed(
     router, "POST", "/imports/<job>/preview", "editor", "Show what an import would do with the first rows"
 )
-def preview_import(job: str, body: Annotated[SpecIn, Body()]) -> dict[str, Any]:
+def preview_import(job: str, body: Annotated[SpecIn, Body()]) -> ImportPreview:
     """Preview; without columns by a suggested mapping, which is part of the answer."""
     call = this()
     spec = import_spec(body.model_dump())
-    return dict(plain(managing.look(call.wired.transfers, call.tenant, job, spec)))
+    return reply(ImportPreview, managing.look(call.wired.transfers, call.tenant, job, spec))
 
 
 @routed(
     router, "POST", "/imports/<job>/start", "publisher", "Start an import, or a dry run of it", status=202
 )
-def start_import(job: str, body: Annotated[SpecIn, Body()]) -> dict[str, Any]:
+def start_import(job: str, body: Annotated[SpecIn, Body()]) -> Transfer:
     """Start; one that failed goes on where it stopped, by the request that it was started with."""
     call = this()
     spec = import_spec(body.model_dump())
@@ -131,14 +141,14 @@ def start_import(job: str, body: Annotated[SpecIn, Body()]) -> dict[str, Any]:
 
 
 @routed(router, "POST", "/imports/<job>/cancel", "publisher", "Stop an import")
-def cancel_import(job: str) -> dict[str, Any]:
+def cancel_import(job: str) -> Transfer:
     """Stop; rows that were taken in stay."""
     call = this()
     return _shown(call, managing.cancel(call.wired.transfers, call.tenant, job, files.IMPORTS, call.actor))
 
 
 @routed(router, "GET", "/imports/<job>/errors", "editor", "Get an address of the import's error file")
-def import_errors(job: str) -> dict[str, Any]:
+def read_import_errors(job: str) -> FileAddress:
     """Return an address of the error file, valid for a quarter of an hour."""
     call = this()
     return {"url": managing.errors(call.wired.transfers, call.tenant, job)}
@@ -147,7 +157,7 @@ def import_errors(job: str) -> dict[str, Any]:
 @routed(
     router, "POST", "/exports", "publisher", "Export the members of a segment, or all contacts", status=202
 )
-def create_export(body: Annotated[ExportIn, Body()]) -> dict[str, Any]:
+def create_export(body: Annotated[ExportIn, Body()]) -> Transfer:
     """Start an export; the audit log keeps who asked."""
     call = this()
     spec = export_spec(body.model_dump(exclude_none=True))
@@ -156,46 +166,47 @@ def create_export(body: Annotated[ExportIn, Body()]) -> dict[str, Any]:
 
 @routed(router, "GET", "/exports", "viewer", "List exports, newest first")
 def list_exports(
-    state: Annotated[str, Query()] = "",
+    state: Annotated[TransferState | Literal[""], Query()] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> dict[str, Any]:
+) -> Listed[Transfer]:
     """List exports."""
     return _list(files.EXPORTS, state, limit, cursor)
 
 
 @routed(router, "GET", "/exports/<job>", "viewer", "How far an export is")
-def read_export(job: str) -> dict[str, Any]:
+def read_export(job: str) -> Transfer:
     """Read an export with its progress."""
     call = this()
     return _shown(call, files.found(call.wired.transfers.imports.jobs, call.tenant, job, files.EXPORTS))
 
 
 @routed(router, "GET", "/exports/<job>/file", "publisher", "Get an address of the export's file")
-def export_file(job: str) -> dict[str, Any]:
+def read_export_file(job: str) -> FileAddress:
     """Return an address of the file, valid for a quarter of an hour; the audit log keeps who asked."""
     call = this()
     return {"url": managing.download(call.wired.transfers, call.tenant, job, call.actor)}
 
 
 @routed(router, "POST", "/exports/<job>/cancel", "publisher", "Stop an export")
-def cancel_export(job: str) -> dict[str, Any]:
+def cancel_export(job: str) -> Transfer:
     """Stop an export."""
     call = this()
     return _shown(call, managing.cancel(call.wired.transfers, call.tenant, job, files.EXPORTS, call.actor))
 
 
 @routed(router, "POST", "/pinpoint/segments", "editor", "Translate segments of Amazon Pinpoint")
-def import_pinpoint_segments(body: Annotated[PinpointIn, Body()]) -> dict[str, Any]:
+def translate_pinpoint_segments(body: Annotated[PinpointIn, Body()]) -> Listed[PinpointSegment]:
     """Translate saved segments, and make them if asked to; what has no equal is listed with its place."""
     call = this()
     ports = call.wired.segments
     found = translate(saved_segments(body.documents), {r.segment.id for r in ports.store.all(call.tenant)})
-    return {"items": [_translated(call, one, body) for one in found]}
+    return whole([_translated(call, one, body) for one in found])
 
 
-def _translated(call: Call, one: Translated, body: PinpointIn) -> dict[str, Any]:
-    told: dict[str, Any] = {**plain(one), "complete": one.complete, "created": False, "problems": []}
+def _translated(call: Call, one: Translated, body: PinpointIn) -> PinpointSegment:
+    more = {"complete": one.complete, "created": False, "problems": []}
+    told = reply(PinpointSegment, {**plain(one), **more})
     usable = one.document["kind"] == "static" or bool(one.document.get("condition"))
     if not (body.create and usable and (one.complete or body.with_gaps)):
         return told

@@ -7,7 +7,7 @@ providers, and a later word of the person stands before them. What was decided i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from stepwell.contracts.clock import iso
@@ -84,7 +84,7 @@ def facts(profile: Profile) -> dict[str, dict[str, Any]]:
             found[name] = {
                 "value": profile.traits[name],
                 "source": source,
-                "told_at": abs(at) // 1000 or None,
+                "told_at": iso(datetime.fromtimestamp(abs(at) / 1000, UTC)) if at else None,
                 "enriched": source in ENRICHING,
             }
     return found
