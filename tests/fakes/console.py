@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from stepwell.contracts.messages import Email
 from stepwell.errors import Conflict
+from stepwell.publishing.identities import Identity, Senders
 from stepwell.publishing.ports import PublishingPorts
 from stepwell.publishing.team import Person, SecondFactors, Team
 
@@ -73,6 +74,30 @@ class MemoryMailer:
         return f"m{len(self.sent)}"
 
 
+class MemoryIdentities:
+    """Sending identities in memory."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Identity] = {}
+
+    def names(self) -> list[str]:
+        return list(self.known)
+
+    def get(self, name: str) -> Identity | None:
+        return self.known.get(name)
+
+    def create(self, name: str, tenant: str) -> None:
+        self.known[name] = Identity(
+            name, tenant, dkim="pending", tokens=("t1", "t2") if "@" not in name else ()
+        )
+
+    def delete(self, name: str) -> None:
+        del self.known[name]
+
+    def set_mail_from(self, name: str, mail_from: str) -> None:
+        self.known[name] = replace(self.known[name], mail_from=mail_from, mail_from_state="pending")
+
+
 class ConsoleWorld:
     """See `stepwell.console.Console`; Ann of the tests is an admin with a second factor."""
 
@@ -82,3 +107,5 @@ class ConsoleWorld:
         self.team = Team(self.directory, ports)
         self.second_factors = SecondFactors(self.directory)
         self.mailer = MemoryMailer()
+        self.identities = MemoryIdentities()
+        self.senders = Senders(self.identities, ports, "eu-central-1")

@@ -9,6 +9,20 @@ from replies.forms import Json, Reply, Time
 FieldKind: TypeAlias = Literal["text", "number", "boolean", "date", "list", "object", "any"]
 
 
+class Approvals(Reply):
+    """Whether somebody must look at a workflow before it is published.
+
+    Attributes:
+        required: Whether only approved drafts can be published.
+        by: The least role that decides.
+        self_approval: Whether people may approve what they changed or asked for themselves.
+    """
+
+    required: bool
+    by: Literal["publisher", "admin"]
+    self_approval: bool
+
+
 class WorkspaceSettings(Reply):
     """Settings of the workspace.
 
@@ -23,6 +37,8 @@ class WorkspaceSettings(Reply):
         teams: Recipients by team name.
         api_hosts: Hosts that workflows may call; empty: any public host.
         marketing_opt_in: Whether marketing needs a granted consent; else only a denied one stops it.
+        test_addresses: Where test messages may go besides to their senders.
+        approvals: Whether somebody must look at a workflow before it is published.
     """
 
     tenant: str
@@ -36,6 +52,8 @@ class WorkspaceSettings(Reply):
     teams: dict[str, list[str]]
     api_hosts: list[str]
     marketing_opt_in: bool
+    test_addresses: list[str]
+    approvals: Approvals
 
 
 class Workspace(WorkspaceSettings):

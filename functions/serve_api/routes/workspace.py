@@ -23,7 +23,7 @@ from replies.workspace import Workspace as WorkspaceReply
 from stepwell.adapters.publishing_store import FIELDS, REGISTRY
 from stepwell.conditions import FieldType
 from stepwell.conditions.values import zone_named
-from stepwell.contracts.workspace import KeyRecord, Workspace
+from stepwell.contracts.workspace import Approvals, KeyRecord, Workspace
 from stepwell.errors import InvalidInput, NotFound
 from stepwell.publishing import control
 from stepwell.publishing.listing import page as page_of
@@ -33,6 +33,16 @@ from routes.replies import listed, plain, reply, stored
 from routes.routing import routed, this, topic
 
 router = topic("Workspace")
+
+
+class ApprovalsIn(BaseModel):
+    """Whether somebody must look at a workflow before it is published."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    required: bool
+    by: Literal["publisher", "admin"] = "publisher"
+    self_approval: bool = False
 
 
 class WorkspaceIn(BaseModel):
@@ -49,6 +59,10 @@ class WorkspaceIn(BaseModel):
     teams: dict[str, list[str]] | None = None
     api_hosts: list[str] | None = None
     marketing_opt_in: bool | None = None
+    test_addresses: list[Annotated[str, Field(max_length=320, pattern=r"^[^@\s]+@[^@\s]+$")]] | None = Field(
+        default=None, max_length=50, description="Where test messages may go besides to their senders."
+    )
+    approvals: ApprovalsIn | None = None
 
 
 class AllowlistIn(BaseModel):
@@ -110,6 +124,10 @@ def update_workspace(body: Annotated[WorkspaceIn, Body()]) -> WorkspaceSettings:
         given["teams"] = {team: tuple(members) for team, members in given["teams"].items()}
     if "api_hosts" in given:
         given["api_hosts"] = tuple(given["api_hosts"])
+    if "test_addresses" in given:
+        given["test_addresses"] = tuple(sorted({a.lower() for a in given["test_addresses"]}))
+    if "approvals" in given:
+        given["approvals"] = Approvals(**given["approvals"])
     changed = replace(call.ports.inventory.workspace(call.tenant), **given)
     call.wired.parts.config.save_workspace(changed, call.actor)
     call.ports.note(call.tenant, call.actor, "workspace.updated", "workspace", fields=sorted(given))

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from stepwell.adapters.ses_mailer import SesMailer
     from stepwell.adapters.user_directory import CognitoDirectory
     from stepwell.management import Management
+    from stepwell.publishing.identities import Senders
     from stepwell.publishing.team import SecondFactors, Team
 
 
@@ -49,3 +50,11 @@ class Console:
         from stepwell.adapters.ses_mailer import SesMailer
 
         return SesMailer()
+
+    @cached_property
+    def senders(self) -> Senders:
+        """Manages domains and addresses to send from."""
+        from stepwell.adapters.ses_identities import SesIdentities
+        from stepwell.publishing.identities import Senders
+
+        return Senders(SesIdentities(), self._management.publishing, self._management.parts.settings.region)

@@ -16,6 +16,7 @@ from tests.unit.publishing.stage import person, welcome
 
 # Written out by hand: a change of a role must be meant.
 PUBLISHER = {
+    ("POST", "/workflows/<workflow>/review/decision"),
     ("DELETE", "/workflows/<workflow>"),
     ("POST", "/workflows/<workflow>/publish"),
     ("POST", "/workflows/<workflow>/rollback"),
@@ -43,6 +44,10 @@ PUBLISHER = {
     ("DELETE", "/catalogs/<catalog>"),
 }
 EDITOR = {
+    ("POST", "/templates/<template>/test-send"),
+    ("POST", "/workflows/<workflow>/test-send"),
+    ("POST", "/workflows/<workflow>/review"),
+    ("DELETE", "/workflows/<workflow>/review"),
     ("POST", "/workflows"),
     ("PUT", "/workflows/<workflow>"),
     ("POST", "/workflows/<workflow>/exit/<contact>"),
@@ -91,6 +96,9 @@ EDITOR = {
     ("DELETE", "/catalogs/<catalog>/items/<item>"),
 }
 ADMIN = {
+    ("POST", "/sending-identities"),
+    ("DELETE", "/sending-identities/<identity>"),
+    ("PUT", "/sending-identities/<identity>/mail-from"),
     ("POST", "/team"),
     ("PUT", "/team/<person>"),
     ("DELETE", "/team/<person>"),

@@ -56,6 +56,7 @@ class ConfigWorkflows:
             "published_at": iso(record.published_at) if record.published_at else "",
             "managed_by": record.managed_by,
             "git": dict(record.git),
+            "review": dict(record.review),
         }
         try:
             self._store.save_document(tenant, DRAFT, record.id, record.rev, body, record.updated_by)
@@ -100,6 +101,7 @@ def _record(workflow: str, rev: int, body: Mapping[str, Any]) -> WorkflowRecord:
         published_at=from_iso(body["published_at"]) if body["published_at"] else None,
         managed_by=body.get("managed_by", ""),
         git=body.get("git") or {},
+        review=body.get("review") or {},
     )
 
 

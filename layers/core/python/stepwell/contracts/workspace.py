@@ -47,6 +47,21 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class Approvals:
+    """Whether somebody must look at a workflow before it is published.
+
+    Attributes:
+        required: Whether only approved drafts can be published.
+        by: The least role that decides: ``publisher`` or ``admin``.
+        self_approval: Whether people may approve what they changed or asked for themselves.
+    """
+
+    required: bool = False
+    by: str = "publisher"
+    self_approval: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """A tenant.
 
@@ -62,6 +77,8 @@ class Workspace:
         teams: Recipients a team name for notification_send.
         api_hosts: Hosts that api_call nodes may call; empty: any public host.
         marketing_opt_in: Whether marketing needs a granted consent; otherwise only a denied one stops it.
+        test_addresses: Where test messages may go besides to their senders.
+        approvals: Whether somebody must look at a workflow before it is published.
     """
 
     tenant: str
@@ -75,6 +92,8 @@ class Workspace:
     teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     api_hosts: tuple[str, ...] = ()
     marketing_opt_in: bool = False
+    test_addresses: tuple[str, ...] = ()
+    approvals: Approvals = field(default_factory=Approvals)
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,12 +163,7 @@ def update(
     for _ in range(_TRIES):
         record = editable(ports, tenant, workflow)
         if record.edited != edited:
-            raise Conflict(
-                f"`{workflow}` was changed by {record.updated_by or 'somebody'} since you read it: "
-                "read it again and repeat your change.",
-                code="stale_rev",
-                details={"rev": record.edited, "updated_at": iso(record.updated_at), "by": record.updated_by},
-            )
+            raise stale(record)
         changed = record.evolve(
             document=to_document(drawn), edited=edited + 1, updated_at=ports.now(), updated_by=actor
         )
@@ -177,6 +172,16 @@ def update(
             ports.note(tenant, actor, "workflow.updated", f"workflow/{workflow}", rev=changed.edited)
             return changed.evolve(rev=record.rev + 1)
     raise Conflict(f"`{workflow}` is being changed by others at this moment: try again.", code="busy")
+
+
+def stale(record: WorkflowRecord) -> Conflict:
+    """Return what is said to whoever works on an older draft: what it is now, since when, and who changed it."""
+    return Conflict(
+        f"`{record.id}` was changed by {record.updated_by or 'somebody'} since you read it: "
+        "read it again and repeat your change.",
+        code="stale_rev",
+        details={"rev": record.edited, "updated_at": iso(record.updated_at), "by": record.updated_by},
+    )
 
 
 def change(ports: PublishingPorts, tenant: str, workflow: str, **changes: Any) -> WorkflowRecord:

@@ -10,6 +10,7 @@ from stepwell.contracts.ids import short_hash
 from stepwell.contracts.workspace import WorkflowStatus
 from stepwell.errors import Conflict
 from stepwell.publishing import drafts, stages
+from stepwell.publishing.approving import ensure_approved
 from stepwell.publishing.moves import Moving, plan_moves, start_moves
 from stepwell.publishing.ports import PublishingPorts
 from stepwell.publishing.records import InFlight, Version, WorkflowRecord
@@ -70,7 +71,8 @@ def publish(
     Raises:
         NotFound: No such workflow.
         ValidationFailed: It breaks rules, or a channel it uses is not built; all violations at once.
-        Conflict: The draft was changed, somebody else publishes at this moment, or git manages the workflow.
+        Conflict: The draft was changed or lacks an approval, somebody else publishes at this moment, or git manages
+            the workflow.
     """
     record = drafts.editable(ports, tenant, workflow)
     if edited is not None and record.edited != edited:
@@ -79,6 +81,8 @@ def publish(
             code="stale_rev",
             details={"rev": record.edited},
         )
+    if not dry_run:
+        ensure_approved(record, ports.inventory.workspace(tenant).approvals)
     checked = stages.check(ports, tenant, record.document, record.latest + 1)
     return _carry_out(ports, tenant, record, checked, actor, note, in_flight, nodes or {}, dry_run, 0)
 

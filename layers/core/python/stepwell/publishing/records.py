@@ -33,6 +33,7 @@ class WorkflowRecord:
         published_at: When `live` was published.
         managed_by: ``git`` when deployments register it: people cannot edit or publish it; empty: people do.
         git: What deployments remember of it, see `publishing.git`.
+        review: Who looks at which edit before it is published, see `publishing.approving`.
     """
 
     id: str
@@ -51,6 +52,7 @@ class WorkflowRecord:
     published_at: datetime | None = None
     managed_by: str = ""
     git: Mapping[str, Any] = field(default_factory=dict)
+    review: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from stepwell.adapters.items.wire import Key
-from stepwell.contracts.workspace import Control, WorkflowStatus, Workspace
+from stepwell.contracts.workspace import Approvals, Control, WorkflowStatus, Workspace
 
 WORKSPACE, CONTROL, TRIGGERS, RULES = "WORKSPACE", "CONTROL", "TRIGGERS", "RULES"
 DRAFT, TEMPLATE, SEGMENT, SCORE, SEQUENCE = "WF", "TPL", "SEG", "SCORE", "SEQ"
@@ -85,6 +85,8 @@ def workspace_of(document: Mapping[str, Any]) -> Workspace:
     known["allowlist"] = None if allowlist is None else tuple(allowlist)
     known["api_hosts"] = tuple(known.get("api_hosts", ()))
     known["teams"] = {team: tuple(members) for team, members in known.get("teams", {}).items()}
+    known["test_addresses"] = tuple(known.get("test_addresses", ()))
+    known["approvals"] = Approvals(**(known.get("approvals") or {}))
     return Workspace(**known)
 
 
