@@ -30,6 +30,7 @@ from stepwell_cli.commands import (
     lifecycle,
     merging,
     messages,
+    page_topics,
     privacy,
     scoring,
     segments,
@@ -130,7 +131,9 @@ attributes.register(
 )
 _segments = _group("segments", "Who belongs together: rules, lists, members, growth.")
 segments.register(_segments)
-lake.register(_segments, _group("lake", "Snapshots of all contacts, for questions that are asked of everybody."))
+lake.register(
+    _segments, _group("lake", "Snapshots of all contacts, for questions that are asked of everybody.")
+)
 catalogs.register(_group("catalogs", "Products and content: items, and what was told of them."))
 scoring.register(_group("scoring", "Scoring models, and what contacts' scores are made of."))
 sequences.register(_group("sequences", "Events in order, or events that stay away."))
@@ -149,6 +152,7 @@ enriching.register(
     _group("enrichment", "Providers that know more: settings, spending, accuracy."),
     _group("checks", "Leads whose facts are checked by hand."),
 )
+page_topics.register(_group("page-topics", "What pages of the website are about."))
 answers.register(_group("answers", "Answers to messages: rules, and how one is understood."))
 _contacts = _group("contacts", "Contacts that are one person, and the rights of each.")
 merging.register(_contacts)

@@ -80,6 +80,7 @@ def save_reply_rules(body: Annotated[RulesIn, Body()]) -> ReplyRules:
         fault = {"code": "unknown_team", "place": "rules", "message": f"There is no team `{unknown[0]}`."}
         raise ValidationFailed(f"There is no team `{unknown[0]}` in this workspace.", [fault])
     saved = config.save_document(call.tenant, KIND, ID, body.rev, stored(rules), call.actor)
+    call.ports.note(call.tenant, call.actor, "reply_rules.saved", "reply-rules", rev=saved.rev)
     return _shown(saved)
 
 

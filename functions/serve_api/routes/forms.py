@@ -10,6 +10,7 @@ from replies.forms import Deleted, Listed
 from replies.profiling import ConsentProof, ContactStages, FormSummary, RetentionApplied, Stages
 from replies.profiling import Form as FormReply
 from replies.profiling import Retention as RetentionReply
+from stepwell.consent.proofs import of_contact
 from stepwell.errors import Conflict, InvalidInput
 from stepwell.profiles.retention import Retention
 from stepwell.profiles.schema import schema_of
@@ -178,7 +179,7 @@ def list_contact_consents(
     """List proofs of consents, newest first."""
     call = this()
     profile = contacts.find(call.wired.parts.profiles, call.tenant, decoded(contact))
-    found, after = call.wired.parts.proofs.of(call.tenant, profile.id, limit, cursor or None)
+    found, after = of_contact(call.wired.parts.proofs, call.tenant, profile.ids, limit, cursor or None)
     return stored(found, after)
 
 

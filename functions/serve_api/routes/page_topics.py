@@ -46,4 +46,5 @@ def save_page_topics(body: Annotated[PagesIn, Body()]) -> PageTopics:
     saved = call.wired.parts.config.save_document(
         call.tenant, KIND, ID, body.rev, cast(Json, pages), call.actor
     )
+    call.ports.note(call.tenant, call.actor, "page_topics.saved", "page-topics", rev=saved.rev)
     return {"rev": saved.rev, "pages": pages}

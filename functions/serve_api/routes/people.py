@@ -13,6 +13,8 @@ from stepwell.contracts.clock import iso
 from stepwell.contracts.fields import fields
 from stepwell.contracts.profiles import Profile
 from stepwell.errors import InvalidInput
+from stepwell.profiles.schema import schema_of
+from stepwell.profiles.traits import Attributes
 from stepwell.publishing import contacts
 
 from routes.replies import plain, stored, whole
@@ -103,6 +105,7 @@ def upsert_contacts(body: Annotated[ContactsIn, Body()]) -> ContactIds:
         call.ports.now(),
         "api",
         call.wired.parts.merging,
+        Attributes(schema_of(call.wired.rules.rules.read(call.tenant)[0].get("schema"))),
     )
     return {"ids": ids}
 

@@ -1,6 +1,8 @@
 import pytest
 from stepwell.contracts.profiles import Profile
-from stepwell.errors import InvalidInput, NotFound
+from stepwell.errors import InvalidInput, NotFound, ValidationFailed
+from stepwell.profiles.schema import schema_of
+from stepwell.profiles.traits import Attributes
 from stepwell.publishing.contacts import NewContact, find, read_csv, upsert
 
 from tests.fakes.publishing import TENANT
@@ -79,3 +81,24 @@ def test_csv_faults_name_their_line(text: str, code: str) -> None:
 
 def test_profiles_stay_profiles() -> None:
     assert Profile("a" * 16).email == ""
+
+
+def test_a_workspaces_attributes_decide_what_a_value_may_be() -> None:
+    world = World()
+    schema = {"attributes": [{"name": "seats", "type": "number"}, {"name": "tier", "choices": ["Gold"]}]}
+    own = Attributes(schema_of({**schema, "unknown": "reject"}))
+
+    def told(**traits: object) -> str:
+        people = [NewContact("ann@example.com", traits=traits)]
+        return upsert(world.profiles, TENANT, people, world.clock.now(), "api", None, own)[0]
+
+    kept = world.profiles.get(TENANT, [told(seats="12", tier="gold")])
+    ((_, profile),) = kept.items()
+    assert (profile.traits["seats"], profile.traits["tier"]) == (12, "Gold")
+    with pytest.raises(ValidationFailed) as caught:
+        told(seats="many", tier="tin", mood="good")
+    assert [v["place"] for v in caught.value.violations] == [
+        "contacts.0.traits.seats",
+        "contacts.0.traits.tier",
+        "contacts.0.traits.mood",
+    ]

@@ -49,3 +49,13 @@ def test_topics_of_pages_are_saved_over_the_revision_that_was_read(api: Api):
         == 422
     )
     assert api.call("GET", base)[1] == saved
+
+
+def test_who_saved_them_stands_in_the_audit_log(api: Api):
+    api.call("PUT", BASE, {"rules": RULES})
+    api.call("PUT", "/api/v1/page-topics", {"pages": {"pages": []}})
+    entries = api.call("GET", "/api/v1/audit")[1]["items"]
+    assert {e["action"] for e in entries} >= {
+        "reply_rules.saved",
+        "page_topics.saved",
+    }

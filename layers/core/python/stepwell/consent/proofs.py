@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from stepwell.contracts.events import Event
+from stepwell.errors import InvalidInput
 
 FORM_SUBMISSION = "form_submission"
 GRANTED, DENIED = "granted", "denied"
@@ -70,6 +71,36 @@ class ConsentProofs(Protocol):
     ) -> tuple[Sequence[Proof], str | None]:
         """Page through a contact's proofs."""
         ...
+
+
+def of_contact(
+    proofs: ConsentProofs, tenant: str, ids: Sequence[str], limit: int, cursor: str | None = None
+) -> tuple[list[Proof], str | None]:
+    """Page through the proofs of a contact and of those that were merged into it, each newest first.
+
+    Args:
+        proofs: Where they lie: a proof stays with the identity that gave it.
+        tenant: Tenant id.
+        ids: The contact's id and its aliases.
+        limit: Entries at most.
+        cursor: Where the page before ended.
+
+    Raises:
+        InvalidInput: The cursor is none of ours.
+    """
+    at, _, inner = (cursor or "0.").partition(".")
+    if not at.isdecimal() or int(at) >= len(ids):
+        raise InvalidInput("The cursor belongs to another list.", code="bad_cursor")
+    found: list[Proof] = []
+    for index in range(int(at), len(ids)):
+        page, after = proofs.of(tenant, ids[index], limit - len(found), inner or None)
+        found += page
+        inner = ""
+        if after is not None:
+            return found, f"{index}.{after}"
+        if len(found) >= limit and index + 1 < len(ids):
+            return found, f"{index + 1}."
+    return found, None
 
 
 def answered(event: Event) -> Mapping[str, bool]:

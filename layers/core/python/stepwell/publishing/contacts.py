@@ -13,13 +13,15 @@ from stepwell.contracts.events import Event
 from stepwell.contracts.ids import PROFILE_ID, profile_id, short_hash
 from stepwell.contracts.merges import MergeReason
 from stepwell.contracts.profiles import Profile
-from stepwell.errors import Conflict, InvalidInput, NotFound
+from stepwell.errors import Conflict, InvalidInput, NotFound, ValidationFailed
+from stepwell.profiles.computed import CompiledComputed
 from stepwell.profiles.converting import normal_phone
 from stepwell.profiles.fold import Fold
+from stepwell.profiles.fold_rules import FoldRules
 from stepwell.profiles.identity import Directory, asked
 from stepwell.profiles.matching.reviews import Pair, pair
 from stepwell.profiles.merges import Merging
-from stepwell.profiles.traits import default_attributes, normal_email
+from stepwell.profiles.traits import Attributes, default_attributes, normal_email
 from stepwell.runtime.ports import ProfileStore
 
 _TRIES = 5
@@ -82,6 +84,7 @@ def upsert(
     now: datetime,
     source: str,
     merging: Merging | None = None,
+    attributes: Attributes | None = None,
 ) -> list[str]:
     """Add contacts or change those known, each by the same rules as an identify event.
 
@@ -92,19 +95,42 @@ def upsert(
         now: The time.
         source: Who tells it.
         merging: Merges contacts that turn out to be one, as an event would; None: they stay two until one does.
+        attributes: The workspace's: a value that they cannot use is refused; None: the built-in ones, and such a
+            value is left out.
 
     Returns:
         Profile ids in the order given.
 
     Raises:
         InvalidInput: One of them has neither a valid address nor a user id.
+        ValidationFailed: A value is none of its attribute's; all of them are named, and nobody is changed.
         Conflict: Others change the same profiles at this moment.
     """
+    if attributes is not None:
+        _check(contacts, attributes)
+    rules = None if attributes is None else FoldRules(attributes, CompiledComputed(()))
     result: list[str] = []
     for start in range(0, len(contacts), _AT_ONCE):
         events = [_event(contact, now, source) for contact in contacts[start : start + _AT_ONCE]]
-        result += _upsert(profiles, tenant, events, merging)
+        result += _upsert(profiles, tenant, events, merging, rules)
     return result
+
+
+def _check(contacts: Sequence[NewContact], attributes: Attributes) -> None:
+    faults = []
+    for number, contact in enumerate(contacts):
+        unusable: list[str] = []
+        attributes.changes(contact.traits, unusable=unusable)
+        faults += [
+            {
+                "code": "unusable_value",
+                "place": f"contacts.{number}.traits.{name}",
+                "message": f"No value of `{name}`, as the workspace's attributes have it.",
+            }
+            for name in unusable
+        ]
+    if faults:
+        raise ValidationFailed("Some values are not what the workspace's attributes ask for.", faults)
 
 
 def _event(contact: NewContact, now: datetime, source: str) -> Event:
@@ -129,7 +155,11 @@ def _event(contact: NewContact, now: datetime, source: str) -> Event:
 
 
 def _upsert(
-    profiles: ProfileStore, tenant: str, events: Sequence[Event], merging: Merging | None
+    profiles: ProfileStore,
+    tenant: str,
+    events: Sequence[Event],
+    merging: Merging | None,
+    rules: FoldRules | None,
 ) -> list[str]:
     apart: set[Pair] = set()
     for _ in range(_TRIES):
@@ -146,7 +176,7 @@ def _upsert(
         folds: dict[str, Fold] = {}
         for place, event in zip(places, events, strict=True):
             if place not in folds:
-                folds[place] = Fold(by_id.get(place, Profile(id=place)))
+                folds[place] = Fold(by_id.get(place, Profile(id=place)), rules)
             folds[place].apply(event)
         if pointers:
             owners = profiles.link(tenant, pointers)
