@@ -11,7 +11,7 @@ export function SignInAgain() {
   const session = useSession();
   const queries = useQueryClient();
   const { data } = useMeQuery();
-  const email = data?.actor.includes("@") ? data.actor : "";
+  const email = data?.email ?? "";
   return (
     <Modal opened onClose={() => undefined} withCloseButton={false} closeOnClickOutside={false} closeOnEscape={false} padding="xl" aria-label={t("again.title")}>
       <Text size="sm" c="dimmed" mb="md" role="status">

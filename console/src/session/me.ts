@@ -7,7 +7,9 @@ import { useSession } from "./SessionContext";
 
 export interface Me {
   tenant: string;
+  /** Their name, or their address. */
   actor: string;
+  email: string;
   role: Role;
   /** Whether this person must have a second factor and does not. */
   mustEnrol: boolean;
@@ -25,9 +27,13 @@ export function useMeQuery(): UseQueryResult<Me> {
       const said: unknown = await body(api.GET("/api/v1/me"));
       if (!isRecord(said)) throw new Error("GET /me is no object.");
       const role = roleOf(String(said["role"]));
-      return { tenant: String(said["tenant"]), actor: String(said["actor"]), role, mustEnrol: await mustEnrol(said, role, auth.hasSecondFactor) };
+      return { tenant: String(said["tenant"]), actor: nameOf(said), email: typeof said["email"] === "string" ? said["email"] : "", role, mustEnrol: await mustEnrol(said, role, auth.hasSecondFactor) };
     },
   });
+}
+
+function nameOf(said: Record<string, unknown>): string {
+  return [said["name"], said["email"], said["actor"]].find((one): one is string => typeof one === "string" && one !== "") ?? "";
 }
 
 async function mustEnrol(said: Record<string, unknown>, role: Role, enrolled: () => Promise<boolean>): Promise<boolean> {
