@@ -168,9 +168,7 @@ def read_contact_stages(contact: str) -> ContactStages:
     return {"contact": profile.id, "stages": plain(found)}
 
 
-@routed(
-    router, "GET", "/contacts/<contact>/consents", "viewer", "What a contact agreed to by forms, with proof"
-)
+@routed(router, "GET", "/contacts/<contact>/consents", "viewer", "What a contact agreed to, with proof")
 def list_contact_consents(
     contact: str,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,

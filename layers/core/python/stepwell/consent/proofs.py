@@ -33,10 +33,10 @@ class Proof:
         at: When, at the source.
         received_at: When the platform took it in.
         message_id: The submission's.
-        form: The form's id.
+        form: The form's id; empty: no form, such as an import.
         stage: The stage that was asked.
         revision: The form's revision whose wording was seen; 0: the page's own form.
-        wording: The text that was seen, if that revision is the stored one.
+        wording: The text that was seen, if that revision is the stored one; of an import, what it says of itself.
         page: Address of the page.
         source: Source of the write key.
         explicit: Whether the visitor had made a choice on the page about being tracked.

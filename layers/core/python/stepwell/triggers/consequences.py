@@ -123,7 +123,7 @@ class Consequences:
             purpose = str(event.properties.get("purpose") or "marketing")
             self._ports.messaging.set_consent(self._tenant, folded.profile.id, {f"email:{purpose}": "denied"})
         if event.name == CONSENT_TOLD and not folded.unknown:
-            keep_told(self._ports.messaging, self._tenant, event, folded.profile)
+            keep_told(self._ports.messaging, self._ports.proofs, self._tenant, event, folded.profile)
 
     def leave(self, folded: Folded, tally: Tally, only_after: Mapping[str, datetime] | None = None) -> None:
         """Carry out exits and goals in order of time.

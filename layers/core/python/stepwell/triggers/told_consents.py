@@ -1,19 +1,23 @@
-"""Consents that an import tells: kept, unless they would open what the contact has closed."""
+"""Consents that an import tells: kept with their proof, unless they would open what the contact has closed."""
 
 from __future__ import annotations
 
+from stepwell.consent.proofs import ConsentProofs, Proof
 from stepwell.contracts.events import Event
 from stepwell.contracts.profiles import Profile
 from stepwell.runtime.ports import MessagingStore
 
+MAX_WORDING = 500
 
-def keep_told(messaging: MessagingStore, tenant: str, event: Event, profile: Profile) -> None:
+
+def keep_told(
+    messaging: MessagingStore, proofs: ConsentProofs | None, tenant: str, event: Event, profile: Profile
+) -> None:
     """Keep what an import tells of a consent; an opt-out stays one unless somebody forced it, with a reason.
-
-    The event itself, with its proof, stands in the contact's history and in the lake.
 
     Args:
         messaging: Where consents are.
+        proofs: Where their proofs are; None: in the contact's history and the lake alone.
         tenant: Tenant id.
         event: A `consent_told` event.
         profile: The contact.
@@ -23,10 +27,36 @@ def keep_told(messaging: MessagingStore, tenant: str, event: Event, profile: Pro
     key = f"{channel}:{told.get('purpose') or 'marketing'}"
     if state not in ("granted", "denied"):
         return
-    if state == "granted" and told.get("forced") is not True:
-        address = profile.email if channel == "email" else ""
-        if address and messaging.suppressed(tenant, channel, [address]):
-            return
-        if messaging.records(tenant, [profile.id])[profile.id].consent.get(key) == "denied":
-            return
-    messaging.set_consent(tenant, profile.id, {key: state})
+    kept = not _closed(messaging, tenant, event, profile, key) if state == "granted" else True
+    if proofs is not None:
+        said = (str(told.get(name) or "") for name in ("proof", "reason"))
+        # The proof first: nothing holds that cannot be proved.
+        proofs.put(
+            tenant,
+            [
+                Proof(
+                    profile=profile.id,
+                    key=key,
+                    state=state,
+                    at=event.when,
+                    received_at=event.received_at,
+                    message_id=event.message_id,
+                    wording=": ".join(one for one in said if one)[:MAX_WORDING],
+                    source=event.source,
+                    kept=kept,
+                )
+            ],
+        )
+    if kept:
+        messaging.set_consent(tenant, profile.id, {key: state})
+
+
+def _closed(messaging: MessagingStore, tenant: str, event: Event, profile: Profile, key: str) -> bool:
+    """Tell whether the contact closed what a grant would open, and nobody forces it."""
+    if event.properties.get("forced") is True:
+        return False
+    channel = key.partition(":")[0]
+    address = profile.email if channel == "email" else ""
+    if address and messaging.suppressed(tenant, channel, [address]):
+        return True
+    return messaging.records(tenant, [profile.id])[profile.id].consent.get(key) == "denied"
