@@ -183,7 +183,7 @@ class Stores:
         """Counts of outcomes (PynamoDB)."""
         from stepwell.adapters.config_logs import ConfigCounters
 
-        return ConfigCounters(self.settings.config_table, self.settings.region)
+        return ConfigCounters(self.settings.config_table, self.settings.region, self.clock)
 
     @cached_property
     def proofs(self) -> DynamoProofs:

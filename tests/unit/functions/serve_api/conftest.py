@@ -116,7 +116,7 @@ class Api(Stage):
             config=self.config,
             keys=ConfigKeys("config", REGION),
             logs=ConfigLogs("config", REGION, clock),
-            counters=ConfigCounters("config", REGION),
+            counters=ConfigCounters("config", REGION, clock),
             poison=self.poison,
             sink=self.stream,
             objects=self.objects,
@@ -174,7 +174,9 @@ class Api(Stage):
     def _lake(self) -> LakePorts:
         self.machine = MemoryBroadcastMachine()
         start = SnapshotStart(self.machine, str, "artifacts", self.ports)
-        return LakePorts(MemoryLakeQueries(), MemoryLakeFiles(), segment_ports(self.ports, self.members), start)
+        return LakePorts(
+            MemoryLakeQueries(), MemoryLakeFiles(), segment_ports(self.ports, self.members), start
+        )
 
     def _transfers(self) -> TransferPorts:
         imports, exports = transfer_ports(self.world.clock)

@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pynamodb.exceptions import DoesNotExist
@@ -15,6 +15,7 @@ from pynamodb.exceptions import DoesNotExist
 from stepwell.adapters.config_models import CounterItem, WriteKeyItem, bind
 from stepwell.adapters.config_store import translated_models
 from stepwell.adapters.cursors import read_cursor, write_cursor
+from stepwell.adapters.items import series
 from stepwell.adapters.items.config import (
     audit_partition,
     config_partition,
@@ -196,11 +197,20 @@ class ConfigCounters:
     Args:
         table: Table name.
         region: AWS region.
+        clock: Says in which hour counts fall; None: they have no series.
         sleep: Waits after a lost race.
     """
 
-    def __init__(self, table: str, region: str, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        table: str,
+        region: str,
+        clock: Clock | None = None,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._model = bind(table, region).counter
+        self._clock = clock
         self._sleep = sleep
 
     def add(
@@ -223,7 +233,10 @@ class ConfigCounters:
             new = {id_: part for id_, part in (once or {}).items() if id_ not in item.ids}
             if not counts and not new:
                 return
-            for part in (counts, *new.values()):
+            added = (counts, *new.values())
+            if self._clock is not None:
+                self._roll(tenant, workflow, version, totals, added, self._clock.now())
+            for part in added:
                 for (node, outcome), number in part.items():
                     outcomes = totals.setdefault(node, {})
                     outcomes[outcome] = outcomes.get(outcome, 0) + number
@@ -242,10 +255,36 @@ class ConfigCounters:
     def read(self, tenant: str, workflow: str, version: int) -> dict[str, dict[str, int]]:
         """Return ``{node: {outcome: n}}``."""
         counts: dict[str, dict[str, int]] = read_body(self._get(tenant, workflow, version).body)
+        counts.pop(series.KEY, None)
         return counts
 
-    def _get(self, tenant: str, workflow: str, version: int) -> CounterItem:
+    def series(self, tenant: str, workflow: str, version: int) -> tuple[series.Points, series.Points]:
+        """Return ``{hour: {kind: n}}`` since yesterday's midnight and ``{day: {kind: n}}``, in UTC."""
+        hot = read_body(self._get(tenant, workflow, version).body)
+        return series.read(hot, read_body(self._get(tenant, workflow, version, series.DAYS).body))
+
+    def _roll(
+        self,
+        tenant: str,
+        workflow: str,
+        version: int,
+        totals: dict[str, Any],
+        added: Sequence[Mapping[tuple[str, str], int]],
+        now: datetime,
+    ) -> None:
+        over: series.Points = {}
+        for part in added:
+            over |= series.note(totals, part, now)
+        if over:
+            # Before the hot item forgets them. Two that do it at once write the same.
+            item = self._get(tenant, workflow, version, series.DAYS)
+            item.rev, item.body = int(item.rev) + 1, write_body(series.kept(read_body(item.body), over))
+            with translated_models():
+                item.save()
+
+    def _get(self, tenant: str, workflow: str, version: int, sk: str = "") -> CounterItem:
         key = counter_key(tenant, workflow, version)
+        key = (key[0], sk or key[1])
         try:
             with translated_models():
                 return self._model.get(*key, consistent_read=True)

@@ -132,7 +132,7 @@ def enrollments(
             if fits:
                 yield row_of(workflow, token)
 
-    return _pages(tenant, workflow, ports, rows, limit, cursor)
+    return pages_of_runs(tenant, workflow, ports, rows, limit, cursor)
 
 
 def enrollments_of(
@@ -176,7 +176,7 @@ def messages(
                 if (not outcome or row.outcome == outcome) and (not reason or row.reason == reason):
                     yield row
 
-    return _pages(tenant, workflow, ports, rows, limit, cursor)
+    return pages_of_runs(tenant, workflow, ports, rows, limit, cursor)
 
 
 def messages_of(
@@ -233,7 +233,7 @@ def messages_to(
     return sorted(found, key=lambda row: row.at, reverse=True)
 
 
-def _pages(
+def pages_of_runs(
     tenant: str,
     workflow: str,
     ports: Ports,
@@ -241,6 +241,11 @@ def _pages(
     limit: int,
     cursor: str | None,
 ) -> Page[T]:
+    """Page through what a workflow's runs have, newest first.
+
+    Raises:
+        InvalidInput: The limit is out of range, or the cursor is none of ours.
+    """
     if not 1 <= limit <= MAX_PAGE:
         raise InvalidInput(f"`limit` takes 1 to {MAX_PAGE}.", code="bad_limit")
     at, skip = _read(cursor)
