@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aws_cdk import aws_iam as iam
+from stepwell.lake.events import ROOT as EVENTS
 from stepwell.lake.snapshots import ROOT as SNAPSHOTS
 
 from stacks.arns import Arns
@@ -23,26 +24,28 @@ class LakeCapabilities:
     _data: DataStack
 
     def write_snapshots(self) -> list[iam.PolicyStatement]:
-        """Write snapshots of contacts, and read what their parts told."""
+        """Write snapshots of contacts and days of events, from the raw copy of the stream."""
         read = ("transfers/*", f"{SNAPSHOTS}manifests/*")
+        made = [self._arns.objects("artifacts", f"{root}*") for root in (SNAPSHOTS, EVENTS)]
         return [
-            allow(
-                ["s3:PutObject", "s3:AbortMultipartUpload"],
-                [self._arns.objects("artifacts", f"{SNAPSHOTS}*")],
-            ),
+            allow(["s3:PutObject", "s3:AbortMultipartUpload"], made),
             allow(["s3:GetObject"], [self._arns.objects("artifacts", one) for one in read]),
+            allow(["s3:GetObject"], [self._arns.objects("lake", "raw/*")]),
+            allow(["s3:ListBucket"], [self._data.buckets.lake.bucket_arn]),
         ]
 
     def query_lake(self) -> list[iam.PolicyStatement]:
         """Ask Athena about snapshots; the statements are the platform's own, and each names its tenant."""
-        results, snapshots = (self._arns.objects("artifacts", one) for one in ("athena/*", f"{SNAPSHOTS}*"))
+        results, *made = (
+            self._arns.objects("artifacts", one) for one in ("athena/*", f"{SNAPSHOTS}*", f"{EVENTS}*")
+        )
         return [
             allow(
                 ["athena:StartQueryExecution", "athena:GetQueryExecution", "athena:GetQueryResults"],
                 [self._arns.workgroup()],
             ),
             allow(["glue:GetDatabase", "glue:GetTable", "glue:GetPartitions"], self._arns.lake()),
-            allow(["s3:GetObject"], [snapshots]),
+            allow(["s3:GetObject"], made),
             allow(["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], [results]),
             allow(["s3:GetBucketLocation", "s3:ListBucket"], [self._data.buckets.artifacts.bucket_arn]),
         ]

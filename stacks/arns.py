@@ -143,7 +143,7 @@ class Arns:
         return [
             self._arn("glue", "catalog"),
             self._arn("glue", f"database/{name}"),
-            *(self._arn("glue", f"table/{name}/{table}") for table in TABLES),
+            *(self._arn("glue", f"table/{name}/{table}") for table in (*TABLES, "events")),
         ]
 
     def glue(self) -> list[str]:

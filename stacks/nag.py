@@ -118,6 +118,7 @@ def wildcards(deployment: Deployment) -> dict[str, str]:
         arns.objects("artifacts", "imports/*"): jobs,
         arns.objects("artifacts", "replies/*"): "All answers that SES received, and nothing else.",
         arns.objects("artifacts", "snapshots/*"): jobs,
+        arns.objects("artifacts", "events/*"): jobs,
         arns.objects("artifacts", "snapshots/manifests/*"): jobs,
         arns.objects("artifacts", "athena/*"): jobs,
         arns.objects("artifacts", "exports/*"): jobs,

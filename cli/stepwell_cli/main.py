@@ -157,6 +157,11 @@ answers.register(_group("answers", "Answers to messages: rules, and how one is u
 _contacts = _group("contacts", "Contacts that are one person, and the rights of each.")
 merging.register(_contacts)
 privacy.register(_contacts)
+lake.register(
+    _segments,
+    _group("lake", "Snapshots of all contacts, for questions that are asked of everybody."),
+    _contacts,
+)
 _group("identity", "Who is who among the contacts.").command("match")(identity.match)
 _import = _group("import", "Contacts, events and segments from files.")
 importing.register(_import)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from stepwell.lake.events import PREFIX as DAY
+from stepwell.lake.events import event_day_task
 from stepwell.lake.snapshots import snapshot_task
 from stepwell.lake.starting import SNAPSHOT
 from stepwell.management import management
@@ -16,8 +18,11 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     del context
     with observed("export_profiles", tenant=event.get("tenant", "")) as batch:
         batch.note(job=event.get("job"), task=event.get("task"))
-        if str(event.get("job", "")).startswith(SNAPSHOT):
+        job = str(event.get("job", ""))
+        if job.startswith(SNAPSHOT):
             told = snapshot_task(management().snapshot_ports, event)
+        elif job.startswith(DAY):
+            told = event_day_task(management().event_day_ports, event)
         else:
             told = export_task(management().export_ports, event)
         if event.get("task") == "part":

@@ -6,11 +6,15 @@ tenant and snapshot or is refused (Athena guide, "Dynamic ID partitioning").
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import aws_cdk as cdk
 from aws_cdk import aws_glue as glue
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 from stepwell.contracts import names
+from stepwell.lake.events import EVENTS
+from stepwell.lake.events import ROOT as EVENTS_ROOT
 from stepwell.lake.snapshots import ROOT
 from stepwell.lake.tables import PARTITIONS, TABLES, Schema
 
@@ -38,13 +42,24 @@ class Lake(Construct):
                 name=self.database, description="Snapshots of contacts; read by the platform alone"
             ),
         )
+        injected = {key: {"type": "injected"} for key in PARTITIONS}
         for name, schema in TABLES.items():
-            table = self._table(name, f"s3://{artifacts.bucket_name}/{ROOT}{name}/", schema)
-            table.add_dependency(made)
+            place = f"s3://{artifacts.bucket_name}/{ROOT}{name}/"
+            self._table(name, place, schema, injected).add_dependency(made)
+        days = {
+            "type": "date",
+            "format": "yyyy-MM-dd",
+            "range": "NOW-3YEARS,NOW+1DAYS",
+            "interval.unit": "DAYS",
+        }
+        place = f"s3://{artifacts.bucket_name}/{EVENTS_ROOT}"
+        self._table("events", place, EVENTS, {"tenant": injected["tenant"], "day": days}).add_dependency(made)
 
-    def _table(self, name: str, location: str, schema: Schema) -> glue.CfnTable:
+    def _table(
+        self, name: str, location: str, schema: Schema, partitions: Mapping[str, Mapping[str, str]]
+    ) -> glue.CfnTable:
         column = glue.CfnTable.ColumnProperty
-        folders = "/".join(f"{key}=${{{key}}}" for key in PARTITIONS)
+        folders = "/".join(f"{key}=${{{key}}}" for key in partitions)
         return glue.CfnTable(
             self,
             name.capitalize(),
@@ -53,12 +68,16 @@ class Lake(Construct):
             table_input=glue.CfnTable.TableInputProperty(
                 name=name,
                 table_type="EXTERNAL_TABLE",
-                partition_keys=[column(name=key, type="string") for key in PARTITIONS],
+                partition_keys=[column(name=key, type="string") for key in partitions],
                 parameters={
                     "classification": "parquet",
                     "EXTERNAL": "TRUE",
                     "projection.enabled": "true",
-                    **{f"projection.{key}.type": "injected" for key in PARTITIONS},
+                    **{
+                        f"projection.{key}.{name_}": value
+                        for key, rule in partitions.items()
+                        for name_, value in rule.items()
+                    },
                     "storage.location.template": f"{location}{folders}/",
                 },
                 storage_descriptor=glue.CfnTable.StorageDescriptorProperty(

@@ -11,7 +11,7 @@ from stepwell.conditions import parse, to_json
 
 from stepwell_cli.api import part
 from stepwell_cli.commands.jobs import Wait, follow
-from stepwell_cli.output import Json, emit, say
+from stepwell_cli.output import Json, emit, page, say
 from stepwell_cli.session import session
 
 _EVERY_S = 2.0
@@ -66,8 +66,44 @@ def latest(ctx: typer.Context, json_: Json = False) -> None:
     )
 
 
-def register(segments: typer.Typer, lake: typer.Typer) -> None:
+def timeline(
+    ctx: typer.Context,
+    contact: Annotated[str, typer.Argument(metavar="CONTACT", help="Address, user id or profile id.")],
+    before: Annotated[str, typer.Option(help="Only what happened before (ISO 8601).")] = "",
+    source: Annotated[str, typer.Option(help="Only what this source told.")] = "",
+    older: Annotated[bool, typer.Option("--older", help="Ask the lake, too.")] = False,
+    days: Annotated[int, typer.Option(min=1, max=400, help="How far the lake looks back.")] = 90,
+    limit: Annotated[int, typer.Option(min=1, max=200)] = 50,
+    json_: Json = False,
+) -> None:
+    """Show what happened to a contact, newest first."""
+    run = session(ctx)
+    path = f"/contacts/{part(contact)}/timeline"
+    asked: dict[str, Any] = {"before": before, "source": source, "days": days, "limit": limit}
+    asked["older"] = "true" if older else ""
+    answer = run.api.get(path, **asked)
+    while answer["state"] == "still_running":
+        run.sleep(_EVERY_S)
+        answer = run.api.get(path, **asked, query=answer["query"])
+    columns = (("At (UTC)", "at"), ("Event", "name"), ("Source", "source"), ("Properties", "properties"))
+    emit(answer, json_, page({**answer, "cursor": None}, columns, "Nothing happened."))
+
+
+def make_days(
+    ctx: typer.Context,
+    first: Annotated[str, typer.Argument(metavar="FIRST", help="First day, 2026-01-31 (UTC).")],
+    last: Annotated[str, typer.Argument(metavar="[LAST]", help="Last day; none: the first alone.")] = "",
+    json_: Json = False,
+) -> None:
+    """Make days of raw events readable, for timelines."""
+    answer = session(ctx).api.post("/lake/days", {"first": first, "last": last or first})
+    emit(answer, json_, say(escape(f"Begun: {', '.join(answer['jobs'])}.")))
+
+
+def register(segments: typer.Typer, lake: typer.Typer, contacts: typer.Typer) -> None:
     """Add these commands to their groups."""
     segments.command("evaluate")(evaluate)
     lake.command("snapshot")(make)
     lake.command("latest")(latest)
+    lake.command("days")(make_days)
+    contacts.command("timeline")(timeline)

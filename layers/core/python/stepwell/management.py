@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from stepwell.console import Console
     from stepwell.enrichment.ports import EnrichmentPorts
     from stepwell.lake.evaluating import LakePorts
+    from stepwell.lake.events import EventDayPorts
     from stepwell.lake.snapshots import SnapshotPorts
     from stepwell.publishing.catalog_ports import CatalogPorts
     from stepwell.publishing.erasing_ports import ErasingPorts
@@ -254,6 +255,13 @@ class Management:
         from stepwell.transfer_wiring import snapshot_ports
 
         return snapshot_ports(self)
+
+    @cached_property
+    def event_day_ports(self) -> EventDayPorts:
+        """What making a day of events readable reaches."""
+        from stepwell.transfer_wiring import event_day_ports
+
+        return event_day_ports(self)
 
     @cached_property
     def transfers(self) -> TransferPorts:

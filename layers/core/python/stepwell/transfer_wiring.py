@@ -10,10 +10,12 @@ from stepwell.adapters.late import Late
 from stepwell.adapters.move_queue import StepFunctionsBroadcasts
 from stepwell.adapters.paced_sink import PacedSink
 from stepwell.adapters.parquet_files import DuckTables
+from stepwell.adapters.s3_store import S3Objects
 from stepwell.adapters.snapshot_tables import DuckSnapshots
 from stepwell.adapters.transfer_calls import LambdaPreviews
 from stepwell.adapters.transfer_files import S3Files
 from stepwell.adapters.transfer_people import DynamoPeople
+from stepwell.lake.events import EventDayPorts
 from stepwell.lake.snapshots import SnapshotPorts
 from stepwell.transfers.managing import TransferPorts
 from stepwell.transfers.ports import PARTS_AT_ONCE, ExportPorts, ImportPorts
@@ -70,6 +72,18 @@ def snapshot_ports(wired: Management) -> SnapshotPorts:
         tables=DuckSnapshots(wired.transfer_files),
         contacts=_people(wired),
         workspaces=wired.parts.workspaces,
+    )
+
+
+def event_day_ports(wired: Management) -> EventDayPorts:
+    """Return what making a day of events reaches."""
+    lake: Any = client("s3", read_s=60.0)
+    return EventDayPorts(
+        clock=wired.parts.clock,
+        jobs=wired.jobs,
+        raw=S3Objects(lake, wired.parts.settings.require("lake_bucket")),
+        files=wired.transfer_files,
+        tables=DuckSnapshots(wired.transfer_files),
     )
 
 

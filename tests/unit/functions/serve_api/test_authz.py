@@ -28,6 +28,7 @@ PUBLISHER = {
     ("POST", "/workflows/<workflow>/start"),
     ("POST", "/imports/<job>/start"),
     ("POST", "/lake/snapshots"),
+    ("POST", "/lake/days"),
     ("POST", "/imports/<job>/cancel"),
     ("POST", "/exports"),
     ("GET", "/exports/<job>/file"),

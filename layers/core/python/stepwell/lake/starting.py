@@ -37,18 +37,22 @@ class SnapshotStart:
     bucket: str
     publishing: PublishingPorts
 
+    def start(self, tenant: str, job: str) -> None:
+        """Start the machine for a job; already started is no error."""
+        document = {
+            "function": self.function_arn("export_profiles"),
+            "tenant": tenant,
+            "job": job,
+            "bucket": self.bucket,
+            "manifest": f"transfers/{tenant}/{job}.jsonl",
+        }
+        self.machine.start(f"{tenant}-{job}", document)
+
 
 def start_snapshot(ports: SnapshotStart, tenant: str, actor: str) -> str:
     """Start a snapshot; return its id. A second one within the same minute is the first."""
     minute = int(ports.publishing.now().timestamp()) // 60
     job = f"{SNAPSHOT}{base36(minute)}"
-    document = {
-        "function": ports.function_arn("export_profiles"),
-        "tenant": tenant,
-        "job": job,
-        "bucket": ports.bucket,
-        "manifest": f"transfers/{tenant}/{job}.jsonl",
-    }
-    ports.machine.start(f"{tenant}-{job}", document)
+    ports.start(tenant, job)
     ports.publishing.note(tenant, actor, "lake.snapshot_started", f"snapshot/{job}")
     return job
