@@ -620,6 +620,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{contact}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to a contact
+         * @description What happened to a contact. Needs the role `viewer`.
+         */
+        get: operations["readTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{contact}/erasure": {
         parameters: {
             query?: never;
@@ -1496,8 +1516,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a contact agreed to by forms, with proof
-         * @description What a contact agreed to by forms, with proof. Needs the role `viewer`.
+         * What a contact agreed to, with proof
+         * @description What a contact agreed to, with proof. Needs the role `viewer`.
          */
         get: operations["listContactConsents"];
         put?: never;
@@ -1970,6 +1990,26 @@ export interface paths {
          * @description Add contacts or change them. Needs the role `editor`.
          */
         post: operations["upsertContacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lake/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make days of raw events readable
+         * @description Make days of raw events readable. Needs the role `publisher`.
+         */
+        post: operations["makeDays"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3900,6 +3940,22 @@ export interface components {
             /** Format: date */
             value: string;
         };
+        /** @description Days of events (UTC) that are made readable. */
+        DaysIn: {
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+        };
+        /** @description Days of events that are being made readable. */
+        DaysStarted: {
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+            /** @description A job a day. */
+            jobs: string[];
+        };
         /** @description An event that arrived. */
         DebuggedEvent: {
             /** Format: date-time */
@@ -4200,10 +4256,12 @@ export interface components {
         };
         /** @description What every failure looks like. */
         Error: {
+            /** @description Stable machine name. */
             code: string;
+            /** @description What is wrong and what to do, a sentence for a person. */
             message: string;
-            /** @default {} */
-            details?: {
+            /** @description More, by kind: `violations`, each with `code`, `message` and `place`; `place` of a single fault. */
+            details: {
                 [key: string]: unknown;
             };
         };
@@ -7395,6 +7453,37 @@ export interface components {
             left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
             value: string;
         };
+        /** @description A page of a contact's timeline, newest first. */
+        Timeline: {
+            contact: string;
+            items: components["schemas"]["TimelineEntry"][];
+            /**
+             * @description `still_running`: the lake has not answered yet: ask again with `query` and the same `before`.
+             * @enum {string}
+             */
+            state: "done" | "still_running";
+            /** @description The lake's query; empty: it was not asked. */
+            query: string;
+            /** @description Send it as `before` for older entries; null: nothing older was found in the days that were asked. */
+            before: string | null;
+        };
+        /** @description Something that happened. */
+        TimelineEntry: {
+            /** Format: date-time */
+            at: string;
+            name: string;
+            properties: {
+                [key: string]: unknown;
+            };
+            /** @description Who told it; of what the profile keeps that is not known. */
+            source: string;
+            /**
+             * @description `profile`: one of the newest; `lake`: older.
+             * @enum {string}
+             */
+            kept_in: "profile" | "lake";
+            id: string;
+        };
         /** @description The contact's current calendar day, or the one before or after it. */
         Today: {
             /**
@@ -9292,6 +9381,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Suppression"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    readTimeline: {
+        parameters: {
+            query?: {
+                /** @description Only what happened before (ISO 8601). */
+                before?: string;
+                /** @description Only what this source told; it is asked of the lake. */
+                source?: string;
+                /** @description Ask the lake for what the profile has forgotten. */
+                older?: boolean;
+                /** @description How far the lake looks back. */
+                days?: number;
+                /** @description A question of the lake that was still running. */
+                query?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
                 };
             };
             400: components["responses"]["Failure"];
@@ -12083,6 +12214,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactIds"];
+                };
+            };
+            400: components["responses"]["Failure"];
+            401: components["responses"]["Failure"];
+            403: components["responses"]["Failure"];
+            404: components["responses"]["Failure"];
+            409: components["responses"]["Failure"];
+            422: components["responses"]["Failure"];
+            429: components["responses"]["Failure"];
+            503: components["responses"]["Failure"];
+        };
+    };
+    makeDays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DaysIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DaysStarted"];
                 };
             };
             400: components["responses"]["Failure"];

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
-from replies.catalogue import LibraryCard, LibraryTemplate, Me, NodeType, Role
+from replies.catalogue import LibraryCard, LibraryTemplate, NodeType
 from replies.forms import Json, Listed
 from replies.workflows import WorkflowDraft
 from stepwell.publishing import drafts

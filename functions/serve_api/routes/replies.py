@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any, TypeVar, cast
 
 from aws_lambda_powertools.event_handler import Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from replies.forms import Listed
 from stepwell import errors
 from stepwell.contracts.clock import iso
@@ -43,9 +43,11 @@ SECURITY = {
 class ErrorReply(BaseModel):
     """What every failure looks like."""
 
-    code: str
-    message: str
-    details: dict[str, Any] = {}
+    code: str = Field(description="Stable machine name.")
+    message: str = Field(description="What is wrong and what to do, a sentence for a person.")
+    details: dict[str, Any] = Field(
+        description="More, by kind: `violations`, each with `code`, `message` and `place`; `place` of a single fault."
+    )
 
 
 def status_of(error: errors.StepwellError) -> int:

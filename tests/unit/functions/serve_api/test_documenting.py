@@ -80,7 +80,7 @@ def test_fields_are_described_as_the_types_say() -> None:
 def test_what_is_described_is_there() -> None:
     fields = {name: set(schema.get("properties", ())) for name, schema in SCHEMAS.items()}
     for name, (text, described) in descriptions().items():
-        assert text, name
+        assert text or name.startswith("_"), name
         if name in fields and name not in ("Listed", "Reply"):
             assert set(described) <= fields[name], name
 

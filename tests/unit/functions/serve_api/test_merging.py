@@ -58,7 +58,11 @@ def test_a_merge_and_its_undoing(people: Api) -> None:
     ]
     one = page["items"][0]["id"]
     assert people.call("GET", f"{BASE}/merges", contact="ann@x.org")[1]["items"] == page["items"]
-    assert people.call("GET", f"{BASE}/merges", reason="event")[1] == {"items": [], "cursor": None, "total": None}
+    assert people.call("GET", f"{BASE}/merges", reason="event")[1] == {
+        "items": [],
+        "cursor": None,
+        "total": None,
+    }
     assert people.call("GET", f"{BASE}/merges", undone="false")[1]["items"] == page["items"]
     status, parted = people.call("POST", f"{BASE}/merges/{one}/undo")
     assert (status, parted["winner"]["id"], parted["loser"]["traits"]["city"]) == (200, ANN, "Rome")
