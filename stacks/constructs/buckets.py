@@ -13,6 +13,9 @@ from stepwell.lake.snapshots import ROOT as SNAPSHOTS
 from stacks.arns import Arns
 from stacks.deployment import Deployment
 
+RAW_CHEAPER_AFTER = 90
+"""Days after which raw events move to a cheaper class."""
+
 
 class Buckets(Construct):
     """TLS only, never public, versioned.
@@ -41,15 +44,7 @@ class Buckets(Construct):
             "lake",
             [
                 tidy,
-                s3.LifecycleRule(
-                    prefix="raw/",
-                    transitions=[
-                        s3.Transition(
-                            storage_class=s3.StorageClass.GLACIER_INSTANT_RETRIEVAL,
-                            transition_after=cdk.Duration.days(90),
-                        )
-                    ],
-                ),
+                self._raw_rule(),
             ],
         )
         self.artifacts = self._encrypted(
@@ -64,6 +59,20 @@ class Buckets(Construct):
         )
         if deployment.reply_domain:
             self._let_ses_put_replies()
+
+    def _raw_rule(self) -> s3.LifecycleRule:
+        """Return what becomes of raw events: cheaper after a quarter, gone when the deployment says so."""
+        days = int(self._deployment.keep_raw_days or 0)
+        cheaper = s3.Transition(
+            storage_class=s3.StorageClass.GLACIER_INSTANT_RETRIEVAL,
+            transition_after=cdk.Duration.days(RAW_CHEAPER_AFTER),
+        )
+        return s3.LifecycleRule(
+            prefix="raw/",
+            # What moves there pays for 90 days at least.
+            transitions=[cheaper] if not days or days >= 2 * RAW_CHEAPER_AFTER else None,
+            expiration=cdk.Duration.days(days) if days else None,
+        )
 
     def _let_ses_put_replies(self) -> None:
         self.artifacts.add_to_resource_policy(
