@@ -1,0 +1,258 @@
+"""A workflow as it runs: contacts a node, what became of its messages, who stands where, who left by what."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from stepwell.contracts.ids import TokenId, split_member
+from stepwell.contracts.tokens import Run, TokenState
+from stepwell.errors import NotFound
+from stepwell.publishing.listing import Page
+from stepwell.publishing.looking import pages_of_runs
+from stepwell.publishing.ports import PublishingPorts
+from stepwell.publishing.versions import read_version
+from stepwell.runtime.effects import Ports
+from stepwell.runtime.published import published
+from stepwell.workflows.documents import from_document
+from stepwell.workflows.graph import Graph
+
+RUNS_A_PAGE = 25
+MOST_TOKENS = 10_000
+FAULTS = ("failed", "set_aside")
+_BESIDES = frozenset({"parked"})
+_MAIL = (
+    "accepted",
+    "delivered",
+    "opened",
+    "opened_machine",
+    "clicked",
+    "clicked_machine",
+    "bounced",
+    "bounced_soft",
+    "complained",
+    "unsubscribed",
+    "rejected",
+    "delayed",
+    "replied",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Contacts in flight.
+
+    Attributes:
+        nodes: How many, by version and node.
+        looked_at: Enrollments that were looked at.
+        complete: Whether these were all; else the numbers are of the newest runs.
+    """
+
+    nodes: Mapping[tuple[int, str], int]
+    looked_at: int
+    complete: bool
+
+    def of(self, version: int) -> dict[str, int]:
+        """Return the nodes of one version."""
+        return {node: n for (v, node), n in self.nodes.items() if v == version}
+
+
+def standing(tenant: str, workflow: str, runtime: Ports, *, most: int = MOST_TOKENS) -> Standing:
+    """Count who is in a workflow, node by node, over its newest runs."""
+    found: Counter[tuple[int, str]] = Counter()
+    looked, cursor = 0, None
+    while True:
+        runs, cursor = runtime.runs.of_workflow(tenant, workflow, RUNS_A_PAGE, cursor)
+        for run in runs:
+            tokens = runtime.tokens.get(tenant, workflow, [split_member(member)[0] for member in run.cohort])
+            looked += len(tokens)
+            for token in tokens.values():
+                own = token.run == run.id and not TokenId.parse(token.id).branches
+                if own and token.state is not TokenState.ENDED:
+                    found[token.version, token.node] += 1
+        if cursor is None or looked >= most:
+            return Standing(dict(found), looked, cursor is None)
+
+
+def live(
+    ports: PublishingPorts,
+    tenant: str,
+    workflow: str,
+    version: int,
+    counts: Mapping[str, Mapping[str, int]],
+    now_in: Standing,
+) -> dict[str, Any]:
+    """Return a version's nodes as they run.
+
+    Args:
+        ports: Stores.
+        tenant: Tenant id.
+        workflow: Workflow id.
+        version: A published version.
+        counts: ``{node: {outcome: n}}``.
+        now_in: Who stands where.
+
+    Raises:
+        NotFound: No such version.
+    """
+    stored = read_version(ports, tenant, workflow, version)
+    graph = Graph(from_document(dict(stored.graph)))
+    arrived = _arrived(graph, counts)
+    here = now_in.of(version)
+    enrolled = sum(outcomes.get("enrolled", 0) for outcomes in counts.values())
+    goals = {
+        f"goal_{number}": (goal.event, counts.get(f"goal_{number}", {}).get("reached", 0))
+        for number, goal in enumerate(graph.workflow.settings.goals)
+    }
+    converted = sum(number for _, number in goals.values())
+    nodes = [
+        _node(graph, node, counts.get(node, {}), arrived[node], here.get(node, 0), stored.origin, enrolled)
+        for node in graph.nodes
+    ]
+    return {
+        "workflow": workflow,
+        "version": version,
+        "enrolled": enrolled,
+        "in_flight": sum(here.values()),
+        "in_flight_complete": now_in.complete,
+        "conversions": converted,
+        "conversion_rate": _share(converted, enrolled),
+        "goals": [{"event": event, "reached": number} for event, number in goals.values()],
+        "nodes": nodes,
+    }
+
+
+def _node(
+    graph: Graph,
+    node: str,
+    outcomes: Mapping[str, int],
+    arrived: int,
+    waiting: int,
+    origin: Mapping[str, str],
+    enrolled: int,
+) -> dict[str, Any]:
+    this = graph[node]
+    ways = {o: n for o, n in outcomes.items() if o in this.outcomes}
+    passed = sum(ways.values())
+    mail = {name: outcomes[name] for name in _MAIL if outcomes.get(name)} if this.type.sends else {}
+    return {
+        "node": node,
+        "drawn_node": origin.get(node, node),
+        "name": this.node.name or node,
+        "type": this.node.type,
+        "arrived": arrived,
+        "waiting": waiting,
+        "passed": passed,
+        "sent": ways.get("sent", 0) if this.type.sends else 0,
+        "skipped": ways.get("skipped", 0),
+        "failed": ways.get("failed", 0) + outcomes.get("set_aside", 0),
+        "ended": outcomes.get("ended", 0),
+        "outcomes": ways,
+        "reasons": {o.removeprefix("reason:"): n for o, n in outcomes.items() if o.startswith("reason:")},
+        "mail": mail,
+        "reach_rate": _share(arrived, enrolled),
+        # Who came and neither went on nor stands here left the workflow: by an exit, a goal, an end or a fault.
+        "dropped": max(0, arrived - passed - waiting),
+    }
+
+
+def _arrived(graph: Graph, counts: Mapping[str, Mapping[str, int]]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for node, this in graph.nodes.items():
+        told = counts.get(node, {})
+        if this.type.kind == "trigger":
+            found[node] += told.get("enrolled", 0)
+            target = graph.target(node, this.outcomes[0]) if this.outcomes else None
+            if target is not None:
+                found[target] += told.get("enrolled", 0)
+            continue
+        for outcome in this.outcomes:
+            target = graph.target(node, outcome)
+            if target is not None:
+                found[target] += told.get(outcome, 0)
+    return found
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A contact that left a node.
+
+    Attributes:
+        profile: Profile id.
+        enrollment: Enrollment id.
+        version: Version.
+        node: Node id.
+        name: Its display name.
+        outcome: The way it left.
+        reason: Why, where a reason is kept.
+        at: When.
+        run: The run that carried it.
+    """
+
+    profile: str
+    enrollment: str
+    version: int
+    node: str
+    name: str
+    outcome: str
+    reason: str
+    at: datetime
+    run: str
+
+
+def passages(
+    tenant: str,
+    workflow: str,
+    runtime: Ports,
+    *,
+    node: str = "",
+    outcomes: Sequence[str] = (),
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[Passage]:
+    """List who left nodes by which outcome, those of the newest runs first.
+
+    Raises:
+        InvalidInput: The limit is out of range, or the cursor is none of ours.
+    """
+
+    def rows(run: Run) -> Iterator[Passage]:
+        names = _names(tenant, run, runtime)
+        traces = runtime.runs.traces(tenant, run.id)
+        for trace in sorted(traces, key=lambda t: t.at, reverse=True):
+            if node and trace.node != node:
+                continue
+            why = {token: reason for reason, tokens in trace.reasons.items() for token in tokens}
+            for outcome, tokens in trace.outcomes.items():
+                if outcome in _BESIDES or (outcomes and outcome not in outcomes):
+                    continue
+                for token in tokens:
+                    parsed = TokenId.parse(token)
+                    yield Passage(
+                        parsed.profile,
+                        parsed.enrollment,
+                        run.version,
+                        trace.node,
+                        names.get(trace.node, trace.node),
+                        outcome,
+                        why.get(token, ""),
+                        trace.at,
+                        run.id,
+                    )
+
+    return pages_of_runs(tenant, workflow, runtime, rows, limit, cursor)
+
+
+def _names(tenant: str, run: Run, runtime: Ports) -> dict[str, str]:
+    try:
+        graph = published(runtime.versions, tenant, run.workflow, run.version).graph
+    except NotFound:
+        return {}
+    return {node: this.node.name or node for node, this in graph.nodes.items()}
