@@ -53,7 +53,7 @@ class ApiStack(cdk.Stack):
             function.add_environment("STEPWELL_USER_POOL_CLIENT_ID", self.identity.client.user_pool_client_id)
         if api := self.functions.get("serve_api"):
             # The pool comes after the functions, one of which is its trigger: so the right is given here.
-            api.function.add_to_role_policy(allow(PEOPLE, [self.identity.pool.user_pool_arn]))
+            api.role.add_to_principal_policy(allow(PEOPLE, [self.identity.pool.user_pool_arn]))
         cdk.CfnOutput(self, "ApiUrl", value=self.url)
         cdk.CfnOutput(self, "UserPoolId", value=self.identity.pool.user_pool_id)
         cdk.CfnOutput(self, "UserPoolClientId", value=self.identity.client.user_pool_client_id)

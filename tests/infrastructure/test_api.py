@@ -80,3 +80,14 @@ def test_sign_in(aws: Cloud) -> None:
         "ALLOW_REFRESH_TOKEN_AUTH",
     }
     assert not client.properties.get("GenerateSecret")
+
+
+def test_the_right_to_manage_people_reaches_the_role(aws: Cloud) -> None:
+    # Functions ignore policies that are added to them: theirs are complete, and this one is the role's own.
+    allowed = [
+        policy.properties["Roles"]
+        for policy in aws.resources("AWS::IAM::Policy")
+        for statement in policy.properties["PolicyDocument"]["Statement"]
+        if "cognito-idp:AdminGetUser" in statement["Action"]
+    ]
+    assert ["serve" in str(roles).lower() for roles in allowed] == [True]
