@@ -230,7 +230,7 @@ class Container(Stores):
         from stepwell.adapters.late import Late
         from stepwell.triggers.ingest import Ingest, IngestPorts
 
-        webhooks: Any = Late(lambda: self.webhooks)
+        late: Any = {"webhooks": Late(lambda: self.webhooks), "consents": Late(lambda: self.consent_gate)}
         return Ingest(
             IngestPorts(
                 clock=self.clock,
@@ -238,7 +238,7 @@ class Container(Stores):
                 stream=self.sink,
                 hooks=self.hooks,
                 tail=self.logs,
-                webhooks=webhooks,
+                **late,
                 forms=(kept := KeptDocuments(self._config_table)),
                 pages=kept,
                 items=self.page_items,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from stepwell.adapters.workspace_store import DynamoVersions, DynamoWorkspaces
     from stepwell.contracts.clock import Clock
     from stepwell.profiles.merges import Merging
+    from stepwell.triggers.consented import ConsentGate
 
 
 class Stores:
@@ -184,6 +185,15 @@ class Stores:
         from stepwell.adapters.config_logs import ConfigCounters
 
         return ConfigCounters(self.settings.config_table, self.settings.region, self.clock)
+
+    @cached_property
+    def consent_gate(self) -> ConsentGate:
+        """Drops values that lack consent as they are taken in."""
+        from stepwell.triggers.consented import ConsentGate
+
+        return ConsentGate(
+            clock=self.clock, rules=self.workspaces, contacts=self.profiles, agreements=self.messaging
+        )
 
     @cached_property
     def proofs(self) -> DynamoProofs:

@@ -83,6 +83,14 @@ class WebhookEndpoint(Protocol):
         ...
 
 
+class Consents(Protocol):
+    """Drops values of fields that may only be kept with consent; see `stepwell.triggers.consented.ConsentGate`."""
+
+    def checked(self, events: Sequence[Event], tenant: str) -> tuple[tuple[Event, ...], dict[str, str]]:
+        """Return the events without such values, and what was dropped by message id."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestPorts:
     """What ingestion reaches."""
@@ -96,6 +104,7 @@ class IngestPorts:
     forms: Forms | None = None
     pages: PageStore | None = None
     items: PageItems | None = None
+    consents: Consents | None = None
 
 
 class Ingest:
@@ -134,12 +143,15 @@ class Ingest:
         now = self._ports.clock.now()
         parsed = parse(path, document, now, owner.source, len(plain))
         events, wrong = checked(parsed.events, owner.tenant, self._ports.forms)
+        dropped: Mapping[str, str] = {}
+        if self._ports.consents is not None:
+            events, dropped = self._ports.consents.checked(events, owner.tenant)
         events = with_items(events, owner.tenant, self._ports.items)
         events = with_topics(events, owner.tenant, self._ports.pages)
         records = records_of(owner.tenant, events)
         if records:
             self._ports.stream.put(records)
-        self._show(owner, now, events, parsed.rejected, wrong)
+        self._show(owner, now, events, parsed.rejected, wrong, dropped)
         if not parsed.rejected:
             return _answer(200, {"success": True})
         rejected = [{"code": r.code, "place": r.place, "message": r.message} for r in parsed.rejected]
@@ -183,6 +195,7 @@ class Ingest:
         events: Sequence[Event],
         rejected: Sequence[Rejected],
         wrong: Mapping[str, str],
+        dropped: Mapping[str, str],
     ) -> None:
         entries = [
             {
@@ -200,7 +213,13 @@ class Ingest:
         try:
             if events and self._ports.tail.watching(owner.tenant):
                 entries += [
-                    accepted(event, owner.source, wrong.get(event.message_id, "")) for event in events
+                    accepted(
+                        event,
+                        owner.source,
+                        wrong.get(event.message_id, ""),
+                        dropped.get(event.message_id, ""),
+                    )
+                    for event in events
                 ]
             if entries:
                 self._ports.tail.append(owner.tenant, entries)

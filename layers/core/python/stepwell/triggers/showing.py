@@ -11,15 +11,28 @@ from stepwell.errors import StepwellError
 from stepwell.triggers.ports import DebugTail
 
 
-def accepted(event: Event, source: str, wrong: str = "") -> dict[str, Any]:
-    """Return the entry of an event that was taken; `wrong`: fields of a form that are filled in badly."""
+def accepted(event: Event, source: str, wrong: str = "", dropped: str = "") -> dict[str, Any]:
+    """Return the entry of an event that was taken.
+
+    Args:
+        event: The event.
+        source: Whose write key it came with.
+        wrong: Fields of a form that are filled in badly.
+        dropped: Fields whose values were not kept, for want of consent.
+    """
+    code, place = ("invalid_fields", "properties.fields") if wrong else ("", "")
+    if dropped:
+        code, place = (
+            "no_consent",
+            "traits" if event.traits or event.kind == "identify" else "properties.fields",
+        )
     return {
         "at": iso(event.received_at),
         "source": source,
         "status": "accepted",
-        "code": "invalid_fields" if wrong else "",
-        "place": "properties.fields" if wrong else "",
-        "message": wrong,
+        "code": code,
+        "place": place,
+        "message": "; ".join(one for one in (dropped, wrong) if one),
         "message_id": event.message_id,
         "name": event.name,
         "kind": event.kind,
