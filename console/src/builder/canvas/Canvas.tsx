@@ -4,7 +4,7 @@ import { type MouseEvent, type ReactNode, useCallback, useEffect, useMemo, useRe
 import { useTranslation } from "react-i18next";
 import { AddMenu } from "../library/AddMenu";
 import { addNode, connect, connectFault } from "../model/edits";
-import { boxOf, GRID, NODE_HEIGHT, NODE_WIDTH } from "../model/geometry";
+import { around, boxOf, GRID, NODE_HEIGHT, NODE_WIDTH } from "../model/geometry";
 import { lookupOf } from "../model/lookup";
 import { useBuilder, useBuilderStore, useTongue } from "../store/context";
 import { commandsOf, type Commands } from "./commands";
@@ -28,7 +28,10 @@ import classes from "./Canvas.module.css";
 
 const NODE_TYPES = { step: StepNode };
 const EDGE_TYPES = { way: WayEdge };
-const FIT = { padding: 0.15, maxZoom: 1 };
+/** Below this zoom nobody reads a step. */
+const LEGIBLE = 0.75;
+/** Room that a step in view keeps to the canvas's border, pixels. */
+const MARGIN = 48;
 const SNAP: [number, number] = [GRID, GRID];
 const SEVERAL = ["Shift", "Meta", "Control"];
 
@@ -85,8 +88,11 @@ function Inner({ onReady, onOpen, children }: Props) {
       const box = boxOf(node, catalogue, direction);
       const from = flow.flowToScreenPosition(box);
       const to = flow.flowToScreenPosition({ x: box.x + box.width, y: box.y + box.height });
-      const seen = from.x > view.left + 24 && to.x < view.right - 24 && from.y > view.top + 24 && to.y < view.bottom - 64;
-      if (!seen) void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom: Math.max(flow.getZoom(), 0.7), duration: 200 });
+      // As little as it takes: whoever walks along the steps keeps his bearings.
+      const dx = Math.max(0, view.left + MARGIN - from.x) || Math.min(0, view.right - MARGIN - to.x);
+      const dy = Math.max(0, view.top + MARGIN - from.y) || Math.min(0, view.bottom - 2 * MARGIN - to.y);
+      const { x, y, zoom } = flow.getViewport();
+      if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: 160 });
     },
     [store, flow],
   );
@@ -97,6 +103,22 @@ function Inner({ onReady, onOpen, children }: Props) {
     },
     [reveal],
   );
+
+  useEffect(() => {
+    const element = frame.current;
+    if (element === null) return;
+    let width = element.clientWidth;
+    // The panel that opens for a step must not cover it.
+    const watch = new ResizeObserver(() => {
+      const narrower = element.clientWidth < width;
+      width = element.clientWidth;
+      const { selected } = store.getState();
+      const [id] = selected;
+      if (narrower && id !== undefined && selected.size === 1) reveal(id);
+    });
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, [store, reveal]);
 
   useEffect(() => {
     if (wish !== null && wish.node !== "") reveal(wish.node);
@@ -129,6 +151,20 @@ function Inner({ onReady, onOpen, children }: Props) {
 
   useKeys(frame, commands, focus, () => setFinding(true), () => setHelp(true));
 
+  /** All of it when that can be read, else the beginning. */
+  const opening = (): void => {
+    const { graph, catalogue, direction } = store.getState();
+    const box = around(graph.nodes.map((node) => boxOf(node, catalogue, direction)));
+    const view = frame.current?.getBoundingClientRect();
+    if (box === null || view === undefined) return;
+    const all = Math.min(1, (view.width - 96) / box.width, (view.height - 144) / box.height);
+    const [first] = graph.nodes;
+    const zoom = Math.max(all, LEGIBLE);
+    const from = all >= LEGIBLE || first === undefined ? { x: box.x + box.width / 2, y: box.y + box.height / 2 } : boxOf(first, catalogue, direction);
+    const centre = { x: from.x + (from === box || all >= LEGIBLE ? 0 : NODE_WIDTH / 2), y: from.y };
+    const start = all >= LEGIBLE ? { x: view.width / 2, y: view.height / 2 } : direction === "down" ? { x: view.width / 2, y: 64 } : { x: NODE_WIDTH / 2 + 64, y: view.height / 2 };
+    void flow.setViewport({ x: start.x - centre.x * zoom, y: start.y - centre.y * zoom, zoom });
+  };
   const check = (edge: Connection | WayFlowEdge): boolean => {
     const { graph, catalogue } = store.getState();
     return connectFault(graph, catalogue, { source: edge.source, outcome: edge.sourceHandle ?? "" }, edge.target) === null;
@@ -153,7 +189,7 @@ function Inner({ onReady, onOpen, children }: Props) {
     <div ref={frame} className={classes["canvas"]} role="region" aria-label={t("canvas.label")} tabIndex={-1} onClickCapture={onClick} onDragOver={dragging.onDragOver} onDragLeave={dragging.onDragLeave} onDrop={dragging.onDrop}>
       <svg width="0" height="0" aria-hidden style={{ position: "absolute" }}>
         <defs>
-          <marker id="stepwell-arrow" viewBox="0 0 10 10" markerWidth="9" markerHeight="9" refX="7" refY="5" orient="auto-start-reverse" markerUnits="userSpaceOnUse">
+          <marker id="stepwell-arrow" viewBox="0 0 10 10" markerWidth="13" markerHeight="13" refX="7" refY="5" orient="auto-start-reverse" markerUnits="userSpaceOnUse">
             <path d="M3 2 7 5 3 8" className={classes["arrow"]} />
           </marker>
         </defs>
@@ -163,8 +199,7 @@ function Inner({ onReady, onOpen, children }: Props) {
         defaultEdges={start.edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
-        fitView
-        fitViewOptions={FIT}
+        onInit={opening}
         minZoom={0.15}
         maxZoom={1.75}
         snapToGrid

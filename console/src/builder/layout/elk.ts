@@ -14,10 +14,10 @@ const OPTIONS = (direction: Direction): Record<string, string> => ({
   "elk.edgeRouting": "ORTHOGONAL",
   // Ways keep their order from left to right, as they are listed.
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
-  "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
-  "elk.layered.nodePlacement.favorStraightEdges": "true",
+  // Balanced: a split stands in the middle above its branches.
+  "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
+  "elk.layered.nodePlacement.bk.fixedAlignment": "BALANCED",
   "elk.layered.cycleBreaking.strategy": "DEPTH_FIRST",
-  "elk.layered.compaction.postCompaction.strategy": "EDGE_LENGTH",
 });
 
 function portId(node: string, outcome: string): string {

@@ -1,5 +1,5 @@
 /** Places for nodes that have none, beside those that somebody placed: nothing that stands moves. */
-import { boxOf, freePlace, sizeOf } from "../model/geometry";
+import { boxOf, type Direction, freePlace, sizeOf } from "../model/geometry";
 import { lookupOf } from "../model/lookup";
 import { placeAfter, type Setting } from "../model/placing";
 import type { Graph, GraphNode } from "../model/types";
@@ -31,4 +31,19 @@ export function placeMissing(graph: Graph, setting: Setting): Graph {
 
 function placedAt(graph: Graph, placed: GraphNode): Graph {
   return { ...graph, nodes: graph.nodes.map((node) => (node.id === placed.id ? placed : node)) };
+}
+
+/** In which direction a drawn journey runs, by where its edges lead; null: nothing is placed. */
+export function guessDirection(graph: Graph): Direction | null {
+  const { nodes } = lookupOf(graph);
+  let down = 0;
+  let right = 0;
+  for (const edge of graph.edges) {
+    const from = nodes.get(edge.source)?.ui;
+    const to = nodes.get(edge.target)?.ui;
+    if (from == null || to == null) continue;
+    if (Math.abs(to.x - from.x) > Math.abs(to.y - from.y)) right += 1;
+    else down += 1;
+  }
+  return down + right === 0 ? null : right > down ? "right" : "down";
 }

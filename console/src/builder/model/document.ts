@@ -61,6 +61,11 @@ export function toDocument(graph: Graph): Plain {
   return { ...details, nodes: graph.nodes.map(writeNode), edges: graph.edges.map((edge) => ({ ...edge })) };
 }
 
+/** A text field of the workflow itself; empty when it is absent. */
+export function detail(graph: Graph, name: string): string {
+  return text(graph.details[name]);
+}
+
 /** Compares by value; key order does not count, positions are compared in whole pixels. */
 export function sameGraph(one: Graph, other: Graph): boolean {
   return one === other || stable(toDocument(one)) === stable(toDocument(other));

@@ -39,7 +39,7 @@ const delay: Line = ({ duration, until }, tongue) => {
 const way = (value: unknown, tongue: Tongue): string => {
   if (!isPlain(value)) return "";
   const { say } = tongue;
-  if (text(value["event"]) !== "") return say("summary.did", { event: nameWords(value["event"]) });
+  if (text(value["event"]) !== "") return say("summary.happens", { event: nameWords(value["event"]) });
   if (value["condition"]) return conditionWords(value["condition"], tongue);
   if (text(value["date"]) !== "") {
     const date = /^\d/.test(text(value["date"])) ? dateWords(text(value["date"]), tongue) : nameWords(value["date"]);

@@ -15,6 +15,11 @@ interface Mounted {
 
 const BuilderContext = createContext<Mounted | null>(null);
 
+/** The reader's own form of the language: en-GB and en-US write times differently. */
+function localeOf(language: string): string {
+  return navigator.languages.find((one) => one === language || one.startsWith(`${language}-`)) ?? language;
+}
+
 /** Texts by keys that are put together at run time; the keys of a model are checked by its tests. */
 export function useTongue(): NodeTongue {
   const { t, i18n } = useTranslation(["builder", "nodes"]);
@@ -22,7 +27,7 @@ export function useTongue(): NodeTongue {
     const loose = t as unknown as (key: string, values?: object) => string;
     const say: Say = (key, values) => loose(`builder:${key}`, values);
     const sayNode: Say = (key, values) => loose(`nodes:${key}`, values);
-    return { say, sayNode, knows: (key) => i18n.exists(`nodes:${key}`), locale: i18n.language };
+    return { say, sayNode, knows: (key) => i18n.exists(`nodes:${key}`), locale: localeOf(i18n.language) };
   }, [t, i18n]);
 }
 

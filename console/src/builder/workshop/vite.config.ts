@@ -3,6 +3,7 @@ import react from "@vitejs/plugin-react";
 import { resolve } from "node:path";
 import { defineConfig } from "vite";
 
+// eslint-disable-next-line no-restricted-syntax -- what Vite reads
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",

@@ -1,0 +1,56 @@
+/** A workflow to look at: for live counts, versions and differences. The same canvas, nothing can be edited. */
+import { type ReactNode, useEffect, useState } from "react";
+import { Canvas } from "./canvas/Canvas";
+import { placeMissing, unplaced, guessDirection } from "./layout/missing";
+import { arrange } from "./layout/layouting";
+import { change, moveNodes } from "./model/edits";
+import type { Catalogue, Graph } from "./model/types";
+import { BuilderProvider } from "./store/context";
+import { type BuilderStore, createBuilder, type Mark, type NodeCounts } from "./store/store";
+
+interface Props {
+  readonly graph: Graph;
+  readonly catalogue: Catalogue;
+  /** Live counts by node id. */
+  readonly counts?: ReadonlyMap<string, NodeCounts>;
+  /** What a comparison found, by node id. */
+  readonly marks?: ReadonlyMap<string, Mark>;
+  readonly selected?: string;
+  readonly onSelect?: (node: string | null) => void;
+  readonly children?: ReactNode;
+}
+
+/** Gives every node a place: by the layout where nobody placed anything, beside their neighbours otherwise. */
+export async function placed(graph: Graph, catalogue: Catalogue): Promise<Graph> {
+  const direction = guessDirection(graph) ?? "down";
+  if (unplaced(graph)) return change(graph, moveNodes(await arrange(graph, catalogue, direction))).graph;
+  return placeMissing(graph, { catalogue, direction });
+}
+
+export function GraphView({ graph, catalogue, counts, marks, selected = "", onSelect, children }: Props) {
+  const [store, setStore] = useState<BuilderStore | null>(null);
+  useEffect(() => {
+    let current = true;
+    void placed(graph, catalogue).then((ready) => {
+      if (current) setStore(createBuilder({ graph: ready, catalogue, direction: guessDirection(ready) ?? "down", readOnly: true }));
+    });
+    return () => {
+      current = false;
+    };
+  }, [graph, catalogue]);
+  useEffect(() => store?.getState().do.set({ counts: counts ?? null, marks: marks ?? null }), [store, counts, marks]);
+  useEffect(() => store?.getState().do.select(selected === "" ? [] : [selected]), [store, selected]);
+  useEffect(
+    () =>
+      store?.subscribe((state, before) => {
+        if (state.selected !== before.selected) onSelect?.([...state.selected][0] ?? null);
+      }),
+    [store, onSelect],
+  );
+  if (store === null) return null;
+  return (
+    <BuilderProvider store={store}>
+      <Canvas>{children}</Canvas>
+    </BuilderProvider>
+  );
+}
