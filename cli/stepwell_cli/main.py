@@ -131,9 +131,6 @@ attributes.register(
 )
 _segments = _group("segments", "Who belongs together: rules, lists, members, growth.")
 segments.register(_segments)
-lake.register(
-    _segments, _group("lake", "Snapshots of all contacts, for questions that are asked of everybody.")
-)
 catalogs.register(_group("catalogs", "Products and content: items, and what was told of them."))
 scoring.register(_group("scoring", "Scoring models, and what contacts' scores are made of."))
 sequences.register(_group("sequences", "Events in order, or events that stay away."))
