@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.cloud.graphs import chain, mail, node
@@ -84,4 +85,36 @@ def test_a_price_that_drops_is_told_once_to_those_who_looked(platform: Platform,
     assert len(answer["rejected"]) == 1
     platform.run(60)
     assert len(tenant.inbox()) == 2
+    assert platform.denied() == []
+
+
+def test_content_of_later_is_told_when_its_time_has_come(platform: Platform, tenant: Tenant) -> None:
+    tenant.template("fresh", subject="{{ event.title }} for {{ email }}")
+    people = [{"email": f"p{n}@people.example", "user_id": f"u{n}", "traits": {}} for n in range(2)]
+    tenant.api.post("/contacts", {"contacts": people})
+    trigger = node("published", "event_trigger", event="new_content")
+    tenant.publish(chain("fresh", trigger, mail("fresh"), reentry={"rule": "any_time"}))
+    tenant.api.post("/catalogs", {"catalog": {"id": "articles", "kind": "content"}})
+    platform.quiet()
+    time.sleep(3)
+    tenant.batch(
+        [
+            {"type": "page", "userId": "u0", "name": "A", "properties": {"content_tags": ["Sales"]}},
+            {"type": "page", "userId": "u1", "name": "B", "properties": {"content_tags": ["Cooking"]}},
+        ]
+    )
+    platform.run(10)
+    at = (datetime.fromisoformat(platform.now) + timedelta(hours=2)).isoformat()
+    item = {"id": "post", "title": "Post", "tags": ["sales"], "published_at": at}
+    assert tenant.api.post("/catalogs/articles/items", {"items": [item]})["news"] == []
+    platform.run(3_600)
+    assert tenant.inbox() == []
+    platform.run(3_900)
+    for _ in range(30):
+        if tenant.api.get("/catalogs/articles/items/post")["told"]:
+            break
+        platform.run(5)
+        time.sleep(1)
+    platform.run(60)
+    assert [m["subject"] for m in tenant.inbox()] == ["Post for p0@people.example"]
     assert platform.denied() == []
