@@ -91,6 +91,7 @@ class Hostile:
             (self._hook, 8),
             (lambda: self._webhook(token), 5),
             (self._pixel, 5),
+            (self._form, 5),
             (self._odd, 4),
         )
         way = self._draw.choices([w for w, _ in ways], [n for _, n in ways])[0]
@@ -267,6 +268,24 @@ class Hostile:
                 ("", "&&&", "k", "k=%ff%fe&e=%00", "=" * 500, "a=1&" * 500, query + "%", "k=\ud800")
             )
         request = self._post("/v1/pixel.gif", "")
+        request |= {"rawQueryString": query, "body": None}
+        request["requestContext"]["http"]["method"] = "GET"
+        return request
+
+    def _form(self) -> dict[str, Any]:
+        draw = self._draw
+        form = draw.choice(("demo", "demo", "other", "x" * 300, "%00", "\ud800", "..", "a/b", ""))
+        given = [("writeKey", KEY if draw.random() < 0.8 else str(self.value())[:500])]
+        names = [one for one in ("anonymousId", "userId", self._name()) if draw.random() < 0.7]
+        given += [(one, str(draw.choice(("odd-1", "device-7", self.value())))[:3_000]) for one in names]
+        draw.shuffle(given)
+        query = "&".join(f"{quote(n, errors='replace')}={quote(v, errors='replace')}" for n, v in given)
+        if draw.random() < 0.2:
+            query = draw.choice(
+                ("", "&&&", "writeKey", "=" * 500, "a=1&" * 500, query + "%", "writeKey=\ud800")
+            )
+        path = f"/v1/forms/{form}{draw.choice(('/next', '/next', '/next', '/next/', '', '/next/next'))}"
+        request = self._post(path, "")
         request |= {"rawQueryString": query, "body": None}
         request["requestContext"]["http"]["method"] = "GET"
         return request

@@ -11,9 +11,12 @@ from typing import Any
 from stepwell.adapters.kinesis_sink import records_of
 from stepwell.bootstrap import container
 from stepwell.contracts.clock import Clock
+from stepwell.profiling import profiling
 from stepwell.runtime.sweeping import sweep
 from stepwell.sources.managing import checked, with_secret
 from stepwell.sources.models import Source, Webhook
+from stepwell.triggers.consented import ConsentGate
+from stepwell.triggers.form_fields import FieldPorts, FormFields
 from stepwell.triggers.ingest import Ingest, IngestPorts
 from stepwell.triggers.mapping import MappingPorts, WebhookMapper
 from stepwell.triggers.ports import StreamRecord, WriteKey
@@ -28,6 +31,14 @@ from tests.unit.triggers.stage import TENANT, Stage
 
 KEY = "secret-key"
 TOKEN = "token-of-the-partner-000000"
+
+
+class OneForm:
+    """See `FormDocuments`: the form `demo`."""
+
+    def read(self, tenant: str, kind: str, id_: str) -> tuple[Mapping[str, Any], int] | None:
+        form = {"fields": [{"name": "company"}, {"name": "phone", "consent": "Call me."}], "at_most": 2}
+        return (form, 1) if (tenant, kind, id_) == (TENANT, "FORM", "demo") else None
 
 
 class Line:
@@ -81,6 +92,22 @@ class Line:
                 hooks=self.bus,
                 tail=self.tail,
                 webhooks=endpoint,
+                consents=ConsentGate(
+                    clock=clock,
+                    rules=self.stage.rules,
+                    contacts=self.stage.world.profiles,
+                    agreements=self.stage.world.messaging,
+                ),
+            )
+        )
+        self.form_fields = FormFields(
+            FieldPorts(
+                clock=clock,
+                keys=MemoryKeys(**{KEY: WriteKey(TENANT, "web")}),
+                documents=OneForm(),
+                rules=self.stage.rules,
+                contacts=self.stage.world.profiles,
+                agreements=self.stage.world.messaging,
             )
         )
 
@@ -94,10 +121,13 @@ class Line:
             event_pass=Pass(self.stage.pass_ports),
             poison=self.poison,
         )
+        profiling.cache_clear()
+        profiling().__dict__["form_fields"] = self.form_fields
         try:
             yield self
         finally:
             container.cache_clear()
+            profiling.cache_clear()
 
     def call(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Hand a request to the handler, as JSON, as Lambda does."""
