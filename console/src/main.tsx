@@ -1,5 +1,4 @@
 import "@mantine/core/styles.css";
-import "@mantine/notifications/styles.css";
 import "./app/base.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
@@ -18,7 +17,7 @@ async function start(): Promise<void> {
   try {
     const [config] = await Promise.all([loadConfig(), startTexts()]);
     const queries = makeQueryClient();
-    const session: Session = new Session(cognitoAuth(config), config, () => {
+    const session: Session = new Session(await cognitoAuth(config), config, () => {
       queries.clear();
       tabs.ended();
     });

@@ -1,5 +1,5 @@
 import { MantineProvider, localStorageColorSchemeManager } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
+import { Toasts } from "@/kit/Toasts";
 import { QueryClientProvider, type QueryClient } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { useState } from "react";
@@ -14,7 +14,7 @@ export function App({ session, queries }: { session: Session; queries: QueryClie
   const [router] = useState(() => makeRouter(session));
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} colorSchemeManager={schemes} defaultColorScheme="auto">
-      <Notifications position="bottom-right" limit={4} />
+      <Toasts />
       <QueryClientProvider client={queries}>
         <SessionProvider session={session}>
           <RouterProvider router={router} />

@@ -1,10 +1,11 @@
 import { Alert, Anchor, Button, Divider, PasswordInput, PinInput, Stack, Text, TextInput } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
-import { useState, type ReactNode } from "react";
+import { Suspense, lazy, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { AuthError, authErrorOf, type Refusal, type SecondFactor } from "./auth";
-import { EnrolSteps } from "./EnrolSteps";
 import { useSession } from "./SessionContext";
+
+const EnrolSteps = lazy(() => import("./EnrolSteps").then((m) => ({ default: m.EnrolSteps })));
 
 type Stage =
   | { at: "password" }
@@ -87,7 +88,11 @@ export function SignInForm({ heading, onDone, email: known = "" }: SignInFormPro
   };
 
   if (stage.at === "set_up") {
-    return <EnrolSteps heading={heading} factor={stage.factor} confirm={(given) => run(() => onward(auth.answerCode(given)))} refusal={refusal} running={running} />;
+    return (
+      <Suspense>
+        <EnrolSteps heading={heading} factor={stage.factor} confirm={(given) => run(() => onward(auth.answerCode(given)))} refusal={refusal} running={running} />
+      </Suspense>
+    );
   }
   const at = stage.at;
   const codeField = (

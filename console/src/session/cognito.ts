@@ -7,14 +7,12 @@ import {
   resetPassword,
   setUpTOTP,
   signIn,
-  signInWithRedirect,
   signOut,
   updateMFAPreference,
   verifyTOTPSetup,
   type SignInOutput,
 } from "@aws-amplify/auth";
 import { cognitoUserPoolsTokenProvider } from "@aws-amplify/auth/cognito";
-import "@aws-amplify/auth/enable-oauth-listener";
 import type { Config } from "@/api/config";
 import { authErrorOf, type Auth, type SecondFactor, type Step } from "./auth";
 import { tabStorage } from "./tabStorage";
@@ -22,8 +20,10 @@ import { tabStorage } from "./tabStorage";
 const ISSUER = "Stepwell";
 
 /** Sign-in by Cognito: SRP, so that no password leaves the browser; TOTP; other identity providers by PKCE. */
-export function cognitoAuth(config: Config): Auth {
+export async function cognitoAuth(config: Config): Promise<Auth> {
   const here = `${location.origin}/sign-in`;
+  // Takes the code that an identity provider sends back; loaded only where there is one.
+  if (config.federation) await import("@aws-amplify/auth/enable-oauth-listener");
   ConsoleLogger.LOG_LEVEL = "ERROR";
   const settings: AuthConfig = {
     Cognito: {
@@ -68,7 +68,11 @@ export function cognitoAuth(config: Config): Auth {
         await updateMFAPreference({ totp: "PREFERRED" });
       }),
     hasSecondFactor: () => told(async () => ((await fetchMFAPreference()).enabled ?? []).includes("TOTP")),
-    signInWith: (custom) => told(() => signInWithRedirect({ provider: { custom } })),
+    signInWith: (custom) =>
+      told(async () => {
+        const { signInWithRedirect } = await import("@aws-amplify/auth");
+        await signInWithRedirect({ provider: { custom } });
+      }),
   };
 }
 
