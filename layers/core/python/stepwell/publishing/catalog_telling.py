@@ -88,9 +88,10 @@ def _purge(ports: CatalogPorts, move: Move, catalog: str) -> Move | None:
 def _open(ports: CatalogPorts, tenant: str, catalog: Catalog, items: Sequence[str]) -> list[tuple[str, int]]:
     """Publish what is due and return all news of items that wait to be told."""
     found: list[tuple[str, int]] = []
+    records = ports.items.get(tenant, catalog.id, items)
     for item in items:
+        record = records.get(item)
         for _ in range(_TRIES):
-            record = ports.items.get(tenant, catalog.id, [item]).get(item)
             if record is None:
                 break
             public = publish(catalog, record, ports.publishing.now())
@@ -98,6 +99,7 @@ def _open(ports: CatalogPorts, tenant: str, catalog: Catalog, items: Sequence[st
                 waiting = (public or record).open
                 found += [(item, rev) for rev in dict.fromkeys(change.rev for change in waiting)]
                 break
+            record = ports.items.get(tenant, catalog.id, [item]).get(item)
         else:
             raise Conflict("The item is being written by others at this moment.", code="busy")
     return found
