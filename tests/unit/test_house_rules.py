@@ -174,7 +174,10 @@ def test_addresses_are_public_or_made_up() -> None:
 
 
 def test_files_are_small_enough_to_read() -> None:
-    large = {f: (ROOT / f).stat().st_size for f in committed() if (ROOT / f).stat().st_size > 300_000}
+    # Made by `make types` and compared by `make lint`: the API's OpenAPI document is what one reads.
+    made = {"console/src/api/openapi.d.ts"}
+    sizes = {f: (ROOT / f).stat().st_size for f in set(committed()) - made}
+    large = {f: size for f, size in sizes.items() if size > 300_000}
     assert large == {}
 
 

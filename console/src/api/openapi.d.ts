@@ -4,14751 +4,14140 @@
  */
 
 export interface paths {
-    "/api/v1/workflows/{workflow}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a workflow and its draft
-         * @description Read a workflow and its draft. Needs the role `viewer`.
-         */
-        get: operations["readWorkflow"];
-        /**
-         * Change the draft if nobody else did (409 otherwise)
-         * @description Change the draft if nobody else did (409 otherwise). Needs the role `editor`.
-         */
-        put: operations["updateWorkflow"];
-        post?: never;
-        /**
-         * Delete a workflow that is not live
-         * @description Delete a workflow that is not live. Needs the role `publisher`.
-         */
-        delete: operations["deleteWorkflow"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/validate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Check the draft
-         * @description Check the draft. Needs the role `viewer`.
-         */
-        post: operations["validateWorkflow"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/try": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Play the draft for a contact, in virtual time
-         * @description Play the draft for a contact, in virtual time. Needs the role `viewer`.
-         */
-        post: operations["tryWorkflow"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/templates/{template}/test-send": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send a template to yourself, marked [Test]
-         * @description Send a template to yourself, marked [Test]. Needs the role `editor`.
-         */
-        post: operations["testSendTemplate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/test-send": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send a node's message to yourself
-         * @description Send a node's message to yourself. Needs the role `editor`.
-         */
-        post: operations["testSendNode"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/publish": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Publish the draft as a new version
-         * @description Publish the draft as a new version. Needs the role `publisher`.
-         */
-        post: operations["publishWorkflow"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List published versions
-         * @description List published versions. Needs the role `viewer`.
-         */
-        get: operations["listVersions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/versions/{version}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a published version
-         * @description Read a published version. Needs the role `viewer`.
-         */
-        get: operations["readVersion"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/diff": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Compare two versions (0: the draft)
-         * @description Compare two versions (0: the draft). Needs the role `viewer`.
-         */
-        get: operations["diffVersions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/rollback": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Publish an old version as a new one
-         * @description Publish an old version as a new one. Needs the role `publisher`.
-         */
-        post: operations["rollbackWorkflow"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/pause": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Pause: hold or discard what comes due
-         * @description Pause: hold or discard what comes due. Needs the role `publisher`.
-         */
-        post: operations["pauseWorkflow"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/resume": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Resume: who was held goes on
-         * @description Resume: who was held goes on. Needs the role `publisher`.
-         */
-        post: operations["resumeWorkflow"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/stop": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Stop: everybody in it is ended
-         * @description Stop: everybody in it is ended. Needs the role `publisher`.
-         */
-        post: operations["stopWorkflow"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/migrate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Move contacts in flight to another version
-         * @description Move contacts in flight to another version. Needs the role `publisher`.
-         */
-        post: operations["migrateWorkflow"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/eject": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * End contacts in flight
-         * @description End contacts in flight. Needs the role `publisher`.
-         */
-        post: operations["ejectWorkflow"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/review": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read the review of the draft
-         * @description Read the review of the draft. Needs the role `viewer`.
-         */
-        get: operations["readReview"];
-        put?: never;
-        /**
-         * Ask for the draft to be reviewed
-         * @description Ask for the draft to be reviewed. Needs the role `editor`.
-         */
-        post: operations["requestReview"];
-        /**
-         * Take a request for review back
-         * @description Take a request for review back. Needs the role `editor`.
-         */
-        delete: operations["withdrawReview"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/review/decision": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Approve a draft or send it back
-         * @description Approve a draft or send it back. Needs the role `publisher`.
-         */
-        post: operations["decideReview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/start": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Start for contacts, a condition, a segment or a CSV
-         * @description Start for contacts, a condition, a segment or a CSV. Needs the role `publisher`.
-         */
-        post: operations["startWorkflow"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/audience": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Who would get this now
-         * @description Who would get this now. Needs the role `viewer`.
-         */
-        get: operations["previewAudience"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/schedule": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * When the workflow's schedules fire next
-         * @description When the workflow's schedules fire next. Needs the role `viewer`.
-         */
-        get: operations["listSchedules"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/jobs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List broadcasts and moves of a workflow
-         * @description List broadcasts and moves of a workflow. Needs the role `viewer`.
-         */
-        get: operations["listJobs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/jobs/{job}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How far a broadcast or a move is
-         * @description How far a broadcast or a move is. Needs the role `viewer`.
-         */
-        get: operations["readJob"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/enrollments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List a workflow's enrollments
-         * @description List a workflow's enrollments. Needs the role `viewer`.
-         */
-        get: operations["listEnrollments"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contacts/{contact}/enrollments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List a contact's enrollments
-         * @description List a contact's enrollments. Needs the role `viewer`.
-         */
-        get: operations["listContactEnrollments"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/explain/{contact}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Why did this contact (not) get this
-         * @description Why did this contact (not) get this. Needs the role `viewer`.
-         */
-        get: operations["explainContact"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/exit/{contact}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * End a contact's enrollments at once
-         * @description End a contact's enrollments at once. Needs the role `editor`.
-         */
-        post: operations["exitContact"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/{workflow}/counters": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Contacts a node and outcome (live view)
-         * @description Contacts a node and outcome (live view). Needs the role `viewer`.
-         */
-        get: operations["readCounters"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contacts/{contact}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a contact by id, address or user id
-         * @description Read a contact by id, address or user id. Needs the role `viewer`.
-         */
-        get: operations["readContact"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contacts/{contact}/consent": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Set what a contact agreed to
-         * @description Set what a contact agreed to. Needs the role `editor`.
-         */
-        put: operations["setConsent"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contacts/{contact}/suppression": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Lift the suppression of a contact's address
-         * @description Lift the suppression of a contact's address. Needs the role `admin`.
-         */
-        delete: operations["unsuppressContact"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contacts/{contact}/timeline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What happened to a contact
-         * @description What happened to a contact. Needs the role `viewer`.
-         */
-        get: operations["readTimeline"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contacts/{contact}/erasure": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What erasing a contact would delete
-         * @description What erasing a contact would delete. Needs the role `admin`.
-         */
-        get: operations["previewErasure"];
-        put?: never;
-        /**
-         * Erase a contact
-         * @description Erase a contact. Needs the role `admin`.
-         */
-        post: operations["eraseContact"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contacts/{contact}/data": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Everything that is kept about a contact
-         * @description Everything that is kept about a contact. Needs the role `admin`.
-         */
-        get: operations["readPersonalData"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contacts/{contact}/merge-preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What merging two contacts would do
-         * @description What merging two contacts would do. Needs the role `viewer`.
-         */
-        get: operations["previewMerge"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contacts/{contact}/merge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Merge two contacts
-         * @description Merge two contacts. Needs the role `editor`.
-         */
-        post: operations["mergeContacts"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/merges/{merge}/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Undo a merge
-         * @description Undo a merge. Needs the role `editor`.
-         */
-        post: operations["undoMerge"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/merge-reviews/{pair}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Say whether two contacts are one person
-         * @description Say whether two contacts are one person. Needs the role `editor`.
-         */
-        post: operations["answerMergeReview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/segments/{segment}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a segment
-         * @description Read a segment. Needs the role `viewer`.
-         */
-        get: operations["readSegment"];
-        /**
-         * Change a segment (409 if somebody else did)
-         * @description Change a segment (409 if somebody else did). Needs the role `editor`.
-         */
-        put: operations["updateSegment"];
-        post?: never;
-        /**
-         * Delete a segment that nothing uses
-         * @description Delete a segment that nothing uses. Needs the role `editor`.
-         */
-        delete: operations["deleteSegment"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/segments/{segment}/settle": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Ask everybody again whether they belong
-         * @description Ask everybody again whether they belong. Needs the role `editor`.
-         */
-        post: operations["settleSegment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/segments/{segment}/review": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Note that a list was reviewed
-         * @description Note that a list was reviewed. Needs the role `editor`.
-         */
-        post: operations["reviewSegment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/segments/{segment}/members": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the members of a segment
-         * @description List the members of a segment. Needs the role `viewer`.
-         */
-        get: operations["listSegmentMembers"];
-        put?: never;
-        /**
-         * Add contacts to a static list
-         * @description Add contacts to a static list. Needs the role `editor`.
-         */
-        post: operations["addSegmentMembers"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/segments/{segment}/members/remove": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Remove contacts from a static list
-         * @description Remove contacts from a static list. Needs the role `editor`.
-         */
-        post: operations["removeSegmentMembers"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/segments/{segment}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How a segment grew, day by day
-         * @description How a segment grew, day by day. Needs the role `viewer`.
-         */
-        get: operations["listSegmentHistory"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/segments/{segment}/analytics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Size, growth and engagement of a segment
-         * @description Size, growth and engagement of a segment. Needs the role `viewer`.
-         */
-        get: operations["readSegmentAnalytics"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/segments/{segment}/suggestions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What could be better about a segment
-         * @description What could be better about a segment. Needs the role `viewer`.
-         */
-        get: operations["listSegmentSuggestions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/segments/{segment}/overlap": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How two segments overlap
-         * @description How two segments overlap. Needs the role `viewer`.
-         */
-        get: operations["readSegmentOverlap"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/segments/estimate/full/{query}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A count in the lake that took longer
-         * @description A count in the lake that took longer. Needs the role `editor`.
-         */
-        get: operations["readCount"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scoring/models/{model}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a scoring model
-         * @description Read a scoring model. Needs the role `viewer`.
-         */
-        get: operations["readScoringModel"];
-        /**
-         * Save a model's next version (409 if somebody did)
-         * @description Save a model's next version (409 if somebody did). Needs the role `publisher`.
-         */
-        put: operations["updateScoringModel"];
-        post?: never;
-        /**
-         * Delete a scoring model that nothing uses
-         * @description Delete a scoring model that nothing uses. Needs the role `publisher`.
-         */
-        delete: operations["deleteScoringModel"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scoring/models/{model}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List a model's versions
-         * @description List a model's versions. Needs the role `viewer`.
-         */
-        get: operations["listScoringModelVersions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scoring/models/{model}/versions/{number}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a version of a model
-         * @description Read a version of a model. Needs the role `viewer`.
-         */
-        get: operations["readScoringModelVersion"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scoring/models/{model}/diff": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Compare two versions of a model
-         * @description Compare two versions of a model. Needs the role `viewer`.
-         */
-        get: operations["diffScoringModel"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scoring/models/{model}/rollback": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Save an earlier version as the next one
-         * @description Save an earlier version as the next one. Needs the role `publisher`.
-         */
-        post: operations["rollbackScoringModel"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scoring/models/{model}/rescorings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How far re-scoring is
-         * @description How far re-scoring is. Needs the role `viewer`.
-         */
-        get: operations["listRescorings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contacts/{contact}/scores": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A contact's scores and what they are made of
-         * @description A contact's scores and what they are made of. Needs the role `viewer`.
-         */
-        get: operations["readContactScores"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contacts/{contact}/scores/{model}/adjust": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Give a contact points, or take some
-         * @description Give a contact points, or take some. Needs the role `editor`.
-         */
-        post: operations["adjustContactScore"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sequences/{sequence}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a sequence
-         * @description Read a sequence. Needs the role `viewer`.
-         */
-        get: operations["readSequence"];
-        /**
-         * Change a sequence (409 if somebody else did)
-         * @description Change a sequence (409 if somebody else did). Needs the role `editor`.
-         */
-        put: operations["updateSequence"];
-        post?: never;
-        /**
-         * Delete a sequence that nothing waits for
-         * @description Delete a sequence that nothing waits for. Needs the role `editor`.
-         */
-        delete: operations["deleteSequence"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/catalogs/{catalog}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a catalog
-         * @description Read a catalog. Needs the role `viewer`.
-         */
-        get: operations["readCatalog"];
-        /**
-         * Change a catalog (409 if somebody else did)
-         * @description Change a catalog (409 if somebody else did). Needs the role `publisher`.
-         */
-        put: operations["updateCatalog"];
-        post?: never;
-        /**
-         * Delete a catalog and all its items
-         * @description Delete a catalog and all its items. Needs the role `publisher`.
-         */
-        delete: operations["deleteCatalog"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/catalogs/{catalog}/items": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List or search a catalog's items
-         * @description List or search a catalog's items. Needs the role `viewer`.
-         */
-        get: operations["listItems"];
-        put?: never;
-        /**
-         * Write up to 500 items (JSON, NDJSON or CSV)
-         * @description Write up to 500 items (JSON, NDJSON or CSV). Needs the role `editor`.
-         */
-        post: operations["writeItems"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/catalogs/{catalog}/items/{item}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read an item
-         * @description Read an item. Needs the role `viewer`.
-         */
-        get: operations["readItem"];
-        /**
-         * Write an item
-         * @description Write an item. Needs the role `editor`.
-         */
-        put: operations["writeItem"];
-        post?: never;
-        /**
-         * Delete an item
-         * @description Delete an item. Needs the role `editor`.
-         */
-        delete: operations["removeItem"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{job}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How far an import is
-         * @description How far an import is. Needs the role `viewer`.
-         */
-        get: operations["readImport"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{job}/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Show what an import would do with the first rows
-         * @description Show what an import would do with the first rows. Needs the role `editor`.
-         */
-        post: operations["previewImport"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{job}/start": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Start an import, or a dry run of it
-         * @description Start an import, or a dry run of it. Needs the role `publisher`.
-         */
-        post: operations["startImport"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{job}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Stop an import
-         * @description Stop an import. Needs the role `publisher`.
-         */
-        post: operations["cancelImport"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{job}/errors": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get an address of the import's error file
-         * @description Get an address of the import's error file. Needs the role `editor`.
-         */
-        get: operations["readImportErrors"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/exports/{job}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How far an export is
-         * @description How far an export is. Needs the role `viewer`.
-         */
-        get: operations["readExport"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/exports/{job}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get an address of the export's file
-         * @description Get an address of the export's file. Needs the role `publisher`.
-         */
-        get: operations["readExportFile"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/exports/{job}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Stop an export
-         * @description Stop an export. Needs the role `publisher`.
-         */
-        post: operations["cancelExport"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/templates/{template}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a message template
-         * @description Read a message template. Needs the role `viewer`.
-         */
-        get: operations["readTemplate"];
-        /**
-         * Change a message template (409 if somebody else did)
-         * @description Change a message template (409 if somebody else did). Needs the role `editor`.
-         */
-        put: operations["updateTemplate"];
-        post?: never;
-        /**
-         * Delete a template that no live workflow uses
-         * @description Delete a template that no live workflow uses. Needs the role `editor`.
-         */
-        delete: operations["deleteTemplate"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/templates/{template}/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Render a template for a sample contact
-         * @description Render a template for a sample contact. Needs the role `viewer`.
-         */
-        post: operations["previewTemplate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/forms/{form}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a form
-         * @description Read a form. Needs the role `viewer`.
-         */
-        get: operations["readForm"];
-        /**
-         * Change a form (409 if somebody else did)
-         * @description Change a form (409 if somebody else did). Needs the role `editor`.
-         */
-        put: operations["updateForm"];
-        post?: never;
-        /**
-         * Delete a form; what was agreed to stays provable
-         * @description Delete a form; what was agreed to stays provable. Needs the role `editor`.
-         */
-        delete: operations["deleteForm"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contacts/{contact}/stages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How far a contact has come, stage by stage
-         * @description How far a contact has come, stage by stage. Needs the role `viewer`.
-         */
-        get: operations["readContactStages"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contacts/{contact}/consents": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What a contact agreed to, with proof
-         * @description What a contact agreed to, with proof. Needs the role `viewer`.
-         */
-        get: operations["listContactConsents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/enrichment/providers/{provider}/credentials": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Set a provider's credentials
-         * @description Set a provider's credentials. Needs the role `admin`.
-         */
-        put: operations["setProviderCredentials"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/enrichment/providers/{provider}/review": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Measure a provider's accuracy now
-         * @description Measure a provider's accuracy now. Needs the role `editor`.
-         */
-        post: operations["reviewProvider"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contacts/{contact}/enrich": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Ask providers about a contact now
-         * @description Ask providers about a contact now. Needs the role `editor`.
-         */
-        post: operations["enrichContact"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/verifications/{contact}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Approve, correct or reject a lead's facts
-         * @description Approve, correct or reject a lead's facts. Needs the role `editor`.
-         */
-        post: operations["decideVerification"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sources/{source}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a source (never its secrets)
-         * @description Read a source (never its secrets). Needs the role `editor`.
-         */
-        get: operations["readSource"];
-        /**
-         * Change a source (409 if somebody else did); secrets stay
-         * @description Change a source (409 if somebody else did); secrets stay. Needs the role `admin`.
-         */
-        put: operations["updateSource"];
-        post?: never;
-        /**
-         * Delete a source's webhook; its write keys stay
-         * @description Delete a source's webhook; its write keys stay. Needs the role `admin`.
-         */
-        delete: operations["deleteSource"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sources/{source}/secrets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Set a new secret; the previous one stays valid a while
-         * @description Set a new secret; the previous one stays valid a while. Needs the role `admin`.
-         */
-        post: operations["setSourceSecret"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sources/{source}/secrets/previous": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * End the previous secret now
-         * @description End the previous secret now. Needs the role `admin`.
-         */
-        delete: operations["endPreviousSourceSecret"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sources/{source}/try": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Try a source's mapping, or another, on a sample
-         * @description Try a source's mapping, or another, on a sample. Needs the role `viewer`.
-         */
-        post: operations["trySource"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/write-keys/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Revoke a write key; refused within a minute
-         * @description Revoke a write key; refused within a minute. Needs the role `admin`.
-         */
-        delete: operations["revokeWriteKey"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/team/{person}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Give another role, switch on or off
-         * @description Give another role, switch on or off. Needs the role `admin`.
-         */
-        put: operations["updateMember"];
-        post?: never;
-        /**
-         * Remove somebody for good
-         * @description Remove somebody for good. Needs the role `admin`.
-         */
-        delete: operations["removeMember"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/team/{person}/invite-again": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Mail a new invitation
-         * @description Mail a new invitation. Needs the role `admin`.
-         */
-        post: operations["inviteMemberAgain"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/team/{person}/reset-second-factor": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Forget a lost second factor
-         * @description Forget a lost second factor. Needs the role `admin`.
-         */
-        post: operations["resetMemberSecondFactor"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sending-identities/{identity}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a sending identity, state as of now
-         * @description Read a sending identity, state as of now. Needs the role `viewer`.
-         */
-        get: operations["readSendingIdentity"];
-        put?: never;
-        post?: never;
-        /**
-         * Remove a sending identity
-         * @description Remove a sending identity. Needs the role `admin`.
-         */
-        delete: operations["removeSendingIdentity"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sending-identities/{identity}/mail-from": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Set the domain that bounces go to
-         * @description Set the domain that bounces go to. Needs the role `admin`.
-         */
-        put: operations["setMailFrom"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/nodes/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One node type with its form
-         * @description One node type with its form. Needs the role `viewer`.
-         */
-        get: operations["readNode"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/library/{template}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a workflow template
-         * @description Read a workflow template. Needs the role `viewer`.
-         */
-        get: operations["readLibrary"];
-        put?: never;
-        /**
-         * Create a workflow from a template
-         * @description Create a workflow from a template. Needs the role `editor`.
-         */
-        post: operations["createFromLibrary"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List workflows
-         * @description List workflows. Needs the role `viewer`.
-         */
-        get: operations["listWorkflows"];
-        put?: never;
-        /**
-         * Create a workflow
-         * @description Create a workflow. Needs the role `editor`.
-         */
-        post: operations["createWorkflow"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/validate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Check a graph without saving it
-         * @description Check a graph without saving it. Needs the role `viewer`.
-         */
-        post: operations["validateGraph"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workflows/try": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Play an unsaved graph for a contact, in virtual time
-         * @description Play an unsaved graph for a contact, in virtual time. Needs the role `viewer`.
-         */
-        post: operations["tryGraph"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/reviews": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List drafts that wait for a review
-         * @description List drafts that wait for a review. Needs the role `viewer`.
-         */
-        get: operations["listReviews"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/messages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List messages of a workflow or to a contact
-         * @description List messages of a workflow or to a contact. Needs the role `viewer`.
-         */
-        get: operations["listMessages"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contacts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List contacts, or find one by address or user id
-         * @description List contacts, or find one by address or user id. Needs the role `viewer`.
-         */
-        get: operations["listContacts"];
-        put?: never;
-        /**
-         * Add contacts or change them
-         * @description Add contacts or change them. Needs the role `editor`.
-         */
-        post: operations["upsertContacts"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/lake/days": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Make days of raw events readable
-         * @description Make days of raw events readable. Needs the role `publisher`.
-         */
-        post: operations["makeDays"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/merges": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List merges of contacts
-         * @description List merges of contacts. Needs the role `viewer`.
-         */
-        get: operations["listMerges"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/merge-reviews": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List pairs of contacts that somebody must look at
-         * @description List pairs of contacts that somebody must look at. Needs the role `viewer`.
-         */
-        get: operations["listMergeReviews"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/merge-decisions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Carry out what matching decided
-         * @description Carry out what matching decided. Needs the role `admin`.
-         */
-        post: operations["takeMergeDecisions"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/attributes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List attributes of contacts, built-in ones included
-         * @description List attributes of contacts, built-in ones included. Needs the role `viewer`.
-         */
-        get: operations["listAttributes"];
-        /**
-         * Change the attributes (409 if somebody else did)
-         * @description Change the attributes (409 if somebody else did). Needs the role `publisher`.
-         */
-        put: operations["saveAttributes"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/computed-attributes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read the attributes computed from events
-         * @description Read the attributes computed from events. Needs the role `viewer`.
-         */
-        get: operations["readComputedAttributes"];
-        /**
-         * Change computed attributes (409 if somebody else did)
-         * @description Change computed attributes (409 if somebody else did). Needs the role `publisher`.
-         */
-        put: operations["saveComputedAttributes"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/lifecycle": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read the lifecycle stages
-         * @description Read the lifecycle stages. Needs the role `viewer`.
-         */
-        get: operations["readLifecycle"];
-        /**
-         * Change the lifecycle stages (409 if somebody else did)
-         * @description Change the lifecycle stages (409 if somebody else did). Needs the role `publisher`.
-         */
-        put: operations["saveLifecycle"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/segments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List segments with their sizes
-         * @description List segments with their sizes. Needs the role `viewer`.
-         */
-        get: operations["listSegments"];
-        put?: never;
-        /**
-         * Create a segment
-         * @description Create a segment. Needs the role `editor`.
-         */
-        post: operations["createSegment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/segments/hints": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Criteria to build conditions from
-         * @description Criteria to build conditions from. Needs the role `viewer`.
-         */
-        get: operations["listSegmentHints"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/segments/validate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Check a segment without saving it
-         * @description Check a segment without saving it. Needs the role `viewer`.
-         */
-        post: operations["validateSegment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/segments/estimate/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Estimate a condition and show some who belong
-         * @description Estimate a condition and show some who belong. Needs the role `viewer`.
-         */
-        post: operations["estimateCondition"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/lake/snapshots": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Make a snapshot of all contacts
-         * @description Make a snapshot of all contacts. Needs the role `publisher`.
-         */
-        post: operations["makeSnapshot"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/lake/snapshots/latest": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The newest snapshot of all contacts
-         * @description The newest snapshot of all contacts. Needs the role `viewer`.
-         */
-        get: operations["readLatestSnapshot"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/segments/estimate/full": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Count everybody who belongs, in the lake
-         * @description Count everybody who belongs, in the lake. Needs the role `editor`.
-         */
-        post: operations["countEverybody"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scoring/models": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List scoring models
-         * @description List scoring models. Needs the role `viewer`.
-         */
-        get: operations["listScoringModels"];
-        put?: never;
-        /**
-         * Create a scoring model
-         * @description Create a scoring model. Needs the role `publisher`.
-         */
-        post: operations["createScoringModel"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scoring/models/validate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Check a scoring model without saving it
-         * @description Check a scoring model without saving it. Needs the role `viewer`.
-         */
-        post: operations["validateScoringModel"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scoring/models/try": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Try a scoring model on a sample of contacts
-         * @description Try a scoring model on a sample of contacts. Needs the role `viewer`.
-         */
-        post: operations["tryScoringModel"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sequences": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List sequences of events
-         * @description List sequences of events. Needs the role `viewer`.
-         */
-        get: operations["listSequences"];
-        put?: never;
-        /**
-         * Create a sequence
-         * @description Create a sequence. Needs the role `editor`.
-         */
-        post: operations["createSequence"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sequences/examples": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Ready-made sequences to start from
-         * @description Ready-made sequences to start from. Needs the role `viewer`.
-         */
-        get: operations["listSequenceExamples"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sequences/validate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Check a sequence without saving it
-         * @description Check a sequence without saving it. Needs the role `viewer`.
-         */
-        post: operations["validateSequence"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/catalogs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List catalogs of products and content
-         * @description List catalogs of products and content. Needs the role `viewer`.
-         */
-        get: operations["listCatalogs"];
-        put?: never;
-        /**
-         * Create a catalog
-         * @description Create a catalog. Needs the role `publisher`.
-         */
-        post: operations["createCatalog"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List imports, newest first
-         * @description List imports, newest first. Needs the role `viewer`.
-         */
-        get: operations["listImports"];
-        put?: never;
-        /**
-         * Announce a file and get an address to upload it to
-         * @description Announce a file and get an address to upload it to. Needs the role `editor`.
-         */
-        post: operations["createImport"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/exports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List exports, newest first
-         * @description List exports, newest first. Needs the role `viewer`.
-         */
-        get: operations["listExports"];
-        put?: never;
-        /**
-         * Export the members of a segment, or all contacts
-         * @description Export the members of a segment, or all contacts. Needs the role `publisher`.
-         */
-        post: operations["createExport"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/pinpoint/segments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Translate segments of Amazon Pinpoint
-         * @description Translate segments of Amazon Pinpoint. Needs the role `editor`.
-         */
-        post: operations["translatePinpointSegments"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/templates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List message templates
-         * @description List message templates. Needs the role `viewer`.
-         */
-        get: operations["listTemplates"];
-        put?: never;
-        /**
-         * Create a message template
-         * @description Create a message template. Needs the role `editor`.
-         */
-        post: operations["createTemplate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/templates/check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Check a template without saving it
-         * @description Check a template without saving it. Needs the role `viewer`.
-         */
-        post: operations["checkTemplateDocument"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The events debugger: what arrived in the last hour, newest first
-         * @description The events debugger: what arrived in the last hour, newest first. Needs the role `viewer`.
-         */
-        get: operations["listEvents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/events/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Open the debugger: events are kept for it from now on
-         * @description Open the debugger: events are kept for it from now on. Needs the role `editor`.
-         */
-        post: operations["openEventSession"];
-        /**
-         * Close the debugger
-         * @description Close the debugger. Needs the role `editor`.
-         */
-        delete: operations["closeEventSession"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/events/rejected": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Events that were refused in the last hour
-         * @description Events that were refused in the last hour. Needs the role `viewer`.
-         */
-        get: operations["listRejectedEvents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/poison": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Records that could not be processed
-         * @description Records that could not be processed. Needs the role `viewer`.
-         */
-        get: operations["listPoison"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/poison/replay": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Put records that could not be processed back on the stream; webhooks are mapped again
-         * @description Put records that could not be processed back on the stream; webhooks are mapped again. Needs the role `admin`.
-         */
-        post: operations["replayPoison"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/forms": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List forms
-         * @description List forms. Needs the role `viewer`.
-         */
-        get: operations["listForms"];
-        put?: never;
-        /**
-         * Create a form
-         * @description Create a form. Needs the role `editor`.
-         */
-        post: operations["createForm"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/stages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read the stages in which contacts become known
-         * @description Read the stages in which contacts become known. Needs the role `viewer`.
-         */
-        get: operations["readStages"];
-        /**
-         * Change the stages (409 if somebody else did)
-         * @description Change the stages (409 if somebody else did). Needs the role `admin`.
-         */
-        put: operations["saveStages"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/retention": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How long values are kept
-         * @description How long values are kept. Needs the role `viewer`.
-         */
-        get: operations["readRetention"];
-        /**
-         * Change how long values are kept
-         * @description Change how long values are kept. Needs the role `admin`.
-         */
-        put: operations["saveRetention"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/retention/apply": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Have a page of contacts looked at (repeat with `cursor`)
-         * @description Have a page of contacts looked at (repeat with `cursor`). Needs the role `admin`.
-         */
-        post: operations["applyRetention"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/enrichment": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read the settings (never credentials)
-         * @description Read the settings (never credentials). Needs the role `viewer`.
-         */
-        get: operations["readEnrichment"];
-        /**
-         * Change the settings; credentials stay (409 if somebody else did)
-         * @description Change the settings; credentials stay (409 if somebody else did). Needs the role `admin`.
-         */
-        put: operations["saveEnrichment"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/enrichment/usage": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What was spent on each provider, and what may be
-         * @description What was spent on each provider, and what may be. Needs the role `viewer`.
-         */
-        get: operations["listEnrichmentUsage"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/enrichment/accuracy": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How often each provider was right
-         * @description How often each provider was right. Needs the role `viewer`.
-         */
-        get: operations["listEnrichmentAccuracy"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/verifications": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Leads whose facts wait to be checked by hand
-         * @description Leads whose facts wait to be checked by hand. Needs the role `editor`.
-         */
-        get: operations["listVerifications"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sources": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List sources, those with write keys only too
-         * @description List sources, those with write keys only too. Needs the role `editor`.
-         */
-        get: operations["listSources"];
-        put?: never;
-        /**
-         * Create a source with its webhook
-         * @description Create a source with its webhook. Needs the role `admin`.
-         */
-        post: operations["createSource"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/source-presets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Ready-made mappings
-         * @description Ready-made mappings. Needs the role `viewer`.
-         */
-        get: operations["listSourcePresets"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sources/try": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Try a mapping on a sample before it is saved
-         * @description Try a mapping on a sample before it is saved. Needs the role `viewer`.
-         */
-        post: operations["tryMapping"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/reply-rules": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read what is done with answers
-         * @description Read what is done with answers. Needs the role `viewer`.
-         */
-        get: operations["readReplyRules"];
-        /**
-         * Change what is done with answers (409 if somebody else did)
-         * @description Change what is done with answers (409 if somebody else did). Needs the role `admin`.
-         */
-        put: operations["saveReplyRules"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/reply-rules/try": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Try the rules on an answer
-         * @description Try the rules on an answer. Needs the role `viewer`.
-         */
-        post: operations["tryReplyRules"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workspace": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read the workspace's settings and switches
-         * @description Read the workspace's settings and switches. Needs the role `viewer`.
-         */
-        get: operations["readWorkspace"];
-        /**
-         * Change the workspace's settings
-         * @description Change the workspace's settings. Needs the role `admin`.
-         */
-        put: operations["updateWorkspace"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workspace/allowlist": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Say who may be mailed from this workspace
-         * @description Say who may be mailed from this workspace. Needs the role `admin`.
-         */
-        put: operations["setAllowlist"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workspace/stop": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * The stop-everything switch: holds within a second
-         * @description The stop-everything switch: holds within a second. Needs the role `admin`.
-         */
-        put: operations["stopEverything"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workspace/fields": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Profile fields that the checks know
-         * @description Profile fields that the checks know. Needs the role `viewer`.
-         */
-        get: operations["readFields"];
-        /**
-         * Register profile fields: unknown ones then fail the checks
-         * @description Register profile fields: unknown ones then fail the checks. Needs the role `editor`.
-         */
-        put: operations["setFields"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/write-keys": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List write keys (never their text)
-         * @description List write keys (never their text). Needs the role `editor`.
-         */
-        get: operations["listWriteKeys"];
-        put?: never;
-        /**
-         * Make a write key; its text is shown this once
-         * @description Make a write key; its text is shown this once. Needs the role `admin`.
-         */
-        post: operations["createWriteKey"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Who did what, newest first
-         * @description Who did what, newest first. Needs the role `admin`.
-         */
-        get: operations["listAudit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Who you are and what your role may do
-         * @description Who you are and what your role may do. Needs the role `viewer`.
-         */
-        get: operations["readMe"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/team": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the people of the workspace
-         * @description List the people of the workspace. Needs the role `viewer`.
-         */
-        get: operations["listTeam"];
-        put?: never;
-        /**
-         * Invite somebody by mail
-         * @description Invite somebody by mail. Needs the role `admin`.
-         */
-        post: operations["inviteMember"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sending-identities": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List domains and addresses to send from
-         * @description List domains and addresses to send from. Needs the role `viewer`.
-         */
-        get: operations["listSendingIdentities"];
-        put?: never;
-        /**
-         * Add a domain or an address to send from
-         * @description Add a domain or an address to send from. Needs the role `admin`.
-         */
-        post: operations["addSendingIdentity"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/page-topics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read what pages are about
-         * @description Read what pages are about. Needs the role `viewer`.
-         */
-        get: operations["readPageTopics"];
-        /**
-         * Say what pages are about (409 if somebody else did)
-         * @description Say what pages are about (409 if somebody else did). Needs the role `editor`.
-         */
-        put: operations["savePageTopics"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/nodes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * All node types with their forms
-         * @description All node types with their forms. Needs the role `viewer`.
-         */
-        get: operations["listNodes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/schema": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The JSON Schema of workflows
-         * @description The JSON Schema of workflows. Needs the role `viewer`.
-         */
-        get: operations["readSchema"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/library": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The library of workflow templates
-         * @description The library of workflow templates. Needs the role `viewer`.
-         */
-        get: operations["listLibrary"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
+  "/api/v1/workflows/{workflow}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a workflow and its draft
+     * @description Read a workflow and its draft. Needs the role `viewer`.
+     */
+    get: operations["readWorkflow"];
+    /**
+     * Change the draft if nobody else did (409 otherwise)
+     * @description Change the draft if nobody else did (409 otherwise). Needs the role `editor`.
+     */
+    put: operations["updateWorkflow"];
+    post?: never;
+    /**
+     * Delete a workflow that is not live
+     * @description Delete a workflow that is not live. Needs the role `publisher`.
+     */
+    delete: operations["deleteWorkflow"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/validate": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Check the draft
+     * @description Check the draft. Needs the role `viewer`.
+     */
+    post: operations["validateWorkflow"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/try": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Play the draft for a contact, in virtual time
+     * @description Play the draft for a contact, in virtual time. Needs the role `viewer`.
+     */
+    post: operations["tryWorkflow"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/templates/{template}/test-send": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a template to yourself, marked [Test]
+     * @description Send a template to yourself, marked [Test]. Needs the role `editor`.
+     */
+    post: operations["testSendTemplate"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/test-send": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a node's message to yourself
+     * @description Send a node's message to yourself. Needs the role `editor`.
+     */
+    post: operations["testSendNode"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/publish": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Publish the draft as a new version
+     * @description Publish the draft as a new version. Needs the role `publisher`.
+     */
+    post: operations["publishWorkflow"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/versions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List published versions
+     * @description List published versions. Needs the role `viewer`.
+     */
+    get: operations["listVersions"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/versions/{version}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a published version
+     * @description Read a published version. Needs the role `viewer`.
+     */
+    get: operations["readVersion"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/diff": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Compare two versions (0: the draft)
+     * @description Compare two versions (0: the draft). Needs the role `viewer`.
+     */
+    get: operations["diffVersions"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/rollback": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Publish an old version as a new one
+     * @description Publish an old version as a new one. Needs the role `publisher`.
+     */
+    post: operations["rollbackWorkflow"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/pause": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Pause: hold or discard what comes due
+     * @description Pause: hold or discard what comes due. Needs the role `publisher`.
+     */
+    post: operations["pauseWorkflow"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/resume": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Resume: who was held goes on
+     * @description Resume: who was held goes on. Needs the role `publisher`.
+     */
+    post: operations["resumeWorkflow"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/stop": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Stop: everybody in it is ended
+     * @description Stop: everybody in it is ended. Needs the role `publisher`.
+     */
+    post: operations["stopWorkflow"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/migrate": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Move contacts in flight to another version
+     * @description Move contacts in flight to another version. Needs the role `publisher`.
+     */
+    post: operations["migrateWorkflow"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/eject": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * End contacts in flight
+     * @description End contacts in flight. Needs the role `publisher`.
+     */
+    post: operations["ejectWorkflow"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/review": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the review of the draft
+     * @description Read the review of the draft. Needs the role `viewer`.
+     */
+    get: operations["readReview"];
+    put?: never;
+    /**
+     * Ask for the draft to be reviewed
+     * @description Ask for the draft to be reviewed. Needs the role `editor`.
+     */
+    post: operations["requestReview"];
+    /**
+     * Take a request for review back
+     * @description Take a request for review back. Needs the role `editor`.
+     */
+    delete: operations["withdrawReview"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/review/decision": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Approve a draft or send it back
+     * @description Approve a draft or send it back. Needs the role `publisher`.
+     */
+    post: operations["decideReview"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/start": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Start for contacts, a condition, a segment or a CSV
+     * @description Start for contacts, a condition, a segment or a CSV. Needs the role `publisher`.
+     */
+    post: operations["startWorkflow"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/audience": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who would get this now
+     * @description Who would get this now. Needs the role `viewer`.
+     */
+    get: operations["previewAudience"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/schedule": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * When the workflow's schedules fire next
+     * @description When the workflow's schedules fire next. Needs the role `viewer`.
+     */
+    get: operations["listSchedules"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/jobs": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List broadcasts and moves of a workflow
+     * @description List broadcasts and moves of a workflow. Needs the role `viewer`.
+     */
+    get: operations["listJobs"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/jobs/{job}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How far a broadcast or a move is
+     * @description How far a broadcast or a move is. Needs the role `viewer`.
+     */
+    get: operations["readJob"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/enrollments": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List a workflow's enrollments
+     * @description List a workflow's enrollments. Needs the role `viewer`.
+     */
+    get: operations["listEnrollments"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/contacts/{contact}/enrollments": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List a contact's enrollments
+     * @description List a contact's enrollments. Needs the role `viewer`.
+     */
+    get: operations["listContactEnrollments"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/explain/{contact}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Why did this contact (not) get this
+     * @description Why did this contact (not) get this. Needs the role `viewer`.
+     */
+    get: operations["explainContact"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/exit/{contact}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * End a contact's enrollments at once
+     * @description End a contact's enrollments at once. Needs the role `editor`.
+     */
+    post: operations["exitContact"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/counters": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Contacts a node and outcome (live view)
+     * @description Contacts a node and outcome (live view). Needs the role `viewer`.
+     */
+    get: operations["readCounters"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/live": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A version as it runs, node by node
+     * @description A version as it runs, node by node. Needs the role `viewer`.
+     */
+    get: operations["readLive"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/series": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A version over time
+     * @description A version over time. Needs the role `viewer`.
+     */
+    get: operations["readSeries"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/passages": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who left a node, by which outcome
+     * @description Who left a node, by which outcome. Needs the role `viewer`.
+     */
+    get: operations["listPassages"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/publish-preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What publishing the draft would mean
+     * @description What publishing the draft would mean. Needs the role `viewer`.
+     */
+    get: operations["previewPublish"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/contacts/{contact}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a contact by id, address or user id
+     * @description Read a contact by id, address or user id. Needs the role `viewer`.
+     */
+    get: operations["readContact"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/contacts/{contact}/consent": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Set what a contact agreed to
+     * @description Set what a contact agreed to. Needs the role `editor`.
+     */
+    put: operations["setConsent"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/contacts/{contact}/suppression": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Lift the suppression of a contact's address
+     * @description Lift the suppression of a contact's address. Needs the role `admin`.
+     */
+    delete: operations["unsuppressContact"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/contacts/{contact}/timeline": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What happened to a contact
+     * @description What happened to a contact. Needs the role `viewer`.
+     */
+    get: operations["readTimeline"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/contacts/{contact}/erasure": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What erasing a contact would delete
+     * @description What erasing a contact would delete. Needs the role `admin`.
+     */
+    get: operations["previewErasure"];
+    put?: never;
+    /**
+     * Erase a contact
+     * @description Erase a contact. Needs the role `admin`.
+     */
+    post: operations["eraseContact"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/contacts/{contact}/data": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Everything that is kept about a contact
+     * @description Everything that is kept about a contact. Needs the role `admin`.
+     */
+    get: operations["readPersonalData"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/contacts/{contact}/merge-preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What merging two contacts would do
+     * @description What merging two contacts would do. Needs the role `viewer`.
+     */
+    get: operations["previewMerge"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/contacts/{contact}/merge": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Merge two contacts
+     * @description Merge two contacts. Needs the role `editor`.
+     */
+    post: operations["mergeContacts"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/merges/{merge}/undo": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Undo a merge
+     * @description Undo a merge. Needs the role `editor`.
+     */
+    post: operations["undoMerge"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/merge-reviews/{pair}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Say whether two contacts are one person
+     * @description Say whether two contacts are one person. Needs the role `editor`.
+     */
+    post: operations["answerMergeReview"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/segments/{segment}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a segment
+     * @description Read a segment. Needs the role `viewer`.
+     */
+    get: operations["readSegment"];
+    /**
+     * Change a segment (409 if somebody else did)
+     * @description Change a segment (409 if somebody else did). Needs the role `editor`.
+     */
+    put: operations["updateSegment"];
+    post?: never;
+    /**
+     * Delete a segment that nothing uses
+     * @description Delete a segment that nothing uses. Needs the role `editor`.
+     */
+    delete: operations["deleteSegment"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/segments/{segment}/settle": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Ask everybody again whether they belong
+     * @description Ask everybody again whether they belong. Needs the role `editor`.
+     */
+    post: operations["settleSegment"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/segments/{segment}/review": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Note that a list was reviewed
+     * @description Note that a list was reviewed. Needs the role `editor`.
+     */
+    post: operations["reviewSegment"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/segments/{segment}/members": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the members of a segment
+     * @description List the members of a segment. Needs the role `viewer`.
+     */
+    get: operations["listSegmentMembers"];
+    put?: never;
+    /**
+     * Add contacts to a static list
+     * @description Add contacts to a static list. Needs the role `editor`.
+     */
+    post: operations["addSegmentMembers"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/segments/{segment}/members/remove": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Remove contacts from a static list
+     * @description Remove contacts from a static list. Needs the role `editor`.
+     */
+    post: operations["removeSegmentMembers"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/segments/{segment}/history": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How a segment grew, day by day
+     * @description How a segment grew, day by day. Needs the role `viewer`.
+     */
+    get: operations["listSegmentHistory"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/segments/{segment}/analytics": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Size, growth and engagement of a segment
+     * @description Size, growth and engagement of a segment. Needs the role `viewer`.
+     */
+    get: operations["readSegmentAnalytics"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/segments/{segment}/suggestions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What could be better about a segment
+     * @description What could be better about a segment. Needs the role `viewer`.
+     */
+    get: operations["listSegmentSuggestions"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/segments/{segment}/overlap": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How two segments overlap
+     * @description How two segments overlap. Needs the role `viewer`.
+     */
+    get: operations["readSegmentOverlap"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/segments/estimate/full/{query}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A count in the lake that took longer
+     * @description A count in the lake that took longer. Needs the role `editor`.
+     */
+    get: operations["readCount"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/scoring/models/{model}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a scoring model
+     * @description Read a scoring model. Needs the role `viewer`.
+     */
+    get: operations["readScoringModel"];
+    /**
+     * Save a model's next version (409 if somebody did)
+     * @description Save a model's next version (409 if somebody did). Needs the role `publisher`.
+     */
+    put: operations["updateScoringModel"];
+    post?: never;
+    /**
+     * Delete a scoring model that nothing uses
+     * @description Delete a scoring model that nothing uses. Needs the role `publisher`.
+     */
+    delete: operations["deleteScoringModel"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/scoring/models/{model}/versions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List a model's versions
+     * @description List a model's versions. Needs the role `viewer`.
+     */
+    get: operations["listScoringModelVersions"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/scoring/models/{model}/versions/{number}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a version of a model
+     * @description Read a version of a model. Needs the role `viewer`.
+     */
+    get: operations["readScoringModelVersion"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/scoring/models/{model}/diff": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Compare two versions of a model
+     * @description Compare two versions of a model. Needs the role `viewer`.
+     */
+    get: operations["diffScoringModel"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/scoring/models/{model}/rollback": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Save an earlier version as the next one
+     * @description Save an earlier version as the next one. Needs the role `publisher`.
+     */
+    post: operations["rollbackScoringModel"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/scoring/models/{model}/rescorings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How far re-scoring is
+     * @description How far re-scoring is. Needs the role `viewer`.
+     */
+    get: operations["listRescorings"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/contacts/{contact}/scores": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A contact's scores and what they are made of
+     * @description A contact's scores and what they are made of. Needs the role `viewer`.
+     */
+    get: operations["readContactScores"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/contacts/{contact}/scores/{model}/adjust": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Give a contact points, or take some
+     * @description Give a contact points, or take some. Needs the role `editor`.
+     */
+    post: operations["adjustContactScore"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sequences/{sequence}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a sequence
+     * @description Read a sequence. Needs the role `viewer`.
+     */
+    get: operations["readSequence"];
+    /**
+     * Change a sequence (409 if somebody else did)
+     * @description Change a sequence (409 if somebody else did). Needs the role `editor`.
+     */
+    put: operations["updateSequence"];
+    post?: never;
+    /**
+     * Delete a sequence that nothing waits for
+     * @description Delete a sequence that nothing waits for. Needs the role `editor`.
+     */
+    delete: operations["deleteSequence"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/catalogs/{catalog}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a catalog
+     * @description Read a catalog. Needs the role `viewer`.
+     */
+    get: operations["readCatalog"];
+    /**
+     * Change a catalog (409 if somebody else did)
+     * @description Change a catalog (409 if somebody else did). Needs the role `publisher`.
+     */
+    put: operations["updateCatalog"];
+    post?: never;
+    /**
+     * Delete a catalog and all its items
+     * @description Delete a catalog and all its items. Needs the role `publisher`.
+     */
+    delete: operations["deleteCatalog"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/catalogs/{catalog}/items": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List or search a catalog's items
+     * @description List or search a catalog's items. Needs the role `viewer`.
+     */
+    get: operations["listItems"];
+    put?: never;
+    /**
+     * Write up to 500 items (JSON, NDJSON or CSV)
+     * @description Write up to 500 items (JSON, NDJSON or CSV). Needs the role `editor`.
+     */
+    post: operations["writeItems"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/catalogs/{catalog}/items/{item}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read an item
+     * @description Read an item. Needs the role `viewer`.
+     */
+    get: operations["readItem"];
+    /**
+     * Write an item
+     * @description Write an item. Needs the role `editor`.
+     */
+    put: operations["writeItem"];
+    post?: never;
+    /**
+     * Delete an item
+     * @description Delete an item. Needs the role `editor`.
+     */
+    delete: operations["removeItem"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/imports/{job}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How far an import is
+     * @description How far an import is. Needs the role `viewer`.
+     */
+    get: operations["readImport"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/imports/{job}/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Show what an import would do with the first rows
+     * @description Show what an import would do with the first rows. Needs the role `editor`.
+     */
+    post: operations["previewImport"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/imports/{job}/start": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Start an import, or a dry run of it
+     * @description Start an import, or a dry run of it. Needs the role `publisher`.
+     */
+    post: operations["startImport"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/imports/{job}/cancel": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Stop an import
+     * @description Stop an import. Needs the role `publisher`.
+     */
+    post: operations["cancelImport"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/imports/{job}/errors": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get an address of the import's error file
+     * @description Get an address of the import's error file. Needs the role `editor`.
+     */
+    get: operations["readImportErrors"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/exports/{job}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How far an export is
+     * @description How far an export is. Needs the role `viewer`.
+     */
+    get: operations["readExport"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/exports/{job}/file": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get an address of the export's file
+     * @description Get an address of the export's file. Needs the role `publisher`.
+     */
+    get: operations["readExportFile"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/exports/{job}/cancel": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Stop an export
+     * @description Stop an export. Needs the role `publisher`.
+     */
+    post: operations["cancelExport"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/templates/{template}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a message template
+     * @description Read a message template. Needs the role `viewer`.
+     */
+    get: operations["readTemplate"];
+    /**
+     * Change a message template (409 if somebody else did)
+     * @description Change a message template (409 if somebody else did). Needs the role `editor`.
+     */
+    put: operations["updateTemplate"];
+    post?: never;
+    /**
+     * Delete a template that no live workflow uses
+     * @description Delete a template that no live workflow uses. Needs the role `editor`.
+     */
+    delete: operations["deleteTemplate"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/templates/{template}/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Render a template for a sample contact
+     * @description Render a template for a sample contact. Needs the role `viewer`.
+     */
+    post: operations["previewTemplate"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forms/{form}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a form
+     * @description Read a form. Needs the role `viewer`.
+     */
+    get: operations["readForm"];
+    /**
+     * Change a form (409 if somebody else did)
+     * @description Change a form (409 if somebody else did). Needs the role `editor`.
+     */
+    put: operations["updateForm"];
+    post?: never;
+    /**
+     * Delete a form; what was agreed to stays provable
+     * @description Delete a form; what was agreed to stays provable. Needs the role `editor`.
+     */
+    delete: operations["deleteForm"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/contacts/{contact}/stages": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How far a contact has come, stage by stage
+     * @description How far a contact has come, stage by stage. Needs the role `viewer`.
+     */
+    get: operations["readContactStages"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/contacts/{contact}/consents": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What a contact agreed to, with proof
+     * @description What a contact agreed to, with proof. Needs the role `viewer`.
+     */
+    get: operations["listContactConsents"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/enrichment/providers/{provider}/credentials": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Set a provider's credentials
+     * @description Set a provider's credentials. Needs the role `admin`.
+     */
+    put: operations["setProviderCredentials"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/enrichment/providers/{provider}/review": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Measure a provider's accuracy now
+     * @description Measure a provider's accuracy now. Needs the role `editor`.
+     */
+    post: operations["reviewProvider"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/contacts/{contact}/enrich": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Ask providers about a contact now
+     * @description Ask providers about a contact now. Needs the role `editor`.
+     */
+    post: operations["enrichContact"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/verifications/{contact}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Approve, correct or reject a lead's facts
+     * @description Approve, correct or reject a lead's facts. Needs the role `editor`.
+     */
+    post: operations["decideVerification"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sources/{source}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a source (never its secrets)
+     * @description Read a source (never its secrets). Needs the role `editor`.
+     */
+    get: operations["readSource"];
+    /**
+     * Change a source (409 if somebody else did); secrets stay
+     * @description Change a source (409 if somebody else did); secrets stay. Needs the role `admin`.
+     */
+    put: operations["updateSource"];
+    post?: never;
+    /**
+     * Delete a source's webhook; its write keys stay
+     * @description Delete a source's webhook; its write keys stay. Needs the role `admin`.
+     */
+    delete: operations["deleteSource"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sources/{source}/secrets": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Set a new secret; the previous one stays valid a while
+     * @description Set a new secret; the previous one stays valid a while. Needs the role `admin`.
+     */
+    post: operations["setSourceSecret"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sources/{source}/secrets/previous": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * End the previous secret now
+     * @description End the previous secret now. Needs the role `admin`.
+     */
+    delete: operations["endPreviousSourceSecret"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sources/{source}/try": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Try a source's mapping, or another, on a sample
+     * @description Try a source's mapping, or another, on a sample. Needs the role `viewer`.
+     */
+    post: operations["trySource"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/write-keys/{key}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Revoke a write key; refused within a minute
+     * @description Revoke a write key; refused within a minute. Needs the role `admin`.
+     */
+    delete: operations["revokeWriteKey"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/team/{person}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Give another role, switch on or off
+     * @description Give another role, switch on or off. Needs the role `admin`.
+     */
+    put: operations["updateMember"];
+    post?: never;
+    /**
+     * Remove somebody for good
+     * @description Remove somebody for good. Needs the role `admin`.
+     */
+    delete: operations["removeMember"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/team/{person}/invite-again": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Mail a new invitation
+     * @description Mail a new invitation. Needs the role `admin`.
+     */
+    post: operations["inviteMemberAgain"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/team/{person}/reset-second-factor": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Forget a lost second factor
+     * @description Forget a lost second factor. Needs the role `admin`.
+     */
+    post: operations["resetMemberSecondFactor"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sending-identities/{identity}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a sending identity, state as of now
+     * @description Read a sending identity, state as of now. Needs the role `viewer`.
+     */
+    get: operations["readSendingIdentity"];
+    put?: never;
+    post?: never;
+    /**
+     * Remove a sending identity
+     * @description Remove a sending identity. Needs the role `admin`.
+     */
+    delete: operations["removeSendingIdentity"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sending-identities/{identity}/mail-from": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Set the domain that bounces go to
+     * @description Set the domain that bounces go to. Needs the role `admin`.
+     */
+    put: operations["setMailFrom"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/nodes/{name}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One node type with its form
+     * @description One node type with its form. Needs the role `viewer`.
+     */
+    get: operations["readNode"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/library/{template}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a workflow template
+     * @description Read a workflow template. Needs the role `viewer`.
+     */
+    get: operations["readLibrary"];
+    put?: never;
+    /**
+     * Create a workflow from a template
+     * @description Create a workflow from a template. Needs the role `editor`.
+     */
+    post: operations["createFromLibrary"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List workflows
+     * @description List workflows. Needs the role `viewer`.
+     */
+    get: operations["listWorkflows"];
+    put?: never;
+    /**
+     * Create a workflow
+     * @description Create a workflow. Needs the role `editor`.
+     */
+    post: operations["createWorkflow"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/validate": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Check a graph without saving it
+     * @description Check a graph without saving it. Needs the role `viewer`.
+     */
+    post: operations["validateGraph"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/try": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Play an unsaved graph for a contact, in virtual time
+     * @description Play an unsaved graph for a contact, in virtual time. Needs the role `viewer`.
+     */
+    post: operations["tryGraph"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/reviews": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List drafts that wait for a review
+     * @description List drafts that wait for a review. Needs the role `viewer`.
+     */
+    get: operations["listReviews"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/messages": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List messages of a workflow or to a contact
+     * @description List messages of a workflow or to a contact. Needs the role `viewer`.
+     */
+    get: operations["listMessages"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/analytics/summary": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Figures of all workflows, day by day
+     * @description Figures of all workflows, day by day. Needs the role `viewer`.
+     */
+    get: operations["readSummary"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/calendar": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What goes out when
+     * @description What goes out when. Needs the role `viewer`.
+     */
+    get: operations["readCalendar"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/contacts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List contacts, or find one by address or user id
+     * @description List contacts, or find one by address or user id. Needs the role `viewer`.
+     */
+    get: operations["listContacts"];
+    put?: never;
+    /**
+     * Add contacts or change them
+     * @description Add contacts or change them. Needs the role `editor`.
+     */
+    post: operations["upsertContacts"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/lake/days": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Make days of raw events readable
+     * @description Make days of raw events readable. Needs the role `publisher`.
+     */
+    post: operations["makeDays"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/merges": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List merges of contacts
+     * @description List merges of contacts. Needs the role `viewer`.
+     */
+    get: operations["listMerges"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/merge-reviews": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List pairs of contacts that somebody must look at
+     * @description List pairs of contacts that somebody must look at. Needs the role `viewer`.
+     */
+    get: operations["listMergeReviews"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/merge-decisions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Carry out what matching decided
+     * @description Carry out what matching decided. Needs the role `admin`.
+     */
+    post: operations["takeMergeDecisions"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/attributes": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List attributes of contacts, built-in ones included
+     * @description List attributes of contacts, built-in ones included. Needs the role `viewer`.
+     */
+    get: operations["listAttributes"];
+    /**
+     * Change the attributes (409 if somebody else did)
+     * @description Change the attributes (409 if somebody else did). Needs the role `publisher`.
+     */
+    put: operations["saveAttributes"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/computed-attributes": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the attributes computed from events
+     * @description Read the attributes computed from events. Needs the role `viewer`.
+     */
+    get: operations["readComputedAttributes"];
+    /**
+     * Change computed attributes (409 if somebody else did)
+     * @description Change computed attributes (409 if somebody else did). Needs the role `publisher`.
+     */
+    put: operations["saveComputedAttributes"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/lifecycle": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the lifecycle stages
+     * @description Read the lifecycle stages. Needs the role `viewer`.
+     */
+    get: operations["readLifecycle"];
+    /**
+     * Change the lifecycle stages (409 if somebody else did)
+     * @description Change the lifecycle stages (409 if somebody else did). Needs the role `publisher`.
+     */
+    put: operations["saveLifecycle"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/segments": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List segments with their sizes
+     * @description List segments with their sizes. Needs the role `viewer`.
+     */
+    get: operations["listSegments"];
+    put?: never;
+    /**
+     * Create a segment
+     * @description Create a segment. Needs the role `editor`.
+     */
+    post: operations["createSegment"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/segments/hints": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Criteria to build conditions from
+     * @description Criteria to build conditions from. Needs the role `viewer`.
+     */
+    get: operations["listSegmentHints"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/segments/validate": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Check a segment without saving it
+     * @description Check a segment without saving it. Needs the role `viewer`.
+     */
+    post: operations["validateSegment"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/segments/estimate/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Estimate a condition and show some who belong
+     * @description Estimate a condition and show some who belong. Needs the role `viewer`.
+     */
+    post: operations["estimateCondition"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/lake/snapshots": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Make a snapshot of all contacts
+     * @description Make a snapshot of all contacts. Needs the role `publisher`.
+     */
+    post: operations["makeSnapshot"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/lake/snapshots/latest": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The newest snapshot of all contacts
+     * @description The newest snapshot of all contacts. Needs the role `viewer`.
+     */
+    get: operations["readLatestSnapshot"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/segments/estimate/full": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Count everybody who belongs, in the lake
+     * @description Count everybody who belongs, in the lake. Needs the role `editor`.
+     */
+    post: operations["countEverybody"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/scoring/models": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List scoring models
+     * @description List scoring models. Needs the role `viewer`.
+     */
+    get: operations["listScoringModels"];
+    put?: never;
+    /**
+     * Create a scoring model
+     * @description Create a scoring model. Needs the role `publisher`.
+     */
+    post: operations["createScoringModel"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/scoring/models/validate": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Check a scoring model without saving it
+     * @description Check a scoring model without saving it. Needs the role `viewer`.
+     */
+    post: operations["validateScoringModel"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/scoring/models/try": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Try a scoring model on a sample of contacts
+     * @description Try a scoring model on a sample of contacts. Needs the role `viewer`.
+     */
+    post: operations["tryScoringModel"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sequences": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List sequences of events
+     * @description List sequences of events. Needs the role `viewer`.
+     */
+    get: operations["listSequences"];
+    put?: never;
+    /**
+     * Create a sequence
+     * @description Create a sequence. Needs the role `editor`.
+     */
+    post: operations["createSequence"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sequences/examples": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Ready-made sequences to start from
+     * @description Ready-made sequences to start from. Needs the role `viewer`.
+     */
+    get: operations["listSequenceExamples"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sequences/validate": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Check a sequence without saving it
+     * @description Check a sequence without saving it. Needs the role `viewer`.
+     */
+    post: operations["validateSequence"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/catalogs": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List catalogs of products and content
+     * @description List catalogs of products and content. Needs the role `viewer`.
+     */
+    get: operations["listCatalogs"];
+    put?: never;
+    /**
+     * Create a catalog
+     * @description Create a catalog. Needs the role `publisher`.
+     */
+    post: operations["createCatalog"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/imports": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List imports, newest first
+     * @description List imports, newest first. Needs the role `viewer`.
+     */
+    get: operations["listImports"];
+    put?: never;
+    /**
+     * Announce a file and get an address to upload it to
+     * @description Announce a file and get an address to upload it to. Needs the role `editor`.
+     */
+    post: operations["createImport"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/exports": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List exports, newest first
+     * @description List exports, newest first. Needs the role `viewer`.
+     */
+    get: operations["listExports"];
+    put?: never;
+    /**
+     * Export the members of a segment, or all contacts
+     * @description Export the members of a segment, or all contacts. Needs the role `publisher`.
+     */
+    post: operations["createExport"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/pinpoint/segments": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Translate segments of Amazon Pinpoint
+     * @description Translate segments of Amazon Pinpoint. Needs the role `editor`.
+     */
+    post: operations["translatePinpointSegments"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/templates": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List message templates
+     * @description List message templates. Needs the role `viewer`.
+     */
+    get: operations["listTemplates"];
+    put?: never;
+    /**
+     * Create a message template
+     * @description Create a message template. Needs the role `editor`.
+     */
+    post: operations["createTemplate"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/templates/check": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Check a template without saving it
+     * @description Check a template without saving it. Needs the role `viewer`.
+     */
+    post: operations["checkTemplateDocument"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/events": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The events debugger: what arrived in the last hour, newest first
+     * @description The events debugger: what arrived in the last hour, newest first. Needs the role `viewer`.
+     */
+    get: operations["listEvents"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/events/session": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Open the debugger: events are kept for it from now on
+     * @description Open the debugger: events are kept for it from now on. Needs the role `editor`.
+     */
+    post: operations["openEventSession"];
+    /**
+     * Close the debugger
+     * @description Close the debugger. Needs the role `editor`.
+     */
+    delete: operations["closeEventSession"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/events/rejected": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Events that were refused in the last hour
+     * @description Events that were refused in the last hour. Needs the role `viewer`.
+     */
+    get: operations["listRejectedEvents"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/poison": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Records that could not be processed
+     * @description Records that could not be processed. Needs the role `viewer`.
+     */
+    get: operations["listPoison"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/poison/replay": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Put records that could not be processed back on the stream; webhooks are mapped again
+     * @description Put records that could not be processed back on the stream; webhooks are mapped again. Needs the role `admin`.
+     */
+    post: operations["replayPoison"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forms": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List forms
+     * @description List forms. Needs the role `viewer`.
+     */
+    get: operations["listForms"];
+    put?: never;
+    /**
+     * Create a form
+     * @description Create a form. Needs the role `editor`.
+     */
+    post: operations["createForm"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/stages": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the stages in which contacts become known
+     * @description Read the stages in which contacts become known. Needs the role `viewer`.
+     */
+    get: operations["readStages"];
+    /**
+     * Change the stages (409 if somebody else did)
+     * @description Change the stages (409 if somebody else did). Needs the role `admin`.
+     */
+    put: operations["saveStages"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/retention": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How long values are kept
+     * @description How long values are kept. Needs the role `viewer`.
+     */
+    get: operations["readRetention"];
+    /**
+     * Change how long values are kept
+     * @description Change how long values are kept. Needs the role `admin`.
+     */
+    put: operations["saveRetention"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/retention/apply": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Have a page of contacts looked at (repeat with `cursor`)
+     * @description Have a page of contacts looked at (repeat with `cursor`). Needs the role `admin`.
+     */
+    post: operations["applyRetention"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/enrichment": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the settings (never credentials)
+     * @description Read the settings (never credentials). Needs the role `viewer`.
+     */
+    get: operations["readEnrichment"];
+    /**
+     * Change the settings; credentials stay (409 if somebody else did)
+     * @description Change the settings; credentials stay (409 if somebody else did). Needs the role `admin`.
+     */
+    put: operations["saveEnrichment"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/enrichment/usage": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What was spent on each provider, and what may be
+     * @description What was spent on each provider, and what may be. Needs the role `viewer`.
+     */
+    get: operations["listEnrichmentUsage"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/enrichment/accuracy": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How often each provider was right
+     * @description How often each provider was right. Needs the role `viewer`.
+     */
+    get: operations["listEnrichmentAccuracy"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/verifications": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Leads whose facts wait to be checked by hand
+     * @description Leads whose facts wait to be checked by hand. Needs the role `editor`.
+     */
+    get: operations["listVerifications"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sources": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List sources, those with write keys only too
+     * @description List sources, those with write keys only too. Needs the role `editor`.
+     */
+    get: operations["listSources"];
+    put?: never;
+    /**
+     * Create a source with its webhook
+     * @description Create a source with its webhook. Needs the role `admin`.
+     */
+    post: operations["createSource"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/source-presets": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Ready-made mappings
+     * @description Ready-made mappings. Needs the role `viewer`.
+     */
+    get: operations["listSourcePresets"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sources/try": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Try a mapping on a sample before it is saved
+     * @description Try a mapping on a sample before it is saved. Needs the role `viewer`.
+     */
+    post: operations["tryMapping"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/reply-rules": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read what is done with answers
+     * @description Read what is done with answers. Needs the role `viewer`.
+     */
+    get: operations["readReplyRules"];
+    /**
+     * Change what is done with answers (409 if somebody else did)
+     * @description Change what is done with answers (409 if somebody else did). Needs the role `admin`.
+     */
+    put: operations["saveReplyRules"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/reply-rules/try": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Try the rules on an answer
+     * @description Try the rules on an answer. Needs the role `viewer`.
+     */
+    post: operations["tryReplyRules"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workspace": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the workspace's settings and switches
+     * @description Read the workspace's settings and switches. Needs the role `viewer`.
+     */
+    get: operations["readWorkspace"];
+    /**
+     * Change the workspace's settings
+     * @description Change the workspace's settings. Needs the role `admin`.
+     */
+    put: operations["updateWorkspace"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workspace/allowlist": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Say who may be mailed from this workspace
+     * @description Say who may be mailed from this workspace. Needs the role `admin`.
+     */
+    put: operations["setAllowlist"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workspace/stop": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * The stop-everything switch: holds within a second
+     * @description The stop-everything switch: holds within a second. Needs the role `admin`.
+     */
+    put: operations["stopEverything"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workspace/fields": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Profile fields that the checks know
+     * @description Profile fields that the checks know. Needs the role `viewer`.
+     */
+    get: operations["readFields"];
+    /**
+     * Register profile fields: unknown ones then fail the checks
+     * @description Register profile fields: unknown ones then fail the checks. Needs the role `editor`.
+     */
+    put: operations["setFields"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/write-keys": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List write keys (never their text)
+     * @description List write keys (never their text). Needs the role `editor`.
+     */
+    get: operations["listWriteKeys"];
+    put?: never;
+    /**
+     * Make a write key; its text is shown this once
+     * @description Make a write key; its text is shown this once. Needs the role `admin`.
+     */
+    post: operations["createWriteKey"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/audit": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who did what, newest first
+     * @description Who did what, newest first. Needs the role `admin`.
+     */
+    get: operations["listAudit"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/me": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who you are and what your role may do
+     * @description Who you are and what your role may do. Needs the role `viewer`.
+     */
+    get: operations["readMe"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/team": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the people of the workspace
+     * @description List the people of the workspace. Needs the role `viewer`.
+     */
+    get: operations["listTeam"];
+    put?: never;
+    /**
+     * Invite somebody by mail
+     * @description Invite somebody by mail. Needs the role `admin`.
+     */
+    post: operations["inviteMember"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sending-identities": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List domains and addresses to send from
+     * @description List domains and addresses to send from. Needs the role `viewer`.
+     */
+    get: operations["listSendingIdentities"];
+    put?: never;
+    /**
+     * Add a domain or an address to send from
+     * @description Add a domain or an address to send from. Needs the role `admin`.
+     */
+    post: operations["addSendingIdentity"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/page-topics": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read what pages are about
+     * @description Read what pages are about. Needs the role `viewer`.
+     */
+    get: operations["readPageTopics"];
+    /**
+     * Say what pages are about (409 if somebody else did)
+     * @description Say what pages are about (409 if somebody else did). Needs the role `editor`.
+     */
+    put: operations["savePageTopics"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/nodes": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * All node types with their forms
+     * @description All node types with their forms. Needs the role `viewer`.
+     */
+    get: operations["listNodes"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/schema": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The JSON Schema of workflows
+     * @description The JSON Schema of workflows. Needs the role `viewer`.
+     */
+    get: operations["readSchema"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/library": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The library of workflow templates
+     * @description The library of workflow templates. Needs the role `viewer`.
+     */
+    get: operations["listLibrary"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-    schemas: {
-        /** @description How often a provider was right. */
-        AccuracyReport: {
-            right: number;
-            compared: number;
-            /** @description Share, 0 to 1; null: nothing was compared. */
-            accuracy: number | null;
-            /** @description With 95 % certainty not less. */
-            low: number;
-            /** @description With 95 % certainty not more. */
-            high: number;
-            provider: string;
-            /** Format: date-time */
-            at: string;
-            /** @description Share below which it is paused. */
-            minimum: number;
-            /** @description Compared facts without which nothing is concluded. */
-            minimum_samples: number;
-            /** @enum {string} */
-            verdict: "unknown" | "too_low" | "good" | "unclear";
-            /** @description By field. */
-            fields: {
-                [key: string]: components["schemas"]["AccuracyShare"];
-            };
-        };
-        /** @description A page of a list. */
-        AccuracyReportList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["AccuracyReport"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description How often facts were right. */
-        AccuracyShare: {
-            right: number;
-            compared: number;
-            /** @description Share, 0 to 1; null: nothing was compared. */
-            accuracy: number | null;
-            /** @description With 95 % certainty not less. */
-            low: number;
-            /** @description With 95 % certainty not more. */
-            high: number;
-        };
-        /** @description Points by hand, and why. */
-        AdjustIn: {
-            /** @description Negative: taken. */
-            points: number;
-            reason: string;
-        };
-        /** @description Who may be mailed; null: everybody. */
-        Allowlist: {
-            allowlist: string[] | null;
-        };
-        /** @description Who may be mailed. */
-        AllowlistIn: {
-            /** @description Addresses (`a@b.c`) and domains (`@b.c`); null: everybody; empty: nobody. */
-            allowlist: string[] | null;
-        };
-        /** @description True when every item is. */
-        And: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "and";
-            items: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"])[];
-        };
-        /** @description Whether month and day of a date are those of today plus `offset` days in the contact's zone. */
-        Anniversary: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "anniversary";
-            left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
-            /** @default 0 */
-            offset?: number;
-        };
+  schemas: {
+    /** @description How often a provider was right. */
+    AccuracyReport: {
+      right: number;
+      compared: number;
+      /** @description Share, 0 to 1; null: nothing was compared. */
+      accuracy: number | null;
+      /** @description With 95 % certainty not less. */
+      low: number;
+      /** @description With 95 % certainty not more. */
+      high: number;
+      provider: string;
+      /** Format: date-time */
+      at: string;
+      /** @description Share below which it is paused. */
+      minimum: number;
+      /** @description Compared facts without which nothing is concluded. */
+      minimum_samples: number;
+      /** @enum {string} */
+      verdict: "unknown" | "too_low" | "good" | "unclear";
+      /** @description By field. */
+      fields: {
+        [key: string]: components["schemas"]["AccuracyShare"];
+      };
+    };
+    /** @description A page of a list. */
+    AccuracyReportList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["AccuracyReport"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description How often facts were right. */
+    AccuracyShare: {
+      right: number;
+      compared: number;
+      /** @description Share, 0 to 1; null: nothing was compared. */
+      accuracy: number | null;
+      /** @description With 95 % certainty not less. */
+      low: number;
+      /** @description With 95 % certainty not more. */
+      high: number;
+    };
+    /** @description Points by hand, and why. */
+    AdjustIn: {
+      /** @description Negative: taken. */
+      points: number;
+      reason: string;
+    };
+    /** @description Who may be mailed; null: everybody. */
+    Allowlist: {
+      allowlist: string[] | null;
+    };
+    /** @description Who may be mailed. */
+    AllowlistIn: {
+      /** @description Addresses (`a@b.c`) and domains (`@b.c`); null: everybody; empty: nobody. */
+      allowlist: string[] | null;
+    };
+    /** @description True when every item is. */
+    And: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      op: "and";
+      items: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"])[];
+    };
+    /** @description Whether month and day of a date are those of today plus `offset` days in the contact's zone. */
+    Anniversary: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      op: "anniversary";
+      left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
+      /** @default 0 */
+      offset?: number;
+    };
+    /**
+     * @description An automatic answer.
+     *
+     *     Attributes:
+     *         subject: One line; empty: `Re:` and the subject that was answered.
+     *         text: Plain text.
+     */
+    Answer: {
+      /** @default  */
+      subject?: string;
+      text: string;
+    };
+    /** @description Whether somebody must look at a workflow before it is published. */
+    Approvals: {
+      /** @description Whether only approved drafts can be published. */
+      required: boolean;
+      /**
+       * @description The least role that decides.
+       * @enum {string}
+       */
+      by: "publisher" | "admin";
+      /** @description Whether people may approve what they changed or asked for themselves. */
+      self_approval: boolean;
+    };
+    /** @description Whether somebody must look at a workflow before it is published. */
+    ApprovalsIn: {
+      required: boolean;
+      /**
+       * @default publisher
+       * @enum {string}
+       */
+      by?: "publisher" | "admin";
+      /** @default false */
+      self_approval?: boolean;
+    };
+    /** @description A field of contacts. */
+    Attribute: {
+      name: string;
+      /** @enum {string} */
+      family: "demographic" | "firmographic" | "psychographic" | "behavioural" | "technographic" | "custom";
+      /**
+       * @description What values are brought to; `any` keeps them as they come.
+       * @enum {string}
+       */
+      type: "any" | "text" | "number" | "boolean" | "date" | "email" | "phone" | "url" | "list" | "object";
+      /**
+       * @description Whose value stands when several are told.
+       * @enum {string}
+       */
+      rule: "latest" | "first" | "source_priority" | "max" | "min" | "union";
+      /** @description Ranking of sources, best first. */
+      sources: string[];
+      /** @description The values that a text may have; none: any. */
+      choices: string[];
+      /** @description Whether it tells who somebody is. */
+      pii: boolean;
+      /** @description Purged when it has not been told for so long; null: kept. */
+      retention_days: number | null;
+      /** @description The purpose that must be consented to before it is kept; null: none. */
+      consent: string | null;
+      /** @description Whether it is the platform's and not the workspace's. */
+      built_in: boolean;
+      /** @description Whether it is the workspace's own form of a built-in one. */
+      replaces_built_in: boolean;
+    };
+    /**
+     * @description A field of contacts.
+     *
+     *     Attributes:
+     *         name: Field name.
+     *         family: What kind of knowledge it is.
+     *         type: What values are brought to; `any` keeps them as they come.
+     *         rule: Whose value stands when several are told.
+     *         sources: Ranking for `source_priority`, and among values of one moment; best first.
+     *         choices: The values that a text may have; none: any.
+     *         pii: Whether it tells who somebody is.
+     *         retention_days: Purged when it has not been told for so long; None: kept.
+     *         consent: The purpose that must be consented to before it is kept; None: none.
+     */
+    AttributeDocument: {
+      name: string;
+      /**
+       * @default custom
+       * @enum {string}
+       */
+      family?: "demographic" | "firmographic" | "psychographic" | "behavioural" | "technographic" | "custom";
+      /**
+       * @default any
+       * @enum {string}
+       */
+      type?: "any" | "text" | "number" | "boolean" | "date" | "email" | "phone" | "url" | "list" | "object";
+      /**
+       * @default latest
+       * @enum {string}
+       */
+      rule?: "latest" | "first" | "source_priority" | "max" | "min" | "union";
+      /** @default [] */
+      sources?: string[];
+      /** @default [] */
+      choices?: string[];
+      /** @default false */
+      pii?: boolean;
+      retention_days?: number | null;
+      consent?: string | null;
+    };
+    /** @description A page of attributes, and the rest of the registry. */
+    AttributeRegistry: {
+      items: components["schemas"]["Attribute"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Attributes of all pages. */
+      total: number | null;
+      /**
+       * @description Whether traits that no attribute describes are kept.
+       * @enum {string}
+       */
+      unknown: "accept" | "reject";
+      /** @description Country of phone numbers that do not name theirs; null: none. */
+      region: string | null;
+      /** @description Send it back with the next change; 0: it was never saved. */
+      rev: number;
+      /** @description ISO 8601; empty: never. */
+      updated_at: string;
+      updated_by: string;
+      note: string;
+    };
+    /** @description Somebody who would enter. */
+    AudienceMember: {
+      profile: string;
+      email: string;
+      name: string;
+    };
+    /** @description Who would enter if everybody were tried now. */
+    AudiencePreview: {
+      /** @description The trigger node that was looked at. */
+      trigger: string;
+      /** @description Contacts looked at. */
+      looked_at: number;
+      /** @description Whether these were all. */
+      complete: boolean;
+      would_enter: number;
+      /** @description Contacts a reason: `audience`, `filter`, `reentry_never`, `reentry_active`, `reentry_interval`, `reentry_cap`, `no_address`. */
+      refused: {
+        [key: string]: number;
+      };
+      sample: components["schemas"]["AudienceMember"][];
+      /** @description What the answer cannot know, in a sentence; may be empty. */
+      note: string;
+    };
+    /** @description Who did what. */
+    AuditEntry: {
+      /** Format: date-time */
+      at: string;
+      actor: string;
+      /** @description What, e.g. `workflow.published`. */
+      action: string;
+      /** @description On what, e.g. `workflow/welcome`. */
+      target: string;
+      /** @description More, never secrets. */
+      details: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description A page of a list. */
+    AuditEntryList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["AuditEntry"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /**
+     * @description A stretch of scores and what its threshold causes.
+     *
+     *     Attributes:
+     *         id: Such as `high`; in the event `score_threshold_crossed` as `band`.
+     *         threshold: The least score of the band.
+     *         actions: What shall be done, names for workflows to choose by.
+     *         notification: Whom to tell and when, likewise.
+     */
+    Band: {
+      id: string;
+      threshold: number;
+      /** @default [] */
+      actions?: string[];
+      /** @default  */
+      notification?: string;
+    };
+    /** @description Contacts in a band, before and after. */
+    BandChange: {
+      band: string;
+      before: number;
+      after: number;
+    };
+    /** @description Contacts who would cross from one band to another. */
+    BandCrossing: {
+      from_band: string;
+      band: string;
+      contacts: number;
+    };
+    /** @description `low <= left <= high`. */
+    Between: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      op: "between";
+      left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
+      low: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"] | components["schemas"]["Value"] | components["schemas"]["Day"] | components["schemas"]["Moment"] | components["schemas"]["Relative"] | components["schemas"]["Now"] | components["schemas"]["Today"];
+      high: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"] | components["schemas"]["Value"] | components["schemas"]["Day"] | components["schemas"]["Moment"] | components["schemas"]["Relative"] | components["schemas"]["Now"] | components["schemas"]["Today"];
+    };
+    /** @description What goes out when. */
+    Calendar: {
+      /** Format: date-time */
+      from: string;
+      /** Format: date-time */
+      to: string;
+      entries: components["schemas"]["CalendarEntry"][];
+      quiet_hours: components["schemas"]["QuietHours"][];
+    };
+    /** @description Something that goes out. */
+    CalendarEntry: {
+      /**
+       * @description A `schedule` that will fire, or a `broadcast` that did.
+       * @enum {string}
+       */
+      kind: "schedule" | "broadcast";
+      workflow: string;
+      name: string;
+      trigger: string;
+      /** Format: date-time */
+      at: string;
+      /**
+       * @description `paused`: it fires, but nobody can enter.
+       * @enum {string}
+       */
+      state: "planned" | "paused" | "running" | "done" | "failed";
+      /** @description How many; null: not known. */
+      contacts: number | null;
+      /** @description Where that is from: `counted`, or `last_run`: as many as the last time. */
+      basis: ("counted" | "last_run") | null;
+      /** @description Of a broadcast. */
+      job: string | null;
+      /** @description Whether the schedule fires more often in this time than is shown. */
+      more: boolean;
+    };
+    /** @description A catalog. */
+    Catalog: {
+      /** @description Stable id that events and templates name. */
+      id: string;
+      /** @enum {string} */
+      kind: "product" | "content";
+      name: string;
+      description: string;
+      /** @description Its own fields, beside those that the keys name. */
+      fields: components["schemas"]["CatalogField"][];
+      /** @description Which field means what. */
+      keys: components["schemas"]["CatalogKeys"];
+      /**
+       * @description What happens to items with other fields.
+       * @enum {string}
+       */
+      unknown: "reject" | "accept";
+      /** @description Of items that name none (ISO 4217); empty: none. */
+      currency: string;
+      /** @description At or below this many a product is low in stock; 0: nobody asks. */
+      low_stock: number;
+      /** @description Changes that are told as it says; empty: those of its kind. */
+      tells: ("new_content" | "price_dropped" | "price_raised" | "back_in_stock" | "low_stock" | "out_of_stock")[];
+      /** @description Changes that are told in fact. */
+      told: ("new_content" | "price_dropped" | "price_raised" | "back_in_stock" | "low_stock" | "out_of_stock")[];
+      /** @description Segment outside which nobody is told; empty: everybody of interest. */
+      audience: string;
+      /** @description Segment whose members hear of new content; empty: those interested in its words. */
+      announce_to: string;
+      /** @description At most so many contacts are told of one change. */
+      most: number;
+      /** @description How long an interest lasts after what showed it. */
+      interest_days: number;
+      /** @description Send it with a change. */
+      rev: number;
+      /** Format: date-time */
+      updated_at: string;
+      updated_by: string;
+    };
+    /** @description A field of a catalog's items. */
+    CatalogField: {
+      /** @description Its name. */
+      name: string;
+      /**
+       * @description `list` is a list of texts, `url` an address that begins with http or https.
+       * @enum {string}
+       */
+      type: "text" | "number" | "boolean" | "date" | "list" | "url";
+      /** @description Whether each item must have it. */
+      required: boolean;
+      /** @description What it says. */
+      description: string;
+    };
+    /** @description A catalog. */
+    CatalogIn: {
+      /**
+       * @example {
+       *       "currency": "EUR",
+       *       "fields": [
+       *         {
+       *           "name": "name",
+       *           "required": true
+       *         },
+       *         {
+       *           "name": "colour"
+       *         }
+       *       ],
+       *       "id": "products",
+       *       "keys": {
+       *         "title": "name"
+       *       },
+       *       "kind": "product",
+       *       "low_stock": 5,
+       *       "name": "Shop"
+       *     }
+       */
+      catalog: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description Which field means what. */
+    CatalogKeys: {
+      title: string;
+      url: string;
+      image_url: string;
+      price: string;
+      currency: string;
+      stock: string;
+      tags: string;
+      category: string;
+      published_at: string;
+    };
+    /** @description A page of a list. */
+    CatalogList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["Catalog"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description A catalog, and the revision that it was made from. */
+    CatalogUpdate: {
+      /**
+       * @example {
+       *       "currency": "EUR",
+       *       "fields": [
+       *         {
+       *           "name": "name",
+       *           "required": true
+       *         },
+       *         {
+       *           "name": "colour"
+       *         }
+       *       ],
+       *       "id": "products",
+       *       "keys": {
+       *         "title": "name"
+       *       },
+       *       "kind": "product",
+       *       "low_stock": 5,
+       *       "name": "Shop"
+       *     }
+       */
+      catalog: {
+        [key: string]: unknown;
+      };
+      /** @description The catalog's `rev` as you read it. */
+      rev: number;
+    };
+    /** @description What is wrong with an item. */
+    CatalogViolation: {
+      code: string;
+      place: string;
+      message: string;
+    };
+    /** @description A fact to be checked. */
+    CheckedFact: {
+      value: unknown;
+      /** @description Who told it. */
+      source: string;
+      /** @description Null: not known. */
+      told_at: string | null;
+      /** @description Whether it is a provider's word. */
+      enriched: boolean;
+    };
+    /** @description Equality or order of two values. */
+    Compare: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      op: "eq" | "ge" | "gt" | "le" | "lt" | "ne";
+      left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
+      right: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"] | components["schemas"]["Value"] | components["schemas"]["Day"] | components["schemas"]["Moment"] | components["schemas"]["Relative"] | components["schemas"]["Now"] | components["schemas"]["Today"];
+    };
+    /**
+     * @description An attribute computed from events.
+     *
+     *     Attributes:
+     *         name: Field name.
+     *         kind: What is computed; `frequency` counts and `monetary` sums, as in RFM.
+     *         event: Event name.
+     *         where: Which of these events count (`event.total > 10`).
+     *         property: The property whose value is taken; dots lead inside.
+     *         window_days: Only the last so many days count, today included (UTC); None: ever.
+     */
+    Computed: {
+      name: string;
+      /** @enum {string} */
+      kind: "count" | "sum" | "min" | "max" | "average" | "first" | "last" | "distinct" | "days_since" | "frequency" | "monetary";
+      event: string;
+      where?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
+      property?: string | null;
+      window_days?: number | null;
+    };
+    /** @description Attributes that are computed from events. */
+    ComputedAttributes: {
+      /** @description Send it back with the next change; 0: they were never saved. */
+      rev: number;
+      /** @description ISO 8601; empty: never. */
+      updated_at: string;
+      updated_by: string;
+      note: string;
+      computed: components["schemas"]["Computed"][];
+    };
+    /** @description All computed attributes. */
+    ComputedIn: {
+      /** @description The `rev` as you read it; 0: nothing was saved yet. */
+      rev: number;
+      /**
+       * @description What changes, in a sentence.
+       * @default
+       */
+      note?: string;
+      /**
+       * @description All of them; empty: none.
+       * @example [
+       *       {
+       *         "event": "purchase",
+       *         "kind": "sum",
+       *         "name": "spent_90",
+       *         "property": "total",
+       *         "window_days": 90
+       *       }
+       *     ]
+       */
+      computed: {
+        [key: string]: unknown;
+      }[];
+    };
+    /** @description What a contact agreed to: `granted` or `denied` by `channel:purpose`. */
+    Consent: {
+      consent: {
+        [key: string]: string;
+      };
+    };
+    /** @description What the contact agreed to. */
+    ConsentIn: {
+      /**
+       * @default email
+       * @enum {string}
+       */
+      channel?: "email" | "sms" | "push";
+      /**
+       * @default marketing
+       * @enum {string}
+       */
+      purpose?: "marketing" | "transactional";
+      /** @enum {string} */
+      consent: "granted" | "denied";
+    };
+    /** @description One consent that was asked for and answered. */
+    ConsentProof: {
+      profile: string;
+      /** @description What for: `field:<name>`, or a purpose such as `email:marketing`. */
+      key: string;
+      /** @enum {string} */
+      state: "granted" | "denied";
+      /**
+       * Format: date-time
+       * @description When, at the source.
+       */
+      at: string;
+      /**
+       * Format: date-time
+       * @description When the platform took it in.
+       */
+      received_at: string;
+      /** @description The submission's. */
+      message_id: string;
+      /** @description The form's id. */
+      form: string;
+      /** @description The stage that was asked. */
+      stage: string;
+      /** @description The form's revision whose wording was seen; 0: the page's own form. */
+      revision: number;
+      /** @description The text that was seen, if that revision is the stored one. */
+      wording: string;
+      /** @description Address of the page. */
+      page: string;
+      /** @description Source of the write key. */
+      source: string;
+      /** @description Whether the visitor had made a choice on the page about being tracked. */
+      explicit: boolean;
+      /** @description Whether it changed what holds. */
+      kept: boolean;
+    };
+    /** @description A page of a list. */
+    ConsentProofList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["ConsentProof"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description A contact with its consent and last sends. */
+    Contact: {
+      id: string;
+      /** @description May be empty. */
+      email: string;
+      /** @description Your own id of the contact; may be empty. */
+      user_id: string;
+      /** @description Fields as they were told. */
+      traits: {
+        [key: string]: unknown;
+      };
+      /** @description Null: no event yet. */
+      first_seen: string | null;
+      last_seen: string | null;
+      /** @description All fields as conditions read them, computed ones too. */
+      fields: {
+        [key: string]: unknown;
+      };
+      /** @description Ids of the segments it is in. */
+      segments: string[];
+      anonymous_ids: string[];
+      /** @description Ids of contacts that were merged into it. */
+      aliases: string[];
+      recent_events: components["schemas"]["RecentEvent"][];
+      /** @description `granted` or `denied` by `channel:purpose`. */
+      consent: {
+        [key: string]: string;
+      };
+      /** @description Why its address gets no mail; empty: it does. */
+      suppressed: string;
+      /** @description Newest first. */
+      last_sends: components["schemas"]["LastSend"][];
+    };
+    /** @description Ids of contacts, in the order in which they were sent. */
+    ContactIds: {
+      ids: string[];
+    };
+    /** @description What is told of a contact. */
+    ContactIn: {
+      /** @default  */
+      email?: string;
+      /** @default  */
+      user_id?: string;
+      traits?: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description A contact's scores. */
+    ContactScores: {
+      /** @description Profile id. */
+      contact: string;
+      scores: components["schemas"]["ScoreBreakdown"][];
+    };
+    /** @description How far a contact has come, stage by stage. */
+    ContactStages: {
+      contact: string;
+      stages: components["schemas"]["StageProgress"][];
+    };
+    /** @description A contact as lists show it. */
+    ContactSummary: {
+      id: string;
+      /** @description May be empty. */
+      email: string;
+      /** @description Your own id of the contact; may be empty. */
+      user_id: string;
+      /** @description Fields as they were told. */
+      traits: {
+        [key: string]: unknown;
+      };
+      /** @description Null: no event yet. */
+      first_seen: string | null;
+      last_seen: string | null;
+    };
+    /** @description A page of a list. */
+    ContactSummaryList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["ContactSummary"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description Contacts to add or change. */
+    ContactsIn: {
+      contacts: components["schemas"]["ContactIn"][];
+    };
+    /** @description Whether a list has an element, or a text a part. */
+    Contains: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      op: "contains" | "contains_all" | "contains_any";
+      left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
+      values: (string | boolean | number)[];
+    };
+    /** @description How often an event happened, optionally filtered by its properties and within a window up to now. */
+    Count: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      op: "count";
+      event: string;
+      where?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
+      within?: components["schemas"]["Duration"] | null;
+    };
+    /** @description Contacts a node of one version, since it was published. */
+    Counters: {
+      workflow: string;
+      /** @description 0: never published. */
+      version: number;
+      /** @description Contacts that entered. */
+      enrolled: number;
+      /** @description By node id; nodes that nobody passed are absent. */
+      nodes: {
+        [key: string]: components["schemas"]["NodeCounters"];
+      };
+    };
+    /** @description Credentials of a provider; never shown again. */
+    CredentialsIn: {
+      /**
+       * @example {
+       *       "key": "…"
+       *     }
+       */
+      credentials: {
+        [key: string]: string;
+      };
+    };
+    /** @description A calendar day in the contact's time zone. */
+    Day: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      op: "day";
+      /** Format: date */
+      value: string;
+    };
+    /** @description Figures of a day. */
+    DayPoint: {
+      enrolled: number;
+      /** @description Messages sent. */
+      sent: number;
+      /** @description Messages not sent for a rule's sake. */
+      skipped: number;
+      failed: number;
+      delivered: number;
+      opened: number;
+      clicked: number;
+      /** @description Goals reached. */
+      conversions: number;
+      unsubscribed: number;
+      bounced: number;
+      complained: number;
+      /** @description What the messages cost at list price. */
+      usd: number;
+      /** Format: date */
+      day: string;
+    };
+    /** @description Days of events (UTC) that are made readable. */
+    DaysIn: {
+      /** Format: date */
+      first: string;
+      /** Format: date */
+      last: string;
+    };
+    /** @description Days of events that are being made readable. */
+    DaysStarted: {
+      /** Format: date */
+      first: string;
+      /** Format: date */
+      last: string;
+      /** @description A job a day. */
+      jobs: string[];
+    };
+    /** @description An event that arrived. */
+    DebuggedEvent: {
+      /** Format: date-time */
+      at: string;
+      source: string;
+      /** @enum {string} */
+      status: "accepted" | "rejected";
+      /** @description Why it was refused; of accepted ones empty or a warning's. */
+      code: string;
+      /** @description Where in the event; may be empty. */
+      place: string;
+      message: string;
+      message_id: string;
+      /** @description The event's name; may be empty. */
+      name: string;
+      /** @description `track`, `identify`, …; absent where the event could not be read, as all that follow. */
+      kind?: string;
+      user_id?: string;
+      anonymous_id?: string;
+      /** Format: date-time */
+      occurred_at?: string;
+    };
+    /** @description A page of a list. */
+    DebuggedEventList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["DebuggedEvent"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description Whether events are kept for the debugger. */
+    DebuggerSession: {
+      watching: boolean;
+    };
+    /** @description What matching decided: rows of `pairs.parquet`. */
+    DecisionsIn: {
+      decisions: {
+        [key: string]: unknown;
+      }[];
+    };
+    /** @description Decisions of matching that were carried out. */
+    DecisionsTaken: {
+      /** @description How many led to anything. */
+      taken: number;
+    };
+    /** @description What was deleted. */
+    Deleted: {
+      /** @description Its id. */
+      deleted: string;
+    };
+    /** @description What became of a deletion: `stale` when the stored revision is newer. */
+    DeletedItem: {
+      id: string;
+      /** @enum {string} */
+      outcome: "deleted" | "stale";
+    };
+    /** @description Whether an event happened, optionally filtered and within a window up to now. */
+    Did: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      op: "did";
+      event: string;
+      where?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
+      within?: components["schemas"]["Duration"] | null;
+    };
+    /** @description A node that only one of the two has. */
+    DiffNode: {
+      node: string;
+      type: string;
+      name: string;
+    };
+    /** @description A record to put into DNS. */
+    DnsRecord: {
+      /**
+       * @description What it is for; `spf` belongs to the MAIL FROM domain.
+       * @enum {string}
+       */
+      purpose: "dkim" | "mail_from" | "spf" | "dmarc";
+      /** @enum {string} */
+      type: "CNAME" | "MX" | "TXT";
+      name: string;
+      value: string;
+      /**
+       * @description `unknown`: nobody checks it.
+       * @enum {string}
+       */
+      state: "verified" | "pending" | "failed" | "unknown";
+      /** @description Whether the domain cannot send without it. */
+      required: boolean;
+    };
+    /** @description A value that differs; null: it is not there. */
+    DocumentChange: {
+      /** @description Dotted path; entries of lists are named by their id. */
+      path: string;
+      old: unknown;
+      new: unknown;
+    };
+    /** @description A length of time such as `7 days`; a day is 24 hours. */
+    Duration: {
+      amount: number;
+      /** @enum {string} */
+      unit: "seconds" | "minutes" | "hours" | "days" | "weeks";
+    };
+    /** @description An outcome that leads elsewhere; null: nowhere. */
+    EdgeChange: {
+      source: string;
+      outcome: string;
+      before: string | null;
+      after: string | null;
+    };
+    /** @description Whom to end. */
+    EjectIn: {
+      /**
+       * @description Only contacts of this version; 0: all.
+       * @default 0
+       */
+      version?: number;
+    };
+    /** @description How contacts react to mail, over their whole lives. */
+    Engagement: {
+      /** @description Contacts that were asked. */
+      sampled: number;
+      /** @description The mean, 0 to 1; null: nobody. */
+      engagement_score: number | null;
+      delivered: number;
+      /** @description Of the mail delivered, 0 to 1; null: none was. */
+      open_rate: number | null;
+      /** @description Of the mail delivered, 0 to 1; null: none was. */
+      click_rate: number | null;
+    };
+    /** @description Settings of enrichment. */
+    Enrichment: {
+      /**
+       * @description `off`: nobody is asked about; `consent`: who agreed; `legitimate_interest`: who did not object.
+       * @enum {string}
+       */
+      legal_basis: "off" | "consent" | "legitimate_interest";
+      /** @description Where the balancing of interests is written down. */
+      assessment: string;
+      providers: {
+        [key: string]: components["schemas"]["EnrichmentProvider"];
+      };
+      triggers: components["schemas"]["Trigger"][];
+      /** @description How long an answer serves all contacts of the same address or company. */
+      cache_days: number;
+      /** @description How long "nothing found" does. */
+      negative_days: number;
+      /** @description An enriched value younger than this is not asked for again. */
+      refresh_days: number;
+      /** @description Whether an address's domain is looked up before money is spent. */
+      check_mail: boolean;
+      /** @description Share of right facts below which a provider is paused, 0 to 1. */
+      minimum_accuracy: number;
+      /** @description Compared facts without which nothing is concluded. */
+      minimum_samples: number;
+      /** @description Whose facts somebody shall check, as a condition; null: nobody's. */
+      verify_when: string | null;
+      /** @description Send it back with the next change; 0: never changed. */
+      rev: number;
+    };
+    /** @description A contact that providers are asked about. */
+    EnrichmentAsked: {
+      contact: string;
+      asked: boolean;
+    };
+    /** @description What somebody found out. */
+    EnrichmentDecisionIn: {
+      /** @enum {string} */
+      decision: "approve" | "reject" | "correct";
+      /** @default {} */
+      corrections?: {
+        [key: string]: unknown;
+      };
+      /** @default  */
+      note?: string;
+    };
+    /** @description Settings of a provider. */
+    EnrichmentProvider: {
+      enabled: boolean;
+      /** @description Where it is asked, if not at its own address. */
+      address: string;
+      dollars_per_call: number;
+      /**
+       * @description What may be spent on a provider; reached, nothing more is asked until the day or month (UTC) is over.
+       *
+       *     Attributes:
+       *         calls_per_day: Calls a day.
+       *         calls_per_month: Calls a month.
+       *         dollars_per_month: Money a month.
+       */
+      budget: {
         /**
-         * @description An automatic answer.
-         *
-         *     Attributes:
-         *         subject: One line; empty: `Re:` and the subject that was answered.
-         *         text: Plain text.
+         * Calls Per Day
+         * @default 100
          */
-        Answer: {
-            /** @default  */
-            subject?: string;
-            text: string;
-        };
-        /** @description Whether somebody must look at a workflow before it is published. */
-        Approvals: {
-            /** @description Whether only approved drafts can be published. */
-            required: boolean;
-            /**
-             * @description The least role that decides.
-             * @enum {string}
-             */
-            by: "publisher" | "admin";
-            /** @description Whether people may approve what they changed or asked for themselves. */
-            self_approval: boolean;
-        };
-        /** @description Whether somebody must look at a workflow before it is published. */
-        ApprovalsIn: {
-            required: boolean;
-            /**
-             * @default publisher
-             * @enum {string}
-             */
-            by?: "publisher" | "admin";
-            /** @default false */
-            self_approval?: boolean;
-        };
-        /** @description A field of contacts. */
-        Attribute: {
-            name: string;
-            /** @enum {string} */
-            family: "demographic" | "firmographic" | "psychographic" | "behavioural" | "technographic" | "custom";
-            /**
-             * @description What values are brought to; `any` keeps them as they come.
-             * @enum {string}
-             */
-            type: "any" | "text" | "number" | "boolean" | "date" | "email" | "phone" | "url" | "list" | "object";
-            /**
-             * @description Whose value stands when several are told.
-             * @enum {string}
-             */
-            rule: "latest" | "first" | "source_priority" | "max" | "min" | "union";
-            /** @description Ranking of sources, best first. */
-            sources: string[];
-            /** @description The values that a text may have; none: any. */
-            choices: string[];
-            /** @description Whether it tells who somebody is. */
-            pii: boolean;
-            /** @description Purged when it has not been told for so long; null: kept. */
-            retention_days: number | null;
-            /** @description The purpose that must be consented to before it is kept; null: none. */
-            consent: string | null;
-            /** @description Whether it is the platform's and not the workspace's. */
-            built_in: boolean;
-            /** @description Whether it is the workspace's own form of a built-in one. */
-            replaces_built_in: boolean;
-        };
+        calls_per_day?: number;
         /**
-         * @description A field of contacts.
-         *
-         *     Attributes:
-         *         name: Field name.
-         *         family: What kind of knowledge it is.
-         *         type: What values are brought to; `any` keeps them as they come.
-         *         rule: Whose value stands when several are told.
-         *         sources: Ranking for `source_priority`, and among values of one moment; best first.
-         *         choices: The values that a text may have; none: any.
-         *         pii: Whether it tells who somebody is.
-         *         retention_days: Purged when it has not been told for so long; None: kept.
-         *         consent: The purpose that must be consented to before it is kept; None: none.
+         * Calls Per Month
+         * @default 1000
          */
-        AttributeDocument: {
-            name: string;
-            /**
-             * @default custom
-             * @enum {string}
-             */
-            family?: "demographic" | "firmographic" | "psychographic" | "behavioural" | "technographic" | "custom";
-            /**
-             * @default any
-             * @enum {string}
-             */
-            type?: "any" | "text" | "number" | "boolean" | "date" | "email" | "phone" | "url" | "list" | "object";
-            /**
-             * @default latest
-             * @enum {string}
-             */
-            rule?: "latest" | "first" | "source_priority" | "max" | "min" | "union";
-            /** @default [] */
-            sources?: string[];
-            /** @default [] */
-            choices?: string[];
-            /** @default false */
-            pii?: boolean;
-            retention_days?: number | null;
-            consent?: string | null;
-        };
-        /** @description A page of attributes, and the rest of the registry. */
-        AttributeRegistry: {
-            items: components["schemas"]["Attribute"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Attributes of all pages. */
-            total: number | null;
-            /**
-             * @description Whether traits that no attribute describes are kept.
-             * @enum {string}
-             */
-            unknown: "accept" | "reject";
-            /** @description Country of phone numbers that do not name theirs; null: none. */
-            region: string | null;
-            /** @description Send it back with the next change; 0: it was never saved. */
-            rev: number;
-            /** @description ISO 8601; empty: never. */
-            updated_at: string;
-            updated_by: string;
-            note: string;
-        };
-        /** @description Somebody who would enter. */
-        AudienceMember: {
-            profile: string;
-            email: string;
-            name: string;
-        };
-        /** @description Who would enter if everybody were tried now. */
-        AudiencePreview: {
-            /** @description The trigger node that was looked at. */
-            trigger: string;
-            /** @description Contacts looked at. */
-            looked_at: number;
-            /** @description Whether these were all. */
-            complete: boolean;
-            would_enter: number;
-            /** @description Contacts a reason: `audience`, `filter`, `reentry_never`, `reentry_active`, `reentry_interval`, `reentry_cap`, `no_address`. */
-            refused: {
-                [key: string]: number;
-            };
-            sample: components["schemas"]["AudienceMember"][];
-            /** @description What the answer cannot know, in a sentence; may be empty. */
-            note: string;
-        };
-        /** @description Who did what. */
-        AuditEntry: {
-            /** Format: date-time */
-            at: string;
-            actor: string;
-            /** @description What, e.g. `workflow.published`. */
-            action: string;
-            /** @description On what, e.g. `workflow/welcome`. */
-            target: string;
-            /** @description More, never secrets. */
-            details: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description A page of a list. */
-        AuditEntryList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["AuditEntry"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
+        calls_per_month?: number;
         /**
-         * @description A stretch of scores and what its threshold causes.
-         *
-         *     Attributes:
-         *         id: Such as `high`; in the event `score_threshold_crossed` as `band`.
-         *         threshold: The least score of the band.
-         *         actions: What shall be done, names for workflows to choose by.
-         *         notification: Whom to tell and when, likewise.
+         * Dollars Per Month
+         * @default 100
          */
-        Band: {
-            id: string;
-            threshold: number;
-            /** @default [] */
-            actions?: string[];
-            /** @default  */
-            notification?: string;
-        };
-        /** @description Contacts in a band, before and after. */
-        BandChange: {
-            band: string;
-            before: number;
-            after: number;
-        };
-        /** @description Contacts who would cross from one band to another. */
-        BandCrossing: {
-            from_band: string;
-            band: string;
-            contacts: number;
-        };
-        /** @description `low <= left <= high`. */
-        Between: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "between";
-            left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
-            low: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"] | components["schemas"]["Value"] | components["schemas"]["Day"] | components["schemas"]["Moment"] | components["schemas"]["Relative"] | components["schemas"]["Now"] | components["schemas"]["Today"];
-            high: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"] | components["schemas"]["Value"] | components["schemas"]["Day"] | components["schemas"]["Moment"] | components["schemas"]["Relative"] | components["schemas"]["Now"] | components["schemas"]["Today"];
-        };
-        /** @description A catalog. */
-        Catalog: {
-            /** @description Stable id that events and templates name. */
-            id: string;
-            /** @enum {string} */
-            kind: "product" | "content";
-            name: string;
-            description: string;
-            /** @description Its own fields, beside those that the keys name. */
-            fields: components["schemas"]["CatalogField"][];
-            /** @description Which field means what. */
-            keys: components["schemas"]["CatalogKeys"];
-            /**
-             * @description What happens to items with other fields.
-             * @enum {string}
-             */
-            unknown: "reject" | "accept";
-            /** @description Of items that name none (ISO 4217); empty: none. */
-            currency: string;
-            /** @description At or below this many a product is low in stock; 0: nobody asks. */
-            low_stock: number;
-            /** @description Changes that are told as it says; empty: those of its kind. */
-            tells: ("new_content" | "price_dropped" | "price_raised" | "back_in_stock" | "low_stock" | "out_of_stock")[];
-            /** @description Changes that are told in fact. */
-            told: ("new_content" | "price_dropped" | "price_raised" | "back_in_stock" | "low_stock" | "out_of_stock")[];
-            /** @description Segment outside which nobody is told; empty: everybody of interest. */
-            audience: string;
-            /** @description Segment whose members hear of new content; empty: those interested in its words. */
-            announce_to: string;
-            /** @description At most so many contacts are told of one change. */
-            most: number;
-            /** @description How long an interest lasts after what showed it. */
-            interest_days: number;
-            /** @description Send it with a change. */
-            rev: number;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string;
-        };
-        /** @description A field of a catalog's items. */
-        CatalogField: {
-            /** @description Its name. */
-            name: string;
-            /**
-             * @description `list` is a list of texts, `url` an address that begins with http or https.
-             * @enum {string}
-             */
-            type: "text" | "number" | "boolean" | "date" | "list" | "url";
-            /** @description Whether each item must have it. */
-            required: boolean;
-            /** @description What it says. */
-            description: string;
-        };
-        /** @description A catalog. */
-        CatalogIn: {
-            /**
-             * @example {
-             *       "currency": "EUR",
-             *       "fields": [
-             *         {
-             *           "name": "name",
-             *           "required": true
-             *         },
-             *         {
-             *           "name": "colour"
-             *         }
-             *       ],
-             *       "id": "products",
-             *       "keys": {
-             *         "title": "name"
-             *       },
-             *       "kind": "product",
-             *       "low_stock": 5,
-             *       "name": "Shop"
-             *     }
-             */
-            catalog: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description Which field means what. */
-        CatalogKeys: {
-            title: string;
-            url: string;
-            image_url: string;
-            price: string;
-            currency: string;
-            stock: string;
-            tags: string;
-            category: string;
-            published_at: string;
-        };
-        /** @description A page of a list. */
-        CatalogList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["Catalog"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description A catalog, and the revision that it was made from. */
-        CatalogUpdate: {
-            /**
-             * @example {
-             *       "currency": "EUR",
-             *       "fields": [
-             *         {
-             *           "name": "name",
-             *           "required": true
-             *         },
-             *         {
-             *           "name": "colour"
-             *         }
-             *       ],
-             *       "id": "products",
-             *       "keys": {
-             *         "title": "name"
-             *       },
-             *       "kind": "product",
-             *       "low_stock": 5,
-             *       "name": "Shop"
-             *     }
-             */
-            catalog: {
-                [key: string]: unknown;
-            };
-            /** @description The catalog's `rev` as you read it. */
-            rev: number;
-        };
-        /** @description What is wrong with an item. */
-        CatalogViolation: {
-            code: string;
-            place: string;
-            message: string;
-        };
-        /** @description A fact to be checked. */
-        CheckedFact: {
-            value: unknown;
-            /** @description Who told it. */
-            source: string;
-            /** @description Null: not known. */
-            told_at: string | null;
-            /** @description Whether it is a provider's word. */
-            enriched: boolean;
-        };
-        /** @description Equality or order of two values. */
-        Compare: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "eq" | "ge" | "gt" | "le" | "lt" | "ne";
-            left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
-            right: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"] | components["schemas"]["Value"] | components["schemas"]["Day"] | components["schemas"]["Moment"] | components["schemas"]["Relative"] | components["schemas"]["Now"] | components["schemas"]["Today"];
-        };
+        dollars_per_month?: number;
+      };
+      fields: string[];
+      /** @description Whether it is kept from being asked although it is enabled. */
+      paused: boolean;
+      paused_because: string;
+      /** @description Null: none are set. */
+      credentials_set_at: string | null;
+    };
+    /** @description What was spent on a provider, and what may be; days and months are UTC's. */
+    EnrichmentUsage: {
+      provider: string;
+      enabled: boolean;
+      paused: boolean;
+      calls_today: number;
+      calls_this_month: number;
+      dollars_this_month: number;
+      calls_per_day: number;
+      calls_per_month: number;
+      dollars_per_month: number;
+    };
+    /** @description A page of a list. */
+    EnrichmentUsageList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["EnrichmentUsage"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description A contact's way through a workflow. */
+    Enrollment: {
+      workflow: string;
+      enrollment: string;
+      /** @description Profile id. */
+      profile: string;
+      /** @description The version it is in, or ended in. */
+      version: number;
+      /**
+       * @description RUNNING: a step is being done; PARKED: it waits; ENDED.
+       * @enum {string}
+       */
+      state: "RUNNING" | "PARKED" | "ENDED";
+      /** @description Where it stands, stood at its end, or entered its run. */
+      node: string;
+      /** @description `paused` while held. */
+      hold: string;
+      /** Format: date-time */
+      entered_at: string;
+      /** @description When it goes on; null: it does not wait for a time. */
+      due: string | null;
+      /**
+       * @description Why it ended; empty: it did not.
+       * @enum {string}
+       */
+      end_reason: "" | "completed" | "exit_node" | "exit_criteria" | "unsubscribed" | "goal" | "ejected" | "stopped" | "erased" | "error" | "merged" | "merge_timeout" | "discarded";
+    };
+    /** @description A page of a list. */
+    EnrollmentList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["Enrollment"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description What erasing a contact would do. */
+    ErasurePreview: {
+      /** @description Profile id. */
+      contact: string;
+      /** @description Items that would be deleted at known keys, a kind; a sweep of the tables may find more. */
+      deleted: {
+        [key: string]: number;
+      };
+      /** @description Channels on which the addresses stay suppressed, by hash. */
+      suppressed: string[];
+      /** @description What stays for a while, and until when. */
+      remains: {
+        [key: string]: unknown;
+      }[];
+    };
+    /** @description An erasure that has begun. */
+    ErasureStarted: {
+      /** @description What the audit log names it by. */
+      erasure: string;
+      /** @description Job that tells its progress. */
+      job: string;
+      /** @constant */
+      state: "running";
+    };
+    /** @description What every failure looks like. */
+    Error: {
+      /** @description Stable machine name. */
+      code: string;
+      /** @description What is wrong and what to do, a sentence for a person. */
+      message: string;
+      /** @description More, by kind: `violations`, each with `code`, `message` and `place`; `place` of a single fault. */
+      details: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description How many belong, as a random sample tells. */
+    Estimate: {
+      /** @description Contacts that were asked. */
+      sampled: number;
+      /** @description Of these, how many belong. */
+      members: number;
+      /** @description Contacts of the workspace. */
+      total: number;
+      /** @description Members in the workspace. */
+      size: number;
+      /** @description With 95 % certainty not fewer. */
+      low: number;
+      /** @description With 95 % certainty not more. */
+      high: number;
+      /** @description Whether everybody was asked. */
+      exact: boolean;
+    };
+    /** @description A condition that needs not be saved. */
+    EstimateIn: {
+      /** @example plan = "pro" and did(page_view, 7 days) */
+      condition: string | {
+        [key: string]: unknown;
+      };
+    };
+    /** @description How many belong, and some who do. */
+    EstimatePreview: {
+      estimate: components["schemas"]["Estimate"];
+      sample: components["schemas"]["SampleContact"][];
+    };
+    /** @description Enrollments that were ended. */
+    Exited: {
+      /** @description Their ids. */
+      ended: string[];
+    };
+    /** @description What it would cost at list price, and what that takes for granted. */
+    ExpectedCost: {
+      contacts: number;
+      messages_each: number;
+      messages: number;
+      usd_per_message: number;
+      usd: number;
+      assumption: string;
+    };
+    /** @description Who would come in by a trigger. */
+    ExpectedEntry: {
+      trigger: string;
+      type: string;
+      events: string[];
+      /**
+       * @description `audience`: counted among stored contacts; `past`: who came in lately, for triggers by events.
+       * @enum {string}
+       */
+      basis: "audience" | "past";
+      /** @description How many; null: nothing is known yet. */
+      contacts: number | null;
+      /** @description How many contacts were looked at. */
+      sample: number;
+      /** @description Whether these were all. */
+      complete: boolean;
+      /** @description Of `past`: in how many days. */
+      days: number | null;
+      /** @description Contacts a reason for which they would not enter. */
+      refused: {
+        [key: string]: number;
+      };
+    };
+    /** @description All journeys of a contact through a workflow. */
+    Explanation: {
+      workflow: string;
+      /** @description Profile id. */
+      profile: string;
+      /** @description The answer in short. */
+      sentence: string;
+      /** @description Enrollments, newest first. */
+      journeys: components["schemas"]["ExplanationJourney"][];
+      /** @description Why the contact is not in it (any more), as of now. */
+      why_not: string[];
+    };
+    /** @description One enrollment. */
+    ExplanationJourney: {
+      enrollment: string;
+      version: number;
+      /** Format: date-time */
+      entered_at: string;
+      /** @enum {string} */
+      state: "RUNNING" | "PARKED" | "ENDED";
+      node: string;
+      /** @description Its state now, for a person. */
+      sentence: string;
+      due: string | null;
+      /** @description Events that may wake it. */
+      waits_for: string[];
+      /** @enum {string} */
+      end_reason: "" | "completed" | "exit_node" | "exit_criteria" | "unsubscribed" | "goal" | "ejected" | "stopped" | "erased" | "error" | "merged" | "merge_timeout" | "discarded";
+      /** @description What happened, oldest first. */
+      steps: components["schemas"]["ExplanationStep"][];
+    };
+    /** @description What happened to a contact at one node. */
+    ExplanationStep: {
+      /** @description Node id; empty for what happened outside of nodes. */
+      node: string;
+      name: string;
+      /** @description The node's type. */
+      type: string;
+      /** Format: date-time */
+      at: string;
+      /** @description The way it left by; `parked`, `ended` and `later` for those that did not leave. */
+      outcome: string;
+      /** @description What happened, for a person. */
+      sentence: string;
+      /** @description Reason code, may be empty. */
+      reason: string;
+      /** @description Until when it waited, if it did. */
+      due: string | null;
+      version: number;
+      /** @description Iteration inside loops, else empty. */
+      loop: string;
+      /** @description Parallel branch inside parallel sections, else empty. */
+      branch: string;
+      /** @description The run that carried it. */
+      run: string;
+    };
+    /** @description What to export. */
+    ExportIn: {
+      /** @description Empty: all contacts. */
+      segment?: string | null;
+      columns?: string[] | null;
+      /**
+       * @default csv
+       * @enum {string}
+       */
+      format?: "csv" | "ndjson" | "parquet";
+    };
+    /** @description Something that is wrong with a document. */
+    Fault: {
+      code: string;
+      /** @description Where in it, a dotted path; empty: the whole of it. */
+      place: string;
+      message: string;
+    };
+    /** @description A value that differs. */
+    FieldChange: {
+      /** @description Dotted path (`config.duration`, `settings.reentry.rule`). */
+      field: string;
+      /** @description The old value; null where there was none. */
+      before: unknown;
+      /** @description The new value; null where there is none. */
+      after: unknown;
+    };
+    /** @description A value of one of the four scopes; `path` leads into nested objects. */
+    FieldRef: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      op: "field";
+      /** @enum {string} */
+      scope: "profile" | "event" | "enrollment" | "engagement";
+      path: string[];
+    };
+    /**
+     * @description The type of a field; `any` switches checks of type off.
+     * @enum {string}
+     */
+    FieldType: "text" | "number" | "boolean" | "date" | "list" | "object" | "any";
+    /** @description Profile fields by type. */
+    FieldsIn: {
+      fields: {
+        [key: string]: components["schemas"]["FieldType"];
+      };
+    };
+    /** @description Where a file lies for a quarter of an hour. */
+    FileAddress: {
+      url: string;
+    };
+    /** @description A file that will be uploaded. */
+    FileIn: {
+      /** @description Its name; kept as proof of consents. */
+      name: string;
+      /** @description Its bytes; the upload must have exactly as many. */
+      size: number;
+      /**
+       * @default profiles
+       * @enum {string}
+       */
+      kind?: "profiles" | "events" | "pinpoint";
+      /**
+       * @default csv
+       * @enum {string}
+       */
+      format?: "csv" | "ndjson" | "parquet";
+    };
+    /** @description A form. */
+    Form: {
+      /**
+       * @description A form.
+       *
+       *     Attributes:
+       *         id: Name in pages and events; never changes.
+       *         name: For people.
+       *         description: What it is for.
+       *         form_type: `contact`, `newsletter`, `lead_gen`, `support`, `progressive` or one of your own.
+       *         fields: What it asks; a progressive form describes here only what differs from the schema.
+       *         stages: Stages whose fields a progressive form asks, in order; empty: all of the workspace that forms fill.
+       *         at_most: How many fields a progressive form shows at a time.
+       *         active: Whether submissions are taken and fields are told.
+       */
+      form: {
+        /** Id */
+        id: string;
         /**
-         * @description An attribute computed from events.
-         *
-         *     Attributes:
-         *         name: Field name.
-         *         kind: What is computed; `frequency` counts and `monetary` sums, as in RFM.
-         *         event: Event name.
-         *         where: Which of these events count (`event.total > 10`).
-         *         property: The property whose value is taken; dots lead inside.
-         *         window_days: Only the last so many days count, today included (UTC); None: ever.
+         * Name
+         * @default
          */
-        Computed: {
-            name: string;
-            /** @enum {string} */
-            kind: "count" | "sum" | "min" | "max" | "average" | "first" | "last" | "distinct" | "days_since" | "frequency" | "monetary";
-            event: string;
-            where?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
-            property?: string | null;
-            window_days?: number | null;
-        };
-        /** @description Attributes that are computed from events. */
-        ComputedAttributes: {
-            /** @description Send it back with the next change; 0: they were never saved. */
-            rev: number;
-            /** @description ISO 8601; empty: never. */
-            updated_at: string;
-            updated_by: string;
-            note: string;
-            computed: components["schemas"]["Computed"][];
-        };
-        /** @description All computed attributes. */
-        ComputedIn: {
-            /** @description The `rev` as you read it; 0: nothing was saved yet. */
-            rev: number;
-            /**
-             * @description What changes, in a sentence.
-             * @default
-             */
-            note?: string;
-            /**
-             * @description All of them; empty: none.
-             * @example [
-             *       {
-             *         "event": "purchase",
-             *         "kind": "sum",
-             *         "name": "spent_90",
-             *         "property": "total",
-             *         "window_days": 90
-             *       }
-             *     ]
-             */
-            computed: {
-                [key: string]: unknown;
-            }[];
-        };
-        /** @description What a contact agreed to: `granted` or `denied` by `channel:purpose`. */
-        Consent: {
-            consent: {
-                [key: string]: string;
-            };
-        };
-        /** @description What the contact agreed to. */
-        ConsentIn: {
-            /**
-             * @default email
-             * @enum {string}
-             */
-            channel?: "email" | "sms" | "push";
-            /**
-             * @default marketing
-             * @enum {string}
-             */
-            purpose?: "marketing" | "transactional";
-            /** @enum {string} */
-            consent: "granted" | "denied";
-        };
-        /** @description One consent that was asked for and answered. */
-        ConsentProof: {
-            profile: string;
-            /** @description What for: `field:<name>`, or a purpose such as `email:marketing`. */
-            key: string;
-            /** @enum {string} */
-            state: "granted" | "denied";
-            /**
-             * Format: date-time
-             * @description When, at the source.
-             */
-            at: string;
-            /**
-             * Format: date-time
-             * @description When the platform took it in.
-             */
-            received_at: string;
-            /** @description The submission's. */
-            message_id: string;
-            /** @description The form's id. */
-            form: string;
-            /** @description The stage that was asked. */
-            stage: string;
-            /** @description The form's revision whose wording was seen; 0: the page's own form. */
-            revision: number;
-            /** @description The text that was seen, if that revision is the stored one. */
-            wording: string;
-            /** @description Address of the page. */
-            page: string;
-            /** @description Source of the write key. */
-            source: string;
-            /** @description Whether the visitor had made a choice on the page about being tracked. */
-            explicit: boolean;
-            /** @description Whether it changed what holds. */
-            kept: boolean;
-        };
-        /** @description A page of a list. */
-        ConsentProofList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["ConsentProof"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description A contact with its consent and last sends. */
-        Contact: {
-            id: string;
-            /** @description May be empty. */
-            email: string;
-            /** @description Your own id of the contact; may be empty. */
-            user_id: string;
-            /** @description Fields as they were told. */
-            traits: {
-                [key: string]: unknown;
-            };
-            /** @description Null: no event yet. */
-            first_seen: string | null;
-            last_seen: string | null;
-            /** @description All fields as conditions read them, computed ones too. */
-            fields: {
-                [key: string]: unknown;
-            };
-            /** @description Ids of the segments it is in. */
-            segments: string[];
-            anonymous_ids: string[];
-            /** @description Ids of contacts that were merged into it. */
-            aliases: string[];
-            recent_events: components["schemas"]["RecentEvent"][];
-            /** @description `granted` or `denied` by `channel:purpose`. */
-            consent: {
-                [key: string]: string;
-            };
-            /** @description Why its address gets no mail; empty: it does. */
-            suppressed: string;
-            /** @description Newest first. */
-            last_sends: components["schemas"]["LastSend"][];
-        };
-        /** @description Ids of contacts, in the order in which they were sent. */
-        ContactIds: {
-            ids: string[];
-        };
-        /** @description What is told of a contact. */
-        ContactIn: {
-            /** @default  */
-            email?: string;
-            /** @default  */
-            user_id?: string;
-            traits?: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description A contact's scores. */
-        ContactScores: {
-            /** @description Profile id. */
-            contact: string;
-            scores: components["schemas"]["ScoreBreakdown"][];
-        };
-        /** @description How far a contact has come, stage by stage. */
-        ContactStages: {
-            contact: string;
-            stages: components["schemas"]["StageProgress"][];
-        };
-        /** @description A contact as lists show it. */
-        ContactSummary: {
-            id: string;
-            /** @description May be empty. */
-            email: string;
-            /** @description Your own id of the contact; may be empty. */
-            user_id: string;
-            /** @description Fields as they were told. */
-            traits: {
-                [key: string]: unknown;
-            };
-            /** @description Null: no event yet. */
-            first_seen: string | null;
-            last_seen: string | null;
-        };
-        /** @description A page of a list. */
-        ContactSummaryList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["ContactSummary"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description Contacts to add or change. */
-        ContactsIn: {
-            contacts: components["schemas"]["ContactIn"][];
-        };
-        /** @description Whether a list has an element, or a text a part. */
-        Contains: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "contains" | "contains_all" | "contains_any";
-            left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
-            values: (string | boolean | number)[];
-        };
-        /** @description How often an event happened, optionally filtered by its properties and within a window up to now. */
-        Count: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "count";
-            event: string;
-            where?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
-            within?: components["schemas"]["Duration"] | null;
-        };
-        /** @description Contacts a node of one version, since it was published. */
-        Counters: {
-            workflow: string;
-            /** @description 0: never published. */
-            version: number;
-            /** @description Contacts that entered. */
-            enrolled: number;
-            /** @description By node id; nodes that nobody passed are absent. */
-            nodes: {
-                [key: string]: components["schemas"]["NodeCounters"];
-            };
-        };
-        /** @description Credentials of a provider; never shown again. */
-        CredentialsIn: {
-            /**
-             * @example {
-             *       "key": "…"
-             *     }
-             */
-            credentials: {
-                [key: string]: string;
-            };
-        };
-        /** @description A calendar day in the contact's time zone. */
-        Day: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "day";
-            /** Format: date */
-            value: string;
-        };
-        /** @description Days of events (UTC) that are made readable. */
-        DaysIn: {
-            /** Format: date */
-            first: string;
-            /** Format: date */
-            last: string;
-        };
-        /** @description Days of events that are being made readable. */
-        DaysStarted: {
-            /** Format: date */
-            first: string;
-            /** Format: date */
-            last: string;
-            /** @description A job a day. */
-            jobs: string[];
-        };
-        /** @description An event that arrived. */
-        DebuggedEvent: {
-            /** Format: date-time */
-            at: string;
-            source: string;
-            /** @enum {string} */
-            status: "accepted" | "rejected";
-            /** @description Why it was refused; of accepted ones empty or a warning's. */
-            code: string;
-            /** @description Where in the event; may be empty. */
-            place: string;
-            message: string;
-            message_id: string;
-            /** @description The event's name; may be empty. */
-            name: string;
-            /** @description `track`, `identify`, …; absent where the event could not be read, as all that follow. */
-            kind?: string;
-            user_id?: string;
-            anonymous_id?: string;
-            /** Format: date-time */
-            occurred_at?: string;
-        };
-        /** @description A page of a list. */
-        DebuggedEventList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["DebuggedEvent"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description Whether events are kept for the debugger. */
-        DebuggerSession: {
-            watching: boolean;
-        };
-        /** @description What matching decided: rows of `pairs.parquet`. */
-        DecisionsIn: {
-            decisions: {
-                [key: string]: unknown;
-            }[];
-        };
-        /** @description Decisions of matching that were carried out. */
-        DecisionsTaken: {
-            /** @description How many led to anything. */
-            taken: number;
-        };
-        /** @description What was deleted. */
-        Deleted: {
-            /** @description Its id. */
-            deleted: string;
-        };
-        /** @description What became of a deletion: `stale` when the stored revision is newer. */
-        DeletedItem: {
-            id: string;
-            /** @enum {string} */
-            outcome: "deleted" | "stale";
-        };
-        /** @description Whether an event happened, optionally filtered and within a window up to now. */
-        Did: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "did";
-            event: string;
-            where?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
-            within?: components["schemas"]["Duration"] | null;
-        };
-        /** @description A node that only one of the two has. */
-        DiffNode: {
-            node: string;
-            type: string;
-            name: string;
-        };
-        /** @description A record to put into DNS. */
-        DnsRecord: {
-            /**
-             * @description What it is for; `spf` belongs to the MAIL FROM domain.
-             * @enum {string}
-             */
-            purpose: "dkim" | "mail_from" | "spf" | "dmarc";
-            /** @enum {string} */
-            type: "CNAME" | "MX" | "TXT";
-            name: string;
-            value: string;
-            /**
-             * @description `unknown`: nobody checks it.
-             * @enum {string}
-             */
-            state: "verified" | "pending" | "failed" | "unknown";
-            /** @description Whether the domain cannot send without it. */
-            required: boolean;
-        };
-        /** @description A value that differs; null: it is not there. */
-        DocumentChange: {
-            /** @description Dotted path; entries of lists are named by their id. */
-            path: string;
-            old: unknown;
-            new: unknown;
-        };
-        /** @description A length of time such as `7 days`; a day is 24 hours. */
-        Duration: {
-            amount: number;
-            /** @enum {string} */
-            unit: "seconds" | "minutes" | "hours" | "days" | "weeks";
-        };
-        /** @description An outcome that leads elsewhere; null: nowhere. */
-        EdgeChange: {
-            source: string;
-            outcome: string;
-            before: string | null;
-            after: string | null;
-        };
-        /** @description Whom to end. */
-        EjectIn: {
-            /**
-             * @description Only contacts of this version; 0: all.
-             * @default 0
-             */
-            version?: number;
-        };
-        /** @description How contacts react to mail, over their whole lives. */
-        Engagement: {
-            /** @description Contacts that were asked. */
-            sampled: number;
-            /** @description The mean, 0 to 1; null: nobody. */
-            engagement_score: number | null;
-            delivered: number;
-            /** @description Of the mail delivered, 0 to 1; null: none was. */
-            open_rate: number | null;
-            /** @description Of the mail delivered, 0 to 1; null: none was. */
-            click_rate: number | null;
-        };
-        /** @description Settings of enrichment. */
-        Enrichment: {
-            /**
-             * @description `off`: nobody is asked about; `consent`: who agreed; `legitimate_interest`: who did not object.
-             * @enum {string}
-             */
-            legal_basis: "off" | "consent" | "legitimate_interest";
-            /** @description Where the balancing of interests is written down. */
-            assessment: string;
-            providers: {
-                [key: string]: components["schemas"]["EnrichmentProvider"];
-            };
-            triggers: components["schemas"]["Trigger"][];
-            /** @description How long an answer serves all contacts of the same address or company. */
-            cache_days: number;
-            /** @description How long "nothing found" does. */
-            negative_days: number;
-            /** @description An enriched value younger than this is not asked for again. */
-            refresh_days: number;
-            /** @description Whether an address's domain is looked up before money is spent. */
-            check_mail: boolean;
-            /** @description Share of right facts below which a provider is paused, 0 to 1. */
-            minimum_accuracy: number;
-            /** @description Compared facts without which nothing is concluded. */
-            minimum_samples: number;
-            /** @description Whose facts somebody shall check, as a condition; null: nobody's. */
-            verify_when: string | null;
-            /** @description Send it back with the next change; 0: never changed. */
-            rev: number;
-        };
-        /** @description A contact that providers are asked about. */
-        EnrichmentAsked: {
-            contact: string;
-            asked: boolean;
-        };
-        /** @description What somebody found out. */
-        EnrichmentDecisionIn: {
-            /** @enum {string} */
-            decision: "approve" | "reject" | "correct";
-            /** @default {} */
-            corrections?: {
-                [key: string]: unknown;
-            };
-            /** @default  */
-            note?: string;
-        };
-        /** @description Settings of a provider. */
-        EnrichmentProvider: {
-            enabled: boolean;
-            /** @description Where it is asked, if not at its own address. */
-            address: string;
-            dollars_per_call: number;
-            /**
-             * @description What may be spent on a provider; reached, nothing more is asked until the day or month (UTC) is over.
-             *
-             *     Attributes:
-             *         calls_per_day: Calls a day.
-             *         calls_per_month: Calls a month.
-             *         dollars_per_month: Money a month.
-             */
-            budget: {
-                /**
-                 * Calls Per Day
-                 * @default 100
-                 */
-                calls_per_day?: number;
-                /**
-                 * Calls Per Month
-                 * @default 1000
-                 */
-                calls_per_month?: number;
-                /**
-                 * Dollars Per Month
-                 * @default 100
-                 */
-                dollars_per_month?: number;
-            };
-            fields: string[];
-            /** @description Whether it is kept from being asked although it is enabled. */
-            paused: boolean;
-            paused_because: string;
-            /** @description Null: none are set. */
-            credentials_set_at: string | null;
-        };
-        /** @description What was spent on a provider, and what may be; days and months are UTC's. */
-        EnrichmentUsage: {
-            provider: string;
-            enabled: boolean;
-            paused: boolean;
-            calls_today: number;
-            calls_this_month: number;
-            dollars_this_month: number;
-            calls_per_day: number;
-            calls_per_month: number;
-            dollars_per_month: number;
-        };
-        /** @description A page of a list. */
-        EnrichmentUsageList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["EnrichmentUsage"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description A contact's way through a workflow. */
-        Enrollment: {
-            workflow: string;
-            enrollment: string;
-            /** @description Profile id. */
-            profile: string;
-            /** @description The version it is in, or ended in. */
-            version: number;
-            /**
-             * @description RUNNING: a step is being done; PARKED: it waits; ENDED.
-             * @enum {string}
-             */
-            state: "RUNNING" | "PARKED" | "ENDED";
-            /** @description Where it stands, stood at its end, or entered its run. */
-            node: string;
-            /** @description `paused` while held. */
-            hold: string;
-            /** Format: date-time */
-            entered_at: string;
-            /** @description When it goes on; null: it does not wait for a time. */
-            due: string | null;
-            /**
-             * @description Why it ended; empty: it did not.
-             * @enum {string}
-             */
-            end_reason: "" | "completed" | "exit_node" | "exit_criteria" | "unsubscribed" | "goal" | "ejected" | "stopped" | "erased" | "error" | "merged" | "merge_timeout" | "discarded";
-        };
-        /** @description A page of a list. */
-        EnrollmentList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["Enrollment"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description What erasing a contact would do. */
-        ErasurePreview: {
-            /** @description Profile id. */
-            contact: string;
-            /** @description Items that would be deleted at known keys, a kind; a sweep of the tables may find more. */
-            deleted: {
-                [key: string]: number;
-            };
-            /** @description Channels on which the addresses stay suppressed, by hash. */
-            suppressed: string[];
-            /** @description What stays for a while, and until when. */
-            remains: {
-                [key: string]: unknown;
-            }[];
-        };
-        /** @description An erasure that has begun. */
-        ErasureStarted: {
-            /** @description What the audit log names it by. */
-            erasure: string;
-            /** @description Job that tells its progress. */
-            job: string;
-            /** @constant */
-            state: "running";
-        };
-        /** @description What every failure looks like. */
-        Error: {
-            /** @description Stable machine name. */
-            code: string;
-            /** @description What is wrong and what to do, a sentence for a person. */
-            message: string;
-            /** @description More, by kind: `violations`, each with `code`, `message` and `place`; `place` of a single fault. */
-            details: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description How many belong, as a random sample tells. */
-        Estimate: {
-            /** @description Contacts that were asked. */
-            sampled: number;
-            /** @description Of these, how many belong. */
-            members: number;
-            /** @description Contacts of the workspace. */
-            total: number;
-            /** @description Members in the workspace. */
-            size: number;
-            /** @description With 95 % certainty not fewer. */
-            low: number;
-            /** @description With 95 % certainty not more. */
-            high: number;
-            /** @description Whether everybody was asked. */
-            exact: boolean;
-        };
-        /** @description A condition that needs not be saved. */
-        EstimateIn: {
-            /** @example plan = "pro" and did(page_view, 7 days) */
-            condition: string | {
-                [key: string]: unknown;
-            };
-        };
-        /** @description How many belong, and some who do. */
-        EstimatePreview: {
-            estimate: components["schemas"]["Estimate"];
-            sample: components["schemas"]["SampleContact"][];
-        };
-        /** @description Enrollments that were ended. */
-        Exited: {
-            /** @description Their ids. */
-            ended: string[];
-        };
-        /** @description All journeys of a contact through a workflow. */
-        Explanation: {
-            workflow: string;
-            /** @description Profile id. */
-            profile: string;
-            /** @description The answer in short. */
-            sentence: string;
-            /** @description Enrollments, newest first. */
-            journeys: components["schemas"]["ExplanationJourney"][];
-            /** @description Why the contact is not in it (any more), as of now. */
-            why_not: string[];
-        };
-        /** @description One enrollment. */
-        ExplanationJourney: {
-            enrollment: string;
-            version: number;
-            /** Format: date-time */
-            entered_at: string;
-            /** @enum {string} */
-            state: "RUNNING" | "PARKED" | "ENDED";
-            node: string;
-            /** @description Its state now, for a person. */
-            sentence: string;
-            due: string | null;
-            /** @description Events that may wake it. */
-            waits_for: string[];
-            /** @enum {string} */
-            end_reason: "" | "completed" | "exit_node" | "exit_criteria" | "unsubscribed" | "goal" | "ejected" | "stopped" | "erased" | "error" | "merged" | "merge_timeout" | "discarded";
-            /** @description What happened, oldest first. */
-            steps: components["schemas"]["ExplanationStep"][];
-        };
-        /** @description What happened to a contact at one node. */
-        ExplanationStep: {
-            /** @description Node id; empty for what happened outside of nodes. */
-            node: string;
-            name: string;
-            /** @description The node's type. */
-            type: string;
-            /** Format: date-time */
-            at: string;
-            /** @description The way it left by; `parked`, `ended` and `later` for those that did not leave. */
-            outcome: string;
-            /** @description What happened, for a person. */
-            sentence: string;
-            /** @description Reason code, may be empty. */
-            reason: string;
-            /** @description Until when it waited, if it did. */
-            due: string | null;
-            version: number;
-            /** @description Iteration inside loops, else empty. */
-            loop: string;
-            /** @description Parallel branch inside parallel sections, else empty. */
-            branch: string;
-            /** @description The run that carried it. */
-            run: string;
-        };
-        /** @description What to export. */
-        ExportIn: {
-            /** @description Empty: all contacts. */
-            segment?: string | null;
-            columns?: string[] | null;
-            /**
-             * @default csv
-             * @enum {string}
-             */
-            format?: "csv" | "ndjson" | "parquet";
-        };
-        /** @description Something that is wrong with a document. */
-        Fault: {
-            code: string;
-            /** @description Where in it, a dotted path; empty: the whole of it. */
-            place: string;
-            message: string;
-        };
-        /** @description A value that differs. */
-        FieldChange: {
-            /** @description Dotted path (`config.duration`, `settings.reentry.rule`). */
-            field: string;
-            /** @description The old value; null where there was none. */
-            before: unknown;
-            /** @description The new value; null where there is none. */
-            after: unknown;
-        };
-        /** @description A value of one of the four scopes; `path` leads into nested objects. */
-        FieldRef: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "field";
-            /** @enum {string} */
-            scope: "profile" | "event" | "enrollment" | "engagement";
-            path: string[];
-        };
+        name?: string;
         /**
-         * @description The type of a field; `any` switches checks of type off.
+         * Description
+         * @default
+         */
+        description?: string;
+        /**
+         * Form Type
+         * @default contact
+         */
+        form_type?: string;
+        /**
+         * Fields
+         * @default []
+         */
+        fields?: components["schemas"]["FormField"][];
+        /**
+         * Stages
+         * @default []
+         */
+        stages?: string[];
+        /**
+         * At Most
+         * @default 3
+         */
+        at_most?: number;
+        /**
+         * Active
+         * @default true
+         */
+        active?: boolean;
+      };
+      /** @description Send it back with the next change. */
+      rev: number;
+    };
+    /**
+     * @description A field of a form.
+     *
+     *     Attributes:
+     *         name: Its name, and the profile field that it fills.
+     *         label: What is shown; empty: made from the name.
+     *         type: How it is entered.
+     *         required: Whether a submission without it is refused.
+     *         options: Choices of a `select`.
+     *         consent: Text of this field's own consent; empty: none is asked for.
+     *         purpose: What the consent is for besides the field itself (`email:marketing`); empty: the field alone.
+     *         min_length: Shortest text.
+     *         max_length: Longest text.
+     *         minimum: Least number.
+     *         maximum: Greatest number.
+     *         pattern: Regular expression that the whole text must match.
+     *         ask: False: a progressive form does not choose it by itself.
+     */
+    FormField: {
+      name: string;
+      /** @default  */
+      label?: string;
+      /**
+       * @default text
+       * @enum {string}
+       */
+      type?: "text" | "email" | "tel" | "url" | "number" | "date" | "checkbox" | "textarea" | "select";
+      /** @default false */
+      required?: boolean;
+      /** @default [] */
+      options?: (string | components["schemas"]["Option"])[];
+      /** @default  */
+      consent?: string;
+      /** @default  */
+      purpose?: string;
+      /** @default 0 */
+      min_length?: number;
+      /** @default 1000 */
+      max_length?: number;
+      minimum?: number | null;
+      maximum?: number | null;
+      /** @default  */
+      pattern?: string;
+      /** @default true */
+      ask?: boolean;
+    };
+    /** @description A form and the revision that it was read at. */
+    FormIn: {
+      /** @description The form; see the reference of progressive profiling. */
+      form: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description 0: it is new.
+       * @default 0
+       */
+      rev?: number;
+    };
+    /** @description A form as lists show it. */
+    FormSummary: {
+      id: string;
+      name: string;
+      form_type: string;
+      /** @description How many it has. */
+      fields: number;
+      /** @description Whether submissions are taken. */
+      active: boolean;
+      rev: number;
+      /** Format: date-time */
+      updated_at: string;
+    };
+    /** @description A page of a list. */
+    FormSummaryList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["FormSummary"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description What a condition found. */
+    Found: {
+      /** @description Its kind: `and`, `or`, `not`, `compare`, … */
+      op: string;
+      /** @description The condition as text. */
+      text: string;
+      /** @description Whether it holds. */
+      result: boolean;
+      /** @description What was compared with what: `score is 35`. */
+      observed: string[];
+      /** @description Of and, or, not. */
+      children: components["schemas"]["Found"][];
+    };
+    /** @description How the copy shall be called. */
+    FromTemplate: {
+      /**
+       * @description Id of the new workflow; empty: the template's.
+       * @default
+       */
+      id?: string;
+      /** @default  */
+      name?: string;
+    };
+    /** @description How many of all contacts belong. */
+    FullEstimate: {
+      /**
+       * @description `still_running`: ask for it again by its query; the numbers are 0 until then.
+       * @enum {string}
+       */
+      state: "done" | "still_running";
+      /** @description Under which the answer is found. */
+      query: string;
+      /** @description All contacts of the snapshot. */
+      contacts: number;
+      members: number;
+      share: number;
+      /** @description Those who belong otherwise than their profile says; of a condition that is no saved segment: 0. */
+      differing: number;
+      /** @description Some who belong, at random. */
+      sample: components["schemas"]["LakeMember"][];
+    };
+    /** @description What everybody is asked. */
+    FullIn: {
+      /** @description A condition as JSON. */
+      condition?: {
+        [key: string]: unknown;
+      } | null;
+      /**
+       * @description A saved segment, instead of a condition.
+       * @default
+       */
+      segment?: string;
+    };
+    /** @description What a segment of Pinpoint says and ours does not. */
+    Gap: {
+      place: string;
+      message: string;
+    };
+    /** @description `X-Hub-Signature-256: sha256=…` over the body. */
+    GitHub: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      scheme: "github";
+    };
+    /** @description An HMAC over the body in a header of your choice. */
+    Hmac: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      scheme: "hmac";
+      /** @example X-Hub-Signature-256 */
+      header: string;
+      /**
+       * @description What stands before the signature, e.g. `sha256=`.
+       * @default
+       */
+      prefix?: string;
+      /**
+       * @default sha256
+       * @enum {string}
+       */
+      algorithm?: "sha256" | "sha1" | "sha512";
+      /**
+       * @default hex
+       * @enum {string}
+       */
+      encoding?: "hex" | "base64";
+      /**
+       * @description What is signed: `{body}`, with `{timestamp}` and `{id}` of their headers: `{timestamp}.{body}`.
+       * @default {body}
+       */
+      content?: string;
+      /** @default  */
+      timestamp_header?: string;
+      /** @default  */
+      id_header?: string;
+      /**
+       * @description Older timestamps are refused.
+       * @default 300
+       */
+      max_age_s?: number;
+    };
+    /** @description `X-HubSpot-Signature-v3`, at most five minutes old; the secret is the app's client secret. */
+    HubSpot: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      scheme: "hubspot";
+    };
+    /** @description A domain or an address. */
+    IdentityIn: {
+      /**
+       * @example shop.example
+       * @example hello@shop.example
+       */
+      identity: string;
+    };
+    /** @description What an import would do with the first rows. */
+    ImportPreview: {
+      /** @description The file's columns. */
+      header: string[];
+      /** @description How a CSV file is written; empty: it is none. */
+      written: {
+        [key: string]: unknown;
+      };
+      /** @description Size of the file. */
+      bytes: number;
+      /** @description Where columns go: as asked, or suggested. */
+      columns: {
+        /** Source */
+        source: string;
+        /**
+         * To
+         * @default
+         */
+        to?: string;
+      }[];
+      rows: components["schemas"]["ImportRow"][];
+      /** @description Columns that are mapped and not there. */
+      missing: string[];
+    };
+    /** @description What would become of a row. */
+    ImportRow: {
+      row: number;
+      /** @description Whether it would be. */
+      taken_in: boolean;
+      /** @description By the field that they go to. */
+      values: {
+        [key: string]: unknown;
+      };
+      faults: components["schemas"]["RowFault"][];
+    };
+    /** @description Contacts at a node of an older version. */
+    InFlightNode: {
+      version: number;
+      node: string;
+      contacts: number;
+      /** @description The node of the draft that they would go to; null: it has none for them. */
+      target: string | null;
+      /**
+       * @description What the choice does with them.
+       * @enum {string}
+       */
+      does: "stay" | "move" | "end";
+    };
+    /** @description Contacts in flight, and what the choice does with them. */
+    InFlightPreview: {
+      /** @enum {string} */
+      choice: "drain" | "migrate" | "eject";
+      contacts: number;
+      /** @description Whether all were looked at. */
+      complete: boolean;
+      stay: number;
+      move: number;
+      end: number;
+      nodes: components["schemas"]["InFlightNode"][];
+      /** @description Nodes of the draft that contacts can be moved to. */
+      targets: string[];
+    };
+    /** @description Whether the contact belongs to a segment. */
+    InSegment: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      op: "in_segment";
+      segment: string;
+    };
+    /** @description Whom to invite. */
+    InviteIn: {
+      /** @example kim@example.com */
+      email: string;
+      /** @enum {string} */
+      role: "viewer" | "editor" | "publisher" | "admin";
+      /** @default  */
+      name?: string;
+    };
+    /** @description An item. */
+    Item: {
+      /** @description Its id. */
+      id: string;
+      /** @description Its catalog. */
+      catalog: string;
+      /** @description Its fields, by their names in the catalog. */
+      fields: {
+        [key: string]: unknown;
+      };
+      /** @description Its revision at the source. */
+      rev: number;
+      /**
+       * Format: date-time
+       * @description When it was last written.
+       */
+      updated_at: string;
+      /** @description Whether its publication was noticed. */
+      published: boolean;
+      /** @description News that are being told. */
+      open: components["schemas"]["OpenNews"][];
+      /** @description The last news that were told, newest first. */
+      told: components["schemas"]["ToldNews"][];
+    };
+    /** @description An item as the source has it. */
+    ItemIn: {
+      /**
+       * @description Its fields, as a whole: what is absent is gone. `_revision` (a number that grows) or `_updated_at` (a time) beside them tells late writes from new ones.
+       * @example {
+       *       "name": "Shoe",
+       *       "price": 79.9,
+       *       "stock": 12,
+       *       "url": "https://shop.example/shoe"
+       *     }
+       */
+      item: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description Tell nobody.
+       * @default false
+       */
+      quiet?: boolean;
+    };
+    /** @description A page of a list. */
+    ItemList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["Item"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description News that will be told to those concerned. */
+    ItemNews: {
+      id: string;
+      /** @enum {string} */
+      name: "new_content" | "price_dropped" | "price_raised" | "back_in_stock" | "low_stock" | "out_of_stock";
+    };
+    /** @description Items in one of three forms. */
+    ItemsIn: {
+      /**
+       * @example [
+       *       {
+       *         "id": "shoe-42",
+       *         "name": "Shoe",
+       *         "price": 79.9,
+       *         "stock": 12,
+       *         "url": "https://shop.example/shoe"
+       *       }
+       *     ]
+       */
+      items?: {
+        [key: string]: unknown;
+      }[] | null;
+      /** @description An item a line, as JSON. */
+      ndjson?: string | null;
+      /** @description A heading of field names, then an item a line; lists are split at `|`. */
+      csv?: string | null;
+      /**
+       * @description Tell nobody: for the first sync of a catalog.
+       * @default false
+       */
+      quiet?: boolean;
+    };
+    /** @description Progress of something that takes longer than a request. */
+    Job: {
+      id: string;
+      /** @enum {string} */
+      kind: "broadcast" | "migrate" | "eject" | "release" | "retire" | "segment" | "rescore" | "erase" | "catalog" | "snapshot" | "events" | "import" | "dry_run" | "export";
+      /** @description Workflow id; of a segment `segment/<id>`, of a scoring model `scoring/<id>`. */
+      workflow: string;
+      /** @enum {string} */
+      state: "preparing" | "running" | "done" | "failed" | "uploading" | "planning" | "working" | "cancelled";
+      /** Format: date-time */
+      started_at: string;
+      actor: string;
+      /** @description Contacts to treat; -1: not known yet. */
+      total: number;
+      /** @description Cohorts to treat; 0: not known yet. */
+      parts: number;
+      /** @description Cohorts treated. */
+      parts_done: number;
+      /** @description Contacts an outcome. */
+      counts: {
+        [key: string]: number;
+      };
+      /** @description Version, trigger, node map, why it failed. */
+      details: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description A page of a list. */
+    JobList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["Job"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description Something that goes on in the background. */
+    JobStarted: {
+      /** @description Ask `/jobs/{job}` how far it is. */
+      job: string;
+    };
+    /** @description A write key to make. */
+    KeyIn: {
+      /** @example website */
+      source: string;
+      /** @default  */
+      name?: string;
+    };
+    /** @description A value, and who told it when. */
+    KnownAttribute: {
+      name: string;
+      value: unknown;
+      told_at: string | null;
+      source: string;
+    };
+    /** @description Under which ids a person is known. */
+    KnownContact: {
+      id: string;
+      user_id: string;
+      anonymous_ids: string[];
+      merged_ids: string[];
+      first_seen: string | null;
+      last_seen: string | null;
+    };
+    /** @description A workflow that the person is or was in. */
+    KnownEnrollment: {
+      workflow: string;
+      /** Format: date-time */
+      entered_at: string;
+      /** @enum {string} */
+      state: "active" | "ended";
+      end_reason: string;
+      because_of: string;
+    };
+    /** @description An event that the profile remembers. */
+    KnownEvent: {
+      name: string;
+      /** Format: date-time */
+      at: string;
+      properties: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description A message that was sent. */
+    KnownMessage: {
+      /** Format: date-time */
+      at: string;
+      channel: string;
+      state: string;
+      tag: string;
+    };
+    /** @description A consent that was asked for and answered. */
+    KnownProof: {
+      key: string;
+      state: string;
+      /** Format: date-time */
+      at: string;
+      /** Format: date-time */
+      received_at: string;
+      form: string;
+      revision: number;
+      wording: string;
+      page: string;
+      source: string;
+    };
+    /** @description A segment that the person is in. */
+    KnownSegment: {
+      segment: string;
+      since: string | null;
+    };
+    /** @description A contact that belongs. */
+    LakeMember: {
+      profile: string;
+      /** @description Empty: not known, or the contact is gone by now. */
+      email: string;
+      name: string;
+    };
+    /** @description When an event happened last; missing when it never did. */
+    Last: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      op: "last";
+      event: string;
+    };
+    /** @description A message that was sent, or is about to be. */
+    LastSend: {
+      /** Format: date-time */
+      at: string;
+      channel: string;
+      state: string;
+      /** @description What sent it. */
+      tag: string;
+    };
+    /** @description The newest snapshot. */
+    LatestSnapshot: {
+      snapshot: string;
+      /**
+       * Format: date-time
+       * @description The moment that it shows.
+       */
+      at: string;
+      contacts: number;
+    };
+    /** @description A workflow template of the library. */
+    LibraryCard: {
+      id: string;
+      name: string;
+      description: string;
+      category: string;
+      /** @description How long a contact is in it, as text; may be empty. */
+      duration: string;
+      /** @description How many nodes it has. */
+      nodes: number;
+    };
+    /** @description A page of a list. */
+    LibraryCardList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["LibraryCard"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description A workflow template with its graph. */
+    LibraryTemplate: {
+      id: string;
+      name: string;
+      description: string;
+      category: string;
+      /** @description How long a contact is in it, as text; may be empty. */
+      duration: string;
+      /** @description How many nodes it has. */
+      nodes: number;
+      /** @description The graph; its form is `/schema`'s. */
+      workflow: {
+        [key: string]: unknown;
+      };
+      /** @description The same as YAML. */
+      yaml: string;
+    };
+    /** @description Lifecycle stages. */
+    Lifecycle: {
+      /** @description Send it back with the next change; 0: they were never saved. */
+      rev: number;
+      /** @description ISO 8601; empty: never. */
+      updated_at: string;
+      updated_by: string;
+      note: string;
+      lifecycle: components["schemas"]["LifecycleDocument"];
+    };
+    /**
+     * @description Lifecycle stages from first to last: a contact is in the last one whose condition holds.
+     *
+     *     Attributes:
+     *         stages: In order.
+     */
+    LifecycleDocument: {
+      stages: components["schemas"]["Stage"][];
+    };
+    /** @description Lifecycle stages. */
+    LifecycleIn: {
+      /** @description The `rev` as you read it; 0: nothing was saved yet. */
+      rev: number;
+      /**
+       * @description What changes, in a sentence.
+       * @default
+       */
+      note?: string;
+      /**
+       * @description No stages: there are none.
+       * @example {
+       *       "stages": [
+       *         {
+       *           "name": "subscriber"
+       *         },
+       *         {
+       *           "condition": "did(purchase)",
+       *           "name": "customer"
+       *         }
+       *       ]
+       *     }
+       */
+      lifecycle: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description What was asked of a list. */
+    ListChange: {
+      /** @description Contacts that were found; they enter or leave in a moment. */
+      asked: number;
+      /** @description References that name nobody. */
+      unknown: string[];
+    };
+    /** @description A version as it runs. */
+    Live: {
+      workflow: string;
+      /** @description 0: never published. */
+      version: number;
+      enrolled: number;
+      /** @description Contacts in this version now. */
+      in_flight: number;
+      /** @description Whether all were looked at; else `waiting` is of the newest runs. */
+      in_flight_complete: boolean;
+      conversions: number;
+      /** @description Conversions a contact; null: nobody is enrolled. */
+      conversion_rate: number | null;
+      goals: components["schemas"]["LiveGoal"][];
+      nodes: components["schemas"]["LiveNode"][];
+    };
+    /** @description A goal of the workflow. */
+    LiveGoal: {
+      event: string;
+      reached: number;
+    };
+    /** @description A node as it runs. */
+    LiveNode: {
+      /** @description Node id of the expanded graph. */
+      node: string;
+      /** @description Node id as drawn. */
+      drawn_node: string;
+      name: string;
+      type: string;
+      /** @description Contacts that came here. */
+      arrived: number;
+      /** @description Contacts that stand here now. */
+      waiting: number;
+      /** @description Contacts that went on by one of its outcomes. */
+      passed: number;
+      /** @description Messages that it sent. */
+      sent: number;
+      skipped: number;
+      /** @description Contacts that failed here, those set aside included. */
+      failed: number;
+      /** @description Contacts that ended here. */
+      ended: number;
+      /** @description Contacts an outcome. */
+      outcomes: {
+        [key: string]: number;
+      };
+      /** @description Contacts a reason for which they were skipped or failed. */
+      reasons: {
+        [key: string]: number;
+      };
+      /** @description What became of its messages: `delivered`, `opened`, `opened_machine`, … */
+      mail: {
+        [key: string]: number;
+      };
+      /** @description Part of all enrolled contacts that came here; null: nobody is enrolled. */
+      reach_rate: number | null;
+      /** @description Contacts that came and neither went on nor stand here. */
+      dropped: number;
+    };
+    /** @description The label before the domain. */
+    MailFromIn: {
+      /**
+       * @description Empty: SES's own domain.
+       * @default
+       * @example bounce
+       */
+      label?: string;
+    };
+    /** @description Why a mapping could not be carried out. */
+    MappingFault: {
+      code: string;
+      message: string;
+      details: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description What a mapping makes of a sample. */
+    MappingTrial: {
+      /** @description Whether all would be taken. */
+      ok: boolean;
+      /** @description What the mapping itself gave. */
+      result: unknown;
+      /** @description Events of it. */
+      events: {
+        [key: string]: unknown;
+      }[];
+      refused: components["schemas"]["RefusedEvent"][];
+      /** @description Null: the mapping could be carried out. */
+      error: components["schemas"]["MappingFault"] | null;
+    };
+    /** @description A pair that is probably one person. */
+    MatchReview: {
+      /** @description `left.right`, for the answer. */
+      pair: string;
+      left: string;
+      right: string;
+      /** @description That they are one person, 0 to 1. */
+      probability: number;
+      /** @description Why they were not merged, as codes. */
+      reasons: string[];
+      /** @description The same in sentences. */
+      why: string[];
+      /** @description What speaks for and against it, a sentence a field. */
+      evidence: string[];
+    };
+    /** @description A page of a list. */
+    MatchReviewList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["MatchReview"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description The caller. */
+    Me: {
+      /** @description What the audit log and `updated_by` name. */
+      actor: string;
+      email: string;
+      /** @description Whether the address is known to be theirs; test messages go to no other. */
+      verified: boolean;
+      name: string;
+      /** @description The workspace's id. */
+      tenant: string;
+      /** @description Its name. */
+      workspace: string;
+      /** @enum {string} */
+      role: "viewer" | "editor" | "publisher" | "admin";
+      /** @description What the role may do: `view`, `edit`, `publish`, `administer`. */
+      may: ("view" | "edit" | "publish" | "administer")[];
+      /** @description Ids of all operations that the role may call. */
+      operations: string[];
+      mfa: components["schemas"]["SecondFactor"];
+    };
+    /** @description What to change of a person; absent fields stay. */
+    MemberIn: {
+      role?: ("viewer" | "editor" | "publisher" | "admin") | null;
+      enabled?: boolean | null;
+    };
+    /** @description Contacts. */
+    MembersIn: {
+      /** @description Profile ids, e-mail addresses or user ids. */
+      contacts: string[];
+    };
+    /** @description Whether a single value is one of a list. */
+    Membership: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      op: "in" | "not_in";
+      left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
+      values: (string | boolean | number)[];
+    };
+    /** @description Two contacts that became one. */
+    Merge: {
+      id: string;
+      /** @description The contact that stayed. */
+      winner: string;
+      /** @description The contact that became a pointer to it. */
+      loser: string;
+      /** Format: date-time */
+      at: string;
+      /** @enum {string} */
+      reason: "event" | "match" | "review" | "manual";
+      /** @description Message id of the event, or who did it. */
+      by: string;
+      undone_at: string | null;
+      /** @description Who undid it; empty: nobody did. */
+      undone_by: string;
+      undone: boolean;
+    };
+    /** @description The other contact. */
+    MergeIn: {
+      /** @description Id, address or user id. */
+      with: string;
+    };
+    /** @description A page of a list. */
+    MergeList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["Merge"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description What a merge would do. */
+    MergePreview: {
+      /** @description The contact that would stay, as it is. */
+      winner: components["schemas"]["ContactSummary"];
+      /** @description The contact that would go, as it is. */
+      loser: components["schemas"]["ContactSummary"];
+      /** @description What both would become. */
+      result: components["schemas"]["ContactSummary"];
+      /** @description The result's, `granted` or `denied` by `channel:purpose`. */
+      consent: {
+        [key: string]: string;
+      };
+      /** @description What speaks for two people, as codes; only a person may merge against it. */
+      against: string[];
+      /** @description Fields of the winner that would get another value. */
+      replaced: string[];
+      /** @description Fields of the loser whose value would not be kept. */
+      dropped: string[];
+    };
+    /** @description A contact that two were made of. */
+    Merged: {
+      contact: components["schemas"]["ContactSummary"];
+      /** @description Null: they were one already, and no merge is known. */
+      merge: components["schemas"]["Merge"] | null;
+    };
+    /** @description A message that was sent, skipped or failed. */
+    Message: {
+      workflow: string;
+      version: number;
+      /** @description The sending node. */
+      node: string;
+      /** @description Its display name. */
+      name: string;
+      /** @description `email`, …. */
+      channel: string;
+      /** @description Profile id. */
+      profile: string;
+      enrollment: string;
+      /** @enum {string} */
+      outcome: "sent" | "skipped" | "failed";
+      /** @description Why it was skipped or failed; may be empty. */
+      reason: string;
+      /** Format: date-time */
+      at: string;
+      /** @description The run that carried it. */
+      run: string;
+    };
+    /** @description A page of a list. */
+    MessageList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["Message"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description `X-Hub-Signature-256`; the secret is the app secret, the verify token a text of your own. */
+    Meta: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      scheme: "meta";
+      /**
+       * @description What Meta sends to verify the address; kept as a hash only.
+       * @default
+       */
+      verify_token?: string;
+      /** @default  */
+      verify_digest?: string;
+    };
+    /** @description Whom to move where. */
+    MigrateIn: {
+      old: number;
+      new: number;
+      nodes?: {
+        [key: string]: string;
+      };
+      /** @default true */
+      dry_run?: boolean;
+    };
+    /** @description Contacts that are moved to another version, or would be; a dry run counts them. */
+    Migration: {
+      dry_run: boolean;
+      /** @description The job that moves them; null in a dry run. */
+      job: string | null;
+      old?: number;
+      new?: number;
+      /** @description Contacts by `old node -> new node`. */
+      moved?: {
+        [key: string]: number;
+      };
+      /** @description Contacts by a node without counterpart: they stay. */
+      unmapped?: {
+        [key: string]: number;
+      };
+      /** @description Contacts that something is being done with at this moment: a later page takes them. */
+      busy?: number;
+      /** @description Whether everybody was looked at. */
+      complete?: boolean;
+    };
+    /** @description A scoring model. */
+    ModelIn: {
+      /**
+       * @example {
+       *       "bands": [
+       *         {
+       *           "actions": [
+       *             "offer_upgrade"
+       *           ],
+       *           "id": "active",
+       *           "threshold": 50
+       *         }
+       *       ],
+       *       "base_score": 0,
+       *       "id": "product",
+       *       "name": "Product use",
+       *       "rules": [
+       *         {
+       *           "event": "report_made",
+       *           "id": "report",
+       *           "limit": 100,
+       *           "points": 10
+       *         }
+       *       ],
+       *       "subject": "product"
+       *     }
+       */
+      model: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description What changes, in a sentence.
+       * @default
+       */
+      note?: string;
+    };
+    /** @description The version to go back to. */
+    ModelRollbackIn: {
+      to: number;
+      /** @description The model's `rev` as you read it. */
+      rev: number;
+      /** @default  */
+      note?: string;
+    };
+    /** @description A scoring model, and the revision that it was made from. */
+    ModelUpdate: {
+      /**
+       * @example {
+       *       "bands": [
+       *         {
+       *           "actions": [
+       *             "offer_upgrade"
+       *           ],
+       *           "id": "active",
+       *           "threshold": 50
+       *         }
+       *       ],
+       *       "base_score": 0,
+       *       "id": "product",
+       *       "name": "Product use",
+       *       "rules": [
+       *         {
+       *           "event": "report_made",
+       *           "id": "report",
+       *           "limit": 100,
+       *           "points": 10
+       *         }
+       *       ],
+       *       "subject": "product"
+       *     }
+       */
+      model: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description What changes, in a sentence.
+       * @default
+       */
+      note?: string;
+      /** @description The model's `rev` as you read it. */
+      rev: number;
+    };
+    /** @description An instant; without an offset it is read in the contact's time zone. */
+    Moment: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      op: "moment";
+      /** Format: date-time */
+      value: string;
+    };
+    /** @description What happens to contacts of older versions. */
+    Moving: {
+      /** @enum {string} */
+      choice: "drain" | "migrate" | "eject";
+      /** @description Versions that may have contacts in flight. */
+      versions: number[];
+      /** @description New node id by old node id. */
+      nodes: {
+        [key: string]: string;
+      };
+      /** @description By version, nodes without a counterpart: contacts there stay in their version. */
+      unmapped: {
+        [key: string]: string[];
+      };
+      /** @description Ids of the jobs that were started. */
+      jobs: string[];
+    };
+    /** @description An import that waits for its file. */
+    NewImport: {
+      id: string;
+      /** @enum {string} */
+      kind: "import" | "dry_run" | "export";
+      /** @enum {string} */
+      state: "uploading" | "planning" | "working" | "done" | "failed" | "cancelled";
+      /** @description The file's. */
+      name: string;
+      actor: string;
+      /**
+       * Format: date-time
+       * @description When it was announced.
+       */
+      created_at: string;
+      /** @description Null: it was not started. */
+      started_at: string | null;
+      ended_at: string | null;
+      /** @description Rows; null: not known yet. */
+      total: number | null;
+      /** @description Rows done. */
+      rows: number;
+      /** @description Rows an outcome. */
+      counts: {
+        [key: string]: number;
+      };
+      /** @description Rows a fault's code. */
+      faults: {
+        [key: string]: number;
+      };
+      parts: number;
+      parts_done: number;
+      rows_per_s: number | null;
+      /** @description How it was started; empty: it was not. */
+      request: {
+        [key: string]: unknown;
+      };
+      /** @description Why it failed; may be empty. */
+      why: string;
+      /** @description Whether its file can be fetched. */
+      ready: boolean;
+      /** @description Whether there is an error file. */
+      has_errors: boolean;
+      upload: components["schemas"]["Upload"];
+    };
+    /** @description A sample and a mapping that is not saved. */
+    NewSampleIn: {
+      /** @description The body: JSON, or a text to be read by its content type. */
+      sample: unknown;
+      /** @default application/json */
+      content_type?: string;
+      /** @default {} */
+      headers?: {
+        [key: string]: string;
+      };
+      /**
+       * @description JSONata.
+       * @default
+       */
+      mapping?: string;
+      /**
+       * @description A ready-made mapping, instead of `mapping`.
+       * @default
+       */
+      preset?: string;
+      /** @default false */
+      callback?: boolean;
+    };
+    /** @description A write key that was made just now. */
+    NewWriteKey: {
+      id: string;
+      source: string;
+      name: string;
+      /** Format: date-time */
+      created_at: string;
+      revoked: boolean;
+      /** @description Its text, shown this once. */
+      write_key: string;
+    };
+    /** @description A node that both have and that differs. */
+    NodeChange: {
+      node: string;
+      fields: components["schemas"]["FieldChange"][];
+    };
+    /** @description Contacts that passed a node. */
+    NodeCounters: {
+      /** @description Contacts an outcome. */
+      outcomes: {
+        [key: string]: number;
+      };
+      /** @description Contacts a reason for which they were skipped or failed. */
+      reasons: {
+        [key: string]: number;
+      };
+    };
+    /** @description A node type with its form. */
+    NodeType: {
+      type: string;
+      /** @enum {string} */
+      category: "trigger" | "action" | "logic" | "integration" | "content";
+      /**
+       * @description How the compiler treats it.
+       * @enum {string}
+       */
+      kind: "trigger" | "action" | "split" | "wait" | "parallel" | "merge" | "loop" | "end" | "composite";
+      label: string;
+      /** @description Name of its icon (Tabler). */
+      icon: string;
+      description: string;
+      /** @description A line for the canvas, with `{field}` of the config. */
+      summary: string;
+      /** @description Name of a widget by field of the config, where a plain form is not enough. */
+      widgets: {
+        [key: string]: string;
+      };
+      /** @description Ways out, the primary one first; empty where the config decides. */
+      outcomes: string[];
+      /** @description Outcomes that follow the primary one when they are not wired. */
+      falls_through: string[];
+      /** @description The channel of its messages; empty: it sends none. */
+      sends: string;
+      /** @description Whether this release carries it out. */
+      available: boolean;
+      /** @description What is missing if it is not available. */
+      missing: string;
+      /** @description A valid config. */
+      example: {
+        [key: string]: unknown;
+      };
+      /** @description JSON Schema of its config. */
+      config: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description A page of a list. */
+    NodeTypeList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["NodeType"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description True when the item is false; a missing value makes the item false and so this true. */
+    Not: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      op: "not";
+      item: components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"];
+    };
+    /** @description The instant of evaluation. */
+    Now: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      op: "now";
+    };
+    /** @description News of an item that are being told. */
+    OpenNews: {
+      /** @enum {string} */
+      name: "new_content" | "price_dropped" | "price_raised" | "back_in_stock" | "low_stock" | "out_of_stock";
+      rev: number;
+      /** Format: date-time */
+      at: string;
+    };
+    /**
+     * @description A choice of a `select`.
+     *
+     *     Attributes:
+     *         value: What is kept.
+     *         label: What is shown.
+     */
+    Option: {
+      value: string;
+      label: string;
+    };
+    /** @description True when any item is. */
+    Or: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      op: "or";
+      items: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"])[];
+    };
+    /** @description What a group of pages is about. */
+    PageTopic: {
+      /** @description A path, `*` for any characters. */
+      match: string;
+      topic: string;
+      tags: string[];
+    };
+    /** @description Pages, the first match counts. */
+    PageTopicList: {
+      pages: components["schemas"]["PageTopic"][];
+    };
+    /** @description What pages are about. */
+    PageTopics: {
+      /** @description Send it back with the next change; 0: there is no list yet. */
+      rev: number;
+      pages: components["schemas"]["PageTopicList"];
+    };
+    /** @description The list, and the revision that it was made from. */
+    PagesIn: {
+      /**
+       * @example {
+       *       "pages": [
+       *         {
+       *           "match": "/pricing*",
+       *           "tags": [
+       *             "sales"
+       *           ],
+       *           "topic": "pricing"
+       *         }
+       *       ]
+       *     }
+       */
+      pages: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description The `rev` as you read it; 0: there is none yet.
+       * @default 0
+       */
+      rev?: number;
+    };
+    /** @description A contact that left a node. */
+    Passage: {
+      profile: string;
+      enrollment: string;
+      version: number;
+      node: string;
+      name: string;
+      /** @description The way it left, or `set_aside`, `ended`. */
+      outcome: string;
+      /** @description Why, where a reason is kept. */
+      reason: string;
+      /** Format: date-time */
+      at: string;
+      run: string;
+    };
+    /** @description A page of a list. */
+    PassageList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["Passage"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /**
+     * @description Events that a step waits for.
+     *
+     *     Attributes:
+     *         event: Event name; `*` any.
+     *         where: Condition over the event and the profile; None: each such event.
+     */
+    Pattern: {
+      event: string;
+      where?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
+    };
+    /** @description How to pause. */
+    PauseIn: {
+      /**
+       * @description End whoever comes due instead of holding them.
+       * @default false
+       */
+      discard?: boolean;
+    };
+    /** @description Everything that the tables say of a person. */
+    PersonalData: {
+      /** Format: date-time */
+      made_at: string;
+      contact: components["schemas"]["KnownContact"];
+      /** @description What was told, by whom and when. */
+      attributes: components["schemas"]["KnownAttribute"][];
+      /** @description What the workspace computed: scores, counts, lifecycle stage. */
+      derived: {
+        [key: string]: unknown;
+      };
+      segments: components["schemas"]["KnownSegment"][];
+      events: components["schemas"]["KnownEvent"][];
+      /** @description Events counted, a name. */
+      event_counts: {
+        [key: string]: unknown;
+      };
+      consent: {
+        [key: string]: string;
+      };
+      consent_proofs: components["schemas"]["KnownProof"][];
+      /** @description Why the address gets no mail; empty: it does. */
+      suppressed: string;
+      messages: components["schemas"]["KnownMessage"][];
+      enrollments: components["schemas"]["KnownEnrollment"][];
+    };
+    /** @description Saved segments of Amazon Pinpoint. */
+    PinpointIn: {
+      documents: unknown[];
+      /**
+       * @description Whether complete ones are made.
+       * @default false
+       */
+      create?: boolean;
+      /**
+       * @description Whether those that lack something are made too.
+       * @default false
+       */
+      with_gaps?: boolean;
+    };
+    /** @description Why a segment was not made. */
+    PinpointProblem: {
+      code: string;
+      message: string;
+      place?: string;
+      severity?: string;
+    };
+    /** @description A segment of Amazon Pinpoint, translated. */
+    PinpointSegment: {
+      /** @description Its id in Pinpoint. */
+      source: string;
+      /** @description The segment of ours; its condition is text. */
+      document: {
+        [key: string]: unknown;
+      };
+      /** @description What is missing in it. */
+      gaps: components["schemas"]["Gap"][];
+      /** @description What means nearly the same, not quite. */
+      notes: components["schemas"]["Gap"][];
+      /** @description Whether nothing is missing. */
+      complete: boolean;
+      /** @description Whether it was made. */
+      created: boolean;
+      /** @description Why it was not, if it was to be. */
+      problems: components["schemas"]["PinpointProblem"][];
+    };
+    /** @description A page of a list. */
+    PinpointSegmentList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["PinpointSegment"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description Figures of an hour or a day that begins `at`. */
+    Point: {
+      enrolled: number;
+      /** @description Messages sent. */
+      sent: number;
+      /** @description Messages not sent for a rule's sake. */
+      skipped: number;
+      failed: number;
+      delivered: number;
+      opened: number;
+      clicked: number;
+      /** @description Goals reached. */
+      conversions: number;
+      unsubscribed: number;
+      bounced: number;
+      complained: number;
+      /** @description What the messages cost at list price. */
+      usd: number;
+      /** Format: date-time */
+      at: string;
+    };
+    /** @description A page of a list. */
+    PointList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["Point"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description A record that could not be processed. */
+    PoisonRecord: {
+      /** @description Its number on the stream. */
+      sequence: string | null;
+      /** @description Why. */
+      code: string | null;
+      message: string | null;
+      at: string | null;
+      /** @description Which piece of the record this is, from 0. */
+      piece: number | null;
+      /** @description How many pieces it has. */
+      pieces: number | null;
+    };
+    /** @description A page of a list. */
+    PoisonRecordList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["PoisonRecord"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description Whether a value is there; null counts as missing, an empty text does not. */
+    Presence: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      op: "exists" | "missing";
+      left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
+    };
+    /** @description What to preview and for whom. */
+    PreviewIn: {
+      /** @description Unsaved source; else the stored one. */
+      template?: {
+        [key: string]: unknown;
+      } | null;
+      /**
+       * @description A stored contact.
+       * @default
+       */
+      contact?: string;
+      /** @description Fields of a made-up contact. */
+      sample?: {
+        [key: string]: unknown;
+      } | null;
+    };
+    /** @description Registered profile fields by type; none registered: any field is accepted. */
+    ProfileFields: {
+      fields: {
+        [key: string]: "text" | "number" | "boolean" | "date" | "list" | "object" | "any";
+      };
+    };
+    /** @description How to publish. */
+    PublishIn: {
+      /**
+       * @description `drain` leaves contacts in their version, `migrate` moves them, `eject` ends them.
+       * @default drain
+       * @enum {string}
+       */
+      in_flight?: "drain" | "migrate" | "eject";
+      /** @description For `migrate`: new node id by old node id; absent ids keep their name. */
+      nodes?: {
+        [key: string]: string;
+      };
+      /** @description The draft's `rev` as you saw it. */
+      rev?: number | null;
+      /** @default  */
+      note?: string;
+      /** @default false */
+      dry_run?: boolean;
+    };
+    /** @description What publishing the draft would mean. */
+    PublishPreview: {
+      workflow: string;
+      name: string;
+      rev: number;
+      live_version: number;
+      checks: components["schemas"]["Validation"];
+      review: components["schemas"]["Review"];
+      /** @description Empty while the checks find what cannot be read. */
+      entries: components["schemas"]["ExpectedEntry"][];
+      cost: components["schemas"]["ExpectedCost"];
+      in_flight: components["schemas"]["InFlightPreview"];
+      /** @description From the live version to the draft; null: nothing is live. */
+      diff: components["schemas"]["WorkflowDiff"] | null;
+    };
+    /** @description What publishing did, or would do. */
+    Published: {
+      workflow: components["schemas"]["WorkflowSummary"];
+      /** @description The version's number. */
+      version: number;
+      /** @description ARN of its state machine; empty in a dry run. */
+      machine: string;
+      warnings: components["schemas"]["Violation"][];
+      /** @description Names of its schedules. */
+      schedules: string[];
+      moving: components["schemas"]["Moving"];
+      /** @description Whether nothing was done. */
+      dry_run: boolean;
+    };
+    /** @description Hours in which a workflow sends nothing, in each contact's zone. */
+    QuietHours: {
+      workflow: string;
+      name: string;
+      start: string;
+      end: string;
+      /** @enum {string} */
+      otherwise: "next_open_time" | "skip";
+      /** @description Of contacts without one. */
+      time_zone: string;
+    };
+    /** @description An event that the profile remembers. */
+    RecentEvent: {
+      name: string;
+      /** Format: date-time */
+      at: string;
+      properties: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description An event that a mapping gave and that would not be taken. */
+    RefusedEvent: {
+      code: string;
+      place: string;
+      message: string;
+      name: string;
+      message_id: string;
+    };
+    /** @description An item that was not taken. */
+    RejectedItem: {
+      /** @description Its place in what was sent, from 0. */
+      index: number;
+      /** @description Its id, if it has one. */
+      id: string;
+      code: string;
+      message: string;
+      violations: components["schemas"]["CatalogViolation"][];
+    };
+    /** @description An instant at a distance from now: `7 days ago`, `3 days from now`. */
+    Relative: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      op: "relative";
+      duration: components["schemas"]["Duration"];
+      /** @enum {string} */
+      direction: "ago" | "from_now";
+    };
+    /** @description A message's parts for one contact; nothing was sent and no link is live. */
+    RenderedMessage: {
+      subject: string;
+      /** @description May be empty. */
+      html: string;
+      text: string;
+      /** @description Fields that the template asked for and the contact lacks. */
+      missing: string[];
+      /** @description The line that inboxes show after the subject. */
+      preheader: string;
+    };
+    /** @description How many to replay. */
+    ReplayIn: {
+      /** @default 100 */
+      limit?: number;
+    };
+    /** @description What a replay did. */
+    Replayed: {
+      /** @description Records put back on the stream. */
+      records: number;
+      /** @description Left in the queue: pieces whose others were not taken, webhooks that cannot be mapped still. */
+      waiting: number;
+      /** @description Records put back a reason code. */
+      reasons: {
+        [key: string]: number;
+      };
+    };
+    /**
+     * @description What is done with some answers.
+     *
+     *     Attributes:
+     *         id: Name; in the event as `routed_to`.
+     *         when: Condition over the event `email_replied` and the contact; None: every answer.
+     *         forward: Teams of the workspace, or addresses, that get the answer.
+     *         emit: Name of an event that tells of it as well.
+     *         answer: Automatic answer.
+     */
+    RepliesRule: {
+      id: string;
+      when?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
+      /** @default [] */
+      forward?: string[];
+      emit?: string | null;
+      answer?: components["schemas"]["Answer"] | null;
+    };
+    /** @description What is done with answers that come in by mail. */
+    ReplyRules: {
+      /** @description Send it back with the next change; 0: there are none yet. */
+      rev: number;
+      updated_at: string | null;
+      updated_by: string;
+      /** @description Whether this deployment receives answers at all. */
+      receiving: boolean;
+      rules: components["schemas"]["ReplyRulesDocument"];
+    };
+    /**
+     * @description A workspace's rules.
+     *
+     *     Attributes:
+     *         rules: In the order in which they are asked; answers for which none holds go to the workspace's own reply
+     *             address.
+     *         unsubscribe: Whether the wish to get no more mail is carried out.
+     */
+    ReplyRulesDocument: {
+      /** @default [] */
+      rules?: components["schemas"]["RepliesRule"][];
+      /** @default true */
+      unsubscribe?: boolean;
+    };
+    /** @description How an answer would be understood and routed. */
+    ReplyTrial: {
+      /** @description `reply`, or why it is none, such as `out_of_office`. */
+      reply_kind: string;
+      subject: string;
+      /** @description The sender's own words. */
+      text: string;
+      sentiment: string;
+      /** @description From -1 (unhappy) to 1. */
+      sentiment_score: number;
+      language: string;
+      /** @description Whether the sender wants no more mail. */
+      wants_out: boolean;
+      /** @description How that is known. */
+      reason: string;
+      sender: string;
+      /** @description How many. */
+      attachments: number;
+      /** @description The rule that holds; null: none. */
+      rule: string | null;
+      /** @description Who would get it. */
+      forward: string[];
+    };
+    /** @description How far everybody's score is brought up to a version. */
+    Rescoring: {
+      job: string;
+      /** @enum {string} */
+      state: "preparing" | "running" | "done" | "failed" | "uploading" | "planning" | "working" | "cancelled";
+      /** Format: date-time */
+      started_at: string;
+      actor: string;
+      /** @description Contacts looked at. */
+      asked: number;
+      /** @description Contacts who had to be brought up to date. */
+      told: number;
+      /** @description Why it ended early, such as `superseded`; may be empty. */
+      why: string;
+    };
+    /** @description A page of a list. */
+    RescoringList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["Rescoring"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description How long values are kept. */
+    Retention: {
+      /** @description Days without an event of their own after which contacts are purged; null: never. */
+      inactive_days: number | null;
+      /**
+       * @description What of them goes.
+       * @enum {string}
+       */
+      purge: "personal" | "all";
+      /** @description Days by attribute; absent ones are kept for good. */
+      attributes: {
+        [key: string]: number;
+      };
+    };
+    /** @description A page of contacts is looked at. */
+    RetentionApplied: {
+      /** @description How many. */
+      asked: number;
+      /** @description Send it as `cursor` for the next page; null: that was the last. */
+      cursor: string | null;
+    };
+    /** @description How long values are kept. */
+    RetentionIn: {
+      inactive_days?: number | null;
+      /**
+       * @default personal
+       * @enum {string}
+       */
+      purge?: "personal" | "all";
+      /**
+       * @description Days by attribute; null: for good. Others stay as they are.
+       * @default {}
+       */
+      attributes?: {
+        [key: string]: number | null;
+      };
+    };
+    /** @description The review of a workflow's draft. */
+    Review: {
+      workflow: string;
+      name: string;
+      /** @description The draft's `rev` now. */
+      rev: number;
+      /** @description Whether this workspace publishes only what was approved. */
+      required: boolean;
+      /**
+       * @description `outdated`: the draft was changed after the review was asked for or decided.
+       * @enum {string}
+       */
+      state: "none" | "pending" | "approved" | "rejected" | "outdated";
+      /** @description The `rev` that the review is about; null: there is none. */
+      reviewed_rev: number | null;
+      asked_by: string;
+      asked_at: string | null;
+      /** @description What was said with the request. */
+      note: string;
+      decided_by: string;
+      decided_at: string | null;
+      /** @description What was said with the decision. */
+      comment: string;
+      /** @description Whether the caller may approve it or send it back. */
+      may_decide: boolean;
+      /** @description Whether the draft as it is now may be published. */
+      may_publish: boolean;
+    };
+    /** @description What was said of a pair. */
+    ReviewAnswer: {
+      /** @enum {string} */
+      verdict: "same" | "different" | "unsure";
+      /** @description What both became; null: they stay two. */
+      contact: components["schemas"]["ContactSummary"] | null;
+    };
+    /** @description What is to be looked at. */
+    ReviewIn: {
+      /** @description The draft's `rev` as you see it. */
+      rev: number;
+      /** @default  */
+      note?: string;
+    };
+    /** @description A page of a list. */
+    ReviewList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["Review"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description What the reviewer says. */
+    ReviewingDecisionIn: {
+      /** @description The draft's `rev` as you looked at it. */
+      rev: number;
+      /** @enum {string} */
+      decision: "approve" | "reject";
+      /** @default  */
+      comment?: string;
+    };
+    /** @description Which version to go back to. */
+    RollbackIn: {
+      /**
+       * @description `drain` leaves contacts in their version, `migrate` moves them, `eject` ends them.
+       * @default drain
+       * @enum {string}
+       */
+      in_flight?: "drain" | "migrate" | "eject";
+      /** @description For `migrate`: new node id by old node id; absent ids keep their name. */
+      nodes?: {
+        [key: string]: string;
+      };
+      to: number;
+    };
+    /** @description What is wrong with a row or one of its cells. */
+    RowFault: {
+      /** @description Its number; a CSV file's header is row 1. */
+      row: number;
+      code: string;
+      /** @description Empty: the row as a whole. */
+      column: string;
+      message: string;
+    };
+    /** @description Rules for answers, and the revision that they were made from. */
+    RulesIn: {
+      /**
+       * @example {
+       *       "rules": [
+       *         {
+       *           "emit": "unhappy",
+       *           "forward": [
+       *             "support"
+       *           ],
+       *           "id": "unhappy",
+       *           "when": "event.sentiment = \"negative\""
+       *         },
+       *         {
+       *           "forward": [
+       *             "sales_team"
+       *           ],
+       *           "id": "sales",
+       *           "when": "event.workflow = \"welcome\""
+       *         }
+       *       ]
+       *     }
+       */
+      rules: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description The `rev` as you read it; 0: there are none yet.
+       * @default 0
+       */
+      rev?: number;
+    };
+    /** @description Somebody who belongs. */
+    SampleContact: {
+      profile: string;
+      email: string;
+      name: string;
+    };
+    /** @description A sample, and a mapping if it is not to be the source's. */
+    SampleIn: {
+      /** @description The body: JSON, or a text to be read by its content type. */
+      sample: unknown;
+      /** @default application/json */
+      content_type?: string;
+      /** @default {} */
+      headers?: {
+        [key: string]: string;
+      };
+      /**
+       * @description JSONata.
+       * @default
+       */
+      mapping?: string;
+    };
+    /** @description The registry's own attributes, as they were saved. */
+    SavedRegistry: {
+      /** @description Send it back with the next change; 0: they were never saved. */
+      rev: number;
+      /** @description ISO 8601; empty: never. */
+      updated_at: string;
+      updated_by: string;
+      note: string;
+      /**
+       * @description The schema registry of a workspace.
+       *
+       *     Attributes:
+       *         attributes: Its own attributes; one with a built-in name replaces it.
+       *         unknown: Whether traits that no attribute describes are kept.
+       *         region: Country of phone numbers that do not name theirs, where the contact's is not known.
+       */
+      schema: {
+        /**
+         * Attributes
+         * @default []
+         */
+        attributes?: components["schemas"]["AttributeDocument"][];
+        /**
+         * Unknown
+         * @default accept
          * @enum {string}
          */
-        FieldType: "text" | "number" | "boolean" | "date" | "list" | "object" | "any";
-        /** @description Profile fields by type. */
-        FieldsIn: {
-            fields: {
-                [key: string]: components["schemas"]["FieldType"];
-            };
-        };
-        /** @description Where a file lies for a quarter of an hour. */
-        FileAddress: {
-            url: string;
-        };
-        /** @description A file that will be uploaded. */
-        FileIn: {
-            /** @description Its name; kept as proof of consents. */
-            name: string;
-            /** @description Its bytes; the upload must have exactly as many. */
-            size: number;
-            /**
-             * @default profiles
-             * @enum {string}
-             */
-            kind?: "profiles" | "events" | "pinpoint";
-            /**
-             * @default csv
-             * @enum {string}
-             */
-            format?: "csv" | "ndjson" | "parquet";
-        };
-        /** @description A form. */
-        Form: {
-            /**
-             * @description A form.
-             *
-             *     Attributes:
-             *         id: Name in pages and events; never changes.
-             *         name: For people.
-             *         description: What it is for.
-             *         form_type: `contact`, `newsletter`, `lead_gen`, `support`, `progressive` or one of your own.
-             *         fields: What it asks; a progressive form describes here only what differs from the schema.
-             *         stages: Stages whose fields a progressive form asks, in order; empty: all of the workspace that forms fill.
-             *         at_most: How many fields a progressive form shows at a time.
-             *         active: Whether submissions are taken and fields are told.
-             */
-            form: {
-                /** Id */
-                id: string;
-                /**
-                 * Name
-                 * @default
-                 */
-                name?: string;
-                /**
-                 * Description
-                 * @default
-                 */
-                description?: string;
-                /**
-                 * Form Type
-                 * @default contact
-                 */
-                form_type?: string;
-                /**
-                 * Fields
-                 * @default []
-                 */
-                fields?: components["schemas"]["FormField"][];
-                /**
-                 * Stages
-                 * @default []
-                 */
-                stages?: string[];
-                /**
-                 * At Most
-                 * @default 3
-                 */
-                at_most?: number;
-                /**
-                 * Active
-                 * @default true
-                 */
-                active?: boolean;
-            };
-            /** @description Send it back with the next change. */
-            rev: number;
-        };
-        /**
-         * @description A field of a form.
-         *
-         *     Attributes:
-         *         name: Its name, and the profile field that it fills.
-         *         label: What is shown; empty: made from the name.
-         *         type: How it is entered.
-         *         required: Whether a submission without it is refused.
-         *         options: Choices of a `select`.
-         *         consent: Text of this field's own consent; empty: none is asked for.
-         *         purpose: What the consent is for besides the field itself (`email:marketing`); empty: the field alone.
-         *         min_length: Shortest text.
-         *         max_length: Longest text.
-         *         minimum: Least number.
-         *         maximum: Greatest number.
-         *         pattern: Regular expression that the whole text must match.
-         *         ask: False: a progressive form does not choose it by itself.
-         */
-        FormField: {
-            name: string;
-            /** @default  */
-            label?: string;
-            /**
-             * @default text
-             * @enum {string}
-             */
-            type?: "text" | "email" | "tel" | "url" | "number" | "date" | "checkbox" | "textarea" | "select";
-            /** @default false */
-            required?: boolean;
-            /** @default [] */
-            options?: (string | components["schemas"]["Option"])[];
-            /** @default  */
-            consent?: string;
-            /** @default  */
-            purpose?: string;
-            /** @default 0 */
-            min_length?: number;
-            /** @default 1000 */
-            max_length?: number;
-            minimum?: number | null;
-            maximum?: number | null;
-            /** @default  */
-            pattern?: string;
-            /** @default true */
-            ask?: boolean;
-        };
-        /** @description A form and the revision that it was read at. */
-        FormIn: {
-            /** @description The form; see the reference of progressive profiling. */
-            form: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description 0: it is new.
-             * @default 0
-             */
-            rev?: number;
-        };
-        /** @description A form as lists show it. */
-        FormSummary: {
-            id: string;
-            name: string;
-            form_type: string;
-            /** @description How many it has. */
-            fields: number;
-            /** @description Whether submissions are taken. */
-            active: boolean;
-            rev: number;
-            /** Format: date-time */
-            updated_at: string;
-        };
-        /** @description A page of a list. */
-        FormSummaryList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["FormSummary"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description What a condition found. */
-        Found: {
-            /** @description Its kind: `and`, `or`, `not`, `compare`, … */
-            op: string;
-            /** @description The condition as text. */
-            text: string;
-            /** @description Whether it holds. */
-            result: boolean;
-            /** @description What was compared with what: `score is 35`. */
-            observed: string[];
-            /** @description Of and, or, not. */
-            children: components["schemas"]["Found"][];
-        };
-        /** @description How the copy shall be called. */
-        FromTemplate: {
-            /**
-             * @description Id of the new workflow; empty: the template's.
-             * @default
-             */
-            id?: string;
-            /** @default  */
-            name?: string;
-        };
-        /** @description How many of all contacts belong. */
-        FullEstimate: {
-            /**
-             * @description `still_running`: ask for it again by its query; the numbers are 0 until then.
-             * @enum {string}
-             */
-            state: "done" | "still_running";
-            /** @description Under which the answer is found. */
-            query: string;
-            /** @description All contacts of the snapshot. */
-            contacts: number;
-            members: number;
-            share: number;
-            /** @description Those who belong otherwise than their profile says; of a condition that is no saved segment: 0. */
-            differing: number;
-            /** @description Some who belong, at random. */
-            sample: components["schemas"]["LakeMember"][];
-        };
-        /** @description What everybody is asked. */
-        FullIn: {
-            /** @description A condition as JSON. */
-            condition?: {
-                [key: string]: unknown;
-            } | null;
-            /**
-             * @description A saved segment, instead of a condition.
-             * @default
-             */
-            segment?: string;
-        };
-        /** @description What a segment of Pinpoint says and ours does not. */
-        Gap: {
-            place: string;
-            message: string;
-        };
-        /** @description `X-Hub-Signature-256: sha256=…` over the body. */
-        GitHub: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            scheme: "github";
-        };
-        /** @description An HMAC over the body in a header of your choice. */
-        Hmac: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            scheme: "hmac";
-            /** @example X-Hub-Signature-256 */
-            header: string;
-            /**
-             * @description What stands before the signature, e.g. `sha256=`.
-             * @default
-             */
-            prefix?: string;
-            /**
-             * @default sha256
-             * @enum {string}
-             */
-            algorithm?: "sha256" | "sha1" | "sha512";
-            /**
-             * @default hex
-             * @enum {string}
-             */
-            encoding?: "hex" | "base64";
-            /**
-             * @description What is signed: `{body}`, with `{timestamp}` and `{id}` of their headers: `{timestamp}.{body}`.
-             * @default {body}
-             */
-            content?: string;
-            /** @default  */
-            timestamp_header?: string;
-            /** @default  */
-            id_header?: string;
-            /**
-             * @description Older timestamps are refused.
-             * @default 300
-             */
-            max_age_s?: number;
-        };
-        /** @description `X-HubSpot-Signature-v3`, at most five minutes old; the secret is the app's client secret. */
-        HubSpot: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            scheme: "hubspot";
-        };
-        /** @description A domain or an address. */
-        IdentityIn: {
-            /**
-             * @example shop.example
-             * @example hello@shop.example
-             */
-            identity: string;
-        };
-        /** @description What an import would do with the first rows. */
-        ImportPreview: {
-            /** @description The file's columns. */
-            header: string[];
-            /** @description How a CSV file is written; empty: it is none. */
-            written: {
-                [key: string]: unknown;
-            };
-            /** @description Size of the file. */
-            bytes: number;
-            /** @description Where columns go: as asked, or suggested. */
-            columns: {
-                /** Source */
-                source: string;
-                /**
-                 * To
-                 * @default
-                 */
-                to?: string;
-            }[];
-            rows: components["schemas"]["ImportRow"][];
-            /** @description Columns that are mapped and not there. */
-            missing: string[];
-        };
-        /** @description What would become of a row. */
-        ImportRow: {
-            row: number;
-            /** @description Whether it would be. */
-            taken_in: boolean;
-            /** @description By the field that they go to. */
-            values: {
-                [key: string]: unknown;
-            };
-            faults: components["schemas"]["RowFault"][];
-        };
-        /** @description Whether the contact belongs to a segment. */
-        InSegment: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "in_segment";
-            segment: string;
-        };
-        /** @description Whom to invite. */
-        InviteIn: {
-            /** @example kim@example.com */
-            email: string;
-            /** @enum {string} */
-            role: "viewer" | "editor" | "publisher" | "admin";
-            /** @default  */
-            name?: string;
-        };
-        /** @description An item. */
-        Item: {
-            /** @description Its id. */
-            id: string;
-            /** @description Its catalog. */
-            catalog: string;
-            /** @description Its fields, by their names in the catalog. */
-            fields: {
-                [key: string]: unknown;
-            };
-            /** @description Its revision at the source. */
-            rev: number;
-            /**
-             * Format: date-time
-             * @description When it was last written.
-             */
-            updated_at: string;
-            /** @description Whether its publication was noticed. */
-            published: boolean;
-            /** @description News that are being told. */
-            open: components["schemas"]["OpenNews"][];
-            /** @description The last news that were told, newest first. */
-            told: components["schemas"]["ToldNews"][];
-        };
-        /** @description An item as the source has it. */
-        ItemIn: {
-            /**
-             * @description Its fields, as a whole: what is absent is gone. `_revision` (a number that grows) or `_updated_at` (a time) beside them tells late writes from new ones.
-             * @example {
-             *       "name": "Shoe",
-             *       "price": 79.9,
-             *       "stock": 12,
-             *       "url": "https://shop.example/shoe"
-             *     }
-             */
-            item: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description Tell nobody.
-             * @default false
-             */
-            quiet?: boolean;
-        };
-        /** @description A page of a list. */
-        ItemList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["Item"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description News that will be told to those concerned. */
-        ItemNews: {
-            id: string;
-            /** @enum {string} */
-            name: "new_content" | "price_dropped" | "price_raised" | "back_in_stock" | "low_stock" | "out_of_stock";
-        };
-        /** @description Items in one of three forms. */
-        ItemsIn: {
-            /**
-             * @example [
-             *       {
-             *         "id": "shoe-42",
-             *         "name": "Shoe",
-             *         "price": 79.9,
-             *         "stock": 12,
-             *         "url": "https://shop.example/shoe"
-             *       }
-             *     ]
-             */
-            items?: {
-                [key: string]: unknown;
-            }[] | null;
-            /** @description An item a line, as JSON. */
-            ndjson?: string | null;
-            /** @description A heading of field names, then an item a line; lists are split at `|`. */
-            csv?: string | null;
-            /**
-             * @description Tell nobody: for the first sync of a catalog.
-             * @default false
-             */
-            quiet?: boolean;
-        };
-        /** @description Progress of something that takes longer than a request. */
-        Job: {
-            id: string;
-            /** @enum {string} */
-            kind: "broadcast" | "migrate" | "eject" | "release" | "segment" | "rescore";
-            /** @description Workflow id; of a segment `segment/<id>`, of a scoring model `scoring/<id>`. */
-            workflow: string;
-            /** @enum {string} */
-            state: "preparing" | "running" | "done" | "failed";
-            /** Format: date-time */
-            started_at: string;
-            actor: string;
-            /** @description Contacts to treat; -1: not known yet. */
-            total: number;
-            /** @description Cohorts to treat; 0: not known yet. */
-            parts: number;
-            /** @description Cohorts treated. */
-            parts_done: number;
-            /** @description Contacts an outcome. */
-            counts: {
-                [key: string]: number;
-            };
-            /** @description Version, trigger, node map, why it failed. */
-            details: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description A page of a list. */
-        JobList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["Job"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description Something that goes on in the background. */
-        JobStarted: {
-            /** @description Ask `/jobs/{job}` how far it is. */
-            job: string;
-        };
-        /** @description A write key to make. */
-        KeyIn: {
-            /** @example website */
-            source: string;
-            /** @default  */
-            name?: string;
-        };
-        /** @description A value, and who told it when. */
-        KnownAttribute: {
-            name: string;
-            value: unknown;
-            told_at: string | null;
-            source: string;
-        };
-        /** @description Under which ids a person is known. */
-        KnownContact: {
-            id: string;
-            user_id: string;
-            anonymous_ids: string[];
-            merged_ids: string[];
-            first_seen: string | null;
-            last_seen: string | null;
-        };
-        /** @description A workflow that the person is or was in. */
-        KnownEnrollment: {
-            workflow: string;
-            /** Format: date-time */
-            entered_at: string;
-            /** @enum {string} */
-            state: "active" | "ended";
-            end_reason: string;
-            because_of: string;
-        };
-        /** @description An event that the profile remembers. */
-        KnownEvent: {
-            name: string;
-            /** Format: date-time */
-            at: string;
-            properties: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description A message that was sent. */
-        KnownMessage: {
-            /** Format: date-time */
-            at: string;
-            channel: string;
-            state: string;
-            tag: string;
-        };
-        /** @description A consent that was asked for and answered. */
-        KnownProof: {
-            key: string;
-            state: string;
-            /** Format: date-time */
-            at: string;
-            /** Format: date-time */
-            received_at: string;
-            form: string;
-            revision: number;
-            wording: string;
-            page: string;
-            source: string;
-        };
-        /** @description A segment that the person is in. */
-        KnownSegment: {
-            segment: string;
-            since: string | null;
-        };
-        /** @description A contact that belongs. */
-        LakeMember: {
-            profile: string;
-            /** @description Empty: not known, or the contact is gone by now. */
-            email: string;
-            name: string;
-        };
-        /** @description When an event happened last; missing when it never did. */
-        Last: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "last";
-            event: string;
-        };
-        /** @description A message that was sent, or is about to be. */
-        LastSend: {
-            /** Format: date-time */
-            at: string;
-            channel: string;
-            state: string;
-            /** @description What sent it. */
-            tag: string;
-        };
-        /** @description The newest snapshot. */
-        LatestSnapshot: {
-            snapshot: string;
-            /**
-             * Format: date-time
-             * @description The moment that it shows.
-             */
-            at: string;
-            contacts: number;
-        };
-        /** @description A workflow template of the library. */
-        LibraryCard: {
-            id: string;
-            name: string;
-            description: string;
-            category: string;
-            /** @description How long a contact is in it, as text; may be empty. */
-            duration: string;
-            /** @description How many nodes it has. */
-            nodes: number;
-        };
-        /** @description A page of a list. */
-        LibraryCardList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["LibraryCard"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description A workflow template with its graph. */
-        LibraryTemplate: {
-            id: string;
-            name: string;
-            description: string;
-            category: string;
-            /** @description How long a contact is in it, as text; may be empty. */
-            duration: string;
-            /** @description How many nodes it has. */
-            nodes: number;
-            /** @description The graph; its form is `/schema`'s. */
-            workflow: {
-                [key: string]: unknown;
-            };
-            /** @description The same as YAML. */
-            yaml: string;
-        };
-        /** @description Lifecycle stages. */
-        Lifecycle: {
-            /** @description Send it back with the next change; 0: they were never saved. */
-            rev: number;
-            /** @description ISO 8601; empty: never. */
-            updated_at: string;
-            updated_by: string;
-            note: string;
-            lifecycle: components["schemas"]["LifecycleDocument"];
-        };
-        /**
-         * @description Lifecycle stages from first to last: a contact is in the last one whose condition holds.
-         *
-         *     Attributes:
-         *         stages: In order.
-         */
-        LifecycleDocument: {
-            stages: components["schemas"]["Stage"][];
-        };
-        /** @description Lifecycle stages. */
-        LifecycleIn: {
-            /** @description The `rev` as you read it; 0: nothing was saved yet. */
-            rev: number;
-            /**
-             * @description What changes, in a sentence.
-             * @default
-             */
-            note?: string;
-            /**
-             * @description No stages: there are none.
-             * @example {
-             *       "stages": [
-             *         {
-             *           "name": "subscriber"
-             *         },
-             *         {
-             *           "condition": "did(purchase)",
-             *           "name": "customer"
-             *         }
-             *       ]
-             *     }
-             */
-            lifecycle: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description What was asked of a list. */
-        ListChange: {
-            /** @description Contacts that were found; they enter or leave in a moment. */
-            asked: number;
-            /** @description References that name nobody. */
-            unknown: string[];
-        };
-        /** @description The label before the domain. */
-        MailFromIn: {
-            /**
-             * @description Empty: SES's own domain.
-             * @default
-             * @example bounce
-             */
-            label?: string;
-        };
-        /** @description Why a mapping could not be carried out. */
-        MappingFault: {
-            code: string;
-            message: string;
-            details: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description What a mapping makes of a sample. */
-        MappingTrial: {
-            /** @description Whether all would be taken. */
-            ok: boolean;
-            /** @description What the mapping itself gave. */
-            result: unknown;
-            /** @description Events of it. */
-            events: {
-                [key: string]: unknown;
-            }[];
-            refused: components["schemas"]["RefusedEvent"][];
-            /** @description Null: the mapping could be carried out. */
-            error: components["schemas"]["MappingFault"] | null;
-        };
-        /** @description A pair that is probably one person. */
-        MatchReview: {
-            /** @description `left.right`, for the answer. */
-            pair: string;
-            left: string;
-            right: string;
-            /** @description That they are one person, 0 to 1. */
-            probability: number;
-            /** @description Why they were not merged, as codes. */
-            reasons: string[];
-            /** @description The same in sentences. */
-            why: string[];
-            /** @description What speaks for and against it, a sentence a field. */
-            evidence: string[];
-        };
-        /** @description A page of a list. */
-        MatchReviewList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["MatchReview"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description The caller. */
-        Me: {
-            /** @description What the audit log and `updated_by` name. */
-            actor: string;
-            email: string;
-            /** @description Whether the address is known to be theirs; test messages go to no other. */
-            verified: boolean;
-            name: string;
-            /** @description The workspace's id. */
-            tenant: string;
-            /** @description Its name. */
-            workspace: string;
-            /** @enum {string} */
-            role: "viewer" | "editor" | "publisher" | "admin";
-            /** @description What the role may do: `view`, `edit`, `publish`, `administer`. */
-            may: ("view" | "edit" | "publish" | "administer")[];
-            /** @description Ids of all operations that the role may call. */
-            operations: string[];
-            mfa: components["schemas"]["SecondFactor"];
-        };
-        /** @description What to change of a person; absent fields stay. */
-        MemberIn: {
-            role?: ("viewer" | "editor" | "publisher" | "admin") | null;
-            enabled?: boolean | null;
-        };
-        /** @description Contacts. */
-        MembersIn: {
-            /** @description Profile ids, e-mail addresses or user ids. */
-            contacts: string[];
-        };
-        /** @description Whether a single value is one of a list. */
-        Membership: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "in" | "not_in";
-            left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
-            values: (string | boolean | number)[];
-        };
-        /** @description Two contacts that became one. */
-        Merge: {
-            id: string;
-            /** @description The contact that stayed. */
-            winner: string;
-            /** @description The contact that became a pointer to it. */
-            loser: string;
-            /** Format: date-time */
-            at: string;
-            /** @enum {string} */
-            reason: "event" | "match" | "review" | "manual";
-            /** @description Message id of the event, or who did it. */
-            by: string;
-            undone_at: string | null;
-            /** @description Who undid it; empty: nobody did. */
-            undone_by: string;
-            undone: boolean;
-        };
-        /** @description The other contact. */
-        MergeIn: {
-            /** @description Id, address or user id. */
-            with: string;
-        };
-        /** @description A page of a list. */
-        MergeList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["Merge"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description What a merge would do. */
-        MergePreview: {
-            /** @description The contact that would stay, as it is. */
-            winner: components["schemas"]["ContactSummary"];
-            /** @description The contact that would go, as it is. */
-            loser: components["schemas"]["ContactSummary"];
-            /** @description What both would become. */
-            result: components["schemas"]["ContactSummary"];
-            /** @description The result's, `granted` or `denied` by `channel:purpose`. */
-            consent: {
-                [key: string]: string;
-            };
-            /** @description What speaks for two people, as codes; only a person may merge against it. */
-            against: string[];
-            /** @description Fields of the winner that would get another value. */
-            replaced: string[];
-            /** @description Fields of the loser whose value would not be kept. */
-            dropped: string[];
-        };
-        /** @description A contact that two were made of. */
-        Merged: {
-            contact: components["schemas"]["ContactSummary"];
-            /** @description Null: they were one already, and no merge is known. */
-            merge: components["schemas"]["Merge"] | null;
-        };
-        /** @description A message that was sent, skipped or failed. */
-        Message: {
-            workflow: string;
-            version: number;
-            /** @description The sending node. */
-            node: string;
-            /** @description Its display name. */
-            name: string;
-            /** @description `email`, …. */
-            channel: string;
-            /** @description Profile id. */
-            profile: string;
-            enrollment: string;
-            /** @enum {string} */
-            outcome: "sent" | "skipped" | "failed";
-            /** @description Why it was skipped or failed; may be empty. */
-            reason: string;
-            /** Format: date-time */
-            at: string;
-            /** @description The run that carried it. */
-            run: string;
-        };
-        /** @description A page of a list. */
-        MessageList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["Message"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description `X-Hub-Signature-256`; the secret is the app secret, the verify token a text of your own. */
-        Meta: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            scheme: "meta";
-            /**
-             * @description What Meta sends to verify the address; kept as a hash only.
-             * @default
-             */
-            verify_token?: string;
-            /** @default  */
-            verify_digest?: string;
-        };
-        /** @description Whom to move where. */
-        MigrateIn: {
-            old: number;
-            new: number;
-            nodes?: {
-                [key: string]: string;
-            };
-            /** @default true */
-            dry_run?: boolean;
-        };
-        /** @description Contacts that are moved to another version, or would be; a dry run counts them. */
-        Migration: {
-            dry_run: boolean;
-            /** @description The job that moves them; null in a dry run. */
-            job: string | null;
-            old?: number;
-            new?: number;
-            /** @description Contacts by `old node -> new node`. */
-            moved?: {
-                [key: string]: number;
-            };
-            /** @description Contacts by a node without counterpart: they stay. */
-            unmapped?: {
-                [key: string]: number;
-            };
-            /** @description Contacts that something is being done with at this moment: a later page takes them. */
-            busy?: number;
-            /** @description Whether everybody was looked at. */
-            complete?: boolean;
-        };
-        /** @description A scoring model. */
-        ModelIn: {
-            /**
-             * @example {
-             *       "bands": [
-             *         {
-             *           "actions": [
-             *             "offer_upgrade"
-             *           ],
-             *           "id": "active",
-             *           "threshold": 50
-             *         }
-             *       ],
-             *       "base_score": 0,
-             *       "id": "product",
-             *       "name": "Product use",
-             *       "rules": [
-             *         {
-             *           "event": "report_made",
-             *           "id": "report",
-             *           "limit": 100,
-             *           "points": 10
-             *         }
-             *       ],
-             *       "subject": "product"
-             *     }
-             */
-            model: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description What changes, in a sentence.
-             * @default
-             */
-            note?: string;
-        };
-        /** @description The version to go back to. */
-        ModelRollbackIn: {
-            to: number;
-            /** @description The model's `rev` as you read it. */
-            rev: number;
-            /** @default  */
-            note?: string;
-        };
-        /** @description A scoring model, and the revision that it was made from. */
-        ModelUpdate: {
-            /**
-             * @example {
-             *       "bands": [
-             *         {
-             *           "actions": [
-             *             "offer_upgrade"
-             *           ],
-             *           "id": "active",
-             *           "threshold": 50
-             *         }
-             *       ],
-             *       "base_score": 0,
-             *       "id": "product",
-             *       "name": "Product use",
-             *       "rules": [
-             *         {
-             *           "event": "report_made",
-             *           "id": "report",
-             *           "limit": 100,
-             *           "points": 10
-             *         }
-             *       ],
-             *       "subject": "product"
-             *     }
-             */
-            model: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description What changes, in a sentence.
-             * @default
-             */
-            note?: string;
-            /** @description The model's `rev` as you read it. */
-            rev: number;
-        };
-        /** @description An instant; without an offset it is read in the contact's time zone. */
-        Moment: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "moment";
-            /** Format: date-time */
-            value: string;
-        };
-        /** @description What happens to contacts of older versions. */
-        Moving: {
-            /** @enum {string} */
-            choice: "drain" | "migrate" | "eject";
-            /** @description Versions that may have contacts in flight. */
-            versions: number[];
-            /** @description New node id by old node id. */
-            nodes: {
-                [key: string]: string;
-            };
-            /** @description By version, nodes without a counterpart: contacts there stay in their version. */
-            unmapped: {
-                [key: string]: string[];
-            };
-            /** @description Ids of the jobs that were started. */
-            jobs: string[];
-        };
-        /** @description An import that waits for its file. */
-        NewImport: {
-            id: string;
-            /** @enum {string} */
-            kind: "import" | "dry_run" | "export";
-            /** @enum {string} */
-            state: "uploading" | "planning" | "working" | "done" | "failed" | "cancelled";
-            /** @description The file's. */
-            name: string;
-            actor: string;
-            /**
-             * Format: date-time
-             * @description When it was announced.
-             */
-            created_at: string;
-            /** @description Null: it was not started. */
-            started_at: string | null;
-            ended_at: string | null;
-            /** @description Rows; null: not known yet. */
-            total: number | null;
-            /** @description Rows done. */
-            rows: number;
-            /** @description Rows an outcome. */
-            counts: {
-                [key: string]: number;
-            };
-            /** @description Rows a fault's code. */
-            faults: {
-                [key: string]: number;
-            };
-            parts: number;
-            parts_done: number;
-            rows_per_s: number | null;
-            /** @description How it was started; empty: it was not. */
-            request: {
-                [key: string]: unknown;
-            };
-            /** @description Why it failed; may be empty. */
-            why: string;
-            /** @description Whether its file can be fetched. */
-            ready: boolean;
-            /** @description Whether there is an error file. */
-            has_errors: boolean;
-            upload: components["schemas"]["Upload"];
-        };
-        /** @description A sample and a mapping that is not saved. */
-        NewSampleIn: {
-            /** @description The body: JSON, or a text to be read by its content type. */
-            sample: unknown;
-            /** @default application/json */
-            content_type?: string;
-            /** @default {} */
-            headers?: {
-                [key: string]: string;
-            };
-            /**
-             * @description JSONata.
-             * @default
-             */
-            mapping?: string;
-            /**
-             * @description A ready-made mapping, instead of `mapping`.
-             * @default
-             */
-            preset?: string;
-            /** @default false */
-            callback?: boolean;
-        };
-        /** @description A write key that was made just now. */
-        NewWriteKey: {
-            id: string;
-            source: string;
-            name: string;
-            /** Format: date-time */
-            created_at: string;
-            revoked: boolean;
-            /** @description Its text, shown this once. */
-            write_key: string;
-        };
-        /** @description A node that both have and that differs. */
-        NodeChange: {
-            node: string;
-            fields: components["schemas"]["FieldChange"][];
-        };
-        /** @description Contacts that passed a node. */
-        NodeCounters: {
-            /** @description Contacts an outcome. */
-            outcomes: {
-                [key: string]: number;
-            };
-            /** @description Contacts a reason for which they were skipped or failed. */
-            reasons: {
-                [key: string]: number;
-            };
-        };
-        /** @description A node type with its form. */
-        NodeType: {
-            type: string;
-            /** @enum {string} */
-            category: "trigger" | "action" | "logic" | "integration" | "content";
-            /**
-             * @description How the compiler treats it.
-             * @enum {string}
-             */
-            kind: "trigger" | "action" | "split" | "wait" | "parallel" | "merge" | "loop" | "end" | "composite";
-            label: string;
-            /** @description Name of its icon (Tabler). */
-            icon: string;
-            description: string;
-            /** @description A line for the canvas, with `{field}` of the config. */
-            summary: string;
-            /** @description Name of a widget by field of the config, where a plain form is not enough. */
-            widgets: {
-                [key: string]: string;
-            };
-            /** @description Ways out, the primary one first; empty where the config decides. */
-            outcomes: string[];
-            /** @description Outcomes that follow the primary one when they are not wired. */
-            falls_through: string[];
-            /** @description The channel of its messages; empty: it sends none. */
-            sends: string;
-            /** @description Whether this release carries it out. */
-            available: boolean;
-            /** @description What is missing if it is not available. */
-            missing: string;
-            /** @description A valid config. */
-            example: {
-                [key: string]: unknown;
-            };
-            /** @description JSON Schema of its config. */
-            config: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description A page of a list. */
-        NodeTypeList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["NodeType"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description True when the item is false; a missing value makes the item false and so this true. */
-        Not: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "not";
-            item: components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"];
-        };
-        /** @description The instant of evaluation. */
-        Now: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "now";
-        };
-        /** @description News of an item that are being told. */
-        OpenNews: {
-            /** @enum {string} */
-            name: "new_content" | "price_dropped" | "price_raised" | "back_in_stock" | "low_stock" | "out_of_stock";
-            rev: number;
-            /** Format: date-time */
-            at: string;
-        };
-        /**
-         * @description A choice of a `select`.
-         *
-         *     Attributes:
-         *         value: What is kept.
-         *         label: What is shown.
-         */
-        Option: {
-            value: string;
-            label: string;
-        };
-        /** @description True when any item is. */
-        Or: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "or";
-            items: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"])[];
-        };
-        /** @description What a group of pages is about. */
-        PageTopic: {
-            /** @description A path, `*` for any characters. */
-            match: string;
-            topic: string;
-            tags: string[];
-        };
-        /** @description Pages, the first match counts. */
-        PageTopicList: {
-            pages: components["schemas"]["PageTopic"][];
-        };
-        /** @description What pages are about. */
-        PageTopics: {
-            /** @description Send it back with the next change; 0: there is no list yet. */
-            rev: number;
-            pages: components["schemas"]["PageTopicList"];
-        };
-        /** @description The list, and the revision that it was made from. */
-        PagesIn: {
-            /**
-             * @example {
-             *       "pages": [
-             *         {
-             *           "match": "/pricing*",
-             *           "tags": [
-             *             "sales"
-             *           ],
-             *           "topic": "pricing"
-             *         }
-             *       ]
-             *     }
-             */
-            pages: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description The `rev` as you read it; 0: there is none yet.
-             * @default 0
-             */
-            rev?: number;
-        };
-        /**
-         * @description Events that a step waits for.
-         *
-         *     Attributes:
-         *         event: Event name; `*` any.
-         *         where: Condition over the event and the profile; None: each such event.
-         */
-        Pattern: {
-            event: string;
-            where?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
-        };
-        /** @description How to pause. */
-        PauseIn: {
-            /**
-             * @description End whoever comes due instead of holding them.
-             * @default false
-             */
-            discard?: boolean;
-        };
-        /** @description Everything that the tables say of a person. */
-        PersonalData: {
-            /** Format: date-time */
-            made_at: string;
-            contact: components["schemas"]["KnownContact"];
-            /** @description What was told, by whom and when. */
-            attributes: components["schemas"]["KnownAttribute"][];
-            /** @description What the workspace computed: scores, counts, lifecycle stage. */
-            derived: {
-                [key: string]: unknown;
-            };
-            segments: components["schemas"]["KnownSegment"][];
-            events: components["schemas"]["KnownEvent"][];
-            /** @description Events counted, a name. */
-            event_counts: {
-                [key: string]: unknown;
-            };
-            consent: {
-                [key: string]: string;
-            };
-            consent_proofs: components["schemas"]["KnownProof"][];
-            /** @description Why the address gets no mail; empty: it does. */
-            suppressed: string;
-            messages: components["schemas"]["KnownMessage"][];
-            enrollments: components["schemas"]["KnownEnrollment"][];
-        };
-        /** @description Saved segments of Amazon Pinpoint. */
-        PinpointIn: {
-            documents: unknown[];
-            /**
-             * @description Whether complete ones are made.
-             * @default false
-             */
-            create?: boolean;
-            /**
-             * @description Whether those that lack something are made too.
-             * @default false
-             */
-            with_gaps?: boolean;
-        };
-        /** @description Why a segment was not made. */
-        PinpointProblem: {
-            code: string;
-            message: string;
-            place?: string;
-            severity?: string;
-        };
-        /** @description A segment of Amazon Pinpoint, translated. */
-        PinpointSegment: {
-            /** @description Its id in Pinpoint. */
-            source: string;
-            /** @description The segment of ours; its condition is text. */
-            document: {
-                [key: string]: unknown;
-            };
-            /** @description What is missing in it. */
-            gaps: components["schemas"]["Gap"][];
-            /** @description What means nearly the same, not quite. */
-            notes: components["schemas"]["Gap"][];
-            /** @description Whether nothing is missing. */
-            complete: boolean;
-            /** @description Whether it was made. */
-            created: boolean;
-            /** @description Why it was not, if it was to be. */
-            problems: components["schemas"]["PinpointProblem"][];
-        };
-        /** @description A page of a list. */
-        PinpointSegmentList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["PinpointSegment"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description A record that could not be processed. */
-        PoisonRecord: {
-            /** @description Its number on the stream. */
-            sequence: string | null;
-            /** @description Why. */
-            code: string | null;
-            message: string | null;
-            at: string | null;
-            /** @description Which piece of the record this is, from 0. */
-            piece: number | null;
-            /** @description How many pieces it has. */
-            pieces: number | null;
-        };
-        /** @description A page of a list. */
-        PoisonRecordList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["PoisonRecord"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description Whether a value is there; null counts as missing, an empty text does not. */
-        Presence: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "exists" | "missing";
-            left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
-        };
-        /** @description What to preview and for whom. */
-        PreviewIn: {
-            /** @description Unsaved source; else the stored one. */
-            template?: {
-                [key: string]: unknown;
-            } | null;
-            /**
-             * @description A stored contact.
-             * @default
-             */
-            contact?: string;
-            /** @description Fields of a made-up contact. */
-            sample?: {
-                [key: string]: unknown;
-            } | null;
-        };
-        /** @description Registered profile fields by type; none registered: any field is accepted. */
-        ProfileFields: {
-            fields: {
-                [key: string]: "text" | "number" | "boolean" | "date" | "list" | "object" | "any";
-            };
-        };
-        /** @description How to publish. */
-        PublishIn: {
-            /**
-             * @description `drain` leaves contacts in their version, `migrate` moves them, `eject` ends them.
-             * @default drain
-             * @enum {string}
-             */
-            in_flight?: "drain" | "migrate" | "eject";
-            /** @description For `migrate`: new node id by old node id; absent ids keep their name. */
-            nodes?: {
-                [key: string]: string;
-            };
-            /** @description The draft's `rev` as you saw it. */
-            rev?: number | null;
-            /** @default  */
-            note?: string;
-            /** @default false */
-            dry_run?: boolean;
-        };
-        /** @description What publishing did, or would do. */
-        Published: {
-            workflow: components["schemas"]["WorkflowSummary"];
-            /** @description The version's number. */
-            version: number;
-            /** @description ARN of its state machine; empty in a dry run. */
-            machine: string;
-            warnings: components["schemas"]["Violation"][];
-            /** @description Names of its schedules. */
-            schedules: string[];
-            moving: components["schemas"]["Moving"];
-            /** @description Whether nothing was done. */
-            dry_run: boolean;
-        };
-        /** @description An event that the profile remembers. */
-        RecentEvent: {
-            name: string;
-            /** Format: date-time */
-            at: string;
-            properties: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description An event that a mapping gave and that would not be taken. */
-        RefusedEvent: {
-            code: string;
-            place: string;
-            message: string;
-            name: string;
-            message_id: string;
-        };
-        /** @description An item that was not taken. */
-        RejectedItem: {
-            /** @description Its place in what was sent, from 0. */
-            index: number;
-            /** @description Its id, if it has one. */
-            id: string;
-            code: string;
-            message: string;
-            violations: components["schemas"]["CatalogViolation"][];
-        };
-        /** @description An instant at a distance from now: `7 days ago`, `3 days from now`. */
-        Relative: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "relative";
-            duration: components["schemas"]["Duration"];
-            /** @enum {string} */
-            direction: "ago" | "from_now";
-        };
-        /** @description A message's parts for one contact; nothing was sent and no link is live. */
-        RenderedMessage: {
-            subject: string;
-            /** @description May be empty. */
-            html: string;
-            text: string;
-            /** @description Fields that the template asked for and the contact lacks. */
-            missing: string[];
-            /** @description The line that inboxes show after the subject. */
-            preheader: string;
-        };
-        /** @description How many to replay. */
-        ReplayIn: {
-            /** @default 100 */
-            limit?: number;
-        };
-        /** @description What a replay did. */
-        Replayed: {
-            /** @description Records put back on the stream. */
-            records: number;
-            /** @description Left in the queue: pieces whose others were not taken, webhooks that cannot be mapped still. */
-            waiting: number;
-            /** @description Records put back a reason code. */
-            reasons: {
-                [key: string]: number;
-            };
-        };
-        /**
-         * @description What is done with some answers.
-         *
-         *     Attributes:
-         *         id: Name; in the event as `routed_to`.
-         *         when: Condition over the event `email_replied` and the contact; None: every answer.
-         *         forward: Teams of the workspace, or addresses, that get the answer.
-         *         emit: Name of an event that tells of it as well.
-         *         answer: Automatic answer.
-         */
-        RepliesRule: {
-            id: string;
-            when?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
-            /** @default [] */
-            forward?: string[];
-            emit?: string | null;
-            answer?: components["schemas"]["Answer"] | null;
-        };
-        /** @description What is done with answers that come in by mail. */
-        ReplyRules: {
-            /** @description Send it back with the next change; 0: there are none yet. */
-            rev: number;
-            updated_at: string | null;
-            updated_by: string;
-            /** @description Whether this deployment receives answers at all. */
-            receiving: boolean;
-            rules: components["schemas"]["ReplyRulesDocument"];
-        };
-        /**
-         * @description A workspace's rules.
-         *
-         *     Attributes:
-         *         rules: In the order in which they are asked; answers for which none holds go to the workspace's own reply
-         *             address.
-         *         unsubscribe: Whether the wish to get no more mail is carried out.
-         */
-        ReplyRulesDocument: {
-            /** @default [] */
-            rules?: components["schemas"]["RepliesRule"][];
-            /** @default true */
-            unsubscribe?: boolean;
-        };
-        /** @description How an answer would be understood and routed. */
-        ReplyTrial: {
-            /** @description `reply`, or why it is none, such as `out_of_office`. */
-            reply_kind: string;
-            subject: string;
-            /** @description The sender's own words. */
-            text: string;
-            sentiment: string;
-            /** @description From -1 (unhappy) to 1. */
-            sentiment_score: number;
-            language: string;
-            /** @description Whether the sender wants no more mail. */
-            wants_out: boolean;
-            /** @description How that is known. */
-            reason: string;
-            sender: string;
-            /** @description How many. */
-            attachments: number;
-            /** @description The rule that holds; null: none. */
-            rule: string | null;
-            /** @description Who would get it. */
-            forward: string[];
-        };
-        /** @description How far everybody's score is brought up to a version. */
-        Rescoring: {
-            job: string;
-            /** @enum {string} */
-            state: "preparing" | "running" | "done" | "failed";
-            /** Format: date-time */
-            started_at: string;
-            actor: string;
-            /** @description Contacts looked at. */
-            asked: number;
-            /** @description Contacts who had to be brought up to date. */
-            told: number;
-            /** @description Why it ended early, such as `superseded`; may be empty. */
-            why: string;
-        };
-        /** @description A page of a list. */
-        RescoringList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["Rescoring"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description How long values are kept. */
-        Retention: {
-            /** @description Days without an event of their own after which contacts are purged; null: never. */
-            inactive_days: number | null;
-            /**
-             * @description What of them goes.
-             * @enum {string}
-             */
-            purge: "personal" | "all";
-            /** @description Days by attribute; absent ones are kept for good. */
-            attributes: {
-                [key: string]: number;
-            };
-        };
-        /** @description A page of contacts is looked at. */
-        RetentionApplied: {
-            /** @description How many. */
-            asked: number;
-            /** @description Send it as `cursor` for the next page; null: that was the last. */
-            cursor: string | null;
-        };
-        /** @description How long values are kept. */
-        RetentionIn: {
-            inactive_days?: number | null;
-            /**
-             * @default personal
-             * @enum {string}
-             */
-            purge?: "personal" | "all";
-            /**
-             * @description Days by attribute; null: for good. Others stay as they are.
-             * @default {}
-             */
-            attributes?: {
-                [key: string]: number | null;
-            };
-        };
-        /** @description The review of a workflow's draft. */
-        Review: {
-            workflow: string;
-            name: string;
-            /** @description The draft's `rev` now. */
-            rev: number;
-            /** @description Whether this workspace publishes only what was approved. */
-            required: boolean;
-            /**
-             * @description `outdated`: the draft was changed after the review was asked for or decided.
-             * @enum {string}
-             */
-            state: "none" | "pending" | "approved" | "rejected" | "outdated";
-            /** @description The `rev` that the review is about; null: there is none. */
-            reviewed_rev: number | null;
-            asked_by: string;
-            asked_at: string | null;
-            /** @description What was said with the request. */
-            note: string;
-            decided_by: string;
-            decided_at: string | null;
-            /** @description What was said with the decision. */
-            comment: string;
-            /** @description Whether the caller may approve it or send it back. */
-            may_decide: boolean;
-            /** @description Whether the draft as it is now may be published. */
-            may_publish: boolean;
-        };
-        /** @description What was said of a pair. */
-        ReviewAnswer: {
-            /** @enum {string} */
-            verdict: "same" | "different" | "unsure";
-            /** @description What both became; null: they stay two. */
-            contact: components["schemas"]["ContactSummary"] | null;
-        };
-        /** @description What is to be looked at. */
-        ReviewIn: {
-            /** @description The draft's `rev` as you see it. */
-            rev: number;
-            /** @default  */
-            note?: string;
-        };
-        /** @description A page of a list. */
-        ReviewList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["Review"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description What the reviewer says. */
-        ReviewingDecisionIn: {
-            /** @description The draft's `rev` as you looked at it. */
-            rev: number;
-            /** @enum {string} */
-            decision: "approve" | "reject";
-            /** @default  */
-            comment?: string;
-        };
-        /** @description Which version to go back to. */
-        RollbackIn: {
-            /**
-             * @description `drain` leaves contacts in their version, `migrate` moves them, `eject` ends them.
-             * @default drain
-             * @enum {string}
-             */
-            in_flight?: "drain" | "migrate" | "eject";
-            /** @description For `migrate`: new node id by old node id; absent ids keep their name. */
-            nodes?: {
-                [key: string]: string;
-            };
-            to: number;
-        };
-        /** @description What is wrong with a row or one of its cells. */
-        RowFault: {
-            /** @description Its number; a CSV file's header is row 1. */
-            row: number;
-            code: string;
-            /** @description Empty: the row as a whole. */
-            column: string;
-            message: string;
-        };
-        /** @description Rules for answers, and the revision that they were made from. */
-        RulesIn: {
-            /**
-             * @example {
-             *       "rules": [
-             *         {
-             *           "emit": "unhappy",
-             *           "forward": [
-             *             "support"
-             *           ],
-             *           "id": "unhappy",
-             *           "when": "event.sentiment = \"negative\""
-             *         },
-             *         {
-             *           "forward": [
-             *             "sales_team"
-             *           ],
-             *           "id": "sales",
-             *           "when": "event.workflow = \"welcome\""
-             *         }
-             *       ]
-             *     }
-             */
-            rules: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description The `rev` as you read it; 0: there are none yet.
-             * @default 0
-             */
-            rev?: number;
-        };
-        /** @description Somebody who belongs. */
-        SampleContact: {
-            profile: string;
-            email: string;
-            name: string;
-        };
-        /** @description A sample, and a mapping if it is not to be the source's. */
-        SampleIn: {
-            /** @description The body: JSON, or a text to be read by its content type. */
-            sample: unknown;
-            /** @default application/json */
-            content_type?: string;
-            /** @default {} */
-            headers?: {
-                [key: string]: string;
-            };
-            /**
-             * @description JSONata.
-             * @default
-             */
-            mapping?: string;
-        };
-        /** @description The registry's own attributes, as they were saved. */
-        SavedRegistry: {
-            /** @description Send it back with the next change; 0: they were never saved. */
-            rev: number;
-            /** @description ISO 8601; empty: never. */
-            updated_at: string;
-            updated_by: string;
-            note: string;
-            /**
-             * @description The schema registry of a workspace.
-             *
-             *     Attributes:
-             *         attributes: Its own attributes; one with a built-in name replaces it.
-             *         unknown: Whether traits that no attribute describes are kept.
-             *         region: Country of phone numbers that do not name theirs, where the contact's is not known.
-             */
-            schema: {
-                /**
-                 * Attributes
-                 * @default []
-                 */
-                attributes?: components["schemas"]["AttributeDocument"][];
-                /**
-                 * Unknown
-                 * @default accept
-                 * @enum {string}
-                 */
-                unknown?: "accept" | "reject";
-                /** Region */
-                region?: string | null;
-            };
-        };
-        /** @description A message template as it was saved, with what could be better. */
-        SavedTemplate: {
-            id: string;
-            /** @description Grows with each change; send it back with the next one. */
-            rev: number;
-            name: string;
-            description: string;
-            /** @enum {string} */
-            purpose: "marketing" | "transactional";
-            subject: string;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string;
-            /**
-             * @description `git`: deployments register it and nobody edits it here; empty: people do.
-             * @enum {string}
-             */
-            managed_by: "" | "git";
-            /** @description Its document. */
-            template: {
-                [key: string]: unknown;
-            };
-            warnings: components["schemas"]["TemplateViolation"][];
-        };
-        /** @description A schedule of a time trigger. */
-        Schedule: {
-            /** @description The trigger node. */
-            trigger: string;
-            name: string;
-            /** @description `at(…)`, `rate(…)` or `cron(…)`. */
-            expression: string;
-            time_zone: string;
-            /** @description Whether it fires; not while the workflow is paused or stopped. */
-            active: boolean;
-            /** @description The next firings. */
-            next: string[];
-        };
-        /** @description A page of a list. */
-        ScheduleList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["Schedule"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description The workspace's own attributes. */
-        SchemaIn: {
-            /** @description The `rev` as you read it; 0: nothing was saved yet. */
-            rev: number;
-            /**
-             * @description What changes, in a sentence.
-             * @default
-             */
-            note?: string;
-            /**
-             * @description All attributes of your own, and what happens to others. Built-in ones stay without it.
-             * @example {
-             *       "attributes": [
-             *         {
-             *           "choices": [
-             *             "free",
-             *             "paid"
-             *           ],
-             *           "name": "tier",
-             *           "type": "text"
-             *         }
-             *       ],
-             *       "unknown": "accept"
-             *     }
-             */
-            schema: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description Contacts whose score is at least `from` and less than `to`. */
-        ScoreBar: {
-            from: number;
-            to: number;
-            contacts: number;
-        };
-        /** @description A contact's score in a model. */
-        ScoreBreakdown: {
-            model: string;
-            /** @description The version that the points were counted by. */
-            version: number;
-            score: number;
-            /** @description Where everybody begins. */
-            base: number;
-            /** @description The band that the contact is in; empty: below all. */
-            band: string;
-            /** @description Most points first. */
-            lines: components["schemas"]["ScoreLine"][];
-            /** @description Points that maximum or minimum cut off; positive: above the maximum. */
-            clipped: number;
-            /** @description When the latest points were earned; null: never. */
-            last_at: string | null;
-            /** @description The score in 30 days without any event. */
-            in_a_month: number;
-        };
-        /** @description What one rule gives. */
-        ScoreLine: {
-            /** @description The rule's id; `adjusted`: points that a workflow or a person gave; `retired`: the model has it no more. */
-            rule: string;
-            /** @description Its heading. */
-            group: string;
-            event: string;
-            /** @description How often it applied, ever. */
-            times: number;
-            /** @description Points a time. */
-            weight: number;
-            /** @description What is left of them now. */
-            points: number;
-            /** @description Whether its limit holds it down. */
-            limited: boolean;
-        };
-        /** @description A scoring model, what uses it, and how far re-scoring is. */
-        ScoringModel: {
-            id: string;
-            name: string;
-            /** @description What it measures. */
-            subject: string;
-            /** @description The field of contacts that holds the score. */
-            field: string;
-            version: number;
-            /** @description Grows with each change; send it back with the next one. */
-            rev: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string;
-            /** @description What the author said about the change. */
-            note: string;
-            /** @description The version whose document this one repeats; 0: none. */
-            rolled_back_from: number;
-            model: components["schemas"]["ScoringModelDocument"];
-            /** @description Live workflows and segments that read its score. */
-            used_by: string[];
-            /** @description The latest one; null: there was none. */
-            rescoring: components["schemas"]["Rescoring"] | null;
-        };
-        /** @description A scoring model as a version had it. */
-        ScoringModelAt: {
-            id: string;
-            version: number;
-            model: components["schemas"]["ScoringModelDocument"];
-        };
-        /** @description What differs between two versions of a scoring model. */
-        ScoringModelDiff: {
-            old: number;
-            new: number;
-            changes: components["schemas"]["DocumentChange"][];
-        };
-        /**
-         * @description A scoring model; a workspace may have several side by side.
-         *
-         *     Attributes:
-         *         id: Such as `lead`; the profile field is `<id>_score`.
-         *         name: For people.
-         *         subject: What it scores.
-         *         base_score: Where a contact begins, and where decay leads back to.
-         *         minimum_score: The least.
-         *         maximum_score: The most.
-         *         decay_rate: What is left of points after a month (30 days) of inactivity.
-         *         rules: What events are worth.
-         *         bands: Thresholds, lowest first once read.
-         *         hysteresis: How many points below its threshold a score must fall before the band counts as left.
-         */
-        ScoringModelDocument: {
-            id: string;
-            name: string;
-            /**
-             * @default lead
-             * @enum {string}
-             */
-            subject?: "lead" | "engagement" | "product" | "account" | "other";
-            /** @default 100 */
-            base_score?: number;
-            /** @default 0 */
-            minimum_score?: number;
-            /** @default 1000 */
-            maximum_score?: number;
-            /** @default 0.95 */
-            decay_rate?: number;
-            /** @default 30 */
-            decay_days?: number;
-            /** @default [] */
-            rules?: components["schemas"]["ScoringRule"][];
-            /** @default [] */
-            bands?: components["schemas"]["Band"][];
-            /** @default 10 */
-            hysteresis?: number;
-        };
-        /** @description A scoring model with its document. */
-        ScoringModelDraft: {
-            id: string;
-            name: string;
-            /** @description What it measures. */
-            subject: string;
-            /** @description The field of contacts that holds the score. */
-            field: string;
-            version: number;
-            /** @description Grows with each change; send it back with the next one. */
-            rev: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string;
-            /** @description What the author said about the change. */
-            note: string;
-            /** @description The version whose document this one repeats; 0: none. */
-            rolled_back_from: number;
-            model: components["schemas"]["ScoringModelDocument"];
-        };
-        /** @description A scoring model as lists show it. */
-        ScoringModelSummary: {
-            id: string;
-            name: string;
-            /** @description What it measures. */
-            subject: string;
-            /** @description The field of contacts that holds the score. */
-            field: string;
-            version: number;
-            /** @description Grows with each change; send it back with the next one. */
-            rev: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string;
-            /** @description What the author said about the change. */
-            note: string;
-            /** @description The version whose document this one repeats; 0: none. */
-            rolled_back_from: number;
-        };
-        /** @description A page of a list. */
-        ScoringModelSummaryList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["ScoringModelSummary"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description A version of a scoring model as lists show it. */
-        ScoringModelVersion: {
-            version: number;
-            /** Format: date-time */
-            at: string;
-            by: string;
-            note: string;
-            live: boolean;
-        };
-        /** @description A page of a list. */
-        ScoringModelVersionList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["ScoringModelVersion"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /**
-         * @description What one kind of event is worth.
-         *
-         *     Attributes:
-         *         id: Name by which breakdowns show it.
-         *         code: One or two characters under which profiles keep its points; given at the first save, never used
-         *             for another rule of the model.
-         *         group: Heading, such as `page_views`.
-         *         event: Event name.
-         *         where: Condition over the event (and the profile), as text or stored JSON; None: each such event.
-         *         points: Points a time.
-         *         limit: The most that this rule may have given at any moment (decayed); None: no limit.
-         */
-        ScoringRule: {
-            id: string;
-            /** @default  */
-            code?: string;
-            /** @default  */
-            group?: string;
-            event: string;
-            where?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
-            points: number;
-            limit?: number | null;
-        };
-        /** @description What a scoring model would do, by a random sample of contacts; numbers are of the whole workspace. */
-        ScoringTrial: {
-            /** @description Its id. */
-            model: string;
-            /** @description Contacts that were asked. */
-            sampled: number;
-            contacts: number;
-            /** @description Rules that were counted over recent events only. */
-            counted_from_recent_events: string[];
-            /** @description Contacts by score: at least `from`, less than `to`. */
-            distribution: components["schemas"]["ScoreBar"][];
-            median: number;
-            bands: components["schemas"]["BandChange"][];
-            crossings: components["schemas"]["BandCrossing"][];
-        };
-        /** @description What the checks say of a scoring model. */
-        ScoringValidation: {
-            valid: boolean;
-            violations: components["schemas"]["Fault"][];
-            /** @description The document with what was filled in; null: it has faults. */
-            model: components["schemas"]["ScoringModelDocument"] | null;
-        };
-        /** @description The second factor of the caller. */
-        SecondFactor: {
-            /** @description Whether the role needs one: without it, all other routes answer 403 `second_factor_needed`. */
-            required: boolean;
-            /** @description Whether there is one. */
-            enrolled: boolean;
-        };
-        /** @description A new secret. */
-        SecretIn: {
-            secret: string;
-            /**
-             * @description How long the previous one stays valid.
-             * @default 24
-             */
-            keep_previous_hours?: number;
-        };
-        /** @description A segment with what uses it. */
-        Segment: {
-            id: string;
-            name: string;
-            description: string;
-            /**
-             * @description `static`: a list kept by hand; `dynamic`: a condition; `predictive`: a condition over predictions.
-             * @enum {string}
-             */
-            kind: "static" | "dynamic" | "predictive";
-            /** @description Who belongs, as stored JSON; absent: it is a list. */
-            condition?: {
-                [key: string]: unknown;
-            };
-            review?: components["schemas"]["SegmentReview"];
-            /** @description What it is for, one of the named ones. */
-            use_case?: string;
-            tags: string[];
-            /** @description Whether contacts that belong already when the condition is saved enter workflows that wait for `segment_entered`. */
-            trigger_existing: boolean;
-            /** @description The condition as text; empty: it is a list. */
-            text: string;
-            /** @description Grows with each change; send it back with the next one. */
-            rev: number;
-            /** @description Whether everybody who belonged when the condition was saved has been asked. */
-            settled: boolean;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string;
-            /** @description Its members. */
-            size: number;
-            /** @description Segments (`segment/x`) and live workflows (`workflow/x`) that name it. */
-            used_by: string[];
-        };
-        /** @description A segment's size, growth, and how its members differ from everybody. */
-        SegmentAnalytics: {
-            segment: string;
-            size: number;
-            settled: boolean;
-            estimate: components["schemas"]["Estimate"];
-            growth: components["schemas"]["SegmentGrowth"];
-            /** @description Days on which somebody moved, oldest first. */
-            history: components["schemas"]["SegmentDay"][];
-            members: components["schemas"]["Engagement"];
-            everybody: components["schemas"]["Engagement"];
-        };
-        /** @description A segment's numbers on one day (UTC). */
-        SegmentDay: {
-            /** Format: date */
-            day: string;
-            entered: number;
-            left: number;
-            /** @description By how much a recount corrected the size. */
-            corrected: number;
-            /** @description Members at the end of the day; of today: now. */
-            size: number;
-        };
-        /** @description A page of a list. */
-        SegmentDayList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["SegmentDay"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description How a segment grew. */
-        SegmentGrowth: {
-            /** @description Over how many days. */
-            days: number;
-            entered: number;
-            left: number;
-            /** @description Entries less exits, a day. */
-            net_a_day: number;
-        };
-        /** @description A criterion to build conditions from. */
-        SegmentHint: {
-            name: string;
-            /** @enum {string} */
-            family: "demographic" | "firmographic" | "behavioral" | "technographic" | "psychographic" | "predictive";
-            /** @description Type of the profile field of this name; null: no field, look at the example. */
-            type: ("text" | "number" | "boolean" | "date" | "list" | "object" | "any") | null;
-            /** @description A condition to begin from. */
-            example: string;
-            /** @description What it means; may be empty. */
-            note: string;
-        };
-        /** @description A page of a list. */
-        SegmentHintList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["SegmentHint"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description A segment. */
-        SegmentIn: {
-            /**
-             * @example {
-             *       "condition": "plan = \"pro\" and did(page_view, 7 days)",
-             *       "id": "active_pros",
-             *       "name": "Active pros"
-             *     }
-             */
-            segment: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description A member. */
-        SegmentMember: {
-            profile: string;
-            email: string;
-            name: string;
-            /**
-             * Format: date-time
-             * @description When it entered.
-             */
-            since: string;
-        };
-        /** @description A page of a list. */
-        SegmentMemberList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["SegmentMember"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description How two segments overlap, in a sample. */
-        SegmentOverlap: {
-            sampled: number;
-            /** @description Members of the first one in the sample. */
-            first: number;
-            /** @description Members of the second one. */
-            second: number;
-            /** @description Members of both. */
-            both: number;
-            /** @description Which part of the first one is in the second one too, 0 to 1. */
-            of_first: number;
-            /** @description Which part of the second one is in the first one too, 0 to 1. */
-            of_second: number;
-            /** @description Members of both among the members of either, 0 to 1. */
-            jaccard: number;
-        };
-        /** @description Something that is wrong with a segment. */
-        SegmentProblem: {
-            code: string;
-            message: string;
-            /** @description Where in the document, such as `condition.items[1].left`. */
-            place: string;
-            /**
-             * @description An error keeps the segment from being saved.
-             * @enum {string}
-             */
-            severity: "error" | "warning";
-        };
-        /** @description Periodic review of a list. */
-        SegmentReview: {
-            every_days: number;
-            /** Format: date-time */
-            last_reviewed_at?: string;
-        };
-        /** @description Something that could be better. */
-        SegmentSuggestion: {
-            code: string;
-            /** @description What to do and why. */
-            message: string;
-            /** @description Where in the document; empty: the whole segment. */
-            place: string;
-            /** @description What led to it. */
-            numbers: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description A page of a list. */
-        SegmentSuggestionList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["SegmentSuggestion"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description A segment as lists show it. */
-        SegmentSummary: {
-            id: string;
-            name: string;
-            description: string;
-            /**
-             * @description `static`: a list kept by hand; `dynamic`: a condition; `predictive`: a condition over predictions.
-             * @enum {string}
-             */
-            kind: "static" | "dynamic" | "predictive";
-            /** @description Who belongs, as stored JSON; absent: it is a list. */
-            condition?: {
-                [key: string]: unknown;
-            };
-            review?: components["schemas"]["SegmentReview"];
-            /** @description What it is for, one of the named ones. */
-            use_case?: string;
-            tags: string[];
-            /** @description Whether contacts that belong already when the condition is saved enter workflows that wait for `segment_entered`. */
-            trigger_existing: boolean;
-            /** @description The condition as text; empty: it is a list. */
-            text: string;
-            /** @description Grows with each change; send it back with the next one. */
-            rev: number;
-            /** @description Whether everybody who belonged when the condition was saved has been asked. */
-            settled: boolean;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string;
-            /** @description Its members. */
-            size: number;
-        };
-        /** @description A page of a list. */
-        SegmentSummaryList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["SegmentSummary"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description A segment, and the revision that it was made from. */
-        SegmentUpdate: {
-            /**
-             * @example {
-             *       "condition": "plan = \"pro\" and did(page_view, 7 days)",
-             *       "id": "active_pros",
-             *       "name": "Active pros"
-             *     }
-             */
-            segment: {
-                [key: string]: unknown;
-            };
-            /** @description The segment's `rev` as you read it. */
-            rev: number;
-        };
-        /** @description What the checks say of a segment. */
-        SegmentValidation: {
-            valid: boolean;
-            /** @description The condition as text. */
-            text: string;
-            problems: components["schemas"]["SegmentProblem"][];
-        };
-        /** @description Signed event webhook; the "secret" is the verification key (public, ECDSA P-256, base64). */
-        SendGrid: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            scheme: "sendgrid";
-            /**
-             * @description Signatures older than this are refused; it retries for a day.
-             * @default 90000
-             */
-            max_age_s?: number;
-        };
-        /** @description A domain or address to send from. */
-        SendingIdentity: {
-            identity: string;
-            /** @enum {string} */
-            kind: "domain" | "address";
-            /** @description Whether it may send. */
-            verified: boolean;
-            /** @description Whether this workspace added it; else the deployment has it and it is not changed here. */
-            own: boolean;
-            /** @description Whether the workspace's default sender uses it. */
-            default_sender: boolean;
-            /** @description Its MAIL FROM domain; empty: SES's own. */
-            mail_from: string;
-            /** @description Of a domain; an address is confirmed by a link that is mailed to it. */
-            records: components["schemas"]["DnsRecord"][];
-        };
-        /** @description A page of a list. */
-        SendingIdentityList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["SendingIdentity"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description A test message that went out. */
-        SentTest: {
-            /** @description Where to. */
-            to: string;
-            /** @description The provider's id. */
-            message_id: string;
-            /** @description As sent, marked. */
-            subject: string;
-            /** @description How many more this hour. */
-            left: number;
-        };
-        /** @description A sequence of events. */
-        Sequence: {
-            id: string;
-            name: string;
-            /** @description The event that tells that it happened. */
-            emit: string;
-            /** @description Events that it asks for. */
-            events: string[];
-            /** @description Grows with each change; send it back with the next one. */
-            rev: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string;
-            note: string;
-            sequence: components["schemas"]["SequenceDocument"];
-        };
-        /**
-         * @description Something that contacts do in several events, or begin and do not finish.
-         *
-         *     Attributes:
-         *         id: Name; in the derived event as `sequence`.
-         *         name: For people.
-         *         steps: What must happen, in order, each a later event than the one before.
-         *         within: All steps at most this long after the first.
-         *         without: What must not happen between the first and the last step: it starts the sequence anew.
-         *         absent: What must not happen after the last step for `for_`; with it the sequence is complete when the
-         *             time is over, without it at the last step.
-         *         for_: How long `absent` must stay away (in documents `for`).
-         *         same: An event property that all steps, `without` and `absent` must share, such as `cart_id`.
-         *         emit: Name of the derived event.
-         */
-        SequenceDocument: {
-            id: string;
-            /** @default  */
-            name?: string;
-            steps: components["schemas"]["Step"][];
-            within?: string | null;
-            /** @default [] */
-            without?: components["schemas"]["Pattern"][];
-            /** @default [] */
-            absent?: components["schemas"]["Pattern"][];
-            for?: string | null;
-            /** @default  */
-            same?: string;
-            /** @default sequence_completed */
-            emit?: string;
-        };
-        /** @description Ready-made sequences to start from. */
-        SequenceExamples: {
-            items: components["schemas"]["SequenceDocument"][];
-            cursor: string | null;
-            total: number | null;
-        };
-        /** @description A sequence. */
-        SequenceIn: {
-            /**
-             * @example {
-             *       "absent": [
-             *         {
-             *           "event": "purchase"
-             *         }
-             *       ],
-             *       "emit": "cart_abandoned",
-             *       "for": "1_hours",
-             *       "id": "cart_abandonment",
-             *       "steps": [
-             *         {
-             *           "event": "product_carted"
-             *         }
-             *       ]
-             *     }
-             */
-            sequence: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description What changes, in a sentence.
-             * @default
-             */
-            note?: string;
-        };
-        /** @description A sequence and what waits for it. */
-        SequenceInUse: {
-            id: string;
-            name: string;
-            /** @description The event that tells that it happened. */
-            emit: string;
-            /** @description Events that it asks for. */
-            events: string[];
-            /** @description Grows with each change; send it back with the next one. */
-            rev: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string;
-            note: string;
-            sequence: components["schemas"]["SequenceDocument"];
-            /** @description Live workflows that wait for its event. */
-            used_by: string[];
-        };
-        /** @description A page of a list. */
-        SequenceList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["Sequence"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description A sequence, and the revision that it was made from. */
-        SequenceUpdate: {
-            /**
-             * @example {
-             *       "absent": [
-             *         {
-             *           "event": "purchase"
-             *         }
-             *       ],
-             *       "emit": "cart_abandoned",
-             *       "for": "1_hours",
-             *       "id": "cart_abandonment",
-             *       "steps": [
-             *         {
-             *           "event": "product_carted"
-             *         }
-             *       ]
-             *     }
-             */
-            sequence: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description What changes, in a sentence.
-             * @default
-             */
-            note?: string;
-            /** @description The sequence's `rev` as you read it. */
-            rev: number;
-        };
-        /** @description What the checks say of a sequence. */
-        SequenceValidation: {
-            valid: boolean;
-            violations: components["schemas"]["Fault"][];
-            /** @description The document; null: it has faults. */
-            sequence: components["schemas"]["SequenceDocument"] | null;
-        };
-        /** @description Settings and the revision that they were read at. */
-        SettingsIn: {
-            /** @description See the reference of progressive profiling. */
-            settings: {
-                [key: string]: unknown;
-            };
-            /** @default 0 */
-            rev?: number;
-        };
-        /** @description Everybody is asked again. */
-        Settling: {
-            /** @description The job that asks; empty: a list has nothing to ask. */
-            job: string;
-            /** @description Members, counted anew. */
-            size: number;
-            /** @description By how much the size was wrong. */
-            corrected: number;
-        };
-        /** @description A snapshot that is being made. */
-        SnapshotStarted: {
-            snapshot: string;
-            /** @description Job that tells its progress. */
-            job: string;
-        };
-        /** @description Messages of one SNS topic, signed with Amazon's certificate; there is no secret. */
-        Sns: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            scheme: "sns";
-            /** @description Anybody can have a topic that signs messages: only this one's are taken. */
-            topic_arn: string;
-            /**
-             * @description Older messages are refused.
-             * @default 7200
-             */
-            max_age_s?: number;
-        };
-        /** @description A source of events. */
-        Source: {
-            id: string;
-            /** @description Send it back with the next change; 0: it has write keys only. */
-            rev: number;
-            name: string;
-            description: string;
-            /** @description `tracking`, or how its webhook is proved, such as `github`. */
-            kind: string;
-            /** @description How many are valid. */
-            write_keys: number;
-            /** @description Null: it has write keys only. */
-            webhook: components["schemas"]["SourceWebhook"] | null;
-            /** @description Where the provider calls; empty: it has no webhook. */
-            address: string;
-            secrets: components["schemas"]["SourceSecret"][];
-        };
-        /** @description A source. */
-        SourceIn: {
-            /** @example billing */
-            id: string;
-            /** @default  */
-            name?: string;
-            /** @default  */
-            description?: string;
-            /** @description Null: it has write keys only. */
-            webhook?: components["schemas"]["Webhook"] | null;
-            /**
-             * @description Never shown again.
-             * @default
-             */
-            secret?: string;
-        };
-        /** @description A page of a list. */
-        SourceList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["Source"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description A ready-made mapping. */
-        SourcePreset: {
-            name: string;
-            title: string;
-            /** @description Kinds of webhooks that use it unless another is named. */
-            schemes: string[];
-            /** @description Whether it tells of the platform's own messages. */
-            callback: boolean;
-            /** @description JSONata. */
-            mapping: string;
-        };
-        /** @description A page of a list. */
-        SourcePresetList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["SourcePreset"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description A secret that is valid, without its text. */
-        SourceSecret: {
-            /**
-             * Format: date-time
-             * @description When it was set.
-             */
-            at: string;
-            /** @description When it ends; null: it does not. */
-            until: string | null;
-        };
-        /** @description A changed source; its secrets stay. */
-        SourceUpdate: {
-            /** @description The source's `rev` as you read it; 0: it has write keys only so far. */
-            rev: number;
-            /** @default  */
-            name?: string;
-            /** @default  */
-            description?: string;
-            webhook?: components["schemas"]["Webhook"] | null;
-        };
-        /** @description A source's webhook. */
-        SourceWebhook: {
-            /** @description How calls are proved to be the provider's; `scheme` names the kind. */
-            verify: {
-                [key: string]: unknown;
-            };
-            /** @description Name of a ready-made mapping; empty: `mapping` is used. */
-            preset: string;
-            /** @description JSONata, instead of a ready-made one. */
-            mapping: string;
-            /** @description Whether it tells of the platform's own messages. */
-            callback: boolean;
-            /** @description Whether calls are taken. */
-            enabled: boolean;
-            /** @description The address that the provider was given, where it is not the deployment's own. */
-            url: string;
-        };
-        /** @description How a file is taken in; the reference page of imports tells all options. */
-        SpecIn: {
-            columns?: {
-                [key: string]: unknown;
-            }[];
-            options?: {
-                [key: string]: unknown;
-            };
-            writing?: {
-                [key: string]: unknown;
-            };
-            /** @default false */
-            dry_run?: boolean;
-        };
-        /**
-         * @description A lifecycle stage.
-         *
-         *     Attributes:
-         *         name: Its name.
-         *         condition: Who is in it; none: everybody (the first stage).
-         */
-        Stage: {
-            name: string;
-            condition?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
-        };
-        /** @description How far a contact has come in a stage. */
-        StageProgress: {
-            stage: string;
-            method: string;
-            /** @description Fields that are known. */
-            known: string[];
-            /** @description Fields that are not. */
-            missing: string[];
-            /** @description Data sources that told nothing yet. */
-            silent_sources: string[];
-            complete: boolean;
-        };
-        /** @description Stages in which contacts become known. */
-        Stages: {
-            stages: {
-                /** Id */
-                id: string;
-                /**
-                 * Enrichment Method
-                 * @default form_progressive_disclosure
-                 * @enum {string}
-                 */
-                enrichment_method?: "form_progressive_disclosure" | "behavioral" | "third_party";
-                /**
-                 * Required Fields
-                 * @default []
-                 */
-                required_fields?: string[];
-                /**
-                 * Optional Fields
-                 * @default []
-                 */
-                optional_fields?: string[];
-                /**
-                 * Data Sources
-                 * @default []
-                 */
-                data_sources?: ("website_behavior" | "email_engagement" | "content_consumption")[];
-                /**
-                 * Frequency
-                 * @default real_time
-                 * @constant
-                 */
-                frequency?: "real_time";
-                /**
-                 * Privacy Compliance
-                 * @default []
-                 */
-                privacy_compliance?: ("gdpr_consent" | "ccpa_compliance")[];
-                /**
-                 * Providers
-                 * @default []
-                 */
-                providers?: string[];
-                /**
-                 * Trigger Conditions
-                 * @default []
-                 */
-                trigger_conditions?: string[];
-                /**
-                 * Enrichment Fields
-                 * @default []
-                 */
-                enrichment_fields?: string[];
-            }[];
-            /** @description Send it back with the next change; 0: they were never changed. */
-            rev: number;
-        };
-        /** @description Stages and the revision that they were read at. */
-        StagesIn: {
-            stages: {
-                [key: string]: unknown;
-            }[];
-            /** @default 0 */
-            rev?: number;
-        };
-        /** @description Whom to start; exactly one of `contacts`, `condition`, `segment`, `csv`, `everybody`. */
-        StartIn: {
-            /** @description Profile ids, e-mail addresses or user ids. */
-            contacts?: string[] | null;
-            /** @example score >= 50 */
-            condition?: string | null;
-            /** @description Members of a segment. */
-            segment?: string | null;
-            /** @description A header with `email` and/or `user_id`; other columns become fields of the contact. */
-            csv?: string | null;
-            /** @default false */
-            everybody?: boolean;
-            /**
-             * @description Trigger node to enter through; empty: the manual one.
-             * @default
-             */
-            trigger?: string;
-            /** @description Read as `event.<name>`. */
-            properties?: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description The same key starts once.
-             * @default
-             */
-            key?: string;
-        };
-        /** @description A start by hand. */
-        Started: {
-            /** @description Ask `/jobs/{job}` how far it is. */
-            job: string;
-            /** @enum {string} */
-            state: "preparing" | "running" | "done" | "failed";
-            /** @description Contacts an outcome; absent while a large audience is being prepared. */
-            counts?: {
-                [key: string]: number;
-            };
-            /** @description Contacts that were named and that nobody knows; absent like `counts`. */
-            unknown?: number;
-        };
-        /**
-         * @description One of the events that must happen in order.
-         *
-         *     Attributes:
-         *         within: At most this long after the step before; empty: no limit of its own.
-         */
-        Step: {
-            event: string;
-            where?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
-            within?: string | null;
-        };
-        /** @description The switch. */
-        StopIn: {
-            stopped: boolean;
-        };
-        /** @description The stop-everything switch. */
-        StopSwitch: {
-            stopped: boolean;
-        };
-        /** @description A workflow that was stopped. */
-        Stopped: {
-            id: string;
-            name: string;
-            description: string;
-            category: string;
-            /** @description What its mail is for: consent and the footer depend on it. */
-            purpose: ("marketing" | "transactional") | null;
-            /** @enum {string} */
-            status: "draft" | "active" | "paused" | "paused_discard" | "stopped" | "draining";
-            /**
-             * @description `git`: deployments register it and nobody edits it here; empty: people do.
-             * @enum {string}
-             */
-            managed_by: "" | "git";
-            /** @description Grows with each change of the draft; send it back with the next change. */
-            rev: number;
-            /** @description The version that new contacts enter; 0: never published. */
-            live_version: number;
-            /** @description The highest version number given out. */
-            latest_version: number;
-            /** @description How many nodes the draft has. */
-            nodes: number;
-            /** Format: date-time */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description When the draft last changed.
-             */
-            updated_at: string;
-            /** @description Who changed it. */
-            updated_by: string;
-            published_at: string | null;
-            /** @description The job that ends whoever is in it. */
-            job: string;
-        };
-        /** @description Why an address gets no mail; empty: it does. */
-        Suppression: {
-            suppressed: string;
-        };
-        /** @description Somebody who signs in to this workspace. */
-        TeamMember: {
-            /** @description What the audit log and `updated_by` name. */
-            id: string;
-            email: string;
-            name: string;
-            /**
-             * @description Empty: none yet.
-             * @enum {string}
-             */
-            role: "" | "viewer" | "editor" | "publisher" | "admin";
-            /**
-             * @description An `invited` person has not signed in yet.
-             * @enum {string}
-             */
-            state: "invited" | "active" | "disabled";
-            /** @description Whether a second factor is asked at each sign-in. */
-            second_factor: boolean;
-            /** @description Whether an identity provider signs them in. */
-            federated: boolean;
-            created_at: string | null;
-            /** @description Whether it is the caller. */
-            you: boolean;
-        };
-        /** @description A page of a list. */
-        TeamMemberList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["TeamMember"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description A message template and what it reads. */
-        Template: {
-            id: string;
-            /** @description Grows with each change; send it back with the next one. */
-            rev: number;
-            name: string;
-            description: string;
-            /** @enum {string} */
-            purpose: "marketing" | "transactional";
-            subject: string;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string;
-            /**
-             * @description `git`: deployments register it and nobody edits it here; empty: people do.
-             * @enum {string}
-             */
-            managed_by: "" | "git";
-            /** @description Its document. */
-            template: {
-                [key: string]: unknown;
-            };
-            /** @description Fields of the contact. */
-            reads: string[];
-        };
-        /** @description What the checks say of a template. */
-        TemplateCheck: {
-            valid: boolean;
-            violations: components["schemas"]["TemplateViolation"][];
-        };
-        /** @description A template's document. */
-        TemplateIn: {
-            template: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description A message template as lists show it. */
-        TemplateSummary: {
-            id: string;
-            /** @description Grows with each change; send it back with the next one. */
-            rev: number;
-            name: string;
-            description: string;
-            /** @enum {string} */
-            purpose: "marketing" | "transactional";
-            subject: string;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string;
-            /**
-             * @description `git`: deployments register it and nobody edits it here; empty: people do.
-             * @enum {string}
-             */
-            managed_by: "" | "git";
-        };
-        /** @description A page of a list. */
-        TemplateSummaryList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["TemplateSummary"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description A changed template. */
-        TemplateUpdate: {
-            template: {
-                [key: string]: unknown;
-            };
-            /** @description The template's `rev` as you read it. */
-            rev: number;
-        };
-        /** @description Something that is wrong with a template. */
-        TemplateViolation: {
-            code: string;
-            message: string;
-            /** @description `subject`, `html`, `text`, … */
-            part: string;
-            /** @description 1-based line of the part; 0: the whole of it. */
-            line: number;
-            /** @enum {string} */
-            severity: "error" | "warning";
-        };
-        /** @description A node whose message to send. */
-        TestNodeIn: {
-            /**
-             * @description Empty: your own verified address.
-             * @default
-             */
-            to?: string;
-            /**
-             * @description Rendered for this stored contact.
-             * @default
-             */
-            contact?: string;
-            /** @description Fields of a made-up contact, or beside the stored ones. */
-            sample?: {
-                [key: string]: unknown;
-            };
-            /** @description The event that it came by: `name`, `properties`. */
-            event?: {
-                [key: string]: unknown;
-            };
-            /** @description Of the draft; a composite's part by its own id. */
-            node: string;
-            /** @description An unsaved graph; else the draft. */
-            workflow?: {
-                [key: string]: unknown;
-            } | null;
-        };
-        /** @description A template to send. */
-        TestTemplateIn: {
-            /**
-             * @description Empty: your own verified address.
-             * @default
-             */
-            to?: string;
-            /**
-             * @description Rendered for this stored contact.
-             * @default
-             */
-            contact?: string;
-            /** @description Fields of a made-up contact, or beside the stored ones. */
-            sample?: {
-                [key: string]: unknown;
-            };
-            /** @description The event that it came by: `name`, `properties`. */
-            event?: {
-                [key: string]: unknown;
-            };
-            /** @description Unsaved source; else the stored one. */
-            template?: {
-                [key: string]: unknown;
-            } | null;
-        };
-        /** @description Start, end or glob (`*` any run of characters, `?` one) of a text, whatever its case. */
-        TextMatch: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "ends_with" | "matches" | "starts_with";
-            left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
-            value: string;
-        };
-        /** @description A page of a contact's timeline, newest first. */
-        Timeline: {
-            contact: string;
-            items: components["schemas"]["TimelineEntry"][];
-            /**
-             * @description `still_running`: the lake has not answered yet: ask again with `query` and the same `before`.
-             * @enum {string}
-             */
-            state: "done" | "still_running";
-            /** @description The lake's query; empty: it was not asked. */
-            query: string;
-            /** @description Send it as `before` for older entries; null: nothing older was found in the days that were asked. */
-            before: string | null;
-        };
-        /** @description Something that happened. */
-        TimelineEntry: {
-            /** Format: date-time */
-            at: string;
-            name: string;
-            properties: {
-                [key: string]: unknown;
-            };
-            /** @description Who told it; of what the profile keeps that is not known. */
-            source: string;
-            /**
-             * @description `profile`: one of the newest; `lake`: older.
-             * @enum {string}
-             */
-            kept_in: "profile" | "lake";
-            id: string;
-        };
-        /** @description The contact's current calendar day, or the one before or after it. */
-        Today: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "today";
-            /**
-             * @default 0
-             * @enum {integer}
-             */
-            offset?: -1 | 0 | 1;
-        };
-        /** @description A text that the sender knows, in a header or as the last part of the path: for senders that sign nothing. */
-        Token: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            scheme: "token";
-            /**
-             * @description Empty: the last part of the path.
-             * @default
-             */
-            header?: string;
-            /**
-             * @description What stands before it, e.g. `Bearer `.
-             * @default
-             */
-            prefix?: string;
-        };
-        /** @description News of an item that were told. */
-        ToldNews: {
-            /**
-             * @description Name of the event.
-             * @enum {string}
-             */
-            name: "new_content" | "price_dropped" | "price_raised" | "back_in_stock" | "low_stock" | "out_of_stock";
-            /** @description Revision of the item that brought it. */
-            rev: number;
-            /**
-             * Format: date-time
-             * @description When everybody had been told.
-             */
-            at: string;
-            /** @description How many were told. */
-            contacts: number;
-        };
-        /** @description An import or an export, and how far it is. */
-        Transfer: {
-            id: string;
-            /** @enum {string} */
-            kind: "import" | "dry_run" | "export";
-            /** @enum {string} */
-            state: "uploading" | "planning" | "working" | "done" | "failed" | "cancelled";
-            /** @description The file's. */
-            name: string;
-            actor: string;
-            /**
-             * Format: date-time
-             * @description When it was announced.
-             */
-            created_at: string;
-            /** @description Null: it was not started. */
-            started_at: string | null;
-            ended_at: string | null;
-            /** @description Rows; null: not known yet. */
-            total: number | null;
-            /** @description Rows done. */
-            rows: number;
-            /** @description Rows an outcome. */
-            counts: {
-                [key: string]: number;
-            };
-            /** @description Rows a fault's code. */
-            faults: {
-                [key: string]: number;
-            };
-            parts: number;
-            parts_done: number;
-            rows_per_s: number | null;
-            /** @description How it was started; empty: it was not. */
-            request: {
-                [key: string]: unknown;
-            };
-            /** @description Why it failed; may be empty. */
-            why: string;
-            /** @description Whether its file can be fetched. */
-            ready: boolean;
-            /** @description Whether there is an error file. */
-            has_errors: boolean;
-        };
-        /** @description A page of a list. */
-        TransferList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["Transfer"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description A contact's way through a workflow in virtual time; nothing was written or sent. */
-        Tried: {
-            workflow: string;
-            /** @description The trigger node that it entered by. */
-            trigger: string;
-            /** Format: date-time */
-            started_at: string;
-            /** @description When it ended; null: it is still under way when the watching ends. */
-            ended_at: string | null;
-            /** @description Why; empty: still under way; `filtered`: the entry filter keeps it out. */
-            end_reason: string;
-            /** @description Whether there were too many steps to go on. */
-            cut_off: boolean;
-            steps: components["schemas"]["TryStep"][];
-            standing: components["schemas"]["TryStanding"][];
-            messages: components["schemas"]["TryMessage"][];
-            goals: components["schemas"]["TryGoal"][];
-            /** @description The contact's fields at the end. */
-            traits: {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * @description When a contact is worth asking for.
-         *
-         *     Attributes:
-         *         id: Its name, e.g. `sales_readiness`.
-         *         condition: Whoever it becomes true for is asked about, once until it has become false again.
-         *         providers: Whom to ask, in this order, until no wanted field is left.
-         */
-        Trigger: {
-            id: string;
-            condition: components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"];
-            /**
-             * @default [
-             *       "clearbit",
-             *       "fullcontact",
-             *       "zoominfo"
-             *     ]
-             */
-            providers?: ("clearbit" | "fullcontact" | "zoominfo")[];
-        };
-        /** @description Why a message could not be rendered. */
-        TryFault: {
-            code: string;
-            message: string;
-        };
-        /** @description A goal that was reached. */
-        TryGoal: {
-            event: string;
-            /** Format: date-time */
-            at: string;
-        };
-        /** @description An answer as it came, and rules if they are not to be the workspace's. */
-        TryIn: {
-            /** @description The raw message, headers first. */
-            message: string;
-            rules?: {
-                [key: string]: unknown;
-            } | null;
-        };
-        /** @description A message that would be sent, rendered with the contact as it is by then. */
-        TryMessage: {
-            /** @description Node id of the expanded graph. */
-            node: string;
-            /** @description Node id as drawn: a composite's parts have its id. */
-            drawn_node: string;
-            /** @description Display name. */
-            name: string;
-            /** @description Node type. */
-            type: string;
-            from: string;
-            /** Format: date-time */
-            at: string;
-            channel: string;
-            template: string;
-            branch: string;
-            loop: string;
-            tag: string;
-            /** @description Whether frequency caps count it. */
-            counted: boolean;
-            subject: string;
-            preheader: string;
-            html: string;
-            text: string;
-            /** @description Fields that the template asks for and the contact lacks. */
-            missing: string[];
-            /** @description Why it has no parts; null: it has. */
-            fault: components["schemas"]["TryFault"] | null;
-        };
-        /** @description Where the contact still waits when the watching ends. */
-        TryStanding: {
-            /** @description Node id of the expanded graph. */
-            node: string;
-            /** @description Node id as drawn: a composite's parts have its id. */
-            drawn_node: string;
-            /** @description Display name. */
-            name: string;
-            /** @description Node type. */
-            type: string;
-            branch: string;
-            /** Format: date-time */
-            since: string;
-            until: string | null;
-            why: string;
-        };
-        /** @description A node that the contact left. */
-        TryStep: {
-            /** @description Node id of the expanded graph. */
-            node: string;
-            /** @description Node id as drawn: a composite's parts have its id. */
-            drawn_node: string;
-            /** @description Display name. */
-            name: string;
-            /** @description Node type. */
-            type: string;
-            /**
-             * Format: date-time
-             * @description When.
-             */
-            at: string;
-            /**
-             * Format: date-time
-             * @description When it came there.
-             */
-            arrived_at: string;
-            /** @description Branch path inside parallel sections. */
-            branch: string;
-            /** @description Which round of which loop. */
-            loop: string;
-            /** @description The way it left, or the end reason. */
-            outcome: string;
-            /** @description Why a message was skipped or failed, by the rules of real sends. */
-            reason: string;
-            /** @description Why it left so, in a sentence. */
-            explanation: string;
-            /** @description What each condition found that was asked. */
-            conditions: components["schemas"]["Found"][];
-            /** @description The wait that was here; null: none. */
-            wait: components["schemas"]["Wait"] | null;
-            /** @description Of 10,000, at a random split. */
-            bucket: number | null;
-            /** @description Number of the message in `messages`; null: none was sent. */
-            message: number | null;
-        };
-        /** @description Who walks and what will happen; nothing of it is stored. */
-        TryWorkflowIn: {
-            /** @description An unsaved graph; else the draft. */
-            workflow?: {
-                [key: string]: unknown;
-            } | null;
-            /** @description The same as YAML. */
-            yaml?: string | null;
-            /**
-             * @description A stored contact: id, address or user id.
-             * @default
-             */
-            contact?: string;
-            /** @description Fields of a made-up contact, or beside the stored ones. */
-            traits?: {
-                [key: string]: unknown;
-            };
-            /**
-             * @example {
-             *       "email:marketing": "granted"
-             *     }
-             */
-            consent?: {
-                [key: string]: string;
-            };
-            /** @default  */
-            suppressed?: string;
-            /**
-             * @description What will happen: `at` (ISO time or `2 days` after the start), `name`, `properties`, `traits`.
-             * @example [
-             *       {
-             *         "at": "2 days",
-             *         "name": "purchase",
-             *         "properties": {
-             *           "total": 40
-             *         }
-             *       }
-             *     ]
-             */
-            events?: {
-                [key: string]: unknown;
-            }[];
-            /**
-             * @description What the contact does about messages, by node (`*`: all others): `after`, `name`, `properties`.
-             * @example {
-             *       "*": [
-             *         {
-             *           "after": "2 hours",
-             *           "name": "email_opened"
-             *         }
-             *       ]
-             *     }
-             */
-            reactions?: {
-                [key: string]: {
-                    [key: string]: unknown;
-                }[];
-            };
-            /** @description Outcomes forced on a node's visits, in order. */
-            faults?: {
-                [key: string]: string[];
-            };
-            /**
-             * @description Trigger node; empty: the first.
-             * @default
-             */
-            trigger?: string;
-            /**
-             * @description Name of the event that starts it.
-             * @default
-             */
-            event?: string;
-            event_properties?: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description When it enters; empty: now.
-             * @default
-             */
-            start?: string;
-            /**
-             * @description Of contacts without one.
-             * @default
-             */
-            time_zone?: string;
-            /** @default 400 */
-            days?: number;
-        };
-        /** @description `X-Twilio-Signature`; the secret is the account's Auth Token, or a shared key. */
-        Twilio: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            scheme: "twilio";
-        };
-        /** @description Two contacts of one again. */
-        Unmerged: {
-            winner: components["schemas"]["ContactSummary"];
-            loser: components["schemas"]["ContactSummary"];
-            /** @description What came in since the merge and stays with the winner. */
-            kept: string[];
-        };
-        /** @description Where to send a file. */
-        Upload: {
-            /** @description Valid for an hour. */
-            url: string;
-            /** @constant */
-            method: "PUT";
-            /** @description To be sent exactly so. */
-            headers: {
-                [key: string]: string;
-            };
-        };
-        /** @description What the checks say of a graph. */
-        Validation: {
-            /** @description Whether it can be saved and tried. */
-            valid: boolean;
-            /** @description Whether it can go live. */
-            publishable: boolean;
-            violations: components["schemas"]["Violation"][];
-        };
-        /** @description A literal text, number or boolean. */
-        Value: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "value";
-            value: string | boolean | number;
-        };
-        /** @description What somebody said of a pair. */
-        VerdictIn: {
-            /**
-             * @description `same` merges them, `different` keeps them apart for good.
-             * @enum {string}
-             */
-            verdict: "same" | "different" | "unsure";
-        };
-        /** @description A lead whose facts wait to be checked. */
-        Verification: {
-            profile: string;
-            /**
-             * Format: date-time
-             * @description Since when.
-             */
-            opened_at: string;
-            /** @description The lead score at that time; null: none. */
-            score: number | null;
-            /** @description Facts by field. */
-            fields: {
-                [key: string]: components["schemas"]["CheckedFact"];
-            };
-        };
-        /** @description What was decided on a lead. */
-        VerificationDecision: {
-            profile: string;
-            /** @enum {string} */
-            decision: "approved" | "rejected" | "corrected";
-            /** @description Fields that were corrected. */
-            fields: string[];
-        };
-        /** @description A page of a list. */
-        VerificationList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["Verification"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description A published version; it never changes. */
-        Version: {
-            version: number;
-            /** Format: date-time */
-            published_at: string;
-            published_by: string;
-            /** @description What its author said about it. */
-            note: string;
-            /** @description The graph as drawn. */
-            workflow: {
-                [key: string]: unknown;
-            };
-            /** @description The graph as it runs: composites are expanded. */
-            graph: {
-                [key: string]: unknown;
-            };
-            /** @description Node id as drawn, by node id of `graph`. */
-            origin: {
-                [key: string]: string;
-            };
-            /** @description Node id of `graph`, by state name of the machine. */
-            source_map: {
-                [key: string]: string;
-            };
-            /** @description ARN of its state machine. */
-            machine: string;
-            /** @description SHA-256 of the machine's definition. */
-            definition_sha: string;
-            /** @description The version whose graph this one repeats; 0: none. */
-            rolled_back_from: number;
-        };
-        /** @description A published version as lists show it. */
-        VersionSummary: {
-            version: number;
-            /** Format: date-time */
-            published_at: string;
-            published_by: string;
-            /** @description What its author said about it. */
-            note: string;
-            /** @description Whether new contacts enter it. */
-            live: boolean;
-            /** @description Whether its state machine exists: contacts may be in it. */
-            machine: boolean;
-        };
-        /** @description A page of a list. */
-        VersionSummaryList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["VersionSummary"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description A broken rule of the graph; what says nothing is left out. */
-        Violation: {
-            /** @description Stable name of the rule. */
-            code: string;
-            /** @description What is wrong and how to mend it. */
-            message: string;
-            /** @description Id of the node as drawn; absent: the workflow itself. */
-            node?: string;
-            /** @description Dotted path into the node's config (`config.url`) or the workflow (`settings.filter`). */
-            place?: string;
-            /**
-             * @description An `error` forbids publishing.
-             * @enum {string}
-             */
-            severity: "error" | "warning";
-            /** @description An error that saving and trying may ignore; absent: false. */
-            publish_only?: boolean;
-            /** @description 0-based offset into the text of a condition. */
-            position?: number;
-        };
-        /** @description A wait on the way. */
-        Wait: {
-            /** @description Until when at most; null: without end. */
-            until: string | null;
-            /** @description What it waited for. */
-            why: string;
-        };
-        /**
-         * @description How a provider's calls are checked and what they mean.
-         *
-         *     Attributes:
-         *         verify: How a call proves whose it is.
-         *         preset: Name of a ready-made mapping (`stepwell.sources.presets`); empty: `plain`.
-         *         mapping: A JSONata mapping, instead of a ready-made one.
-         *         callback: Whether the provider tells of messages that we sent by it: straight to the stream, and it may
-         *             tell `email_*` events.
-         *         enabled: Whether calls are taken.
-         *         url: The address that the provider was given, where it is not the deployment's own (some sign it).
-         */
-        Webhook: {
-            verify: components["schemas"]["Twilio"] | components["schemas"]["SendGrid"] | components["schemas"]["HubSpot"] | components["schemas"]["Meta"] | components["schemas"]["X"] | components["schemas"]["Sns"] | components["schemas"]["GitHub"] | components["schemas"]["Hmac"] | components["schemas"]["Token"];
-            /** @default  */
-            preset?: string;
-            /** @default  */
-            mapping?: string;
-            /** @default false */
-            callback?: boolean;
-            /** @default true */
-            enabled?: boolean;
-            /** @default  */
-            url?: string;
-        };
-        /** @description Whether a date lies in the next or last stretch of time, both ends included. */
-        Within: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "within";
-            left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
-            /** @enum {string} */
-            direction: "next" | "last";
-            duration: components["schemas"]["Duration"];
-        };
-        /** @description What differs between two versions; 0 is the draft. */
-        WorkflowDiff: {
-            old: number;
-            new: number;
-            added: components["schemas"]["DiffNode"][];
-            removed: components["schemas"]["DiffNode"][];
-            changed: components["schemas"]["NodeChange"][];
-            edges: components["schemas"]["EdgeChange"][];
-            /** @description Differences of the workflow itself. */
-            settings: components["schemas"]["FieldChange"][];
-            /** @description One line a difference, for a terminal. */
-            lines: string[];
-        };
-        /** @description A workflow with its draft. */
-        WorkflowDraft: {
-            id: string;
-            name: string;
-            description: string;
-            category: string;
-            /** @description What its mail is for: consent and the footer depend on it. */
-            purpose: ("marketing" | "transactional") | null;
-            /** @enum {string} */
-            status: "draft" | "active" | "paused" | "paused_discard" | "stopped" | "draining";
-            /**
-             * @description `git`: deployments register it and nobody edits it here; empty: people do.
-             * @enum {string}
-             */
-            managed_by: "" | "git";
-            /** @description Grows with each change of the draft; send it back with the next change. */
-            rev: number;
-            /** @description The version that new contacts enter; 0: never published. */
-            live_version: number;
-            /** @description The highest version number given out. */
-            latest_version: number;
-            /** @description How many nodes the draft has. */
-            nodes: number;
-            /** Format: date-time */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description When the draft last changed.
-             */
-            updated_at: string;
-            /** @description Who changed it. */
-            updated_by: string;
-            published_at: string | null;
-            /** @description Versions whose state machines exist: contacts may be in them. */
-            machines: number[];
-            /** @description Names of its schedules. */
-            schedules: string[];
-            /** @description The draft as drawn; its form is `/schema`'s, but a draft need not be complete. */
-            workflow: {
-                [key: string]: unknown;
-            };
-            /** @description The same as YAML, if it was asked for. */
-            yaml?: string;
-        };
-        /** @description A drawn graph, as JSON or as YAML. */
-        WorkflowIn: {
-            /** @description The graph as JSON. */
-            workflow?: {
-                [key: string]: unknown;
-            } | null;
-            /** @description The graph as YAML. */
-            yaml?: string | null;
-        };
-        /** @description A workflow as lists show it. */
-        WorkflowSummary: {
-            id: string;
-            name: string;
-            description: string;
-            category: string;
-            /** @description What its mail is for: consent and the footer depend on it. */
-            purpose: ("marketing" | "transactional") | null;
-            /** @enum {string} */
-            status: "draft" | "active" | "paused" | "paused_discard" | "stopped" | "draining";
-            /**
-             * @description `git`: deployments register it and nobody edits it here; empty: people do.
-             * @enum {string}
-             */
-            managed_by: "" | "git";
-            /** @description Grows with each change of the draft; send it back with the next change. */
-            rev: number;
-            /** @description The version that new contacts enter; 0: never published. */
-            live_version: number;
-            /** @description The highest version number given out. */
-            latest_version: number;
-            /** @description How many nodes the draft has. */
-            nodes: number;
-            /** Format: date-time */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description When the draft last changed.
-             */
-            updated_at: string;
-            /** @description Who changed it. */
-            updated_by: string;
-            published_at: string | null;
-        };
-        /** @description A page of a list. */
-        WorkflowSummaryList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["WorkflowSummary"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description A changed draft. */
-        WorkflowUpdate: {
-            /** @description The graph as JSON. */
-            workflow?: {
-                [key: string]: unknown;
-            } | null;
-            /** @description The graph as YAML. */
-            yaml?: string | null;
-            /** @description The draft's `rev` as you read it. */
-            rev: number;
-        };
-        /** @description The workspace and its switch. */
-        Workspace: {
-            /** @description The workspace's id. */
-            tenant: string;
-            name: string;
-            /** @description IANA zone for contacts without one, and for dates shown. */
-            time_zone: string;
-            /** @description Default `Name <address>`. */
-            sender: string;
-            /** @description Default reply address; may be empty. */
-            reply_to: string;
-            /** @description Printed in marketing mail. */
-            postal_address: string;
-            /** @description Addresses (`a@b.c`) and domains (`@b.c`) that may be mailed; null: everybody; empty: nobody. */
-            allowlist: string[] | null;
-            /** @description Messages a second that this workspace may use; 0: the account's rate. */
-            send_rate: number;
-            /** @description Recipients by team name. */
-            teams: {
-                [key: string]: string[];
-            };
-            /** @description Hosts that workflows may call; empty: any public host. */
-            api_hosts: string[];
-            /** @description Whether marketing needs a granted consent; else only a denied one stops it. */
-            marketing_opt_in: boolean;
-            /** @description Where test messages may go besides to their senders. */
-            test_addresses: string[];
-            /** @description Whether somebody must look at a workflow before it is published. */
-            approvals: components["schemas"]["Approvals"];
-            /** @description Whether everything is stopped. */
-            stopped: boolean;
-        };
-        /** @description Settings to change; absent ones stay. */
-        WorkspaceIn: {
-            name?: string | null;
-            time_zone?: string | null;
-            /** @example Shop <hello@example.com> */
-            sender?: string | null;
-            reply_to?: string | null;
-            postal_address?: string | null;
-            send_rate?: number | null;
-            teams?: {
-                [key: string]: string[];
-            } | null;
-            api_hosts?: string[] | null;
-            marketing_opt_in?: boolean | null;
-            /** @description Where test messages may go besides to their senders. */
-            test_addresses?: string[] | null;
-            approvals?: components["schemas"]["ApprovalsIn"] | null;
-        };
-        /** @description Settings of the workspace. */
-        WorkspaceSettings: {
-            /** @description The workspace's id. */
-            tenant: string;
-            name: string;
-            /** @description IANA zone for contacts without one, and for dates shown. */
-            time_zone: string;
-            /** @description Default `Name <address>`. */
-            sender: string;
-            /** @description Default reply address; may be empty. */
-            reply_to: string;
-            /** @description Printed in marketing mail. */
-            postal_address: string;
-            /** @description Addresses (`a@b.c`) and domains (`@b.c`) that may be mailed; null: everybody; empty: nobody. */
-            allowlist: string[] | null;
-            /** @description Messages a second that this workspace may use; 0: the account's rate. */
-            send_rate: number;
-            /** @description Recipients by team name. */
-            teams: {
-                [key: string]: string[];
-            };
-            /** @description Hosts that workflows may call; empty: any public host. */
-            api_hosts: string[];
-            /** @description Whether marketing needs a granted consent; else only a denied one stops it. */
-            marketing_opt_in: boolean;
-            /** @description Where test messages may go besides to their senders. */
-            test_addresses: string[];
-            /** @description Whether somebody must look at a workflow before it is published. */
-            approvals: components["schemas"]["Approvals"];
-        };
-        /** @description A write key without its text. */
-        WriteKey: {
-            id: string;
-            source: string;
-            name: string;
-            /** Format: date-time */
-            created_at: string;
-            revoked: boolean;
-        };
-        /** @description A page of a list. */
-        WriteKeyList: {
-            /** @description What is on the page. */
-            items: components["schemas"]["WriteKey"][];
-            /** @description Send it as `cursor` for the next page; null: the list is through. */
-            cursor: string | null;
-            /** @description Entries of all pages; null where only counting them all would tell. */
-            total: number | null;
-        };
-        /** @description What became of the items of a request. */
-        WrittenItems: {
-            /** @description How many are new. */
-            created: number;
-            /** @description How many have changed. */
-            updated: number;
-            /** @description How many were like this already. */
-            unchanged: number;
-            /** @description Ids of those whose stored revision is newer; they were left as they are. */
-            stale: string[];
-            /** @description Those that were not taken. */
-            rejected: components["schemas"]["RejectedItem"][];
-            /** @description News that will be told. */
-            news: components["schemas"]["ItemNews"][];
-        };
-        /** @description `x-twitter-webhooks-signature` and the CRC challenge; the secret is the app's consumer secret. */
-        X: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            scheme: "x";
-        };
+        unknown?: "accept" | "reject";
+        /** Region */
+        region?: string | null;
+      };
     };
-    responses: {
-        /** @description Failure */
-        Failure: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
+    /** @description A message template as it was saved, with what could be better. */
+    SavedTemplate: {
+      id: string;
+      /** @description Grows with each change; send it back with the next one. */
+      rev: number;
+      name: string;
+      description: string;
+      /** @enum {string} */
+      purpose: "marketing" | "transactional";
+      subject: string;
+      /** Format: date-time */
+      updated_at: string;
+      updated_by: string;
+      /**
+       * @description `git`: deployments register it and nobody edits it here; empty: people do.
+       * @enum {string}
+       */
+      managed_by: "" | "git";
+      /** @description Its document. */
+      template: {
+        [key: string]: unknown;
+      };
+      warnings: components["schemas"]["TemplateViolation"][];
     };
-    parameters: never;
-    requestBodies: never;
-    headers: never;
-    pathItems: never;
+    /** @description A schedule of a time trigger. */
+    Schedule: {
+      /** @description The trigger node. */
+      trigger: string;
+      name: string;
+      /** @description `at(…)`, `rate(…)` or `cron(…)`. */
+      expression: string;
+      time_zone: string;
+      /** @description Whether it fires; not while the workflow is paused or stopped. */
+      active: boolean;
+      /** @description The next firings. */
+      next: string[];
+    };
+    /** @description A page of a list. */
+    ScheduleList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["Schedule"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description The workspace's own attributes. */
+    SchemaIn: {
+      /** @description The `rev` as you read it; 0: nothing was saved yet. */
+      rev: number;
+      /**
+       * @description What changes, in a sentence.
+       * @default
+       */
+      note?: string;
+      /**
+       * @description All attributes of your own, and what happens to others. Built-in ones stay without it.
+       * @example {
+       *       "attributes": [
+       *         {
+       *           "choices": [
+       *             "free",
+       *             "paid"
+       *           ],
+       *           "name": "tier",
+       *           "type": "text"
+       *         }
+       *       ],
+       *       "unknown": "accept"
+       *     }
+       */
+      schema: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description Contacts whose score is at least `from` and less than `to`. */
+    ScoreBar: {
+      from: number;
+      to: number;
+      contacts: number;
+    };
+    /** @description A contact's score in a model. */
+    ScoreBreakdown: {
+      model: string;
+      /** @description The version that the points were counted by. */
+      version: number;
+      score: number;
+      /** @description Where everybody begins. */
+      base: number;
+      /** @description The band that the contact is in; empty: below all. */
+      band: string;
+      /** @description Most points first. */
+      lines: components["schemas"]["ScoreLine"][];
+      /** @description Points that maximum or minimum cut off; positive: above the maximum. */
+      clipped: number;
+      /** @description When the latest points were earned; null: never. */
+      last_at: string | null;
+      /** @description The score in 30 days without any event. */
+      in_a_month: number;
+    };
+    /** @description What one rule gives. */
+    ScoreLine: {
+      /** @description The rule's id; `adjusted`: points that a workflow or a person gave; `retired`: the model has it no more. */
+      rule: string;
+      /** @description Its heading. */
+      group: string;
+      event: string;
+      /** @description How often it applied, ever. */
+      times: number;
+      /** @description Points a time. */
+      weight: number;
+      /** @description What is left of them now. */
+      points: number;
+      /** @description Whether its limit holds it down. */
+      limited: boolean;
+    };
+    /** @description A scoring model, what uses it, and how far re-scoring is. */
+    ScoringModel: {
+      id: string;
+      name: string;
+      /** @description What it measures. */
+      subject: string;
+      /** @description The field of contacts that holds the score. */
+      field: string;
+      version: number;
+      /** @description Grows with each change; send it back with the next one. */
+      rev: number;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      updated_at: string;
+      updated_by: string;
+      /** @description What the author said about the change. */
+      note: string;
+      /** @description The version whose document this one repeats; 0: none. */
+      rolled_back_from: number;
+      model: components["schemas"]["ScoringModelDocument"];
+      /** @description Live workflows and segments that read its score. */
+      used_by: string[];
+      /** @description The latest one; null: there was none. */
+      rescoring: components["schemas"]["Rescoring"] | null;
+    };
+    /** @description A scoring model as a version had it. */
+    ScoringModelAt: {
+      id: string;
+      version: number;
+      model: components["schemas"]["ScoringModelDocument"];
+    };
+    /** @description What differs between two versions of a scoring model. */
+    ScoringModelDiff: {
+      old: number;
+      new: number;
+      changes: components["schemas"]["DocumentChange"][];
+    };
+    /**
+     * @description A scoring model; a workspace may have several side by side.
+     *
+     *     Attributes:
+     *         id: Such as `lead`; the profile field is `<id>_score`.
+     *         name: For people.
+     *         subject: What it scores.
+     *         base_score: Where a contact begins, and where decay leads back to.
+     *         minimum_score: The least.
+     *         maximum_score: The most.
+     *         decay_rate: What is left of points after a month (30 days) of inactivity.
+     *         rules: What events are worth.
+     *         bands: Thresholds, lowest first once read.
+     *         hysteresis: How many points below its threshold a score must fall before the band counts as left.
+     */
+    ScoringModelDocument: {
+      id: string;
+      name: string;
+      /**
+       * @default lead
+       * @enum {string}
+       */
+      subject?: "lead" | "engagement" | "product" | "account" | "other";
+      /** @default 100 */
+      base_score?: number;
+      /** @default 0 */
+      minimum_score?: number;
+      /** @default 1000 */
+      maximum_score?: number;
+      /** @default 0.95 */
+      decay_rate?: number;
+      /** @default 30 */
+      decay_days?: number;
+      /** @default [] */
+      rules?: components["schemas"]["ScoringRule"][];
+      /** @default [] */
+      bands?: components["schemas"]["Band"][];
+      /** @default 10 */
+      hysteresis?: number;
+    };
+    /** @description A scoring model with its document. */
+    ScoringModelDraft: {
+      id: string;
+      name: string;
+      /** @description What it measures. */
+      subject: string;
+      /** @description The field of contacts that holds the score. */
+      field: string;
+      version: number;
+      /** @description Grows with each change; send it back with the next one. */
+      rev: number;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      updated_at: string;
+      updated_by: string;
+      /** @description What the author said about the change. */
+      note: string;
+      /** @description The version whose document this one repeats; 0: none. */
+      rolled_back_from: number;
+      model: components["schemas"]["ScoringModelDocument"];
+    };
+    /** @description A scoring model as lists show it. */
+    ScoringModelSummary: {
+      id: string;
+      name: string;
+      /** @description What it measures. */
+      subject: string;
+      /** @description The field of contacts that holds the score. */
+      field: string;
+      version: number;
+      /** @description Grows with each change; send it back with the next one. */
+      rev: number;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      updated_at: string;
+      updated_by: string;
+      /** @description What the author said about the change. */
+      note: string;
+      /** @description The version whose document this one repeats; 0: none. */
+      rolled_back_from: number;
+    };
+    /** @description A page of a list. */
+    ScoringModelSummaryList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["ScoringModelSummary"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description A version of a scoring model as lists show it. */
+    ScoringModelVersion: {
+      version: number;
+      /** Format: date-time */
+      at: string;
+      by: string;
+      note: string;
+      live: boolean;
+    };
+    /** @description A page of a list. */
+    ScoringModelVersionList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["ScoringModelVersion"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /**
+     * @description What one kind of event is worth.
+     *
+     *     Attributes:
+     *         id: Name by which breakdowns show it.
+     *         code: One or two characters under which profiles keep its points; given at the first save, never used
+     *             for another rule of the model.
+     *         group: Heading, such as `page_views`.
+     *         event: Event name.
+     *         where: Condition over the event (and the profile), as text or stored JSON; None: each such event.
+     *         points: Points a time.
+     *         limit: The most that this rule may have given at any moment (decayed); None: no limit.
+     */
+    ScoringRule: {
+      id: string;
+      /** @default  */
+      code?: string;
+      /** @default  */
+      group?: string;
+      event: string;
+      where?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
+      points: number;
+      limit?: number | null;
+    };
+    /** @description What a scoring model would do, by a random sample of contacts; numbers are of the whole workspace. */
+    ScoringTrial: {
+      /** @description Its id. */
+      model: string;
+      /** @description Contacts that were asked. */
+      sampled: number;
+      contacts: number;
+      /** @description Rules that were counted over recent events only. */
+      counted_from_recent_events: string[];
+      /** @description Contacts by score: at least `from`, less than `to`. */
+      distribution: components["schemas"]["ScoreBar"][];
+      median: number;
+      bands: components["schemas"]["BandChange"][];
+      crossings: components["schemas"]["BandCrossing"][];
+    };
+    /** @description What the checks say of a scoring model. */
+    ScoringValidation: {
+      valid: boolean;
+      violations: components["schemas"]["Fault"][];
+      /** @description The document with what was filled in; null: it has faults. */
+      model: components["schemas"]["ScoringModelDocument"] | null;
+    };
+    /** @description The second factor of the caller. */
+    SecondFactor: {
+      /** @description Whether the role needs one: without it, all other routes answer 403 `second_factor_needed`. */
+      required: boolean;
+      /** @description Whether there is one. */
+      enrolled: boolean;
+    };
+    /** @description A new secret. */
+    SecretIn: {
+      secret: string;
+      /**
+       * @description How long the previous one stays valid.
+       * @default 24
+       */
+      keep_previous_hours?: number;
+    };
+    /** @description A segment with what uses it. */
+    Segment: {
+      id: string;
+      name: string;
+      description: string;
+      /**
+       * @description `static`: a list kept by hand; `dynamic`: a condition; `predictive`: a condition over predictions.
+       * @enum {string}
+       */
+      kind: "static" | "dynamic" | "predictive";
+      /** @description Who belongs, as stored JSON; absent: it is a list. */
+      condition?: {
+        [key: string]: unknown;
+      };
+      review?: components["schemas"]["SegmentReview"];
+      /** @description What it is for, one of the named ones. */
+      use_case?: string;
+      tags: string[];
+      /** @description Whether contacts that belong already when the condition is saved enter workflows that wait for `segment_entered`. */
+      trigger_existing: boolean;
+      /** @description The condition as text; empty: it is a list. */
+      text: string;
+      /** @description Grows with each change; send it back with the next one. */
+      rev: number;
+      /** @description Whether everybody who belonged when the condition was saved has been asked. */
+      settled: boolean;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      updated_at: string;
+      updated_by: string;
+      /** @description Its members. */
+      size: number;
+      /** @description Segments (`segment/x`) and live workflows (`workflow/x`) that name it. */
+      used_by: string[];
+    };
+    /** @description A segment's size, growth, and how its members differ from everybody. */
+    SegmentAnalytics: {
+      segment: string;
+      size: number;
+      settled: boolean;
+      estimate: components["schemas"]["Estimate"];
+      growth: components["schemas"]["SegmentGrowth"];
+      /** @description Days on which somebody moved, oldest first. */
+      history: components["schemas"]["SegmentDay"][];
+      members: components["schemas"]["Engagement"];
+      everybody: components["schemas"]["Engagement"];
+    };
+    /** @description A segment's numbers on one day (UTC). */
+    SegmentDay: {
+      /** Format: date */
+      day: string;
+      entered: number;
+      left: number;
+      /** @description By how much a recount corrected the size. */
+      corrected: number;
+      /** @description Members at the end of the day; of today: now. */
+      size: number;
+    };
+    /** @description A page of a list. */
+    SegmentDayList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["SegmentDay"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description How a segment grew. */
+    SegmentGrowth: {
+      /** @description Over how many days. */
+      days: number;
+      entered: number;
+      left: number;
+      /** @description Entries less exits, a day. */
+      net_a_day: number;
+    };
+    /** @description A criterion to build conditions from. */
+    SegmentHint: {
+      name: string;
+      /** @enum {string} */
+      family: "demographic" | "firmographic" | "behavioral" | "technographic" | "psychographic" | "predictive";
+      /** @description Type of the profile field of this name; null: no field, look at the example. */
+      type: ("text" | "number" | "boolean" | "date" | "list" | "object" | "any") | null;
+      /** @description A condition to begin from. */
+      example: string;
+      /** @description What it means; may be empty. */
+      note: string;
+    };
+    /** @description A page of a list. */
+    SegmentHintList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["SegmentHint"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description A segment. */
+    SegmentIn: {
+      /**
+       * @example {
+       *       "condition": "plan = \"pro\" and did(page_view, 7 days)",
+       *       "id": "active_pros",
+       *       "name": "Active pros"
+       *     }
+       */
+      segment: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description A member. */
+    SegmentMember: {
+      profile: string;
+      email: string;
+      name: string;
+      /**
+       * Format: date-time
+       * @description When it entered.
+       */
+      since: string;
+    };
+    /** @description A page of a list. */
+    SegmentMemberList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["SegmentMember"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description How two segments overlap, in a sample. */
+    SegmentOverlap: {
+      sampled: number;
+      /** @description Members of the first one in the sample. */
+      first: number;
+      /** @description Members of the second one. */
+      second: number;
+      /** @description Members of both. */
+      both: number;
+      /** @description Which part of the first one is in the second one too, 0 to 1. */
+      of_first: number;
+      /** @description Which part of the second one is in the first one too, 0 to 1. */
+      of_second: number;
+      /** @description Members of both among the members of either, 0 to 1. */
+      jaccard: number;
+    };
+    /** @description Something that is wrong with a segment. */
+    SegmentProblem: {
+      code: string;
+      message: string;
+      /** @description Where in the document, such as `condition.items[1].left`. */
+      place: string;
+      /**
+       * @description An error keeps the segment from being saved.
+       * @enum {string}
+       */
+      severity: "error" | "warning";
+    };
+    /** @description Periodic review of a list. */
+    SegmentReview: {
+      every_days: number;
+      /** Format: date-time */
+      last_reviewed_at?: string;
+    };
+    /** @description Something that could be better. */
+    SegmentSuggestion: {
+      code: string;
+      /** @description What to do and why. */
+      message: string;
+      /** @description Where in the document; empty: the whole segment. */
+      place: string;
+      /** @description What led to it. */
+      numbers: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description A page of a list. */
+    SegmentSuggestionList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["SegmentSuggestion"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description A segment as lists show it. */
+    SegmentSummary: {
+      id: string;
+      name: string;
+      description: string;
+      /**
+       * @description `static`: a list kept by hand; `dynamic`: a condition; `predictive`: a condition over predictions.
+       * @enum {string}
+       */
+      kind: "static" | "dynamic" | "predictive";
+      /** @description Who belongs, as stored JSON; absent: it is a list. */
+      condition?: {
+        [key: string]: unknown;
+      };
+      review?: components["schemas"]["SegmentReview"];
+      /** @description What it is for, one of the named ones. */
+      use_case?: string;
+      tags: string[];
+      /** @description Whether contacts that belong already when the condition is saved enter workflows that wait for `segment_entered`. */
+      trigger_existing: boolean;
+      /** @description The condition as text; empty: it is a list. */
+      text: string;
+      /** @description Grows with each change; send it back with the next one. */
+      rev: number;
+      /** @description Whether everybody who belonged when the condition was saved has been asked. */
+      settled: boolean;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      updated_at: string;
+      updated_by: string;
+      /** @description Its members. */
+      size: number;
+    };
+    /** @description A page of a list. */
+    SegmentSummaryList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["SegmentSummary"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description A segment, and the revision that it was made from. */
+    SegmentUpdate: {
+      /**
+       * @example {
+       *       "condition": "plan = \"pro\" and did(page_view, 7 days)",
+       *       "id": "active_pros",
+       *       "name": "Active pros"
+       *     }
+       */
+      segment: {
+        [key: string]: unknown;
+      };
+      /** @description The segment's `rev` as you read it. */
+      rev: number;
+    };
+    /** @description What the checks say of a segment. */
+    SegmentValidation: {
+      valid: boolean;
+      /** @description The condition as text. */
+      text: string;
+      problems: components["schemas"]["SegmentProblem"][];
+    };
+    /** @description Signed event webhook; the "secret" is the verification key (public, ECDSA P-256, base64). */
+    SendGrid: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      scheme: "sendgrid";
+      /**
+       * @description Signatures older than this are refused; it retries for a day.
+       * @default 90000
+       */
+      max_age_s?: number;
+    };
+    /** @description A domain or address to send from. */
+    SendingIdentity: {
+      identity: string;
+      /** @enum {string} */
+      kind: "domain" | "address";
+      /** @description Whether it may send. */
+      verified: boolean;
+      /** @description Whether this workspace added it; else the deployment has it and it is not changed here. */
+      own: boolean;
+      /** @description Whether the workspace's default sender uses it. */
+      default_sender: boolean;
+      /** @description Its MAIL FROM domain; empty: SES's own. */
+      mail_from: string;
+      /** @description Of a domain; an address is confirmed by a link that is mailed to it. */
+      records: components["schemas"]["DnsRecord"][];
+    };
+    /** @description A page of a list. */
+    SendingIdentityList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["SendingIdentity"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description A test message that went out. */
+    SentTest: {
+      /** @description Where to. */
+      to: string;
+      /** @description The provider's id. */
+      message_id: string;
+      /** @description As sent, marked. */
+      subject: string;
+      /** @description How many more this hour. */
+      left: number;
+    };
+    /** @description A sequence of events. */
+    Sequence: {
+      id: string;
+      name: string;
+      /** @description The event that tells that it happened. */
+      emit: string;
+      /** @description Events that it asks for. */
+      events: string[];
+      /** @description Grows with each change; send it back with the next one. */
+      rev: number;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      updated_at: string;
+      updated_by: string;
+      note: string;
+      sequence: components["schemas"]["SequenceDocument"];
+    };
+    /**
+     * @description Something that contacts do in several events, or begin and do not finish.
+     *
+     *     Attributes:
+     *         id: Name; in the derived event as `sequence`.
+     *         name: For people.
+     *         steps: What must happen, in order, each a later event than the one before.
+     *         within: All steps at most this long after the first.
+     *         without: What must not happen between the first and the last step: it starts the sequence anew.
+     *         absent: What must not happen after the last step for `for_`; with it the sequence is complete when the
+     *             time is over, without it at the last step.
+     *         for_: How long `absent` must stay away (in documents `for`).
+     *         same: An event property that all steps, `without` and `absent` must share, such as `cart_id`.
+     *         emit: Name of the derived event.
+     */
+    SequenceDocument: {
+      id: string;
+      /** @default  */
+      name?: string;
+      steps: components["schemas"]["Step"][];
+      within?: string | null;
+      /** @default [] */
+      without?: components["schemas"]["Pattern"][];
+      /** @default [] */
+      absent?: components["schemas"]["Pattern"][];
+      for?: string | null;
+      /** @default  */
+      same?: string;
+      /** @default sequence_completed */
+      emit?: string;
+    };
+    /** @description Ready-made sequences to start from. */
+    SequenceExamples: {
+      items: components["schemas"]["SequenceDocument"][];
+      cursor: string | null;
+      total: number | null;
+    };
+    /** @description A sequence. */
+    SequenceIn: {
+      /**
+       * @example {
+       *       "absent": [
+       *         {
+       *           "event": "purchase"
+       *         }
+       *       ],
+       *       "emit": "cart_abandoned",
+       *       "for": "1_hours",
+       *       "id": "cart_abandonment",
+       *       "steps": [
+       *         {
+       *           "event": "product_carted"
+       *         }
+       *       ]
+       *     }
+       */
+      sequence: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description What changes, in a sentence.
+       * @default
+       */
+      note?: string;
+    };
+    /** @description A sequence and what waits for it. */
+    SequenceInUse: {
+      id: string;
+      name: string;
+      /** @description The event that tells that it happened. */
+      emit: string;
+      /** @description Events that it asks for. */
+      events: string[];
+      /** @description Grows with each change; send it back with the next one. */
+      rev: number;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      updated_at: string;
+      updated_by: string;
+      note: string;
+      sequence: components["schemas"]["SequenceDocument"];
+      /** @description Live workflows that wait for its event. */
+      used_by: string[];
+    };
+    /** @description A page of a list. */
+    SequenceList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["Sequence"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description A sequence, and the revision that it was made from. */
+    SequenceUpdate: {
+      /**
+       * @example {
+       *       "absent": [
+       *         {
+       *           "event": "purchase"
+       *         }
+       *       ],
+       *       "emit": "cart_abandoned",
+       *       "for": "1_hours",
+       *       "id": "cart_abandonment",
+       *       "steps": [
+       *         {
+       *           "event": "product_carted"
+       *         }
+       *       ]
+       *     }
+       */
+      sequence: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description What changes, in a sentence.
+       * @default
+       */
+      note?: string;
+      /** @description The sequence's `rev` as you read it. */
+      rev: number;
+    };
+    /** @description What the checks say of a sequence. */
+    SequenceValidation: {
+      valid: boolean;
+      violations: components["schemas"]["Fault"][];
+      /** @description The document; null: it has faults. */
+      sequence: components["schemas"]["SequenceDocument"] | null;
+    };
+    /** @description Settings and the revision that they were read at. */
+    SettingsIn: {
+      /** @description See the reference of progressive profiling. */
+      settings: {
+        [key: string]: unknown;
+      };
+      /** @default 0 */
+      rev?: number;
+    };
+    /** @description Everybody is asked again. */
+    Settling: {
+      /** @description The job that asks; empty: a list has nothing to ask. */
+      job: string;
+      /** @description Members, counted anew. */
+      size: number;
+      /** @description By how much the size was wrong. */
+      corrected: number;
+    };
+    /** @description A snapshot that is being made. */
+    SnapshotStarted: {
+      snapshot: string;
+      /** @description Job that tells its progress. */
+      job: string;
+    };
+    /** @description Messages of one SNS topic, signed with Amazon's certificate; there is no secret. */
+    Sns: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      scheme: "sns";
+      /** @description Anybody can have a topic that signs messages: only this one's are taken. */
+      topic_arn: string;
+      /**
+       * @description Older messages are refused.
+       * @default 7200
+       */
+      max_age_s?: number;
+    };
+    /** @description A source of events. */
+    Source: {
+      id: string;
+      /** @description Send it back with the next change; 0: it has write keys only. */
+      rev: number;
+      name: string;
+      description: string;
+      /** @description `tracking`, or how its webhook is proved, such as `github`. */
+      kind: string;
+      /** @description How many are valid. */
+      write_keys: number;
+      /** @description Null: it has write keys only. */
+      webhook: components["schemas"]["SourceWebhook"] | null;
+      /** @description Where the provider calls; empty: it has no webhook. */
+      address: string;
+      secrets: components["schemas"]["SourceSecret"][];
+    };
+    /** @description A source. */
+    SourceIn: {
+      /** @example billing */
+      id: string;
+      /** @default  */
+      name?: string;
+      /** @default  */
+      description?: string;
+      /** @description Null: it has write keys only. */
+      webhook?: components["schemas"]["Webhook"] | null;
+      /**
+       * @description Never shown again.
+       * @default
+       */
+      secret?: string;
+    };
+    /** @description A page of a list. */
+    SourceList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["Source"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description A ready-made mapping. */
+    SourcePreset: {
+      name: string;
+      title: string;
+      /** @description Kinds of webhooks that use it unless another is named. */
+      schemes: string[];
+      /** @description Whether it tells of the platform's own messages. */
+      callback: boolean;
+      /** @description JSONata. */
+      mapping: string;
+    };
+    /** @description A page of a list. */
+    SourcePresetList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["SourcePreset"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description A secret that is valid, without its text. */
+    SourceSecret: {
+      /**
+       * Format: date-time
+       * @description When it was set.
+       */
+      at: string;
+      /** @description When it ends; null: it does not. */
+      until: string | null;
+    };
+    /** @description A changed source; its secrets stay. */
+    SourceUpdate: {
+      /** @description The source's `rev` as you read it; 0: it has write keys only so far. */
+      rev: number;
+      /** @default  */
+      name?: string;
+      /** @default  */
+      description?: string;
+      webhook?: components["schemas"]["Webhook"] | null;
+    };
+    /** @description A source's webhook. */
+    SourceWebhook: {
+      /** @description How calls are proved to be the provider's; `scheme` names the kind. */
+      verify: {
+        [key: string]: unknown;
+      };
+      /** @description Name of a ready-made mapping; empty: `mapping` is used. */
+      preset: string;
+      /** @description JSONata, instead of a ready-made one. */
+      mapping: string;
+      /** @description Whether it tells of the platform's own messages. */
+      callback: boolean;
+      /** @description Whether calls are taken. */
+      enabled: boolean;
+      /** @description The address that the provider was given, where it is not the deployment's own. */
+      url: string;
+    };
+    /** @description How a file is taken in; the reference page of imports tells all options. */
+    SpecIn: {
+      columns?: {
+        [key: string]: unknown;
+      }[];
+      options?: {
+        [key: string]: unknown;
+      };
+      writing?: {
+        [key: string]: unknown;
+      };
+      /** @default false */
+      dry_run?: boolean;
+    };
+    /**
+     * @description A lifecycle stage.
+     *
+     *     Attributes:
+     *         name: Its name.
+     *         condition: Who is in it; none: everybody (the first stage).
+     */
+    Stage: {
+      name: string;
+      condition?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
+    };
+    /** @description How far a contact has come in a stage. */
+    StageProgress: {
+      stage: string;
+      method: string;
+      /** @description Fields that are known. */
+      known: string[];
+      /** @description Fields that are not. */
+      missing: string[];
+      /** @description Data sources that told nothing yet. */
+      silent_sources: string[];
+      complete: boolean;
+    };
+    /** @description Stages in which contacts become known. */
+    Stages: {
+      stages: {
+        /** Id */
+        id: string;
+        /**
+         * Enrichment Method
+         * @default form_progressive_disclosure
+         * @enum {string}
+         */
+        enrichment_method?: "form_progressive_disclosure" | "behavioral" | "third_party";
+        /**
+         * Required Fields
+         * @default []
+         */
+        required_fields?: string[];
+        /**
+         * Optional Fields
+         * @default []
+         */
+        optional_fields?: string[];
+        /**
+         * Data Sources
+         * @default []
+         */
+        data_sources?: ("website_behavior" | "email_engagement" | "content_consumption")[];
+        /**
+         * Frequency
+         * @default real_time
+         * @constant
+         */
+        frequency?: "real_time";
+        /**
+         * Privacy Compliance
+         * @default []
+         */
+        privacy_compliance?: ("gdpr_consent" | "ccpa_compliance")[];
+        /**
+         * Providers
+         * @default []
+         */
+        providers?: string[];
+        /**
+         * Trigger Conditions
+         * @default []
+         */
+        trigger_conditions?: string[];
+        /**
+         * Enrichment Fields
+         * @default []
+         */
+        enrichment_fields?: string[];
+      }[];
+      /** @description Send it back with the next change; 0: they were never changed. */
+      rev: number;
+    };
+    /** @description Stages and the revision that they were read at. */
+    StagesIn: {
+      stages: {
+        [key: string]: unknown;
+      }[];
+      /** @default 0 */
+      rev?: number;
+    };
+    /** @description Whom to start; exactly one of `contacts`, `condition`, `segment`, `csv`, `everybody`. */
+    StartIn: {
+      /** @description Profile ids, e-mail addresses or user ids. */
+      contacts?: string[] | null;
+      /** @example score >= 50 */
+      condition?: string | null;
+      /** @description Members of a segment. */
+      segment?: string | null;
+      /** @description A header with `email` and/or `user_id`; other columns become fields of the contact. */
+      csv?: string | null;
+      /** @default false */
+      everybody?: boolean;
+      /**
+       * @description Trigger node to enter through; empty: the manual one.
+       * @default
+       */
+      trigger?: string;
+      /** @description Read as `event.<name>`. */
+      properties?: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description The same key starts once.
+       * @default
+       */
+      key?: string;
+    };
+    /** @description A start by hand. */
+    Started: {
+      /** @description Ask `/jobs/{job}` how far it is. */
+      job: string;
+      /** @enum {string} */
+      state: "preparing" | "running" | "done" | "failed" | "uploading" | "planning" | "working" | "cancelled";
+      /** @description Contacts an outcome; absent while a large audience is being prepared. */
+      counts?: {
+        [key: string]: number;
+      };
+      /** @description Contacts that were named and that nobody knows; absent like `counts`. */
+      unknown?: number;
+    };
+    /**
+     * @description One of the events that must happen in order.
+     *
+     *     Attributes:
+     *         within: At most this long after the step before; empty: no limit of its own.
+     */
+    Step: {
+      event: string;
+      where?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
+      within?: string | null;
+    };
+    /** @description The switch. */
+    StopIn: {
+      stopped: boolean;
+    };
+    /** @description The stop-everything switch. */
+    StopSwitch: {
+      stopped: boolean;
+    };
+    /** @description A workflow that was stopped. */
+    Stopped: {
+      id: string;
+      name: string;
+      description: string;
+      category: string;
+      /** @description What its mail is for: consent and the footer depend on it. */
+      purpose: ("marketing" | "transactional") | null;
+      /** @enum {string} */
+      status: "draft" | "active" | "paused" | "paused_discard" | "stopped" | "draining";
+      /**
+       * @description `git`: deployments register it and nobody edits it here; empty: people do.
+       * @enum {string}
+       */
+      managed_by: "" | "git";
+      /** @description Grows with each change of the draft; send it back with the next change. */
+      rev: number;
+      /** @description The version that new contacts enter; 0: never published. */
+      live_version: number;
+      /** @description The highest version number given out. */
+      latest_version: number;
+      /** @description How many nodes the draft has. */
+      nodes: number;
+      /** Format: date-time */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description When the draft last changed.
+       */
+      updated_at: string;
+      /** @description Who changed it. */
+      updated_by: string;
+      published_at: string | null;
+      /** @description The job that ends whoever is in it. */
+      job: string;
+    };
+    /** @description Figures of all workflows, day by day. */
+    Summary: {
+      /** Format: date */
+      first: string;
+      /** Format: date */
+      last: string;
+      /** @constant */
+      time_zone: "UTC";
+      totals: components["schemas"]["Sums"];
+      days: components["schemas"]["DayPoint"][];
+      /** @description Those that sent most. */
+      workflows: components["schemas"]["TopWorkflow"][];
+      /** @description List price of a message, the platform's part included. */
+      usd_per_message: number;
+    };
+    /** @description Figures of some time; opens and clicks are people's. */
+    Sums: {
+      enrolled: number;
+      /** @description Messages sent. */
+      sent: number;
+      /** @description Messages not sent for a rule's sake. */
+      skipped: number;
+      failed: number;
+      delivered: number;
+      opened: number;
+      clicked: number;
+      /** @description Goals reached. */
+      conversions: number;
+      unsubscribed: number;
+      bounced: number;
+      complained: number;
+      /** @description What the messages cost at list price. */
+      usd: number;
+    };
+    /** @description Why an address gets no mail; empty: it does. */
+    Suppression: {
+      suppressed: string;
+    };
+    /** @description Somebody who signs in to this workspace. */
+    TeamMember: {
+      /** @description What the audit log and `updated_by` name. */
+      id: string;
+      email: string;
+      name: string;
+      /**
+       * @description Empty: none yet.
+       * @enum {string}
+       */
+      role: "" | "viewer" | "editor" | "publisher" | "admin";
+      /**
+       * @description An `invited` person has not signed in yet.
+       * @enum {string}
+       */
+      state: "invited" | "active" | "disabled";
+      /** @description Whether a second factor is asked at each sign-in. */
+      second_factor: boolean;
+      /** @description Whether an identity provider signs them in. */
+      federated: boolean;
+      created_at: string | null;
+      /** @description Whether it is the caller. */
+      you: boolean;
+    };
+    /** @description A page of a list. */
+    TeamMemberList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["TeamMember"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description A message template and what it reads. */
+    Template: {
+      id: string;
+      /** @description Grows with each change; send it back with the next one. */
+      rev: number;
+      name: string;
+      description: string;
+      /** @enum {string} */
+      purpose: "marketing" | "transactional";
+      subject: string;
+      /** Format: date-time */
+      updated_at: string;
+      updated_by: string;
+      /**
+       * @description `git`: deployments register it and nobody edits it here; empty: people do.
+       * @enum {string}
+       */
+      managed_by: "" | "git";
+      /** @description Its document. */
+      template: {
+        [key: string]: unknown;
+      };
+      /** @description Fields of the contact. */
+      reads: string[];
+    };
+    /** @description What the checks say of a template. */
+    TemplateCheck: {
+      valid: boolean;
+      violations: components["schemas"]["TemplateViolation"][];
+    };
+    /** @description A template's document. */
+    TemplateIn: {
+      template: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description A message template as lists show it. */
+    TemplateSummary: {
+      id: string;
+      /** @description Grows with each change; send it back with the next one. */
+      rev: number;
+      name: string;
+      description: string;
+      /** @enum {string} */
+      purpose: "marketing" | "transactional";
+      subject: string;
+      /** Format: date-time */
+      updated_at: string;
+      updated_by: string;
+      /**
+       * @description `git`: deployments register it and nobody edits it here; empty: people do.
+       * @enum {string}
+       */
+      managed_by: "" | "git";
+    };
+    /** @description A page of a list. */
+    TemplateSummaryList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["TemplateSummary"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description A changed template. */
+    TemplateUpdate: {
+      template: {
+        [key: string]: unknown;
+      };
+      /** @description The template's `rev` as you read it. */
+      rev: number;
+    };
+    /** @description Something that is wrong with a template. */
+    TemplateViolation: {
+      code: string;
+      message: string;
+      /** @description `subject`, `html`, `text`, … */
+      part: string;
+      /** @description 1-based line of the part; 0: the whole of it. */
+      line: number;
+      /** @enum {string} */
+      severity: "error" | "warning";
+    };
+    /** @description A node whose message to send. */
+    TestNodeIn: {
+      /**
+       * @description Empty: your own verified address.
+       * @default
+       */
+      to?: string;
+      /**
+       * @description Rendered for this stored contact.
+       * @default
+       */
+      contact?: string;
+      /** @description Fields of a made-up contact, or beside the stored ones. */
+      sample?: {
+        [key: string]: unknown;
+      };
+      /** @description The event that it came by: `name`, `properties`. */
+      event?: {
+        [key: string]: unknown;
+      };
+      /** @description Of the draft; a composite's part by its own id. */
+      node: string;
+      /** @description An unsaved graph; else the draft. */
+      workflow?: {
+        [key: string]: unknown;
+      } | null;
+    };
+    /** @description A template to send. */
+    TestTemplateIn: {
+      /**
+       * @description Empty: your own verified address.
+       * @default
+       */
+      to?: string;
+      /**
+       * @description Rendered for this stored contact.
+       * @default
+       */
+      contact?: string;
+      /** @description Fields of a made-up contact, or beside the stored ones. */
+      sample?: {
+        [key: string]: unknown;
+      };
+      /** @description The event that it came by: `name`, `properties`. */
+      event?: {
+        [key: string]: unknown;
+      };
+      /** @description Unsaved source; else the stored one. */
+      template?: {
+        [key: string]: unknown;
+      } | null;
+    };
+    /** @description Start, end or glob (`*` any run of characters, `?` one) of a text, whatever its case. */
+    TextMatch: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      op: "ends_with" | "matches" | "starts_with";
+      left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
+      value: string;
+    };
+    /** @description A page of a contact's timeline, newest first. */
+    Timeline: {
+      contact: string;
+      items: components["schemas"]["TimelineEntry"][];
+      /**
+       * @description `still_running`: the lake has not answered yet: ask again with `query` and the same `before`.
+       * @enum {string}
+       */
+      state: "done" | "still_running";
+      /** @description The lake's query; empty: it was not asked. */
+      query: string;
+      /** @description Send it as `before` for older entries; null: nothing older was found in the days that were asked. */
+      before: string | null;
+    };
+    /** @description Something that happened. */
+    TimelineEntry: {
+      /** Format: date-time */
+      at: string;
+      name: string;
+      properties: {
+        [key: string]: unknown;
+      };
+      /** @description Who told it; of what the profile keeps that is not known. */
+      source: string;
+      /**
+       * @description `profile`: one of the newest; `lake`: older.
+       * @enum {string}
+       */
+      kept_in: "profile" | "lake";
+      id: string;
+    };
+    /** @description The contact's current calendar day, or the one before or after it. */
+    Today: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      op: "today";
+      /**
+       * @default 0
+       * @enum {integer}
+       */
+      offset?: -1 | 0 | 1;
+    };
+    /** @description A text that the sender knows, in a header or as the last part of the path: for senders that sign nothing. */
+    Token: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      scheme: "token";
+      /**
+       * @description Empty: the last part of the path.
+       * @default
+       */
+      header?: string;
+      /**
+       * @description What stands before it, e.g. `Bearer `.
+       * @default
+       */
+      prefix?: string;
+    };
+    /** @description News of an item that were told. */
+    ToldNews: {
+      /**
+       * @description Name of the event.
+       * @enum {string}
+       */
+      name: "new_content" | "price_dropped" | "price_raised" | "back_in_stock" | "low_stock" | "out_of_stock";
+      /** @description Revision of the item that brought it. */
+      rev: number;
+      /**
+       * Format: date-time
+       * @description When everybody had been told.
+       */
+      at: string;
+      /** @description How many were told. */
+      contacts: number;
+    };
+    /** @description Figures of a workflow. */
+    TopWorkflow: {
+      enrolled: number;
+      /** @description Messages sent. */
+      sent: number;
+      /** @description Messages not sent for a rule's sake. */
+      skipped: number;
+      failed: number;
+      delivered: number;
+      opened: number;
+      clicked: number;
+      /** @description Goals reached. */
+      conversions: number;
+      unsubscribed: number;
+      bounced: number;
+      complained: number;
+      /** @description What the messages cost at list price. */
+      usd: number;
+      workflow: string;
+      name: string;
+    };
+    /** @description An import or an export, and how far it is. */
+    Transfer: {
+      id: string;
+      /** @enum {string} */
+      kind: "import" | "dry_run" | "export";
+      /** @enum {string} */
+      state: "uploading" | "planning" | "working" | "done" | "failed" | "cancelled";
+      /** @description The file's. */
+      name: string;
+      actor: string;
+      /**
+       * Format: date-time
+       * @description When it was announced.
+       */
+      created_at: string;
+      /** @description Null: it was not started. */
+      started_at: string | null;
+      ended_at: string | null;
+      /** @description Rows; null: not known yet. */
+      total: number | null;
+      /** @description Rows done. */
+      rows: number;
+      /** @description Rows an outcome. */
+      counts: {
+        [key: string]: number;
+      };
+      /** @description Rows a fault's code. */
+      faults: {
+        [key: string]: number;
+      };
+      parts: number;
+      parts_done: number;
+      rows_per_s: number | null;
+      /** @description How it was started; empty: it was not. */
+      request: {
+        [key: string]: unknown;
+      };
+      /** @description Why it failed; may be empty. */
+      why: string;
+      /** @description Whether its file can be fetched. */
+      ready: boolean;
+      /** @description Whether there is an error file. */
+      has_errors: boolean;
+    };
+    /** @description A page of a list. */
+    TransferList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["Transfer"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description A contact's way through a workflow in virtual time; nothing was written or sent. */
+    Tried: {
+      workflow: string;
+      /** @description The trigger node that it entered by. */
+      trigger: string;
+      /** Format: date-time */
+      started_at: string;
+      /** @description When it ended; null: it is still under way when the watching ends. */
+      ended_at: string | null;
+      /** @description Why; empty: still under way; `filtered`: the entry filter keeps it out. */
+      end_reason: string;
+      /** @description Whether there were too many steps to go on. */
+      cut_off: boolean;
+      steps: components["schemas"]["TryStep"][];
+      standing: components["schemas"]["TryStanding"][];
+      messages: components["schemas"]["TryMessage"][];
+      goals: components["schemas"]["TryGoal"][];
+      /** @description The contact's fields at the end. */
+      traits: {
+        [key: string]: unknown;
+      };
+    };
+    /**
+     * @description When a contact is worth asking for.
+     *
+     *     Attributes:
+     *         id: Its name, e.g. `sales_readiness`.
+     *         condition: Whoever it becomes true for is asked about, once until it has become false again.
+     *         providers: Whom to ask, in this order, until no wanted field is left.
+     */
+    Trigger: {
+      id: string;
+      condition: components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"];
+      /**
+       * @default [
+       *       "clearbit",
+       *       "fullcontact",
+       *       "zoominfo"
+       *     ]
+       */
+      providers?: ("clearbit" | "fullcontact" | "zoominfo")[];
+    };
+    /** @description Why a message could not be rendered. */
+    TryFault: {
+      code: string;
+      message: string;
+    };
+    /** @description A goal that was reached. */
+    TryGoal: {
+      event: string;
+      /** Format: date-time */
+      at: string;
+    };
+    /** @description An answer as it came, and rules if they are not to be the workspace's. */
+    TryIn: {
+      /** @description The raw message, headers first. */
+      message: string;
+      rules?: {
+        [key: string]: unknown;
+      } | null;
+    };
+    /** @description A message that would be sent, rendered with the contact as it is by then. */
+    TryMessage: {
+      /** @description Node id of the expanded graph. */
+      node: string;
+      /** @description Node id as drawn: a composite's parts have its id. */
+      drawn_node: string;
+      /** @description Display name. */
+      name: string;
+      /** @description Node type. */
+      type: string;
+      from: string;
+      /** Format: date-time */
+      at: string;
+      channel: string;
+      template: string;
+      branch: string;
+      loop: string;
+      tag: string;
+      /** @description Whether frequency caps count it. */
+      counted: boolean;
+      subject: string;
+      preheader: string;
+      html: string;
+      text: string;
+      /** @description Fields that the template asks for and the contact lacks. */
+      missing: string[];
+      /** @description Why it has no parts; null: it has. */
+      fault: components["schemas"]["TryFault"] | null;
+    };
+    /** @description Where the contact still waits when the watching ends. */
+    TryStanding: {
+      /** @description Node id of the expanded graph. */
+      node: string;
+      /** @description Node id as drawn: a composite's parts have its id. */
+      drawn_node: string;
+      /** @description Display name. */
+      name: string;
+      /** @description Node type. */
+      type: string;
+      branch: string;
+      /** Format: date-time */
+      since: string;
+      until: string | null;
+      why: string;
+    };
+    /** @description A node that the contact left. */
+    TryStep: {
+      /** @description Node id of the expanded graph. */
+      node: string;
+      /** @description Node id as drawn: a composite's parts have its id. */
+      drawn_node: string;
+      /** @description Display name. */
+      name: string;
+      /** @description Node type. */
+      type: string;
+      /**
+       * Format: date-time
+       * @description When.
+       */
+      at: string;
+      /**
+       * Format: date-time
+       * @description When it came there.
+       */
+      arrived_at: string;
+      /** @description Branch path inside parallel sections. */
+      branch: string;
+      /** @description Which round of which loop. */
+      loop: string;
+      /** @description The way it left, or the end reason. */
+      outcome: string;
+      /** @description Why a message was skipped or failed, by the rules of real sends. */
+      reason: string;
+      /** @description Why it left so, in a sentence. */
+      explanation: string;
+      /** @description What each condition found that was asked. */
+      conditions: components["schemas"]["Found"][];
+      /** @description The wait that was here; null: none. */
+      wait: components["schemas"]["Wait"] | null;
+      /** @description Of 10,000, at a random split. */
+      bucket: number | null;
+      /** @description Number of the message in `messages`; null: none was sent. */
+      message: number | null;
+    };
+    /** @description Who walks and what will happen; nothing of it is stored. */
+    TryWorkflowIn: {
+      /** @description An unsaved graph; else the draft. */
+      workflow?: {
+        [key: string]: unknown;
+      } | null;
+      /** @description The same as YAML. */
+      yaml?: string | null;
+      /**
+       * @description A stored contact: id, address or user id.
+       * @default
+       */
+      contact?: string;
+      /** @description Fields of a made-up contact, or beside the stored ones. */
+      traits?: {
+        [key: string]: unknown;
+      };
+      /**
+       * @example {
+       *       "email:marketing": "granted"
+       *     }
+       */
+      consent?: {
+        [key: string]: string;
+      };
+      /** @default  */
+      suppressed?: string;
+      /**
+       * @description What will happen: `at` (ISO time or `2 days` after the start), `name`, `properties`, `traits`.
+       * @example [
+       *       {
+       *         "at": "2 days",
+       *         "name": "purchase",
+       *         "properties": {
+       *           "total": 40
+       *         }
+       *       }
+       *     ]
+       */
+      events?: {
+        [key: string]: unknown;
+      }[];
+      /**
+       * @description What the contact does about messages, by node (`*`: all others): `after`, `name`, `properties`.
+       * @example {
+       *       "*": [
+       *         {
+       *           "after": "2 hours",
+       *           "name": "email_opened"
+       *         }
+       *       ]
+       *     }
+       */
+      reactions?: {
+        [key: string]: {
+          [key: string]: unknown;
+        }[];
+      };
+      /** @description Outcomes forced on a node's visits, in order. */
+      faults?: {
+        [key: string]: string[];
+      };
+      /**
+       * @description Trigger node; empty: the first.
+       * @default
+       */
+      trigger?: string;
+      /**
+       * @description Name of the event that starts it.
+       * @default
+       */
+      event?: string;
+      event_properties?: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description When it enters; empty: now.
+       * @default
+       */
+      start?: string;
+      /**
+       * @description Of contacts without one.
+       * @default
+       */
+      time_zone?: string;
+      /** @default 400 */
+      days?: number;
+    };
+    /** @description `X-Twilio-Signature`; the secret is the account's Auth Token, or a shared key. */
+    Twilio: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      scheme: "twilio";
+    };
+    /** @description Two contacts of one again. */
+    Unmerged: {
+      winner: components["schemas"]["ContactSummary"];
+      loser: components["schemas"]["ContactSummary"];
+      /** @description What came in since the merge and stays with the winner. */
+      kept: string[];
+    };
+    /** @description Where to send a file. */
+    Upload: {
+      /** @description Valid for an hour. */
+      url: string;
+      /** @constant */
+      method: "PUT";
+      /** @description To be sent exactly so. */
+      headers: {
+        [key: string]: string;
+      };
+    };
+    /** @description What the checks say of a graph. */
+    Validation: {
+      /** @description Whether it can be saved and tried. */
+      valid: boolean;
+      /** @description Whether it can go live. */
+      publishable: boolean;
+      violations: components["schemas"]["Violation"][];
+    };
+    /** @description A literal text, number or boolean. */
+    Value: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      op: "value";
+      value: string | boolean | number;
+    };
+    /** @description What somebody said of a pair. */
+    VerdictIn: {
+      /**
+       * @description `same` merges them, `different` keeps them apart for good.
+       * @enum {string}
+       */
+      verdict: "same" | "different" | "unsure";
+    };
+    /** @description A lead whose facts wait to be checked. */
+    Verification: {
+      profile: string;
+      /**
+       * Format: date-time
+       * @description Since when.
+       */
+      opened_at: string;
+      /** @description The lead score at that time; null: none. */
+      score: number | null;
+      /** @description Facts by field. */
+      fields: {
+        [key: string]: components["schemas"]["CheckedFact"];
+      };
+    };
+    /** @description What was decided on a lead. */
+    VerificationDecision: {
+      profile: string;
+      /** @enum {string} */
+      decision: "approved" | "rejected" | "corrected";
+      /** @description Fields that were corrected. */
+      fields: string[];
+    };
+    /** @description A page of a list. */
+    VerificationList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["Verification"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description A published version; it never changes. */
+    Version: {
+      version: number;
+      /** Format: date-time */
+      published_at: string;
+      published_by: string;
+      /** @description What its author said about it. */
+      note: string;
+      /** @description The graph as drawn. */
+      workflow: {
+        [key: string]: unknown;
+      };
+      /** @description The graph as it runs: composites are expanded. */
+      graph: {
+        [key: string]: unknown;
+      };
+      /** @description Node id as drawn, by node id of `graph`. */
+      origin: {
+        [key: string]: string;
+      };
+      /** @description Node id of `graph`, by state name of the machine. */
+      source_map: {
+        [key: string]: string;
+      };
+      /** @description ARN of its state machine. */
+      machine: string;
+      /** @description SHA-256 of the machine's definition. */
+      definition_sha: string;
+      /** @description The version whose graph this one repeats; 0: none. */
+      rolled_back_from: number;
+    };
+    /** @description A published version as lists show it. */
+    VersionSummary: {
+      version: number;
+      /** Format: date-time */
+      published_at: string;
+      published_by: string;
+      /** @description What its author said about it. */
+      note: string;
+      /** @description Whether new contacts enter it. */
+      live: boolean;
+      /** @description Whether its state machine exists: contacts may be in it. */
+      machine: boolean;
+    };
+    /** @description A page of a list. */
+    VersionSummaryList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["VersionSummary"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description A broken rule of the graph; what says nothing is left out. */
+    Violation: {
+      /** @description Stable name of the rule. */
+      code: string;
+      /** @description What is wrong and how to mend it. */
+      message: string;
+      /** @description Id of the node as drawn; absent: the workflow itself. */
+      node?: string;
+      /** @description Dotted path into the node's config (`config.url`) or the workflow (`settings.filter`). */
+      place?: string;
+      /**
+       * @description An `error` forbids publishing.
+       * @enum {string}
+       */
+      severity: "error" | "warning";
+      /** @description An error that saving and trying may ignore; absent: false. */
+      publish_only?: boolean;
+      /** @description 0-based offset into the text of a condition. */
+      position?: number;
+    };
+    /** @description A wait on the way. */
+    Wait: {
+      /** @description Until when at most; null: without end. */
+      until: string | null;
+      /** @description What it waited for. */
+      why: string;
+    };
+    /**
+     * @description How a provider's calls are checked and what they mean.
+     *
+     *     Attributes:
+     *         verify: How a call proves whose it is.
+     *         preset: Name of a ready-made mapping (`stepwell.sources.presets`); empty: `plain`.
+     *         mapping: A JSONata mapping, instead of a ready-made one.
+     *         callback: Whether the provider tells of messages that we sent by it: straight to the stream, and it may
+     *             tell `email_*` events.
+     *         enabled: Whether calls are taken.
+     *         url: The address that the provider was given, where it is not the deployment's own (some sign it).
+     */
+    Webhook: {
+      verify: components["schemas"]["Twilio"] | components["schemas"]["SendGrid"] | components["schemas"]["HubSpot"] | components["schemas"]["Meta"] | components["schemas"]["X"] | components["schemas"]["Sns"] | components["schemas"]["GitHub"] | components["schemas"]["Hmac"] | components["schemas"]["Token"];
+      /** @default  */
+      preset?: string;
+      /** @default  */
+      mapping?: string;
+      /** @default false */
+      callback?: boolean;
+      /** @default true */
+      enabled?: boolean;
+      /** @default  */
+      url?: string;
+    };
+    /** @description Whether a date lies in the next or last stretch of time, both ends included. */
+    Within: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      op: "within";
+      left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
+      /** @enum {string} */
+      direction: "next" | "last";
+      duration: components["schemas"]["Duration"];
+    };
+    /** @description What differs between two versions; 0 is the draft. */
+    WorkflowDiff: {
+      old: number;
+      new: number;
+      added: components["schemas"]["DiffNode"][];
+      removed: components["schemas"]["DiffNode"][];
+      changed: components["schemas"]["NodeChange"][];
+      edges: components["schemas"]["EdgeChange"][];
+      /** @description Differences of the workflow itself. */
+      settings: components["schemas"]["FieldChange"][];
+      /** @description One line a difference, for a terminal. */
+      lines: string[];
+    };
+    /** @description A workflow with its draft. */
+    WorkflowDraft: {
+      id: string;
+      name: string;
+      description: string;
+      category: string;
+      /** @description What its mail is for: consent and the footer depend on it. */
+      purpose: ("marketing" | "transactional") | null;
+      /** @enum {string} */
+      status: "draft" | "active" | "paused" | "paused_discard" | "stopped" | "draining";
+      /**
+       * @description `git`: deployments register it and nobody edits it here; empty: people do.
+       * @enum {string}
+       */
+      managed_by: "" | "git";
+      /** @description Grows with each change of the draft; send it back with the next change. */
+      rev: number;
+      /** @description The version that new contacts enter; 0: never published. */
+      live_version: number;
+      /** @description The highest version number given out. */
+      latest_version: number;
+      /** @description How many nodes the draft has. */
+      nodes: number;
+      /** Format: date-time */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description When the draft last changed.
+       */
+      updated_at: string;
+      /** @description Who changed it. */
+      updated_by: string;
+      published_at: string | null;
+      /** @description Versions whose state machines exist: contacts may be in them. */
+      machines: number[];
+      /** @description Names of its schedules. */
+      schedules: string[];
+      /** @description The draft as drawn; its form is `/schema`'s, but a draft need not be complete. */
+      workflow: {
+        [key: string]: unknown;
+      };
+      /** @description The same as YAML, if it was asked for. */
+      yaml?: string;
+    };
+    /** @description A drawn graph, as JSON or as YAML. */
+    WorkflowIn: {
+      /** @description The graph as JSON. */
+      workflow?: {
+        [key: string]: unknown;
+      } | null;
+      /** @description The graph as YAML. */
+      yaml?: string | null;
+    };
+    /** @description A workflow as lists show it. */
+    WorkflowSummary: {
+      id: string;
+      name: string;
+      description: string;
+      category: string;
+      /** @description What its mail is for: consent and the footer depend on it. */
+      purpose: ("marketing" | "transactional") | null;
+      /** @enum {string} */
+      status: "draft" | "active" | "paused" | "paused_discard" | "stopped" | "draining";
+      /**
+       * @description `git`: deployments register it and nobody edits it here; empty: people do.
+       * @enum {string}
+       */
+      managed_by: "" | "git";
+      /** @description Grows with each change of the draft; send it back with the next change. */
+      rev: number;
+      /** @description The version that new contacts enter; 0: never published. */
+      live_version: number;
+      /** @description The highest version number given out. */
+      latest_version: number;
+      /** @description How many nodes the draft has. */
+      nodes: number;
+      /** Format: date-time */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description When the draft last changed.
+       */
+      updated_at: string;
+      /** @description Who changed it. */
+      updated_by: string;
+      published_at: string | null;
+    };
+    /** @description A page of a list. */
+    WorkflowSummaryList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["WorkflowSummary"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description A changed draft. */
+    WorkflowUpdate: {
+      /** @description The graph as JSON. */
+      workflow?: {
+        [key: string]: unknown;
+      } | null;
+      /** @description The graph as YAML. */
+      yaml?: string | null;
+      /** @description The draft's `rev` as you read it. */
+      rev: number;
+    };
+    /** @description The workspace and its switch. */
+    Workspace: {
+      /** @description The workspace's id. */
+      tenant: string;
+      name: string;
+      /** @description IANA zone for contacts without one, and for dates shown. */
+      time_zone: string;
+      /** @description Default `Name <address>`. */
+      sender: string;
+      /** @description Default reply address; may be empty. */
+      reply_to: string;
+      /** @description Printed in marketing mail. */
+      postal_address: string;
+      /** @description Addresses (`a@b.c`) and domains (`@b.c`) that may be mailed; null: everybody; empty: nobody. */
+      allowlist: string[] | null;
+      /** @description Messages a second that this workspace may use; 0: the account's rate. */
+      send_rate: number;
+      /** @description Recipients by team name. */
+      teams: {
+        [key: string]: string[];
+      };
+      /** @description Hosts that workflows may call; empty: any public host. */
+      api_hosts: string[];
+      /** @description Whether marketing needs a granted consent; else only a denied one stops it. */
+      marketing_opt_in: boolean;
+      /** @description Where test messages may go besides to their senders. */
+      test_addresses: string[];
+      /** @description Whether somebody must look at a workflow before it is published. */
+      approvals: components["schemas"]["Approvals"];
+      /** @description Whether everything is stopped. */
+      stopped: boolean;
+    };
+    /** @description Settings to change; absent ones stay. */
+    WorkspaceIn: {
+      name?: string | null;
+      time_zone?: string | null;
+      /** @example Shop <hello@example.com> */
+      sender?: string | null;
+      reply_to?: string | null;
+      postal_address?: string | null;
+      send_rate?: number | null;
+      teams?: {
+        [key: string]: string[];
+      } | null;
+      api_hosts?: string[] | null;
+      marketing_opt_in?: boolean | null;
+      /** @description Where test messages may go besides to their senders. */
+      test_addresses?: string[] | null;
+      approvals?: components["schemas"]["ApprovalsIn"] | null;
+    };
+    /** @description Settings of the workspace. */
+    WorkspaceSettings: {
+      /** @description The workspace's id. */
+      tenant: string;
+      name: string;
+      /** @description IANA zone for contacts without one, and for dates shown. */
+      time_zone: string;
+      /** @description Default `Name <address>`. */
+      sender: string;
+      /** @description Default reply address; may be empty. */
+      reply_to: string;
+      /** @description Printed in marketing mail. */
+      postal_address: string;
+      /** @description Addresses (`a@b.c`) and domains (`@b.c`) that may be mailed; null: everybody; empty: nobody. */
+      allowlist: string[] | null;
+      /** @description Messages a second that this workspace may use; 0: the account's rate. */
+      send_rate: number;
+      /** @description Recipients by team name. */
+      teams: {
+        [key: string]: string[];
+      };
+      /** @description Hosts that workflows may call; empty: any public host. */
+      api_hosts: string[];
+      /** @description Whether marketing needs a granted consent; else only a denied one stops it. */
+      marketing_opt_in: boolean;
+      /** @description Where test messages may go besides to their senders. */
+      test_addresses: string[];
+      /** @description Whether somebody must look at a workflow before it is published. */
+      approvals: components["schemas"]["Approvals"];
+    };
+    /** @description A write key without its text. */
+    WriteKey: {
+      id: string;
+      source: string;
+      name: string;
+      /** Format: date-time */
+      created_at: string;
+      revoked: boolean;
+    };
+    /** @description A page of a list. */
+    WriteKeyList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["WriteKey"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description What became of the items of a request. */
+    WrittenItems: {
+      /** @description How many are new. */
+      created: number;
+      /** @description How many have changed. */
+      updated: number;
+      /** @description How many were like this already. */
+      unchanged: number;
+      /** @description Ids of those whose stored revision is newer; they were left as they are. */
+      stale: string[];
+      /** @description Those that were not taken. */
+      rejected: components["schemas"]["RejectedItem"][];
+      /** @description News that will be told. */
+      news: components["schemas"]["ItemNews"][];
+    };
+    /** @description `x-twitter-webhooks-signature` and the CRC challenge; the secret is the app's consumer secret. */
+    X: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      scheme: "x";
+    };
+  };
+  responses: {
+    /** @description Failure */
+    Failure: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        "application/json": components["schemas"]["Error"];
+      };
+    };
+  };
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    readWorkflow: {
-        parameters: {
-            query?: {
-                /** @description Form of the draft. */
-                format?: "json" | "yaml";
-            };
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WorkflowDraft"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    updateWorkflow: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WorkflowUpdate"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WorkflowDraft"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    deleteWorkflow: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Deleted"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    validateWorkflow: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Validation"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    tryWorkflow: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TryWorkflowIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Tried"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    testSendTemplate: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                template: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TestTemplateIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SentTest"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    testSendNode: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TestNodeIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SentTest"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    publishWorkflow: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PublishIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Published"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listVersions: {
-        parameters: {
-            query?: {
-                order?: "asc" | "desc";
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VersionSummaryList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readVersion: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workflow: string;
-                version: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Version"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    diffVersions: {
-        parameters: {
-            query: {
-                old: number;
-                new?: number;
-            };
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WorkflowDiff"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    rollbackWorkflow: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RollbackIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Published"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    pauseWorkflow: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PauseIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WorkflowSummary"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    resumeWorkflow: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WorkflowSummary"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    stopWorkflow: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Stopped"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    migrateWorkflow: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MigrateIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Migration"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    ejectWorkflow: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EjectIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobStarted"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readReview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Review"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    requestReview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReviewIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Review"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    withdrawReview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Review"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    decideReview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReviewingDecisionIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Review"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    startWorkflow: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["StartIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Started"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    previewAudience: {
-        parameters: {
-            query?: {
-                /** @description Trigger node; empty: the first with an audience. */
-                trigger?: string;
-                version?: "draft" | "live";
-                /** @description Profiles to look at, at most. */
-                cap?: number;
-                sample?: number;
-            };
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AudiencePreview"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listSchedules: {
-        parameters: {
-            query?: {
-                count?: number;
-            };
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScheduleList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listJobs: {
-        parameters: {
-            query?: {
-                kind?: ("broadcast" | "migrate" | "eject" | "release" | "segment" | "rescore") | "";
-                state?: ("preparing" | "running" | "done" | "failed") | "";
-                order?: "asc" | "desc";
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readJob: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                job: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listEnrollments: {
-        parameters: {
-            query?: {
-                state?: ("RUNNING" | "PARKED" | "ENDED") | "";
-                /** @description Only those at this node. */
-                node?: string;
-                version?: number;
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnrollmentList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listContactEnrollments: {
-        parameters: {
-            query?: {
-                state?: ("RUNNING" | "PARKED" | "ENDED") | "";
-                order?: "asc" | "desc";
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                contact: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnrollmentList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    explainContact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workflow: string;
-                contact: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Explanation"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    exitContact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workflow: string;
-                contact: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Exited"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readCounters: {
-        parameters: {
-            query?: {
-                /** @description 0: the live one. */
-                version?: number;
-            };
-            header?: never;
-            path: {
-                workflow: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Counters"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readContact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contact: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Contact"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    setConsent: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contact: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ConsentIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Consent"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    unsuppressContact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contact: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Suppression"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readTimeline: {
-        parameters: {
-            query?: {
-                /** @description Only what happened before (ISO 8601). */
-                before?: string;
-                /** @description Only what this source told; it is asked of the lake. */
-                source?: string;
-                /** @description Ask the lake for what the profile has forgotten. */
-                older?: boolean;
-                /** @description How far the lake looks back. */
-                days?: number;
-                /** @description A question of the lake that was still running. */
-                query?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                contact: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Timeline"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    previewErasure: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contact: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErasurePreview"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    eraseContact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contact: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErasureStarted"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readPersonalData: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contact: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PersonalData"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    previewMerge: {
-        parameters: {
-            query: {
-                with: string;
-            };
-            header?: never;
-            path: {
-                contact: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MergePreview"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    mergeContacts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contact: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MergeIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Merged"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    undoMerge: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                merge: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Unmerged"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    answerMergeReview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                pair: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["VerdictIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReviewAnswer"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readSegment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                segment: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Segment"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    updateSegment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                segment: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SegmentUpdate"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SegmentSummary"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    deleteSegment: {
-        parameters: {
-            query: {
-                /** @description Its `rev` as you read it. */
-                rev: number;
-            };
-            header?: never;
-            path: {
-                segment: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Deleted"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    settleSegment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                segment: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Settling"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    reviewSegment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                segment: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SegmentSummary"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listSegmentMembers: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                segment: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SegmentMemberList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    addSegmentMembers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                segment: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MembersIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListChange"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    removeSegmentMembers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                segment: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MembersIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListChange"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listSegmentHistory: {
-        parameters: {
-            query?: {
-                days?: number;
-            };
-            header?: never;
-            path: {
-                segment: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SegmentDayList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readSegmentAnalytics: {
-        parameters: {
-            query?: {
-                days?: number;
-            };
-            header?: never;
-            path: {
-                segment: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SegmentAnalytics"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listSegmentSuggestions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                segment: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SegmentSuggestionList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readSegmentOverlap: {
-        parameters: {
-            query: {
-                /** @description Another segment. */
-                other: string;
-            };
-            header?: never;
-            path: {
-                segment: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SegmentOverlap"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readCount: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                query: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FullEstimate"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readScoringModel: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScoringModel"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    updateScoringModel: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ModelUpdate"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScoringModelDraft"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    deleteScoringModel: {
-        parameters: {
-            query: {
-                /** @description Its `rev` as you read it. */
-                rev: number;
-            };
-            header?: never;
-            path: {
-                model: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Deleted"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listScoringModelVersions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScoringModelVersionList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readScoringModelVersion: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-                number: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScoringModelAt"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    diffScoringModel: {
-        parameters: {
-            query: {
-                old: number;
-                /** @description 0: the current one. */
-                new?: number;
-            };
-            header?: never;
-            path: {
-                model: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScoringModelDiff"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    rollbackScoringModel: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ModelRollbackIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScoringModelDraft"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listRescorings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RescoringList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readContactScores: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contact: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactScores"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    adjustContactScore: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contact: string;
-                model: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AdjustIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScoreBreakdown"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readSequence: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                sequence: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SequenceInUse"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    updateSequence: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                sequence: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SequenceUpdate"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sequence"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    deleteSequence: {
-        parameters: {
-            query: {
-                /** @description Its `rev` as you read it. */
-                rev: number;
-            };
-            header?: never;
-            path: {
-                sequence: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Deleted"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readCatalog: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                catalog: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Catalog"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    updateCatalog: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                catalog: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CatalogUpdate"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Catalog"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    deleteCatalog: {
-        parameters: {
-            query: {
-                /** @description Its `rev` as you read it. */
-                rev: number;
-            };
-            header?: never;
-            path: {
-                catalog: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Deleted"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listItems: {
-        parameters: {
-            query?: {
-                /** @description Beginning of the id. */
-                prefix?: string;
-                /** @description Part of the title. */
-                q?: string;
-                tag?: string;
-                category?: string;
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                catalog: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ItemList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    writeItems: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                catalog: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ItemsIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WrittenItems"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readItem: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                catalog: string;
-                item: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Item"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    writeItem: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                catalog: string;
-                item: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ItemIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WrittenItems"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    removeItem: {
-        parameters: {
-            query?: {
-                /** @description Its revision at the source; 0: delete it anyway. */
-                revision?: number;
-            };
-            header?: never;
-            path: {
-                catalog: string;
-                item: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeletedItem"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readImport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                job: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Transfer"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    previewImport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                job: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SpecIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportPreview"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    startImport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                job: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SpecIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Transfer"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    cancelImport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                job: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Transfer"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readImportErrors: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                job: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FileAddress"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readExport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                job: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Transfer"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readExportFile: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                job: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FileAddress"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    cancelExport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                job: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Transfer"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readTemplate: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                template: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Template"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    updateTemplate: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                template: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TemplateUpdate"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SavedTemplate"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    deleteTemplate: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                template: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Deleted"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    previewTemplate: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                template: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PreviewIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RenderedMessage"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readForm: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                form: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Form"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    updateForm: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                form: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FormIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Form"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    deleteForm: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                form: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Deleted"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readContactStages: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contact: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactStages"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listContactConsents: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                contact: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConsentProofList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    setProviderCredentials: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                provider: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CredentialsIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Enrichment"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    reviewProvider: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                provider: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccuracyReport"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    enrichContact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contact: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnrichmentAsked"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    decideVerification: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contact: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EnrichmentDecisionIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VerificationDecision"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readSource: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                source: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Source"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    updateSource: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                source: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SourceUpdate"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Source"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    deleteSource: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                source: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Deleted"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    setSourceSecret: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                source: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SecretIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Source"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    endPreviousSourceSecret: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                source: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Source"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    trySource: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                source: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SampleIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MappingTrial"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    revokeWriteKey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WriteKey"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    updateMember: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                person: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MemberIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TeamMember"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    removeMember: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                person: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Deleted"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    inviteMemberAgain: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                person: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TeamMember"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    resetMemberSecondFactor: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                person: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TeamMember"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readSendingIdentity: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                identity: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SendingIdentity"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    removeSendingIdentity: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                identity: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Deleted"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    setMailFrom: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                identity: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MailFromIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SendingIdentity"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readNode: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NodeType"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readLibrary: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                template: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LibraryTemplate"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    createFromLibrary: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                template: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FromTemplate"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WorkflowDraft"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listWorkflows: {
-        parameters: {
-            query?: {
-                /** @description Part of id, name or description. */
-                q?: string;
-                /** @description Only of this status. */
-                status?: ("draft" | "active" | "paused" | "paused_discard" | "stopped" | "draining") | "";
-                category?: string;
-                sort?: "name" | "id" | "status" | "updated_at" | "published_at" | "created_at";
-                order?: "asc" | "desc";
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WorkflowSummaryList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    createWorkflow: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WorkflowIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WorkflowDraft"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    validateGraph: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WorkflowIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Validation"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    tryGraph: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TryWorkflowIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Tried"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listReviews: {
-        parameters: {
-            query?: {
-                /** @description `me`: what you may decide about. */
-                waiting_for?: "me" | "all";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReviewList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listMessages: {
-        parameters: {
-            query?: {
-                workflow?: string;
-                /** @description Profile id, e-mail address or user id. */
-                contact?: string;
-                node?: string;
-                outcome?: "" | "sent" | "skipped" | "failed";
-                /** @description A skip reason, e.g. frequency_capped. */
-                reason?: string;
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MessageList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listContacts: {
-        parameters: {
-            query?: {
-                email?: string;
-                user_id?: string;
-                /** @description Part of a field's text, within the page. */
-                q?: string;
-                /** @description Within the page. */
-                sort?: "" | "email" | "last_seen";
-                order?: "asc" | "desc";
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactSummaryList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    upsertContacts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ContactsIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactIds"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    makeDays: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DaysIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DaysStarted"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listMerges: {
-        parameters: {
-            query?: {
-                /** @description Only of this contact: id, address or user id. */
-                contact?: string;
-                reason?: "" | "event" | "match" | "review" | "manual";
-                undone?: "" | "true" | "false";
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MergeList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listMergeReviews: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MatchReviewList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    takeMergeDecisions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DecisionsIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DecisionsTaken"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listAttributes: {
-        parameters: {
-            query?: {
-                /** @description Part of the name. */
-                q?: string;
-                family?: "" | "demographic" | "firmographic" | "psychographic" | "behavioural" | "technographic" | "custom";
-                type?: "" | "any" | "text" | "number" | "boolean" | "date" | "email" | "phone" | "url" | "list" | "object";
-                /** @description Yours, or built-in ones only. */
-                origin?: "" | "own" | "built_in";
-                sort?: "name" | "family" | "type";
-                order?: "asc" | "desc";
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AttributeRegistry"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    saveAttributes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SchemaIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SavedRegistry"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readComputedAttributes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ComputedAttributes"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    saveComputedAttributes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ComputedIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ComputedAttributes"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readLifecycle: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Lifecycle"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    saveLifecycle: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LifecycleIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Lifecycle"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listSegments: {
-        parameters: {
-            query?: {
-                /** @description Part of id, name or description. */
-                q?: string;
-                kind?: "" | "static" | "dynamic" | "predictive";
-                tag?: string;
-                use_case?: string;
-                sort?: "name" | "id" | "kind" | "updated_at" | "size";
-                order?: "asc" | "desc";
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SegmentSummaryList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    createSegment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SegmentIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SegmentSummary"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listSegmentHints: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SegmentHintList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    validateSegment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SegmentIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SegmentValidation"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    estimateCondition: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EstimateIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EstimatePreview"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    makeSnapshot: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SnapshotStarted"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readLatestSnapshot: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LatestSnapshot"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    countEverybody: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FullIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FullEstimate"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listScoringModels: {
-        parameters: {
-            query?: {
-                /** @description Part of id or name. */
-                q?: string;
-                subject?: "" | "lead" | "engagement" | "product" | "account" | "other";
-                sort?: "id" | "name" | "updated_at";
-                order?: "asc" | "desc";
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScoringModelSummaryList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    createScoringModel: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ModelIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScoringModelDraft"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    validateScoringModel: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ModelIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScoringValidation"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    tryScoringModel: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ModelIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScoringTrial"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listSequences: {
-        parameters: {
-            query?: {
-                /** @description Part of id or name. */
-                q?: string;
-                /** @description Those only that ask for this event. */
-                event?: string;
-                sort?: "id" | "name" | "updated_at";
-                order?: "asc" | "desc";
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SequenceList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    createSequence: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SequenceIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sequence"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listSequenceExamples: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SequenceExamples"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    validateSequence: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SequenceIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SequenceValidation"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listCatalogs: {
-        parameters: {
-            query?: {
-                kind?: "" | "product" | "content";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CatalogList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    createCatalog: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CatalogIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Catalog"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listImports: {
-        parameters: {
-            query?: {
-                state?: ("uploading" | "planning" | "working" | "done" | "failed" | "cancelled") | "";
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TransferList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    createImport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FileIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NewImport"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listExports: {
-        parameters: {
-            query?: {
-                state?: ("uploading" | "planning" | "working" | "done" | "failed" | "cancelled") | "";
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TransferList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    createExport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ExportIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Transfer"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    translatePinpointSegments: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PinpointIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PinpointSegmentList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listTemplates: {
-        parameters: {
-            query?: {
-                q?: string;
-                purpose?: "" | "marketing" | "transactional";
-                sort?: "id" | "name" | "updated_at";
-                order?: "asc" | "desc";
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TemplateSummaryList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    createTemplate: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TemplateIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SavedTemplate"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    checkTemplateDocument: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TemplateIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TemplateCheck"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listEvents: {
-        parameters: {
-            query?: {
-                status?: "" | "accepted" | "rejected";
-                /** @description Only of this source. */
-                source?: string;
-                /** @description Only events of this name. */
-                name?: string;
-                /** @description Within the page. */
-                order?: "asc" | "desc";
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DebuggedEventList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    openEventSession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DebuggerSession"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    closeEventSession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DebuggerSession"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listRejectedEvents: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DebuggedEventList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listPoison: {
-        parameters: {
-            query?: {
-                /** @description Only of this reason. */
-                code?: string;
-                sort?: "at" | "code";
-                order?: "asc" | "desc";
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PoisonRecordList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    replayPoison: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReplayIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Replayed"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listForms: {
-        parameters: {
-            query?: {
-                /** @description Part of id or name. */
-                q?: string;
-                form_type?: string;
-                sort?: "id" | "name" | "form_type";
-                order?: "asc" | "desc";
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FormSummaryList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    createForm: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FormIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Form"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readStages: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Stages"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    saveStages: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["StagesIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Stages"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readRetention: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Retention"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    saveRetention: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RetentionIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Retention"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    applyRetention: {
-        parameters: {
-            query?: {
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RetentionApplied"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readEnrichment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Enrichment"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    saveEnrichment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SettingsIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Enrichment"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listEnrichmentUsage: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnrichmentUsageList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listEnrichmentAccuracy: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccuracyReportList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listVerifications: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VerificationList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listSources: {
-        parameters: {
-            query?: {
-                q?: string;
-                /** @description `tracking`, or a scheme such as `github`. */
-                kind?: string;
-                sort?: "id" | "name" | "kind";
-                order?: "asc" | "desc";
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SourceList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    createSource: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SourceIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Source"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listSourcePresets: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SourcePresetList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    tryMapping: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewSampleIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MappingTrial"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readReplyRules: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReplyRules"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    saveReplyRules: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RulesIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReplyRules"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    tryReplyRules: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TryIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReplyTrial"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readWorkspace: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Workspace"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    updateWorkspace: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WorkspaceIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WorkspaceSettings"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    setAllowlist: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AllowlistIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Allowlist"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    stopEverything: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["StopIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StopSwitch"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readFields: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProfileFields"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    setFields: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FieldsIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProfileFields"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listWriteKeys: {
-        parameters: {
-            query?: {
-                source?: string;
-                sort?: "created_at" | "source" | "name";
-                order?: "asc" | "desc";
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WriteKeyList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    createWriteKey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["KeyIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NewWriteKey"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listAudit: {
-        parameters: {
-            query?: {
-                actor?: string;
-                /** @description An action or its beginning, e.g. `workflow.`. */
-                action?: string;
-                target?: string;
-                /** @description Within the page. */
-                order?: "asc" | "desc";
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditEntryList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readMe: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listTeam: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TeamMemberList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    inviteMember: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["InviteIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TeamMember"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listSendingIdentities: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SendingIdentityList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    addSendingIdentity: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["IdentityIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SendingIdentity"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readPageTopics: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PageTopics"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    savePageTopics: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PagesIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PageTopics"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listNodes: {
-        parameters: {
-            query?: {
-                category?: string;
-                q?: string;
-                available?: "" | "true" | "false";
-                sort?: "type" | "label" | "category";
-                order?: "asc" | "desc";
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NodeTypeList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    readSchema: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
-    listLibrary: {
-        parameters: {
-            query?: {
-                category?: string;
-                q?: string;
-                sort?: "id" | "name" | "category";
-                order?: "asc" | "desc";
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LibraryCardList"];
-                };
-            };
-            400: components["responses"]["Failure"];
-            401: components["responses"]["Failure"];
-            403: components["responses"]["Failure"];
-            404: components["responses"]["Failure"];
-            409: components["responses"]["Failure"];
-            422: components["responses"]["Failure"];
-            429: components["responses"]["Failure"];
-            503: components["responses"]["Failure"];
-        };
-    };
+  readWorkflow: {
+    parameters: {
+      query?: {
+        /** @description Form of the draft. */
+        format?: "json" | "yaml";
+      };
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WorkflowDraft"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  updateWorkflow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["WorkflowUpdate"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WorkflowDraft"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  deleteWorkflow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Deleted"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  validateWorkflow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Validation"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  tryWorkflow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TryWorkflowIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Tried"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  testSendTemplate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        template: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TestTemplateIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SentTest"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  testSendNode: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TestNodeIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SentTest"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  publishWorkflow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PublishIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Published"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listVersions: {
+    parameters: {
+      query?: {
+        order?: "asc" | "desc";
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["VersionSummaryList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readVersion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+        version: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Version"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  diffVersions: {
+    parameters: {
+      query: {
+        old: number;
+        new?: number;
+      };
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WorkflowDiff"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  rollbackWorkflow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RollbackIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Published"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  pauseWorkflow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PauseIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WorkflowSummary"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  resumeWorkflow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WorkflowSummary"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  stopWorkflow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Stopped"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  migrateWorkflow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MigrateIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Migration"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  ejectWorkflow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["EjectIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["JobStarted"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readReview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Review"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  requestReview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ReviewIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Review"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  withdrawReview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Review"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  decideReview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ReviewingDecisionIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Review"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  startWorkflow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["StartIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Started"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  previewAudience: {
+    parameters: {
+      query?: {
+        /** @description Trigger node; empty: the first with an audience. */
+        trigger?: string;
+        version?: "draft" | "live";
+        /** @description Profiles to look at, at most. */
+        cap?: number;
+        sample?: number;
+      };
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AudiencePreview"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listSchedules: {
+    parameters: {
+      query?: {
+        count?: number;
+      };
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ScheduleList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listJobs: {
+    parameters: {
+      query?: {
+        kind?: ("broadcast" | "migrate" | "eject" | "release" | "retire" | "segment" | "rescore" | "erase" | "catalog" | "snapshot" | "events" | "import" | "dry_run" | "export") | "";
+        state?: ("preparing" | "running" | "done" | "failed" | "uploading" | "planning" | "working" | "cancelled") | "";
+        order?: "asc" | "desc";
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["JobList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readJob: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        job: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Job"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listEnrollments: {
+    parameters: {
+      query?: {
+        state?: ("RUNNING" | "PARKED" | "ENDED") | "";
+        /** @description Only those at this node. */
+        node?: string;
+        version?: number;
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EnrollmentList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listContactEnrollments: {
+    parameters: {
+      query?: {
+        state?: ("RUNNING" | "PARKED" | "ENDED") | "";
+        order?: "asc" | "desc";
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        contact: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EnrollmentList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  explainContact: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+        contact: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Explanation"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  exitContact: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+        contact: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Exited"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readCounters: {
+    parameters: {
+      query?: {
+        /** @description 0: the live one. */
+        version?: number;
+      };
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Counters"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readLive: {
+    parameters: {
+      query?: {
+        /** @description 0: the live one. */
+        version?: number;
+      };
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Live"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readSeries: {
+    parameters: {
+      query?: {
+        /** @description The last 24 hours, or the last 30 days (UTC). */
+        by?: "hour" | "day";
+        /** @description 0: the live one. */
+        version?: number;
+      };
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PointList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listPassages: {
+    parameters: {
+      query?: {
+        node?: string;
+        /** @description `fault`: whatever failed or was set aside. */
+        outcome?: string;
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PassageList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  previewPublish: {
+    parameters: {
+      query?: {
+        /** @description What is to happen to contacts in flight. */
+        in_flight?: "drain" | "migrate" | "eject";
+        /** @description For `migrate`: `old:new,old2:new2`; others keep their name. */
+        nodes?: string;
+      };
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PublishPreview"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readContact: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        contact: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Contact"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  setConsent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        contact: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ConsentIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Consent"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  unsuppressContact: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        contact: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Suppression"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readTimeline: {
+    parameters: {
+      query?: {
+        /** @description Only what happened before (ISO 8601). */
+        before?: string;
+        /** @description Only what this source told; it is asked of the lake. */
+        source?: string;
+        /** @description Ask the lake for what the profile has forgotten. */
+        older?: boolean;
+        /** @description How far the lake looks back. */
+        days?: number;
+        /** @description A question of the lake that was still running. */
+        query?: string;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        contact: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Timeline"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  previewErasure: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        contact: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErasurePreview"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  eraseContact: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        contact: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErasureStarted"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readPersonalData: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        contact: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PersonalData"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  previewMerge: {
+    parameters: {
+      query: {
+        with: string;
+      };
+      header?: never;
+      path: {
+        contact: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MergePreview"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  mergeContacts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        contact: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MergeIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Merged"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  undoMerge: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        merge: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Unmerged"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  answerMergeReview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        pair: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["VerdictIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ReviewAnswer"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readSegment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        segment: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Segment"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  updateSegment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        segment: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SegmentUpdate"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SegmentSummary"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  deleteSegment: {
+    parameters: {
+      query: {
+        /** @description Its `rev` as you read it. */
+        rev: number;
+      };
+      header?: never;
+      path: {
+        segment: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Deleted"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  settleSegment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        segment: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Settling"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  reviewSegment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        segment: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SegmentSummary"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listSegmentMembers: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        segment: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SegmentMemberList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  addSegmentMembers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        segment: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MembersIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ListChange"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  removeSegmentMembers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        segment: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MembersIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ListChange"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listSegmentHistory: {
+    parameters: {
+      query?: {
+        days?: number;
+      };
+      header?: never;
+      path: {
+        segment: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SegmentDayList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readSegmentAnalytics: {
+    parameters: {
+      query?: {
+        days?: number;
+      };
+      header?: never;
+      path: {
+        segment: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SegmentAnalytics"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listSegmentSuggestions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        segment: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SegmentSuggestionList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readSegmentOverlap: {
+    parameters: {
+      query: {
+        /** @description Another segment. */
+        other: string;
+      };
+      header?: never;
+      path: {
+        segment: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SegmentOverlap"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readCount: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        query: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FullEstimate"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readScoringModel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ScoringModel"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  updateScoringModel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ModelUpdate"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ScoringModelDraft"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  deleteScoringModel: {
+    parameters: {
+      query: {
+        /** @description Its `rev` as you read it. */
+        rev: number;
+      };
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Deleted"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listScoringModelVersions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ScoringModelVersionList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readScoringModelVersion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+        number: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ScoringModelAt"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  diffScoringModel: {
+    parameters: {
+      query: {
+        old: number;
+        /** @description 0: the current one. */
+        new?: number;
+      };
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ScoringModelDiff"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  rollbackScoringModel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ModelRollbackIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ScoringModelDraft"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listRescorings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RescoringList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readContactScores: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        contact: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ContactScores"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  adjustContactScore: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        contact: string;
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AdjustIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ScoreBreakdown"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readSequence: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        sequence: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SequenceInUse"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  updateSequence: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        sequence: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SequenceUpdate"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Sequence"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  deleteSequence: {
+    parameters: {
+      query: {
+        /** @description Its `rev` as you read it. */
+        rev: number;
+      };
+      header?: never;
+      path: {
+        sequence: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Deleted"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readCatalog: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        catalog: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Catalog"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  updateCatalog: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        catalog: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CatalogUpdate"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Catalog"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  deleteCatalog: {
+    parameters: {
+      query: {
+        /** @description Its `rev` as you read it. */
+        rev: number;
+      };
+      header?: never;
+      path: {
+        catalog: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Deleted"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listItems: {
+    parameters: {
+      query?: {
+        /** @description Beginning of the id. */
+        prefix?: string;
+        /** @description Part of the title. */
+        q?: string;
+        tag?: string;
+        category?: string;
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        catalog: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ItemList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  writeItems: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        catalog: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ItemsIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WrittenItems"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readItem: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        catalog: string;
+        item: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Item"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  writeItem: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        catalog: string;
+        item: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ItemIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WrittenItems"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  removeItem: {
+    parameters: {
+      query?: {
+        /** @description Its revision at the source; 0: delete it anyway. */
+        revision?: number;
+      };
+      header?: never;
+      path: {
+        catalog: string;
+        item: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DeletedItem"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readImport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        job: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Transfer"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  previewImport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        job: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SpecIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ImportPreview"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  startImport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        job: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SpecIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Transfer"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  cancelImport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        job: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Transfer"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readImportErrors: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        job: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FileAddress"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readExport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        job: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Transfer"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readExportFile: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        job: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FileAddress"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  cancelExport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        job: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Transfer"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readTemplate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        template: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Template"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  updateTemplate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        template: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TemplateUpdate"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SavedTemplate"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  deleteTemplate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        template: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Deleted"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  previewTemplate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        template: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PreviewIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RenderedMessage"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readForm: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        form: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Form"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  updateForm: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        form: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FormIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Form"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  deleteForm: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        form: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Deleted"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readContactStages: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        contact: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ContactStages"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listContactConsents: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        contact: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ConsentProofList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  setProviderCredentials: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        provider: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CredentialsIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Enrichment"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  reviewProvider: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        provider: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AccuracyReport"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  enrichContact: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        contact: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EnrichmentAsked"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  decideVerification: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        contact: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["EnrichmentDecisionIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["VerificationDecision"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readSource: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        source: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Source"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  updateSource: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        source: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SourceUpdate"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Source"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  deleteSource: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        source: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Deleted"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  setSourceSecret: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        source: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SecretIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Source"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  endPreviousSourceSecret: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        source: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Source"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  trySource: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        source: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SampleIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MappingTrial"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  revokeWriteKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WriteKey"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  updateMember: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        person: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MemberIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TeamMember"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  removeMember: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        person: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Deleted"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  inviteMemberAgain: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        person: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TeamMember"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  resetMemberSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        person: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TeamMember"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readSendingIdentity: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        identity: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SendingIdentity"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  removeSendingIdentity: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        identity: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Deleted"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  setMailFrom: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        identity: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MailFromIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SendingIdentity"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readNode: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NodeType"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readLibrary: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        template: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LibraryTemplate"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  createFromLibrary: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        template: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FromTemplate"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WorkflowDraft"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listWorkflows: {
+    parameters: {
+      query?: {
+        /** @description Part of id, name or description. */
+        q?: string;
+        /** @description Only of this status. */
+        status?: ("draft" | "active" | "paused" | "paused_discard" | "stopped" | "draining") | "";
+        category?: string;
+        sort?: "name" | "id" | "status" | "updated_at" | "published_at" | "created_at";
+        order?: "asc" | "desc";
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WorkflowSummaryList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  createWorkflow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["WorkflowIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WorkflowDraft"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  validateGraph: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["WorkflowIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Validation"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  tryGraph: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TryWorkflowIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Tried"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listReviews: {
+    parameters: {
+      query?: {
+        /** @description `me`: what you may decide about. */
+        waiting_for?: "me" | "all";
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ReviewList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listMessages: {
+    parameters: {
+      query?: {
+        workflow?: string;
+        /** @description Profile id, e-mail address or user id. */
+        contact?: string;
+        node?: string;
+        outcome?: "" | "sent" | "skipped" | "failed";
+        /** @description A skip reason, e.g. frequency_capped. */
+        reason?: string;
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MessageList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readSummary: {
+    parameters: {
+      query?: {
+        /** @description First day (UTC); empty: 29 days ago. */
+        from?: string;
+        /** @description Last day; empty: today. */
+        to?: string;
+        /** @description Only this one. */
+        workflow?: string;
+        channel?: "" | "email" | "sms" | "push";
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Summary"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readCalendar: {
+    parameters: {
+      query?: {
+        /** @description Day or time; empty: today. */
+        from?: string;
+        /** @description Day or time, not included; empty: 31 days later. */
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Calendar"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listContacts: {
+    parameters: {
+      query?: {
+        email?: string;
+        user_id?: string;
+        /** @description Part of a field's text, within the page. */
+        q?: string;
+        /** @description Within the page. */
+        sort?: "" | "email" | "last_seen";
+        order?: "asc" | "desc";
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ContactSummaryList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  upsertContacts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ContactsIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ContactIds"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  makeDays: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["DaysIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DaysStarted"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listMerges: {
+    parameters: {
+      query?: {
+        /** @description Only of this contact: id, address or user id. */
+        contact?: string;
+        reason?: "" | "event" | "match" | "review" | "manual";
+        undone?: "" | "true" | "false";
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MergeList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listMergeReviews: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MatchReviewList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  takeMergeDecisions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["DecisionsIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DecisionsTaken"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listAttributes: {
+    parameters: {
+      query?: {
+        /** @description Part of the name. */
+        q?: string;
+        family?: "" | "demographic" | "firmographic" | "psychographic" | "behavioural" | "technographic" | "custom";
+        type?: "" | "any" | "text" | "number" | "boolean" | "date" | "email" | "phone" | "url" | "list" | "object";
+        /** @description Yours, or built-in ones only. */
+        origin?: "" | "own" | "built_in";
+        sort?: "name" | "family" | "type";
+        order?: "asc" | "desc";
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AttributeRegistry"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  saveAttributes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SchemaIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SavedRegistry"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readComputedAttributes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ComputedAttributes"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  saveComputedAttributes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ComputedIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ComputedAttributes"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readLifecycle: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Lifecycle"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  saveLifecycle: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["LifecycleIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Lifecycle"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listSegments: {
+    parameters: {
+      query?: {
+        /** @description Part of id, name or description. */
+        q?: string;
+        kind?: "" | "static" | "dynamic" | "predictive";
+        tag?: string;
+        use_case?: string;
+        sort?: "name" | "id" | "kind" | "updated_at" | "size";
+        order?: "asc" | "desc";
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SegmentSummaryList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  createSegment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SegmentIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SegmentSummary"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listSegmentHints: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SegmentHintList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  validateSegment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SegmentIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SegmentValidation"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  estimateCondition: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["EstimateIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EstimatePreview"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  makeSnapshot: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SnapshotStarted"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readLatestSnapshot: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LatestSnapshot"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  countEverybody: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FullIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FullEstimate"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listScoringModels: {
+    parameters: {
+      query?: {
+        /** @description Part of id or name. */
+        q?: string;
+        subject?: "" | "lead" | "engagement" | "product" | "account" | "other";
+        sort?: "id" | "name" | "updated_at";
+        order?: "asc" | "desc";
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ScoringModelSummaryList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  createScoringModel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ModelIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ScoringModelDraft"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  validateScoringModel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ModelIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ScoringValidation"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  tryScoringModel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ModelIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ScoringTrial"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listSequences: {
+    parameters: {
+      query?: {
+        /** @description Part of id or name. */
+        q?: string;
+        /** @description Those only that ask for this event. */
+        event?: string;
+        sort?: "id" | "name" | "updated_at";
+        order?: "asc" | "desc";
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SequenceList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  createSequence: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SequenceIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Sequence"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listSequenceExamples: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SequenceExamples"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  validateSequence: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SequenceIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SequenceValidation"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listCatalogs: {
+    parameters: {
+      query?: {
+        kind?: "" | "product" | "content";
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CatalogList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  createCatalog: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CatalogIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Catalog"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listImports: {
+    parameters: {
+      query?: {
+        state?: ("uploading" | "planning" | "working" | "done" | "failed" | "cancelled") | "";
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TransferList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  createImport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FileIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NewImport"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listExports: {
+    parameters: {
+      query?: {
+        state?: ("uploading" | "planning" | "working" | "done" | "failed" | "cancelled") | "";
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TransferList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  createExport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ExportIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Transfer"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  translatePinpointSegments: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PinpointIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PinpointSegmentList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listTemplates: {
+    parameters: {
+      query?: {
+        q?: string;
+        purpose?: "" | "marketing" | "transactional";
+        sort?: "id" | "name" | "updated_at";
+        order?: "asc" | "desc";
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TemplateSummaryList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  createTemplate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TemplateIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SavedTemplate"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  checkTemplateDocument: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TemplateIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TemplateCheck"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listEvents: {
+    parameters: {
+      query?: {
+        status?: "" | "accepted" | "rejected";
+        /** @description Only of this source. */
+        source?: string;
+        /** @description Only events of this name. */
+        name?: string;
+        /** @description Within the page. */
+        order?: "asc" | "desc";
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DebuggedEventList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  openEventSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DebuggerSession"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  closeEventSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DebuggerSession"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listRejectedEvents: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DebuggedEventList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listPoison: {
+    parameters: {
+      query?: {
+        /** @description Only of this reason. */
+        code?: string;
+        sort?: "at" | "code";
+        order?: "asc" | "desc";
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PoisonRecordList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  replayPoison: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ReplayIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Replayed"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listForms: {
+    parameters: {
+      query?: {
+        /** @description Part of id or name. */
+        q?: string;
+        form_type?: string;
+        sort?: "id" | "name" | "form_type";
+        order?: "asc" | "desc";
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FormSummaryList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  createForm: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FormIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Form"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readStages: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Stages"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  saveStages: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["StagesIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Stages"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readRetention: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Retention"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  saveRetention: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RetentionIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Retention"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  applyRetention: {
+    parameters: {
+      query?: {
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RetentionApplied"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readEnrichment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Enrichment"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  saveEnrichment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SettingsIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Enrichment"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listEnrichmentUsage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EnrichmentUsageList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listEnrichmentAccuracy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AccuracyReportList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listVerifications: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["VerificationList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listSources: {
+    parameters: {
+      query?: {
+        q?: string;
+        /** @description `tracking`, or a scheme such as `github`. */
+        kind?: string;
+        sort?: "id" | "name" | "kind";
+        order?: "asc" | "desc";
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SourceList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  createSource: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SourceIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Source"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listSourcePresets: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SourcePresetList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  tryMapping: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewSampleIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MappingTrial"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readReplyRules: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ReplyRules"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  saveReplyRules: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RulesIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ReplyRules"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  tryReplyRules: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TryIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ReplyTrial"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readWorkspace: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Workspace"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  updateWorkspace: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["WorkspaceIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WorkspaceSettings"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  setAllowlist: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AllowlistIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Allowlist"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  stopEverything: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["StopIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StopSwitch"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readFields: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ProfileFields"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  setFields: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FieldsIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ProfileFields"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listWriteKeys: {
+    parameters: {
+      query?: {
+        source?: string;
+        sort?: "created_at" | "source" | "name";
+        order?: "asc" | "desc";
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WriteKeyList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  createWriteKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["KeyIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NewWriteKey"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listAudit: {
+    parameters: {
+      query?: {
+        actor?: string;
+        /** @description An action or its beginning, e.g. `workflow.`. */
+        action?: string;
+        target?: string;
+        /** @description Within the page. */
+        order?: "asc" | "desc";
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AuditEntryList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readMe: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Me"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listTeam: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TeamMemberList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  inviteMember: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["InviteIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TeamMember"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listSendingIdentities: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SendingIdentityList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  addSendingIdentity: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["IdentityIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SendingIdentity"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readPageTopics: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageTopics"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  savePageTopics: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PagesIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PageTopics"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listNodes: {
+    parameters: {
+      query?: {
+        category?: string;
+        q?: string;
+        available?: "" | "true" | "false";
+        sort?: "type" | "label" | "category";
+        order?: "asc" | "desc";
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NodeTypeList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readSchema: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            [key: string]: unknown;
+          };
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listLibrary: {
+    parameters: {
+      query?: {
+        category?: string;
+        q?: string;
+        sort?: "id" | "name" | "category";
+        order?: "asc" | "desc";
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LibraryCardList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
 }

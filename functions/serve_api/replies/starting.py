@@ -6,8 +6,26 @@ from typing import Literal, NotRequired, TypeAlias
 
 from replies.forms import Json, Reply, Time
 
-JobState: TypeAlias = Literal["preparing", "running", "done", "failed"]
-JobKind: TypeAlias = Literal["broadcast", "migrate", "eject", "release", "segment", "rescore"]
+JobState: TypeAlias = Literal[
+    "preparing", "running", "done", "failed", "uploading", "planning", "working", "cancelled"
+]
+"""The last four and `done` and `failed` of imports and exports, the first four of all others."""
+JobKind: TypeAlias = Literal[
+    "broadcast",
+    "migrate",
+    "eject",
+    "release",
+    "retire",
+    "segment",
+    "rescore",
+    "erase",
+    "catalog",
+    "snapshot",
+    "events",
+    "import",
+    "dry_run",
+    "export",
+]
 
 
 class Started(Reply):

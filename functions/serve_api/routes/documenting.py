@@ -18,7 +18,7 @@ import replies
 
 from routes.replies import ErrorReply
 
-FAILURES = ("400", "401", "403", "404", "409", "422", "429", "503")
+FAILURES = ("4XX", "5XX")
 _REF = "#/components/schemas/"
 _LIST = re.compile(r"^Listed_(\w+?)_$")
 _ATTRIBUTE = re.compile(r"^ {4}(\w+): (.*)$")

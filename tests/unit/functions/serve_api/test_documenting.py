@@ -91,7 +91,7 @@ def test_times_are_date_times() -> None:
 
 def test_every_failure_has_one_form() -> None:
     for name, operation in OPERATIONS.items():
-        assert operation["responses"]["404"] == {"$ref": "#/components/responses/Failure"}, name
+        assert operation["responses"]["4XX"] == {"$ref": "#/components/responses/Failure"}, name
         assert "500" not in operation["responses"]
 
 

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import get_args, get_type_hints
+
+from replies.starting import JobKind
+from stepwell.lake.events import KIND as EVENTS
+from stepwell.lake.snapshots import KIND as SNAPSHOT
+from stepwell.publishing.records import Move
+from stepwell.runtime.jobs import Job
 from stepwell.transfers import jobs as files
 
 from tests.fakes.publishing import TENANT
@@ -71,3 +78,13 @@ def test_ending_what_is_in_flight_and_deleting(api: Api) -> None:
     api.create(welcome())
     api.publish()
     assert api.ok("POST", "/workflows/welcome/eject", {"version": 1})["job"]
+
+
+def test_jobs_of_all_kinds_are_read_by_one_route(api: Api) -> None:
+    moves = set(get_args(get_type_hints(Move)["kind"]))
+    others = {"broadcast", "retire", SNAPSHOT, EVENTS, "import", "dry_run", "export"}
+    assert set(get_args(JobKind)) == moves | others
+    for kind in sorted(moves | others):
+        state = files.UPLOADING if kind == "import" else "done"
+        api.jobs.put(TENANT, Job(f"j_{kind}", kind, "welcome", state, api.world.clock.now()))
+        assert api.ok("GET", f"/jobs/j_{kind}")["kind"] == kind
