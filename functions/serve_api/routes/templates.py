@@ -59,7 +59,12 @@ def renderer() -> Renderer:
     return Renderer()
 
 
-def _checked(document: dict[str, Any]) -> tuple[Template, list[dict[str, Any]]]:
+def checked(document: dict[str, Any]) -> tuple[Template, list[dict[str, Any]]]:
+    """Return a template that can be saved, with warnings.
+
+    Raises:
+        ValidationFailed: It has mistakes.
+    """
     template = parse_template(document)
     found = check_template(renderer(), template)
     errors = [v for v in found if v["severity"] == "error"]
@@ -128,7 +133,7 @@ def list_templates(
 def create_template(body: Annotated[TemplateIn, Body()]) -> SavedTemplate:
     """Create a template."""
     call = this()
-    template, warnings = _checked({**body.template, "version": 1})
+    template, warnings = checked({**body.template, "version": 1})
     try:
         saved = call.wired.parts.config.save_document(
             call.tenant, TEMPLATE, template.id, 0, template.model_dump(mode="json"), call.actor
@@ -153,13 +158,13 @@ def read_template(template: str) -> TemplateReply:
 def update_template(template: str, body: Annotated[TemplateUpdate, Body()]) -> SavedTemplate:
     """Change a template."""
     call = this()
-    checked, warnings = _checked({**body.template, "version": body.rev + 1})
-    if checked.id != template:
+    changed, warnings = checked({**body.template, "version": body.rev + 1})
+    if changed.id != template:
         raise InvalidInput("A template's id cannot change: copy it under another id.", code="id_changed")
     ensure_editable(call.wired.parts.config.document(call.tenant, TEMPLATE, template))
     try:
         saved = call.wired.parts.config.save_document(
-            call.tenant, TEMPLATE, template, body.rev, checked.model_dump(mode="json"), call.actor
+            call.tenant, TEMPLATE, template, body.rev, changed.model_dump(mode="json"), call.actor
         )
     except Conflict:
         raise Conflict(

@@ -45,6 +45,7 @@ PUBLISHER = {
     ("DELETE", "/catalogs/<catalog>"),
 }
 EDITOR = {
+    ("POST", "/bundles"),
     ("POST", "/templates/<template>/test-send"),
     ("POST", "/workflows/<workflow>/test-send"),
     ("POST", "/workflows/<workflow>/review"),
