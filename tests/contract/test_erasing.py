@@ -245,6 +245,29 @@ def test_late_news_of_before_does_not_bring_him_back(place: Place) -> None:
     assert ANN not in place.texts()
 
 
+def test_late_news_under_another_identity_neither(place: Place) -> None:
+    ann, _ = meet(place)
+    other = profile_id(TENANT, "user", OTHER)
+
+    def late(move: Move) -> None:
+        if move.round == 4:
+            again = Profile(other, traits={"plan": "pro"}, user_id=OTHER, first_seen=ann.first_seen)
+            assert place.profiles.put(TENANT, [again]) == {other}
+
+    erasing.start(place.ports, TENANT, ann, "eve")
+    place.carry_on(late)
+    assert place.profiles.get(TENANT, [other]) == {} and OTHER not in place.texts()
+
+
+def test_somebody_elses_device_stays_theirs(place: Place) -> None:
+    ann, _ = meet(place)
+    shared = profile_id(TENANT, "anonymous", "family-tablet")
+    theirs = Profile(shared, traits={"first_name": "Tom"}, first_seen=ann.first_seen)
+    assert place.profiles.put(TENANT, [theirs]) == {shared}
+    place.erase(ann.evolve(anonymous_ids=(*ann.anonymous_ids, "family-tablet")))
+    assert place.profiles.get(TENANT, [shared])[shared].traits == {"first_name": "Tom"}
+
+
 def test_who_comes_back_is_a_new_contact_and_gets_no_mail(place: Place) -> None:
     ann, _ = meet(place)
 

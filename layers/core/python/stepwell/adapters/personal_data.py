@@ -12,7 +12,7 @@ from stepwell.adapters.cursors import read_cursor, write_cursor
 from stepwell.adapters.dynamo import DynamoTable
 from stepwell.adapters.items.merges import row_key
 from stepwell.adapters.items.parking import encode_due, wait_partition
-from stepwell.adapters.items.personal import needles, of_config, of_profiles, redacted, without_ids
+from stepwell.adapters.items.personal import is_late, needles, of_config, of_profiles, redacted, without_ids
 from stepwell.adapters.items.profiles import profile_key
 from stepwell.adapters.items.runs import run_partition
 from stepwell.adapters.items.tokens import token_partition
@@ -95,8 +95,10 @@ class DynamoPersonalData:
         ]
 
     def _own(self, tenant: str, erasure: Erasure) -> list[Plain]:
-        """Return everything that lies under the contact's own ids, those of merged contacts too."""
-        partitions = [profile_key(tenant, person)[0] for person in erasure.people]
+        """Return everything that lies under the contact's own ids, those of merged contacts and of late news too."""
+        made = self._profiles.get_many(profile_key(tenant, one) for one in erasure.identities)
+        late = [pk for (pk, _), item in made.items() if is_late(item, erasure)]
+        partitions = [*(profile_key(tenant, person)[0] for person in erasure.people), *late]
         return [item for pk in partitions for item in self._profiles.query(pk).items]
 
     def _pointers(self, tenant: str, erasure: Erasure) -> list[Key]:

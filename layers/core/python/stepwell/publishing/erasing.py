@@ -55,6 +55,9 @@ def erasure_of(ports: ErasingPorts, tenant: str, profile: Profile) -> Erasure:
         *((kind, value) for value in profile.anonymous_ids for kind in ("anonymous", "device")),
     ]
     identities = {profile_id(tenant, kind, value) for kind, value in named} - set(profile.ids)
+    # A device or address that is somebody else's too stays that one's.
+    found = ports.runtime.profiles.get(tenant, sorted(identities))
+    identities -= {one for one, owner in found.items() if owner.id != profile.id}
     id_ = erasure_id(tenant, profile.id)
     return Erasure(
         id=id_,

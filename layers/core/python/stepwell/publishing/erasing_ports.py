@@ -23,7 +23,8 @@ class Erasure:
         job: Job that tells its progress.
         at: When it was asked for: what happened later is a new contact's.
         people: Profile id and the ids of contacts that were merged into it.
-        identities: Profile ids of his addresses, numbers, user and device ids: pointers lie there.
+        identities: Profile ids of his addresses, numbers, user and device ids, unless they are somebody else's:
+            pointers lie there.
         values: Texts that name him: addresses, numbers, user and device ids.
         emails: Addresses that stay suppressed, by hash.
         phones: Numbers that stay suppressed, by hash.

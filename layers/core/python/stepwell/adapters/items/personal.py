@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 from stepwell.adapters.items.config import read_body, write_body
+from stepwell.adapters.items.profiles import decode_profile
 from stepwell.adapters.items.wire import Plain, pack, unpack
 from stepwell.contracts.ids import short_hash
 from stepwell.publishing.erasing_ports import Erasure
@@ -36,12 +37,14 @@ def needles(values: Iterable[str]) -> re.Pattern[str]:
 def of_profiles(tenant: str, item: Plain, erasure: Erasure, *, returned: bool) -> Verdict:
     """Say what happens to an item of table `profiles`; what lies under his own ids was deleted by key."""
     pk, sk = str(item["pk"]).removeprefix(f"{tenant}#"), str(item["sk"])
-    people = erasure.ids if not returned else frozenset(erasure.people[1:])
+    people = erasure.people[1:] if returned else erasure.people
     kind, _, rest = pk.partition("#")
     match kind:
         case "P":
-            led = item.get("to") in erasure.people and not returned
-            return "delete" if led or (rest in people and "to" not in item) else "keep"
+            if item.get("to") in erasure.people:
+                return "keep" if returned else "delete"
+            late = rest in erasure.identities and is_late(item, erasure)
+            return "delete" if late or rest in people else "keep"
         case "SEG":
             return "delete" if sk in people else "keep"
         case "MERGES":
@@ -50,6 +53,14 @@ def of_profiles(tenant: str, item: Plain, erasure: Erasure, *, returned: bool) -
         case "REVIEW" | "REVIEWED":
             return "delete" if set(sk.split(".")) & erasure.ids else "keep"
     return "keep"
+
+
+def is_late(item: Plain, erasure: Erasure) -> bool:
+    """Tell whether a profile was made of events of before the erasure, after it."""
+    if "b" not in item:
+        return False
+    first = decode_profile(item).first_seen
+    return first is None or first <= erasure.at
 
 
 def of_config(tenant: str, item: Plain, erasure: Erasure, found: re.Pattern[str]) -> Verdict:
