@@ -360,6 +360,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/workflows/{workflow}/bundle": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Export a workflow with all that it names
+     * @description Export a workflow with all that it names. Needs the role `viewer`.
+     */
+    get: operations["exportWorkflow"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/workflows/{workflow}/start": {
     parameters: {
       query?: never;
@@ -2032,6 +2052,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/bundles/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * What taking a bundle over would change here
+     * @description What taking a bundle over would change here. Needs the role `viewer`.
+     */
+    post: operations["previewBundle"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/bundles": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take a bundle over, as drafts
+     * @description Take a bundle over, as drafts. Needs the role `editor`.
+     */
+    post: operations["importBundle"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/messages": {
     parameters: {
       query?: never;
@@ -2084,6 +2144,26 @@ export interface paths {
      * @description What goes out when. Needs the role `viewer`.
      */
     get: operations["readCalendar"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/contacts/search": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Find contacts by text, condition or segment
+     * @description Find contacts by text, condition or segment. Needs the role `viewer`.
+     */
+    get: operations["searchContacts"];
     put?: never;
     post?: never;
     delete?: never;
@@ -3643,6 +3723,47 @@ export interface components {
       low: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"] | components["schemas"]["Value"] | components["schemas"]["Day"] | components["schemas"]["Moment"] | components["schemas"]["Relative"] | components["schemas"]["Now"] | components["schemas"]["Today"];
       high: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"] | components["schemas"]["Value"] | components["schemas"]["Day"] | components["schemas"]["Moment"] | components["schemas"]["Relative"] | components["schemas"]["Now"] | components["schemas"]["Today"];
     };
+    /** @description A workflow with its messages, segments and sequences; the same twice. */
+    Bundle: {
+      bundle: {
+        [key: string]: unknown;
+      };
+      yaml: string;
+    };
+    /** @description What taking a document over does, or did. */
+    BundleDifference: {
+      /** @enum {string} */
+      kind: "templates" | "segments" | "sequences" | "workflows";
+      id: string;
+      name: string;
+      /**
+       * @description `conflict`: it cannot be replaced here.
+       * @enum {string}
+       */
+      action: "create" | "update" | "same" | "conflict";
+      /** @description Why not. */
+      reason: string;
+      /** @description Dotted paths that differ. */
+      fields: string[];
+      /** @description The revision here that it was compared with; 0: there is none. */
+      rev: number;
+    };
+    /** @description A page of a list. */
+    BundleDifferenceList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["BundleDifference"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description A bundle, as YAML or as JSON. */
+    BundleIn: {
+      yaml?: string | null;
+      bundle?: {
+        [key: string]: unknown;
+      } | null;
+    };
     /** @description What goes out when. */
     Calendar: {
       /** Format: date-time */
@@ -4036,6 +4157,16 @@ export interface components {
       cursor: string | null;
       /** @description Entries of all pages; null where only counting them all would tell. */
       total: number | null;
+    };
+    /** @description What a call found. */
+    ContactsFound: {
+      items: components["schemas"]["ContactSummary"][];
+      /** @description Send it as `cursor` to look at more; null: everybody was looked at. */
+      cursor: string | null;
+      /** @description Whether everybody was looked at; else there may be more, also where `items` is empty. */
+      complete: boolean;
+      /** @description How many contacts this call looked at. */
+      looked_at: number;
     };
     /** @description Contacts to add or change. */
     ContactsIn: {
@@ -7683,6 +7814,20 @@ export interface components {
     Suppression: {
       suppressed: string;
     };
+    /** @description A bundle, and what of it may replace what is here. */
+    TakeOverIn: {
+      yaml?: string | null;
+      bundle?: {
+        [key: string]: unknown;
+      } | null;
+      /**
+       * @example [
+       *       "templates/welcome_email",
+       *       "workflows/welcome"
+       *     ]
+       */
+      replace?: string[];
+    };
     /** @description Somebody who signs in to this workspace. */
     TeamMember: {
       /** @description What the audit log and `updated_by` name. */
@@ -9260,6 +9405,30 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Review"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  exportWorkflow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Bundle"];
         };
       };
       "4XX": components["responses"]["Failure"];
@@ -11948,6 +12117,58 @@ export interface operations {
       "5XX": components["responses"]["Failure"];
     };
   };
+  previewBundle: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["BundleIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["BundleDifferenceList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  importBundle: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TakeOverIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["BundleDifferenceList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
   listMessages: {
     parameters: {
       query?: {
@@ -12031,6 +12252,37 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Calendar"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  searchContacts: {
+    parameters: {
+      query?: {
+        /** @description Beginning of an address, id, name or other field, or of a word in it. */
+        q?: string;
+        /** @description A condition, e.g. `country = "DE" and score >= 50`. */
+        where?: string;
+        /** @description Only members of this segment. */
+        segment?: string;
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ContactsFound"];
         };
       };
       "4XX": components["responses"]["Failure"];
