@@ -140,3 +140,33 @@ def test_events_that_nobody_asks_for_can_be_dropped() -> None:
     daily = fold([("a", NOW, {}), ("b", NOW, {})])
     daily.keep_only(["a"])
     assert (daily.count("a", None, None), daily.count("b", None, None)) == (1, 0)
+
+
+def test_what_the_pass_derived_crowds_out_nothing_that_happened() -> None:
+    daily = DailyCounts()
+    for hour in range(20):
+        daily.add("page_view", NOW - timedelta(hours=40 - hour))
+    for minute in range(30):
+        daily.add("segment_entered", NOW - timedelta(minutes=minute), {"segment": f"s{minute}"})
+    for history in (daily, stored_and_read(daily)):
+        # All twenty are whole: a window is exact wherever it begins, in the middle of a day too.
+        for hour in range(20):
+            assert history.count("page_view", NOW - timedelta(hours=40 - hour), None) == 20 - hour
+        assert history.count("segment_entered", None, None) == 30
+        # Of the derived ones the newest eight are whole.
+        assert history.count("segment_entered", NOW - timedelta(minutes=5), None) == 6
+        assert history.count("segment_entered", None, lambda event: True) == 8
+
+
+def test_derived_events_take_a_part_of_the_room_at_most() -> None:
+    daily = DailyCounts()
+    for minute in range(8):
+        daily.add("segment_entered", NOW - timedelta(minutes=minute), {"segment": "a_long_name_of_a_segment"})
+    for hour in range(20):
+        daily.add("page_view", NOW - timedelta(hours=hour), {"path": "/pricing"})
+    history, recent = daily.to_profile(700)
+    assert len(json.dumps([history, recent], separators=(",", ":"))) <= 700
+    names = [name for name, _, _ in recent]
+    assert 0 < names.count("segment_entered") < 8
+    assert names.count("page_view") >= 8
+    assert {"x", "y"} <= history.keys()

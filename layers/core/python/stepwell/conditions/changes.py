@@ -22,6 +22,7 @@ from .changing_scores import score_against, score_crossing
 from .compile import compile_condition
 from .facts import Facts
 from .fading import Change, Fading, earliest, fading
+from .history import DailyCounts, EventHistory
 from .models import (
     And,
     Anniversary,
@@ -257,6 +258,7 @@ def _crossing(faded: Fading, op: str, value: float) -> Change:
     # The answer differs below `least` and from it on; equality has a second turn one above.
     least = math.floor(value) + 1 if op in ("gt", "le") else math.ceil(value)
     exact = op in ("eq", "ne")
+    filtered = faded.filtered
     quick = None if exact or least < 1 else faded.quick
 
     def run(facts: Facts, now: datetime) -> datetime | None:
@@ -264,12 +266,18 @@ def _crossing(faded: Fading, op: str, value: float) -> Change:
             at = quick(facts, now, least)
             if at is not None:
                 return at
+        if filtered is not None and not exact and _few(facts.history, filtered, least):
+            return None
         count = faded.read(facts, now)
         if exact and count > value:
             return faded.below(facts, now, math.floor(value) + 1) if value >= 0 else None
         return faded.below(facts, now, least) if count >= least > 0 else None
 
     return run
+
+
+def _few(history: EventHistory, name: str, least: int) -> bool:
+    return history.__class__ is DailyCounts and history.whole(name) < least
 
 
 def _soonest(changes: Iterable[Change | None]) -> Change | None:

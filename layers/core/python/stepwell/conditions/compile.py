@@ -11,9 +11,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from .counting import counting
+from .counting import counting, filtering
+from .engagement import engagement_score
 from .facts import Facts
-from .fused import fused
 from .matching import contains, membership, text_match
 from .models import (
     And,
@@ -25,6 +25,7 @@ from .models import (
     Count,
     Day,
     Did,
+    FieldRef,
     InSegment,
     Membership,
     Moment,
@@ -40,6 +41,7 @@ from .models import (
     Within,
 )
 from .read import Read, Test, event_count, local_day, reader
+from .straight import straight
 from .values import as_day, as_instant, as_month_day, as_number, as_text, as_time, falls_on, is_day
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
@@ -58,6 +60,11 @@ def compile_condition(condition: Condition) -> Test:
     Returns:
         A function of (facts, now); `now` must be aware. It is pure and may be shared between threads.
     """
+    return straight(condition, closure) or closure(condition)
+
+
+def closure(condition: Condition) -> Test:
+    """Build the closure that decides the condition's outermost part; see `compile_condition`."""
     match condition:
         case And(items=items):
             return _all([compile_condition(item) for item in items])
@@ -74,15 +81,25 @@ def compile_condition(condition: Condition) -> Test:
             op=op, left=Count(event=event, where=None, within=within), right=Value(value=int() as value)
         ) if not isinstance(value, bool):
             return counting(op, event, within, value)
+        case Compare(
+            op="gt" | "ge" as op,
+            left=FieldRef(scope="engagement", path=("score",)),
+            right=Value(value=int() | float() as value),
+        ) if not isinstance(value, bool):
+            return _engaged(float(value), equal=op == "ge")
+        case Compare(op=op, left=Count(event=event), right=Value(value=int() | float() as value)) if (
+            not isinstance(value, bool)
+        ):
+            return filtering(op, event, value, _compare(op, _read(condition.left), condition.right))
         case Compare(op=op, left=left, right=right):
-            return fused(condition, _compare(op, _read(left), right))
+            return _compare(op, _read(left), right)
         case Between(left=left, low=low, high=high):
             read = _read(left)
             return _all([_compare("ge", read, low), _compare("le", read, high)])
         case Membership(op=op, left=left, values=values):
-            return fused(condition, membership(_read(left), values, negated=op == "not_in"))
+            return membership(_read(left), values, negated=op == "not_in")
         case Contains():
-            return fused(condition, contains(condition, _read(condition.left)))
+            return contains(condition, _read(condition.left))
         case TextMatch():
             return text_match(condition, _read(condition.left))
         case Presence(op=op, left=left):
@@ -138,7 +155,13 @@ def _did(did: Did) -> Test:
     if did.where is None:
         return counting("gt", event, did.within, 0)
     count = event_count(Count(event=event, where=did.where, within=did.within), compile_condition)
-    return lambda facts, now: count(facts, now) > 0
+    return filtering("gt", event, 0, lambda facts, now: count(facts, now) > 0)
+
+
+def _engaged(right: float, *, equal: bool) -> Test:
+    if equal:
+        return lambda facts, now: engagement_score(facts, now) >= right
+    return lambda facts, now: engagement_score(facts, now) > right
 
 
 def _compare(op: str, read: Read, right: Operand) -> Test:

@@ -6,6 +6,7 @@ kept whole and lies in it. Only the rest is counted.
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from datetime import datetime
@@ -38,6 +39,30 @@ def counting(op: str, event: str, within: Duration | None, number: int) -> Test:
         return lambda facts, _: compare(facts.history.count(event, None, None), number)
     delta = within.delta
     return lambda facts, now: compare(facts.history.count(event, window_start(now, delta), None), number)
+
+
+def filtering(op: str, event: str, number: float, general: Test) -> Test:
+    """Spare the count of filtered events where too few are kept whole for a number to be reached.
+
+    Args:
+        op: As in `counting`.
+        event: Name of the events.
+        number: The number that their count is compared with.
+        general: The closure that counts.
+    """
+    if op not in _LEAST or not math.isfinite(number):
+        return general
+    # At least k, for whole numbers: more than 1.5 is at least 2, as is at least 1.5.
+    least = math.floor(number) + 1 if op in ("gt", "le") else math.ceil(number)
+    holds = _LEAST[op][1]
+
+    def test(facts: Facts, now: datetime) -> bool:
+        history = facts.history
+        if history.__class__ is DailyCounts and history.whole(event) < least:
+            return not holds
+        return general(facts, now)
+
+    return test
 
 
 def _at_least(event: str, within: Duration | None, least: int, holds: bool) -> Test:

@@ -35,6 +35,7 @@ class Fading:
         read: The count at a moment.
         below: Gives when the count falls below k (0 < k ≤ the count now).
         quick: Gives the same without a count where the k-th newest event is known to be in the window, else None.
+        filtered: The name of events that a filter chooses from; None: there is none.
         moves: Gives when the count may change in another way than by events that leave the window; None: never.
     """
 
@@ -42,6 +43,7 @@ class Fading:
     below: Callable[[Facts, datetime, int], datetime | None]
     quick: Callable[[Facts, datetime, int], datetime | None] | None
     moves: Change | None = None
+    filtered: str | None = None
 
 
 def fading(
@@ -85,7 +87,9 @@ def fading(
         kth = _newest(facts.history, name, k)
         return at + TICK if kth is not None and (at := kth + window) >= now else None
 
-    return Fading(read, below, None if where is not None else holds_until, moves)
+    if where is not None:
+        return Fading(read, below, None, moves, name)
+    return Fading(read, below, holds_until, moves)
 
 
 def _keeper(facts: Facts, now: datetime, where: Test, found: list[Any]) -> Callable[[Any], bool]:

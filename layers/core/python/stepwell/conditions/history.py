@@ -207,7 +207,7 @@ class DailyCounts(WholeEvents):
         """
         packed = {name: pack(self._tracks[name]) for name in sorted(self._tracks)}
         # Around them: `[{"e":{…},"x":1234567890.123,"y":1234567890.123},[…]]`
-        room = max_bytes - (31 if self._dropped[1] == NEVER else 50)
+        room = max_bytes - (50 if self._kept[1] or self._dropped[1] != NEVER else 31)
         room -= sum([track_size(name, track) for name, track in packed.items()])
         if room < 0:
             idle = sorted((name for name in packed if name not in asked), key=self._last_and_name)
@@ -224,7 +224,9 @@ class DailyCounts(WholeEvents):
             history["x"] = _seconds(happened)
         if derived != NEVER:
             history["y"] = _seconds(derived)
-        return history, tuple([(name, _seconds(at), properties) for name, at, properties in self._recent])
+        return history, tuple(
+            [(name, at / 1000 if at % 1000 else at // 1000, told) for name, at, told in self._recent]
+        )
 
     def _last_and_name(self, name: str) -> tuple[int, str]:
         return self._tracks[name].last, name
@@ -235,7 +237,10 @@ class DailyCounts(WholeEvents):
         packed = history.get("e")
         return cls(
             {name: unpack(*track) for name, track in packed.items()} if packed else {},
-            [(name, _millis(at), properties) for name, at, properties in recent],
+            [
+                (name, at * 1000 if at.__class__ is int else round(float(at) * 1000), told)
+                for name, at, told in recent
+            ],
             [_millis(history[kind]) if kind in history else NEVER for kind in "xy"],
         )
 

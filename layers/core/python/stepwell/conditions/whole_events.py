@@ -86,6 +86,13 @@ class WholeEvents:
             times.setdefault(name, []).append(at)
         return times
 
+    def whole(self, name: str) -> int:
+        """Return how many events of a name are kept whole."""
+        times = self._times
+        if times is None:
+            times = self._times = self._by_name()
+        return len(times.get(name, ()))
+
     def newest(self, name: str, k: int) -> datetime | None:
         """When the k-th newest event of a name happened; None when it is not among the recent ones."""
         times = self._times

@@ -96,23 +96,23 @@ def add(state: State, rule: str, points: float, at: float, limit: float | None =
         at: When they were earned.
         limit: The most that this rule may give, either way; kept with the points.
     """
-    shape = shape_of(state[SHAPE])
     as_of = state[AS_OF]
     rules: dict[str, list[float]] = state[RULES]
     if at > as_of:
-        left = shape.left(at - as_of)
-        for entry in rules.values():
-            entry[0] = round(entry[0] * left, 4)
+        left = shape_of(state[SHAPE]).left(at - as_of)
+        if left != 1:
+            for entry in rules.values():
+                entry[0] = round(entry[0] * left, 4)
         state[AS_OF] = int(at)
         # The part of a second that the state does not keep must not make points of the future.
-        worth = points
     else:
-        worth = points * shape.left(as_of - at)
-    known = rules.get(rule)
-    if known is None:
-        known = rules[rule] = [0.0, 0]
-    known[0] = round(known[0] + worth, 4)
-    known[1] += 1
+        points *= shape_of(state[SHAPE]).left(as_of - at)
+    if rule in rules:
+        known = rules[rule]
+        known[0] = round(known[0] + points, 4)
+        known[1] += 1
+    else:
+        known = rules[rule] = [round(0.0 + points, 4), 1]
     if limit is not None:
         known[2:] = [limit]
 

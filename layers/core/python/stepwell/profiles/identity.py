@@ -67,6 +67,16 @@ def identities(tenant: str, event: Event, region: str | None = None) -> tuple[Id
     )
 
 
+_Told = tuple[str | None, str | None, str | None]
+
+
+def _told_alone(event: Event) -> _Told | None:
+    """Return by what an event names its contact, None: by something else too. Events repeat it again and again."""
+    if event.traits or "device" in event.context:
+        return None
+    return event.user_id, event.anonymous_id, event.email
+
+
 @lru_cache(maxsize=8192)
 def _identities(
     tenant: str, user: str, email: str, told: str, phone: str, anonymous: str, device: str
@@ -184,6 +194,7 @@ class Directory:
         self._user = {profile.id: profile.user_id for profile in found.values()}
         self._into: dict[str, str] = {}
         self._resolved: dict[tuple[Identity, ...], Resolved] = {}
+        self._quick: dict[_Told, Resolved] = {}
         self.proofs: list[Proof] = []
         self.doubts: dict[Pair, tuple[Reason, ...]] = {}
 
@@ -191,7 +202,17 @@ class Directory:
         """Choose the event's profile and remember the choice for the events after it."""
         if event.profile:
             return Resolved(self.owner(self._target.get(event.profile, event.profile)))
+        told = _told_alone(event)
+        if told is not None and (again := self._quick.get(told)) is not None:
+            return again if again.profile not in self._into else Resolved(self.owner(again.profile))
         known = identities(self._tenant, event, self._region)
+        resolved = self._resolve(event, known)
+        if told is not None:
+            # The same identities lead to the same profile from now on, and there is nothing left to point at it.
+            self._quick[told] = Resolved(resolved.profile)
+        return resolved
+
+    def _resolve(self, event: Event, known: tuple[Identity, ...]) -> Resolved:
         again = self._resolved.get(known)
         if again is not None:
             return again if again.profile not in self._into else Resolved(self.owner(again.profile))
@@ -209,7 +230,6 @@ class Directory:
         pointers = tuple(i.id for i in known if i.id != chosen and self._leads(i.id, chosen) == chosen)
         for pointer in pointers:
             self._target[pointer] = chosen
-        # The same identities lead to the same profile from now on, and there is nothing left to point at it.
         self._resolved[known] = Resolved(chosen)
         return Resolved(chosen, pointers)
 
@@ -262,9 +282,15 @@ def asked(tenant: str, events: Iterable[Event], region: str | None = None) -> li
     """Return all profile ids that the events may lead to, for one read."""
     ids: dict[str, None] = {}
     people: dict[tuple[Identity, ...], None] = {}
+    before: set[_Told] = set()
     for event in events:
         if event.profile:
             ids[event.profile] = None
+        told = _told_alone(event)
+        if told is not None:
+            if told in before:
+                continue
+            before.add(told)
         people[identities(tenant, event, region)] = None
     for known in people:
         for identity in known:

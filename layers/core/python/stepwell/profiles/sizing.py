@@ -18,6 +18,7 @@ MAX_PROFILE_BYTES = 300 * 1024
 _SHORT = 200
 _PROPERTY_BYTES = 120
 _NUMBERS = frozenset({int, float, bool})
+_NESTED = frozenset({dict, list})
 
 
 def small(properties: Mapping[str, Any], asked: Collection[str] | None = None) -> dict[str, Any]:
@@ -70,8 +71,10 @@ def insist_fits(spent: int) -> None:
 def copied(value: Any) -> Any:
     """Return a copy of a plain JSON value that shares nothing that changes."""
     if value.__class__ is dict:
-        return {name: copied(part) for name, part in value.items()}
-    return [copied(part) for part in value] if value.__class__ is list else value
+        return {n: copied(part) if part.__class__ in _NESTED else part for n, part in value.items()}
+    if value.__class__ is list:
+        return [copied(part) if part.__class__ in _NESTED else part for part in value]
+    return value
 
 
 def size(value: Any) -> int:

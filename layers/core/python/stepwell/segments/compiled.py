@@ -76,7 +76,15 @@ class CompiledSegments:
         if self._nested:
             if current is None:
                 current = dict(members)
-            facts = replace(facts, segments=current)
+            facts = Facts(
+                facts.profile,
+                facts.event,
+                facts.enrollment,
+                facts.engagement,
+                facts.history,
+                current,
+                facts.default_zone,
+            )
         inside: Mapping[str, int] = members if current is None else current
         for segment, test in self._tests:
             if test(facts, now):

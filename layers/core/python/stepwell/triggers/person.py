@@ -177,7 +177,7 @@ class _Folding:
         whole: set[str] = set()
         told: list[Told] = []
         repeated = woke = now_too = False
-        news = self._news
+        news, facts, derives = self._news, folding.facts, rules.derives
         for event, delivery in items:
             if event.kind == "timer":
                 if event.name != PROFILE_DUE:
@@ -187,15 +187,17 @@ class _Folding:
                 else:
                     repeated = True
                 continue
-            fresh = folding.apply(event, delivery.mark)
-            if fresh and rules.derives:
-                told += rules.on_event(folding, event)
-            matches = index.match(event, folding.facts, now)
+            fresh = folding.apply(event, mark := delivery.mark)
+            if fresh and derives and (more := rules.on_event(folding, event)):
+                told += more
+            matches = index.match(event, facts, now)
             if fresh:
                 if matches.pending:
                     folding.expect(matches.pending)
-                whole.add(delivery.mark)
-                now_too = now_too or not is_backfill(event)
+                if mark:
+                    whole.add(mark)
+                if not now_too:
+                    now_too = not is_backfill(event)
             else:
                 repeated = True
             news.append(Seen(event, fresh, matches))
@@ -213,7 +215,8 @@ class _Folding:
                 moves=moves(before),
                 due=before.due if repeated else 0,
             )
-        told = self._remember(told, now_too)
+        if told:
+            told = self._remember(told, now_too)
         if rules.derives or folding.segments or folding.computed:
             told += rules.settle(folding, now, self._now_ms, lambda found: self._remember(found, now_too))
         for one in told:
@@ -271,7 +274,14 @@ def _order(item: tuple[Event, Delivery]) -> tuple[datetime, str]:
 
 def in_order(deliveries: Iterable[Delivery]) -> list[tuple[Event, Delivery]]:
     """Return all events with their records in order of time, so that the order of delivery changes nothing."""
-    return sorted(((event, d) for d in deliveries for event in d.batch.events), key=_order)
+    found = [
+        (event.when, event.message_id, number, place, event, delivery)
+        for number, delivery in enumerate(deliveries)
+        for place, event in enumerate(delivery.batch.events)
+    ]
+    # Without a key function; whatever is equal stays in its place.
+    found.sort()
+    return [(event, delivery) for *_, event, delivery in found]
 
 
 def left(pending: Iterable[Pending], done: Set[str], now: datetime) -> tuple[Pending, ...]:

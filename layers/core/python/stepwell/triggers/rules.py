@@ -17,7 +17,7 @@ Every part may be missing. ADR 9 says in which order the parts act and why.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -134,15 +134,15 @@ class TenantRules:
         derives = self._has_models or self._has_segments or self._has_sequences or self._retention.active
         self.derives = derives or lifecycle is not None
 
-    def on_event(self, folding: Fold, event: Event) -> list[Told]:
+    def on_event(self, folding: Fold, event: Event) -> Collection[Told]:
         """Count a fresh event, folded already, for scores, sequences and lists; return what it completes."""
         if self._has_models:
             self._models.on_event(folding.scores, event, folding.facts)
         if event.kind == "engagement" and self._segments.on_event(folding.segments, event):
             folding.changed = True
         if not self._has_sequences:
-            return []
-        at = millis_of(event.when)
+            return ()
+        at = folding.at
         # What was complete before this event stays so, whatever the event is.
         told = self._sequences.expire(folding.sequences, at) if folding.sequences else []
         told += self._sequences.on_event(folding.sequences, event, folding.facts)
