@@ -176,11 +176,13 @@ class MeteredCloud(Cloud):
         }
         self.ports = replace(self.ports, **wrapped, workspaces=settings, templates=templates, events=sink)
         wired = container()
+        pages: Any = Settings(SimpleNamespace(has_catalogs=lambda _: False), meter, "has_catalogs")
         wired.__dict__.update(
             clock=world.clock,
             ports=self.ports,
             workspaces=settings,
             sink=sink,
+            page_items=pages,
             runs=wrapped["runs"],
             ingest=Ingest(
                 IngestPorts(
@@ -190,6 +192,7 @@ class MeteredCloud(Cloud):
                     hooks=MemoryBus(),
                     tail=MemoryTail(),
                     webhooks=NoWebhooks(),
+                    items=pages,
                 )
             ),
             event_pass=Pass(

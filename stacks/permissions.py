@@ -64,7 +64,8 @@ ACCESS: dict[str, Access] = {
         write=(*_ENGINE, "config"),
         can=("read_stream", "put_events", "start_runs", "send_poison", "invoke_enrichment"),
     ),
-    "ingest_callbacks": Access(can=("read_mail_queue", "put_events")),
+    # Which item of a catalog a click leads to.
+    "ingest_callbacks": Access(read=("config",), can=("read_mail_queue", "put_events")),
     # It writes the debugger's tail alone; mappings of sources are read.
     "ingest_webhook": Access(write=("config",), can=("leave_dead_letters", "put_events", "send_poison")),
     "ingest_replies": Access(

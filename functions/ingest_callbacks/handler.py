@@ -16,6 +16,7 @@ from stepwell.errors import InvalidInput
 from stepwell.observability import observed
 from stepwell.triggers.batches import records_of
 from stepwell.triggers.callbacks import events_in
+from stepwell.triggers.page_items import with_items
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -32,7 +33,11 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
                     found[tenant].append(one)
             except InvalidInput as error:
                 malformed[record["messageId"]] = error.code
-        records = [record for tenant, events in found.items() for record in records_of(tenant, events)]
+        records = [
+            record
+            for tenant, events in found.items()
+            for record in records_of(tenant, with_items(events, tenant, wired.page_items))
+        ]
         if records:
             wired.sink.put(records)
         batch.count("Events", sum(map(len, found.values())))

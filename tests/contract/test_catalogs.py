@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from stepwell.adapters.catalog_store import DynamoInterests, DynamoItems, KeptPages
-from stepwell.adapters.rules_store import DynamoRules
+from stepwell.adapters.items.config import document_key
 from stepwell.catalog.interests import Interest, item_key, word_key
 from stepwell.catalog.items import Change, ItemRecord
 from stepwell.catalog.ports import InterestStore, ItemStore, PageItem
@@ -124,7 +124,8 @@ def test_pages_are_kept_for_a_minute_and_asked_only_where_there_is_a_catalog(emu
     now = [0.0]
     kept = KeptPages(table, monotonic=lambda: now[0])
     assert not kept.has_catalogs(T)
-    DynamoRules(table, ManualClock(NOW)).write(T, {"catalogs": [{"id": "products"}]}, 0)
+    pk, sk = document_key(T, "CAT", "products")
+    table.put({"pk": pk, "sk": sk, "rev": 1})
     assert not kept.has_catalogs(T)
     now[0] = 61
     assert kept.has_catalogs(T)

@@ -162,6 +162,8 @@ def test_a_view_and_a_click_name_the_item_of_their_page() -> None:
         stage.event("page_view", after=2, properties={"page_url": shoe, "item_id": "own"}),
         stage.event("page_view", after=3, properties={"page_url": "https://shop.example/help"}),
         stage.event("signup", properties={"page_url": shoe}),
+        stage.event("email_clicked", kind="engagement", properties={"link": f"{boot}?utm_medium=email"}),
+        stage.event("email_opened", kind="engagement", properties={"link": boot}),
     ]
     named = [event.properties for event in with_items(events, TENANT, pages)]
     assert named[0] == {
@@ -169,7 +171,7 @@ def test_a_view_and_a_click_name_the_item_of_their_page() -> None:
         "content_tags": ["red"], "topic": "Shoes",
     }  # fmt: skip
     assert (named[1]["topic"], named[1]["content_tags"], named[1]["item_id"]) == ("Own", ["own"], "shoe")
-    assert [one.get("item_id") for one in named[2:]] == ["boot", "shoe", "own", None, None]
+    assert [one.get("item_id") for one in named[2:]] == ["boot", "shoe", "own", None, None, "boot", None]
     assert pages.asked == 1
 
 

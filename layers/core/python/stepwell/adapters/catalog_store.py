@@ -21,10 +21,11 @@ from stepwell.adapters.items.catalog import (
     write_item,
     write_page,
 )
-from stepwell.adapters.items.config import RULES, read_body, singleton_key
+from stepwell.adapters.items.config import config_partition
 from stepwell.adapters.items.wire import Key
 from stepwell.catalog.interests import Interest
 from stepwell.catalog.items import ItemRecord
+from stepwell.catalog.model import KIND
 from stepwell.catalog.ports import PageItem
 from stepwell.contracts.clock import Clock
 
@@ -167,9 +168,8 @@ class KeptPages:
         now = self._monotonic()
         known = self._tenants.get(tenant)
         if known is None or now - known[0] >= KEPT_S:
-            item = self._table.get(singleton_key(tenant, RULES))
-            has = item is not None and bool(read_body(item["body"]).get("catalogs"))
-            known = self._tenants[tenant] = (now, has)
+            page = self._table.query(config_partition(tenant), prefix=f"{KIND}#", limit=1)
+            known = self._tenants[tenant] = (now, bool(page.items))
         return known[1]
 
     def pages(self, tenant: str, keys: Sequence[str]) -> dict[str, PageItem]:

@@ -20,6 +20,7 @@ WHY: Mapping[str, str] = {
     "product_carted": "carted",
     "product_viewed": "viewed",
     "page_view": "viewed",
+    "email_clicked": "viewed",
     "cta_click": "viewed",
     "download": "viewed",
     "video_play": "viewed",

@@ -110,7 +110,7 @@ _ROWS: Mapping[Family, tuple[tuple[str, ...], ...]] = {
             "email_clicked",
             "a link in it was clicked",
             f"{_MAIL} link link_id link_position:n device client os seconds_after_send:n"
-            " utm_source utm_medium utm_campaign utm_term utm_content machine_rule",
+            " utm_source utm_medium utm_campaign utm_term utm_content machine_rule topic content_tags:l catalog item_id",
             "email_click",
         ),
         ("email_rejected", "the provider refused it", f"{_MAIL} reason", "email_reject"),

@@ -1,7 +1,7 @@
 """Which item of a catalog a page or a link shows, so that a click or a view is one of the item.
 
-Looked up when events of websites are taken in, all pages of a request at once, for workspaces with catalogs only.
-What the page itself said stands.
+Looked up when events of websites and clicks in mail are taken in, all pages of a request at once, for workspaces with
+catalogs only. What the page itself said stands.
 """
 
 from __future__ import annotations
@@ -60,9 +60,14 @@ def with_items(events: Sequence[Event], tenant: str, store: PageItems | None) ->
 
 def _keys(event: Event) -> tuple[str, ...]:
     told = event.properties
-    if event.name not in _OF_PAGES or told.get("item_id"):
+    if told.get("item_id"):
         return ()
-    urls = ([told.get("href")] if event.name in _LINKED else []) + [told.get("page_url")]
+    if event.name == "email_clicked":
+        urls = [told.get("link")]
+    elif event.name in _OF_PAGES:
+        urls = ([told.get("href")] if event.name in _LINKED else []) + [told.get("page_url")]
+    else:
+        return ()
     return tuple(key for url in urls if (key := page_key(url)))
 
 
