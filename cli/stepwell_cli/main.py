@@ -31,7 +31,9 @@ from stepwell_cli.commands import (
     merging,
     messages,
     page_topics,
+    people,
     privacy,
+    promoting,
     scoring,
     segments,
     sequences,
@@ -167,5 +169,11 @@ exporting.register(_group("export", "Contacts into files."))
 _workspace = _group("workspace", "Settings and switches of the workspace.")
 administration.register(_workspace, _group("keys", "Write keys of event sources."))
 founding.register(_workspace)
+people.register(
+    _group("team", "People of the workspace and their roles."),
+    _group("reviews", "Workflows that somebody else looks at before they are published."),
+    _group("senders", "Domains and addresses to send from."),
+)
+promoting.register(_group("promote", "Workflows with all that they name, between environments."))
 signing_in.register(app)
 doctoring.register(app)

@@ -32,6 +32,8 @@ URL = "https://api.test"
 def _pool(cognito: Any) -> str:
     """Make a user pool in which Ann has a second factor, without which an admin is answered nothing."""
     pool = str(cognito.create_user_pool(PoolName="people")["UserPool"]["Id"])
+    for role in ("viewer", "editor", "publisher", "admin"):
+        cognito.create_group(UserPoolId=pool, GroupName=role)
     cognito.admin_create_user(
         UserPoolId=pool, Username="ann", UserAttributes=[{"Name": "custom:tenant", "Value": TENANT}]
     )
