@@ -14,6 +14,7 @@ from stepwell_cli.session import session
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="Their address.")]
 Id = Annotated[str, typer.Argument(metavar="WORKFLOW", help="Workflow id.")]
+Rev = Annotated[int, typer.Argument(metavar="REV", help="The draft's `rev` that you looked at.")]
 Comment = Annotated[str, typer.Option("--comment", help="What you say about it.")]
 
 
@@ -98,12 +99,12 @@ def request(
     emit(answer, json_, say(f"`{escape(workflow)}` rev {rev} waits for a review."))
 
 
-def approve(ctx: typer.Context, workflow: Id, rev: int, comment: Comment = "", json_: Json = False) -> None:
+def approve(ctx: typer.Context, workflow: Id, rev: Rev, comment: Comment = "", json_: Json = False) -> None:
     """Approve a workflow's draft as it was at REV."""
     _decide(ctx, workflow, rev, "approve", comment, json_)
 
 
-def reject(ctx: typer.Context, workflow: Id, rev: int, comment: Comment = "", json_: Json = False) -> None:
+def reject(ctx: typer.Context, workflow: Id, rev: Rev, comment: Comment = "", json_: Json = False) -> None:
     """Send a workflow's draft back."""
     _decide(ctx, workflow, rev, "reject", comment, json_)
 
