@@ -48,6 +48,7 @@ class Deployment:
         throttle_rate: Requests a second that the API takes.
         keep_runs_days: Days that runs and traces are kept (the debugger and "explain" read them); empty: for good.
         keep_ended_days: Days that ended enrollments are kept (re-entry rules read them); empty: for good.
+        snapshot_schedule: When a snapshot of the workspace's contacts is made, as `cron(0 3 * * ? *)`; empty: never.
         keep_raw_days: Days that the raw copy of the stream is kept in the lake; empty: for good.
         log_level: Least level that functions log.
         query_tables: JSON of the DynamoDB tables that database_query nodes may read, a tenant (``*``: all), as
@@ -73,6 +74,7 @@ class Deployment:
     throttle_rate: int = 1_000
     keep_runs_days: str = ""
     keep_ended_days: str = ""
+    snapshot_schedule: str = ""
     keep_raw_days: str = ""
     log_level: str = "INFO"
     query_tables: str = ""
@@ -118,6 +120,7 @@ class Deployment:
             throttle_rate=int(text("throttle_rate", str(cls.throttle_rate))),
             keep_runs_days=text("keep_runs_days"),
             keep_ended_days=text("keep_ended_days"),
+            snapshot_schedule=text("snapshot_schedule"),
             keep_raw_days=text("keep_raw_days"),
             log_level=text("log_level", cls.log_level),
             query_tables=_json_text(node.try_get_context("query_tables")),

@@ -20,6 +20,7 @@ from stacks.constructs.broadcast import Broadcast
 from stacks.constructs.dead_letters import WorkQueue, dead_letter_queue
 from stacks.constructs.mail_events import MailEvents
 from stacks.constructs.mail_replies import MailReplies
+from stacks.constructs.snapshot_schedule import SnapshotSchedule
 from stacks.constructs.transfers import Transfers
 from stacks.constructs.workflow_machines import WorkflowMachines
 from stacks.data import DataStack
@@ -84,6 +85,8 @@ class EngineStack(cdk.Stack):
         WorkflowMachines(self, "Workflows", deployment, key)
         broadcast = Broadcast(self, "Broadcast", deployment, key)
         Transfers(self, "Transfers", deployment, key)
+        if deployment.snapshot_schedule:
+            SnapshotSchedule(self, "Snapshots", deployment, key)
         streams = dead_letter_queue(self, "StreamsDead", deployment, key, "streams-dead")
         events_dead = dead_letter_queue(self, "EventsDead", deployment, key, "events-dead")
         status = self._work_queue("status", "reconcile_runs", key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -31,6 +32,15 @@ def test_the_database_is_out_of_sight_of_workflows(aws: Cloud) -> None:
     (database,) = aws.resources("AWS::Glue::Database")
     name = database.properties["DatabaseInput"]["Name"]
     assert name == "lake_stepwell" and not name.startswith("stepwell")
+
+
+def test_a_schedule_only_where_one_is_asked_for(aws: Cloud, synthesise: Callable[..., Cloud]) -> None:
+    assert not aws.resources("AWS::Scheduler::Schedule")
+    (made,) = synthesise(snapshot_schedule="cron(0 3 * * ? *)", tenant="acme").resources(
+        "AWS::Scheduler::Schedule"
+    )
+    told = json.dumps(made.properties["Target"]["Input"])
+    assert "snap-<aws.scheduler.execution-id>" in told and "acme" in told
 
 
 @pytest.mark.parametrize(

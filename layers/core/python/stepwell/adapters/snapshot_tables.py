@@ -54,5 +54,5 @@ def _copy(lines: Path, made: Path, schema: Mapping[str, str]) -> str:
     columns = ", ".join(f"'{name}': '{_TYPES.get(kind, kind.upper())}'" for name, kind in schema.items())
     read = f"read_json('{lines}', format='newline_delimited', columns={{{columns}}})"
     # By name: a query reads few of a workspace's fields, and skips the other row groups.
-    order = " ORDER BY name" if "flag" in schema else ""
+    order = " ORDER BY name" if {"name", "flag"} <= schema.keys() else ""
     return f"COPY (SELECT * FROM {read}{order}) TO '{made}' (FORMAT parquet, COMPRESSION zstd)"  # noqa: S608
