@@ -62,7 +62,7 @@ class Live(Reply):
     Attributes:
         version: 0: never published.
         in_flight: Contacts in this version now.
-        in_flight_complete: Whether all were looked at; else `waiting` is of the newest runs.
+        in_flight_complete: Whether all were looked at; else `waiting` is of the newest runs, or reckoned.
         conversion_rate: Conversions a contact; null: nobody is enrolled.
     """
 

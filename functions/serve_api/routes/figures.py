@@ -28,7 +28,16 @@ def _figures(call: Call) -> Figures:
 
 
 @routed(router, "GET", "/workflows/<workflow>/live", "viewer", "A version as it runs, node by node")
-def read_live(workflow: str, version: Version = 0) -> Live:
+def read_live(
+    workflow: str,
+    version: Version = 0,
+    look_at: Annotated[
+        int,
+        Query(
+            ge=0, le=20_000, description="Enrollments to count `waiting` among; 0: reckon it from counters."
+        ),
+    ] = 2_000,
+) -> Live:
     """Return who passed, waits, was skipped or failed at each node, conversions and drop-off."""
     call = this()
     record = drafts.read(call.ports, call.tenant, workflow)
@@ -40,7 +49,7 @@ def read_live(workflow: str, version: Version = 0) -> Live:
             {"workflow": workflow, "version": 0, **empty, "conversion_rate": None, "goals": [], "nodes": []},
         )
     counts = call.wired.parts.counters.read(call.tenant, workflow, number)
-    now_in = live.standing(call.tenant, workflow, call.runtime)
+    now_in = live.standing(call.tenant, workflow, call.runtime, most=look_at) if look_at else None
     return reply(Live, live.live(call.ports, call.tenant, workflow, number, counts, now_in))
 
 

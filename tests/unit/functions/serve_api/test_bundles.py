@@ -111,6 +111,15 @@ def test_contacts_are_found_by_what_people_type(api: Api) -> None:
     assert api.call("GET", "/api/v1/contacts/search", where="score >>")[0] == 400
 
 
+def test_members_of_a_segment_are_looked_through(api: Api) -> None:
+    people(api)
+    ids = [person(n).id for n in (3, 4, 5)]
+    api.members.move("acme", [("vip", id_, True, 0) for id_ in ids])
+    assert found(api, segment="vip") == ["u3", "u4", "u5"]
+    assert found(api, segment="vip", where='plan = "pro"') == ["u3", "u5"]
+    assert found(api, segment="nothing") == []
+
+
 def test_pages_of_a_search_miss_nobody(api: Api) -> None:
     people(api)
     seen: list[str] = []

@@ -37,6 +37,8 @@ def test_a_version_as_it_runs(api: Api) -> None:
     assert (wait["arrived"], wait["waiting"], wait["passed"], wait["dropped"]) == (9, 3, 6, 0)
     assert (mail["arrived"], mail["sent"], mail["skipped"], mail["reach_rate"]) == (6, 4, 2, 0.6667)
     assert mail["reasons"] == {"unsubscribed": 2}
+    reckoned = api.ok("GET", "/workflows/welcome/live", look_at=0)
+    assert (node(reckoned, "wait")["waiting"], reckoned["in_flight_complete"]) == (3, False)
     assert mail["mail"] == {"delivered": 4, "opened": 3, "opened_machine": 5}
 
 

@@ -83,7 +83,7 @@ def live(
     workflow: str,
     version: int,
     counts: Mapping[str, Mapping[str, int]],
-    now_in: Standing,
+    now_in: Standing | None,
 ) -> dict[str, Any]:
     """Return a version's nodes as they run.
 
@@ -93,7 +93,7 @@ def live(
         workflow: Workflow id.
         version: A published version.
         counts: ``{node: {outcome: n}}``.
-        now_in: Who stands where.
+        now_in: Who stands where; None: reckoned from the counts, which do not know who left a wait by an exit.
 
     Raises:
         NotFound: No such version.
@@ -101,7 +101,7 @@ def live(
     stored = read_version(ports, tenant, workflow, version)
     graph = Graph(from_document(dict(stored.graph)))
     arrived = _arrived(graph, counts)
-    here = now_in.of(version)
+    here = now_in.of(version) if now_in is not None else _reckoned(graph, counts, arrived)
     enrolled = sum(outcomes.get("enrolled", 0) for outcomes in counts.values())
     goals = {
         f"goal_{number}": (goal.event, counts.get(f"goal_{number}", {}).get("reached", 0))
@@ -117,7 +117,7 @@ def live(
         "version": version,
         "enrolled": enrolled,
         "in_flight": sum(here.values()),
-        "in_flight_complete": now_in.complete,
+        "in_flight_complete": now_in is not None and now_in.complete,
         "conversions": converted,
         "conversion_rate": _share(converted, enrolled),
         "goals": [{"event": event, "reached": number} for event, number in goals.values()],
@@ -157,6 +157,19 @@ def _node(
         # Who came and neither went on nor stands here left the workflow: by an exit, a goal, an end or a fault.
         "dropped": max(0, arrived - passed - waiting),
     }
+
+
+def _reckoned(
+    graph: Graph, counts: Mapping[str, Mapping[str, int]], arrived: Mapping[str, int]
+) -> dict[str, int]:
+    """Who came to a node and has neither left it nor ended there."""
+    found = {}
+    for node, this in graph.nodes.items():
+        told = counts.get(node, {})
+        left = sum(told.get(o, 0) for o in (*this.outcomes, "ended", "set_aside"))
+        if this.type.kind != "trigger" and arrived[node] > left:
+            found[node] = arrived[node] - left
+    return found
 
 
 def _arrived(graph: Graph, counts: Mapping[str, Mapping[str, int]]) -> Counter[str]:
