@@ -8,6 +8,7 @@ from datetime import datetime
 import polars as pl
 from stepwell.conditions import Condition, referenced
 from stepwell.conditions.times import millis_up
+from stepwell.contracts.derived import DERIVED_EVENTS
 from stepwell.lake.translating import Asked, Translator, zones_of
 from stepwell.segments.ordering import in_order
 
@@ -101,7 +102,8 @@ def _with_history(frames: Frames, asked: Asked, now: datetime) -> pl.LazyFrame:
         if after is None or count.where is not None:
             continue
         days[f"{name}_d"] = pl.col("n").filter(of & (pl.col("day") >= after // _DAY_MS)).sum()
-        whole = pl.col("dropped").is_null() | (pl.col("dropped") < after)
+        dropped = pl.col("dropped_derived" if count.event in DERIVED_EVENTS else "dropped")
+        whole = dropped.is_null() | (dropped < after)
         made[name] = pl.when(whole).then(pl.col(f"{name}_r")).otherwise(pl.col(f"{name}_d"))
     happened = frames.recents.lazy()
     if needed.columns:

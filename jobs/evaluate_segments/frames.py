@@ -2,10 +2,12 @@
 
 | frame | a row | columns |
 |---|---|---|
-| `contacts` | a contact | `profile`, `zone`, `segments`, `dropped` (ms: newest event no longer whole), `e_…`, fields |
+| `contacts` | a contact | `profile`, `zone`, `segments`, `dropped` and `dropped_derived` (ms), `e_…`, fields |
 | `tracks` | a contact and event name | `profile`, `name`, `total`, `last`, `last_d`, `last_m` |
 | `days` | and a day (UTC) | `profile`, `name`, `day`, `n` |
 | `recents` | a recent event | `profile`, `name`, `name_folded`, `at_ms`, `at`, `at_d`, `at_m`, properties |
+
+`dropped` is the newest event that is no longer whole, of those that happened and of derived ones.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ _CONTACTS: dict[str, Any] = {
     "zone": pl.String,
     "segments": pl.List(pl.String),
     "dropped": pl.Int64,
+    "dropped_derived": pl.Int64,
     "e_as_of": pl.Float64,
     "e_last": pl.Int64,
     "e_last_d": pl.Int64,

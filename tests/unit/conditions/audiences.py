@@ -12,7 +12,7 @@ from stepwell.conditions import models as m
 
 NOW = datetime(2026, 10, 24, 22, 30, tzinfo=UTC)  # an hour and a half before European clocks go back
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "Africa/Cairo")
-EVENTS = ("open", "buy", "visit")
+EVENTS = ("open", "buy", "visit", "segment_entered")
 PLANS = ("pro", "Free", "STRASSE", "straße", "x", "")
 
 days = st.builds(m.Duration, amount=st.integers(1, 90), unit=st.just("days"))

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from stepwell.conditions import Condition, referenced
 from stepwell.conditions.times import millis_up
+from stepwell.contracts.derived import DERIVED_EVENTS
 from stepwell.lake.sql_algebra import SqlAlgebra, quoted, text
 from stepwell.lake.tables import TABLES, sources
 from stepwell.lake.translating import Asked, Translator, zones_of
@@ -161,7 +162,8 @@ def _history(tables: Tables, asked: Asked, now: datetime) -> list[str]:
             made.append(_number(f"{name}_r", name))
             continue
         days.append(f"sum(CASE WHEN {of} AND day >= {after // _DAY_MS} THEN n ELSE 0 END) AS {name}_d")
-        whole = f"dropped IS NULL OR dropped < {after}"
+        dropped = "dropped_derived" if count.event in DERIVED_EVENTS else "dropped"
+        whole = f"{dropped} IS NULL OR {dropped} < {after}"
         made.append(_number(f"CASE WHEN {whole} THEN {name}_r ELSE {name}_d END", name))
     parts, joins = [], []
     for table, columns in (("tracks", tracks), ("days", days)):

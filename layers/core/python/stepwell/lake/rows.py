@@ -2,10 +2,12 @@
 
 | table | a row | columns |
 |---|---|---|
-| `contacts` | a contact | `profile`, `zone`, `segments`, `dropped` (ms: newest event no longer whole), `e_…`, fields |
+| `contacts` | a contact | `profile`, `zone`, `segments`, `dropped` and `dropped_derived` (ms), `e_…`, fields |
 | `tracks` | a contact and event name | `profile`, `name`, `total`, `last`, `last_d`, `last_m` |
 | `days` | and a day (UTC) | `profile`, `name`, `day`, `n` |
 | `recents` | a recent event | `profile`, `name`, `name_folded`, `at_ms`, `at`, `at_d`, `at_m`, properties |
+
+`dropped` is the newest event that is no longer whole, of those that happened and of derived ones.
 """
 
 from __future__ import annotations
@@ -41,13 +43,13 @@ def rows_of(
         known = {"profile": profile.id}
         engagement = _engagement(facts.engagement, zone)
         history = profile.history
-        dropped = history.get("x")
         rows["contacts"].append(
             {
                 **known,
                 "zone": str(zone),
                 "segments": sorted(facts.segments),
-                "dropped": None if dropped is None else round(float(dropped) * 1000),
+                "dropped": _millis(history.get("x")),
+                "dropped_derived": _millis(history.get("y")),
                 **engagement,
                 **values(FIELD, fields(profile, now), zone),
             }
@@ -66,6 +68,10 @@ def rows_of(
             if name in (history.get("e") or {}):
                 rows["recents"].append({**known, **_recent(name, seconds, properties, zone)})
     return rows
+
+
+def _millis(seconds: Any) -> int | None:
+    return None if seconds is None else round(float(seconds) * 1000)
 
 
 def _engagement(engagement: Engagement, zone: tzinfo) -> dict[str, Any]:

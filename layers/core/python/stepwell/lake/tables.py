@@ -53,6 +53,7 @@ TABLES: Mapping[str, Schema] = {
         "zone": "string",
         "segments": "array<string>",
         "dropped": "bigint",
+        "dropped_derived": "bigint",
         "e_as_of": "double",
         "e_last": "bigint",
         "e_last_d": "bigint",
