@@ -2432,6 +2432,86 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/conditions/parse": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Read a condition's text
+     * @description Read a condition's text. Needs the role `viewer`.
+     */
+    post: operations["parseCondition"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/conditions/print": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Write a condition's tree as text
+     * @description Write a condition's tree as text. Needs the role `viewer`.
+     */
+    post: operations["printCondition"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/events/known": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the events that have a known meaning
+     * @description List the events that have a known meaning. Needs the role `viewer`.
+     */
+    get: operations["listKnownEvents"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/schedules/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * When a schedule would fire next
+     * @description When a schedule would fire next. Needs the role `viewer`.
+     */
+    post: operations["previewSchedule"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/lake/snapshots": {
     parameters: {
       query?: never;
@@ -4010,6 +4090,47 @@ export interface components {
         [key: string]: unknown;
       }[];
     };
+    /** @description A condition as text and as a tree. */
+    ConditionForm: {
+      /** @description As the printer writes it; as it was given where it cannot be read. */
+      text: string;
+      /** @description The stored form; null: it cannot be read. */
+      tree: {
+        [key: string]: unknown;
+      } | null;
+      problems: components["schemas"]["ConditionProblem"][];
+    };
+    /** @description Something that is wrong with a condition. */
+    ConditionProblem: {
+      code: string;
+      message: string;
+      /** @description Where in the tree, such as `items[1].left`; empty: the whole of it. */
+      path: string;
+      /** @description 0-based offset into the text where reading stopped; null: the text can be read. */
+      position: number | null;
+      /**
+       * @description An error keeps it from being used.
+       * @enum {string}
+       */
+      severity: "error" | "warning";
+    };
+    /** @description A condition as text. */
+    ConditionText: {
+      /** @example plan = "pro" and did(purchase, 30 days) */
+      text: string;
+    };
+    /** @description A condition as it is stored. */
+    ConditionTree: {
+      /**
+       * @example {
+       *       "op": "in_segment",
+       *       "segment": "vip"
+       *     }
+       */
+      tree: {
+        [key: string]: unknown;
+      };
+    };
     /** @description What a contact agreed to: `granted` or `denied` by `channel:purpose`. */
     Consent: {
       consent: {
@@ -4600,6 +4721,32 @@ export interface components {
     EstimatePreview: {
       estimate: components["schemas"]["Estimate"];
       sample: components["schemas"]["SampleContact"][];
+    };
+    /** @description An event with a known meaning. */
+    EventKind: {
+      name: string;
+      /**
+       * @description Where it comes from; `catalog` and `contact` are the platform's own.
+       * @enum {string}
+       */
+      family: "website" | "email" | "social" | "ads" | "offline" | "catalog" | "contact";
+      /** @description When it happens, for people. */
+      when: string;
+      /** @description Type of each property; others may come along. */
+      properties: {
+        [key: string]: "text" | "number" | "boolean" | "date" | "list" | "object";
+      };
+      /** @description Other names of the same event. */
+      synonyms: string[];
+    };
+    /** @description A page of a list. */
+    EventKindList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["EventKind"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
     };
     /** @description Enrollments that were ended. */
     Exited: {
@@ -5430,7 +5577,7 @@ export interface components {
       enrolled: number;
       /** @description Contacts in this version now. */
       in_flight: number;
-      /** @description Whether all were looked at; else `waiting` is of the newest runs. */
+      /** @description Whether all were looked at; else `waiting` is of the newest runs, or reckoned. */
       in_flight_complete: boolean;
       conversions: number;
       /** @description Conversions a contact; null: nobody is enrolled. */
@@ -6704,6 +6851,34 @@ export interface components {
       /** @description The next firings. */
       next: string[];
     };
+    /** @description A schedule that needs not be saved. */
+    ScheduleIn: {
+      /**
+       * @default
+       * @example 2027-09-01T09:00
+       */
+      at?: string;
+      /**
+       * @default
+       * @example 1 day
+       */
+      rate?: string;
+      /**
+       * @default
+       * @example 0 9 ? * MON *
+       */
+      cron?: string;
+      /**
+       * @description How long before `at`, such as `9_days`.
+       * @default
+       */
+      lead_time?: string;
+      /**
+       * @description Empty: the workspace's.
+       * @default
+       */
+      time_zone?: string;
+    };
     /** @description A page of a list. */
     ScheduleList: {
       /** @description What is on the page. */
@@ -6712,6 +6887,17 @@ export interface components {
       cursor: string | null;
       /** @description Entries of all pages; null where only counting them all would tell. */
       total: number | null;
+    };
+    /** @description When a schedule would fire. */
+    ScheduleRuns: {
+      /** @description `at(…)`, `rate(…)` or `cron(…)`; empty: the schedule cannot be read. */
+      expression: string;
+      /** @description The zone of its clock. */
+      time_zone: string;
+      /** @description The next firings; those of a rate count from now. */
+      next: string[];
+      /** @description Why it cannot be read; may be empty. */
+      problem: string;
     };
     /** @description The workspace's own attributes. */
     SchemaIn: {
@@ -9716,6 +9902,8 @@ export interface operations {
       query?: {
         /** @description 0: the live one. */
         version?: number;
+        /** @description Enrollments to count `waiting` among; 0: reckon it from counters. */
+        look_at?: number;
       };
       header?: never;
       path: {
@@ -12734,6 +12922,111 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["EstimatePreview"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  parseCondition: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ConditionText"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ConditionForm"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  printCondition: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ConditionTree"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ConditionForm"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listKnownEvents: {
+    parameters: {
+      query?: {
+        /** @description Part of the name, a synonym or the meaning. */
+        q?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EventKindList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  previewSchedule: {
+    parameters: {
+      query?: {
+        count?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ScheduleIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ScheduleRuns"];
         };
       };
       "4XX": components["responses"]["Failure"];
