@@ -56,20 +56,21 @@ def read_timeline(
     found = [] if source else timeline.recent(profile, until)[:limit]
     asked, state = query, "done"
     if (older or source or query) and len(found) < limit:
-        oldest = found[-1].at if found else (until or call.ports.now() + timedelta(seconds=1))
+        # What happened at the same moment as the oldest one that is known may be missing in the profile.
+        oldest = found[-1].at + timedelta(milliseconds=1) if found else until
         asked = query or timeline.ask_lake(
             call.wired.lake,
             call.wired.erasing,
             call.tenant,
             profile,
-            before=oldest,
+            before=oldest or call.ports.now() + timedelta(seconds=1),
             days=days,
             source=source,
-            limit=limit - len(found),
+            limit=limit,
         )
         rows = call.wired.lake.queries.rows(call.tenant, asked, _WAIT_S)
         state = "still_running" if rows is None else "done"
-        found += timeline.older(rows or ())
+        found = (found + timeline.older(rows or (), found))[:limit]
     told = {
         "contact": profile.id,
         "items": found,

@@ -21,7 +21,7 @@ from stepwell.contracts.ids import profile_id
 from stepwell.errors import InvalidInput
 from stepwell.lake.events import EventDayPorts, day_of, event_day_task, file_key
 from stepwell.lake.raw import batches, event_rows
-from stepwell.lake.timeline import older, statement
+from stepwell.lake.timeline import Happened, older, statement
 
 from tests.fakes.lake import MemoryLakeFiles
 from tests.fakes.publishing import MemoryJobs
@@ -126,6 +126,16 @@ def test_a_timeline_of_the_lake(tmp_path: Path) -> None:
     assert asked() == ["m2", "m3", "m4", "m5", "m9"]
     assert asked(source="app") == ["m9"]
     assert asked(limit=2) == ["m2", "m3"]
+
+
+def test_what_the_profile_keeps_is_not_told_twice() -> None:
+    at = int(NOW.timestamp() * 1000)
+    rows = [
+        {"at_ms": at, "id": f"m{n}", "name": "viewed", "source": "", "properties": "{}"} for n in range(5)
+    ]
+    known = [Happened(NOW, "viewed"), Happened(NOW, "viewed"), Happened(NOW, "bought")]
+    assert len(older(rows, known)) == len(older([*rows, *rows], known)) == 3
+    assert len(older([*rows, *rows])) == 5
 
 
 def test_a_job_that_is_no_day() -> None:

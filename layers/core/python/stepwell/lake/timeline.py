@@ -7,6 +7,7 @@ readable (`lake.events`) can be asked. Merged contacts' events count as theirs, 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -110,12 +111,24 @@ def statement(
     )
 
 
-def older(rows: Sequence[Mapping[str, Any]]) -> list[Happened]:
-    """Read what the lake found; what was delivered twice happened once."""
+def older(rows: Sequence[Mapping[str, Any]], known: Sequence[Happened] = ()) -> list[Happened]:
+    """Read what the lake found; what was delivered twice happened once.
+
+    Args:
+        rows: Rows of the lake, from the time of the oldest known event on.
+        known: What the profile keeps: without ids, so that of events of the same moment as many are left out.
+    """
     found: dict[str, Happened] = {}
+    left_out: set[str] = set()
+    twice = Counter((round(one.at.timestamp() * 1000), one.name) for one in known)
     for row in rows:
         properties = json.loads(str(row["properties"] or "{}"))
         at = datetime.fromtimestamp(int(row["at_ms"]) / 1000, UTC)
         one = Happened(at, str(row["name"]), properties, str(row["source"] or ""), "lake", str(row["id"]))
+        moment = (int(row["at_ms"]), one.name)
+        if one.id not in found and (one.id in left_out or twice[moment] > 0):
+            twice[moment] -= one.id not in left_out
+            left_out.add(one.id)
+            continue
         found.setdefault(one.id, one)
     return list(found.values())
