@@ -4215,8 +4215,12 @@ export interface components {
       fields: {
         [key: string]: unknown;
       };
+      /** @description Fields as they were told, and who told each when. */
+      attributes: components["schemas"]["KnownAttribute"][];
       /** @description Ids of the segments it is in. */
       segments: string[];
+      /** @description The same, and since when. */
+      memberships: components["schemas"]["KnownSegment"][];
       anonymous_ids: string[];
       /** @description Ids of contacts that were merged into it. */
       aliases: string[];

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from replies.forms import Json, Reply, Time
+from replies.privacy import KnownAttribute, KnownSegment
 
 MergeReason: TypeAlias = Literal["event", "match", "review", "manual"]
 
@@ -53,7 +54,9 @@ class Contact(ContactSummary):
 
     Attributes:
         fields: All fields as conditions read them, computed ones too.
+        attributes: Fields as they were told, and who told each when.
         segments: Ids of the segments it is in.
+        memberships: The same, and since when.
         aliases: Ids of contacts that were merged into it.
         consent: `granted` or `denied` by `channel:purpose`.
         suppressed: Why its address gets no mail; empty: it does.
@@ -61,7 +64,9 @@ class Contact(ContactSummary):
     """
 
     fields: Json
+    attributes: list[KnownAttribute]
     segments: list[str]
+    memberships: list[KnownSegment]
     anonymous_ids: list[str]
     aliases: list[str]
     recent_events: list[RecentEvent]

@@ -16,6 +16,7 @@ from stepwell.errors import InvalidInput
 from stepwell.profiles.schema import schema_of
 from stepwell.profiles.traits import Attributes
 from stepwell.publishing import contacts
+from stepwell.publishing.access_request import attributes_of, memberships_of
 
 from routes.replies import plain, stored, whole
 from routes.routing import Call, decoded, routed, this, topic
@@ -122,7 +123,9 @@ def read_contact(contact: str) -> Contact:
     return {
         **shown(profile),
         "fields": plain(dict(fields(profile, call.ports.now()))),
+        "attributes": plain(attributes_of(profile)),
         "segments": sorted(profile.segments),
+        "memberships": plain(memberships_of(profile)),
         "anonymous_ids": list(profile.anonymous_ids),
         "aliases": list(profile.aliases),
         "recent_events": [

@@ -40,3 +40,19 @@ def test_a_bad_time_and_too_many_days(api: Api) -> None:
     assert api.call("POST", "/api/v1/lake/days", body)[1]["code"] == "bad_days"
     status, told = api.call("POST", "/api/v1/lake/days", {"first": "2026-01-01", "last": "2026-01-02"})
     assert (status, len(told["jobs"])) == (202, 2)
+
+
+def test_a_contact_tells_who_told_what_and_since_when_it_is_where(api: Api) -> None:
+    ann = person(1).evolve(
+        traits={"plan": "pro", "city": "Rome"},
+        stamps={"plan": (-1_700_000_000_000, "shop")},
+        segments={"vip": 1_700_000_000},
+    )
+    api.world.profiles.put(TENANT, [ann])
+    _, told = api.call("GET", f"/api/v1/contacts/{ann.id}", role="viewer")
+    at = "2023-11-14T22:13:20.000Z"
+    assert told["attributes"] == [
+        {"name": "city", "value": "Rome", "told_at": None, "source": ""},
+        {"name": "plan", "value": "pro", "told_at": at, "source": "shop"},
+    ]
+    assert told["memberships"] == [{"segment": "vip", "since": at}]

@@ -38,22 +38,11 @@ def data_of(ports: ErasingPorts, proofs: ConsentProofs, tenant: str, profile: Pr
             "first_seen": profile.first_seen,
             "last_seen": profile.last_seen,
         },
-        "attributes": [
-            {
-                "name": name,
-                "value": value,
-                "told_at": _time(abs(profile.stamps[name][0]) / 1000) if name in profile.stamps else None,
-                "source": profile.stamps[name][1] if name in profile.stamps else "",
-            }
-            for name, value in sorted(profile.traits.items())
-        ],
+        "attributes": attributes_of(profile),
         "derived": {
             name: value for name, value in dict(fields(profile, now)).items() if name not in profile.traits
         },
-        "segments": [
-            {"segment": segment, "since": _time(abs(since)) if since else None}
-            for segment, since in sorted(profile.segments.items())
-        ],
+        "segments": memberships_of(profile),
         "events": [
             {"name": name, "at": _time(at), "properties": dict(properties)}
             for name, at, properties in profile.recent
@@ -68,6 +57,27 @@ def data_of(ports: ErasingPorts, proofs: ConsentProofs, tenant: str, profile: Pr
         ],
         "enrollments": _enrollments(ports, tenant, profile),
     }
+
+
+def attributes_of(profile: Profile) -> list[dict[str, Any]]:
+    """Return a contact's attributes by name, and who told each when (None: nobody knows)."""
+    return [
+        {
+            "name": name,
+            "value": value,
+            "told_at": _time(abs(profile.stamps[name][0]) / 1000) if name in profile.stamps else None,
+            "source": profile.stamps[name][1] if name in profile.stamps else "",
+        }
+        for name, value in sorted(profile.traits.items())
+    ]
+
+
+def memberships_of(profile: Profile) -> list[dict[str, Any]]:
+    """Return the segments that a contact is in, and since when."""
+    return [
+        {"segment": segment, "since": _time(abs(since)) if since else None}
+        for segment, since in sorted(profile.segments.items())
+    ]
 
 
 def _time(seconds: float) -> datetime:
