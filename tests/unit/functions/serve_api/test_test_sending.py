@@ -5,10 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
-from stepwell.adapters.ses_identities import SesIdentities
 from stepwell.publishing.identities import Identity
 from stepwell.publishing.test_sending import PER_HOUR
 
@@ -121,18 +118,3 @@ def test_identities_of_others_are_not_there(api: Api) -> None:
 )
 def test_what_is_neither_domain_nor_address(api: Api, name: str) -> None:
     assert api.call("POST", "/api/v1/sending-identities", {"identity": name})[0] == 400
-
-
-def test_ses_keeps_whose_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
-        identities = SesIdentities(boto3.client("sesv2", region_name="us-east-1"))
-        assert identities.get("shop.example") is None
-        identities.create("shop.example", "acme")
-        found = identities.get("shop.example")
-        assert found is not None and (found.name, found.is_domain) == ("shop.example", True)
-        assert identities.names() == ["shop.example"]
-        identities.delete("shop.example")
-        assert identities.names() == []

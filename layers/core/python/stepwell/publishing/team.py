@@ -241,7 +241,7 @@ def _known_role(role: str) -> None:
 
 @dataclass(slots=True)
 class SecondFactors:
-    """Says whether an admin may manage: only with a second factor (ADR 17).
+    """Says whether an admin may manage: only with a second factor (ADR 15).
 
     Args:
         directory: Where people are.
