@@ -21,6 +21,8 @@ os.environ.update(
 from rich.console import Console  # noqa: E402
 
 from bench.bulk import bulk  # noqa: E402
+from bench.console import initial_js_gzip_kb  # noqa: E402
+from bench.dragging import dragging  # noqa: E402
 from bench.identity import identity  # noqa: E402
 from bench.idle import idle  # noqa: E402
 from bench.journeys import journeys  # noqa: E402
@@ -41,13 +43,15 @@ def main() -> int:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument(
-        "--only", choices=("cost", "speed", "idle", "identity", "pass"), help="run a part and write nothing"
+        "--only",
+        choices=("cost", "speed", "idle", "identity", "pass", "console"),
+        help="run a part and write nothing",
     )
     parser.add_argument("--strict", action="store_true", help="fail when a bar is missed")
     asked = parser.parse_args()
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     results: list[Result] = []
-    sdk = sdk_seconds() if asked.only != "speed" else {}
+    sdk = sdk_seconds() if asked.only not in ("speed", "console") else {}
     if asked.only in (None, "cost"):
         results += journeys(sdk)
         figures, bill = overhead(sdk)
@@ -61,6 +65,12 @@ def main() -> int:
         results += [*passing(), *rules(), *units()]
     if asked.only in (None, "identity"):
         results += identity()
+    if asked.only in (None, "console"):
+        weight = "scripts of the first page before the canvas is opened, as they are sent"
+        results += [
+            Result("initial_js_gzip_kb", initial_js_gzip_kb(), "KiB", bar=250, note=weight),
+            *dragging(),
+        ]
     if asked.only is None:
         results += local()
         write(results, RESULTS)

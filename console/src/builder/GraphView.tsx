@@ -13,8 +13,9 @@ interface Props {
   readonly catalogue: Catalogue;
   /** Live counts by node id. */
   readonly counts?: ReadonlyMap<string, NodeCounts>;
-  /** What a comparison found, by node id. */
+  /** What a comparison found, or where a contact went: by node id, and by key of a way. */
   readonly marks?: ReadonlyMap<string, Mark>;
+  readonly wayMarks?: ReadonlyMap<string, Mark>;
   readonly selected?: string;
   readonly onSelect?: (node: string | null) => void;
   readonly children?: ReactNode;
@@ -27,7 +28,7 @@ export async function placed(graph: Graph, catalogue: Catalogue): Promise<Graph>
   return placeMissing(graph, { catalogue, direction });
 }
 
-export function GraphView({ graph, catalogue, counts, marks, selected = "", onSelect, children }: Props) {
+export function GraphView({ graph, catalogue, counts, marks, wayMarks, selected = "", onSelect, children }: Props) {
   const [store, setStore] = useState<BuilderStore | null>(null);
   useEffect(() => {
     let current = true;
@@ -38,7 +39,7 @@ export function GraphView({ graph, catalogue, counts, marks, selected = "", onSe
       current = false;
     };
   }, [graph, catalogue]);
-  useEffect(() => store?.getState().do.set({ counts: counts ?? null, marks: marks ?? null }), [store, counts, marks]);
+  useEffect(() => store?.getState().do.set({ counts: counts ?? null, marks: marks ?? null, wayMarks: wayMarks ?? null }), [store, counts, marks, wayMarks]);
   useEffect(() => store?.getState().do.select(selected === "" ? [] : [selected]), [store, selected]);
   useEffect(
     () =>

@@ -1,9 +1,9 @@
 import "@xyflow/react/dist/base.css";
-import { Background, BackgroundVariant, type Connection, ConnectionLineType, Panel, ReactFlow, ReactFlowProvider, useReactFlow, ViewportPortal } from "@xyflow/react";
+import { Background, BackgroundVariant, ConnectionLineType, Panel, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
 import { type MouseEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { AddMenu } from "../library/AddMenu";
-import { addNode, connect, connectFault } from "../model/edits";
+import { addNode } from "../model/edits";
 import { around, boxOf, GRID, NODE_HEIGHT, NODE_WIDTH } from "../model/geometry";
 import { lookupOf } from "../model/lookup";
 import { useBuilder, useBuilderStore, useTongue } from "../store/context";
@@ -13,7 +13,7 @@ import { Controls } from "./Controls";
 import { Empty } from "./Empty";
 import { Find } from "./Find";
 import { flowEdges, flowNodes, type StepFlowNode, type WayFlowEdge } from "./flow";
-import type { Guide } from "./guides";
+import { GuideLines, Lines } from "./GuideLines";
 import { wayOf } from "./nearest";
 import { Overview } from "./Overview";
 import { SelectionBar } from "./SelectionBar";
@@ -22,6 +22,7 @@ import { StepNode } from "./StepNode";
 import { Tip } from "./tip";
 import { useDragging } from "./useDragging";
 import { useFlowSync } from "./useFlowSync";
+import { useHandlers } from "./useHandlers";
 import { useKeys } from "./useKeys";
 import { WayEdge } from "./WayEdge";
 import classes from "./Canvas.module.css";
@@ -66,13 +67,13 @@ function Inner({ onReady, onOpen, children }: Props) {
   const said = useBuilder((state) => state.said);
   const wish = useBuilder((state) => state.wish);
   const frame = useRef<HTMLDivElement>(null);
-  const [guides, setGuides] = useState<readonly Guide[]>([]);
+  const [lines] = useState(() => new Lines());
   const [asked, setAsked] = useState<Asked | null>(null);
   const [finding, setFinding] = useState(false);
   const [help, setHelp] = useState(false);
   const [map, setMap] = useState(true);
   const commands = useMemo(() => commandsOf(store, flow, say), [store, flow, say]);
-  const dragging = useDragging(flow, setGuides);
+  const dragging = useDragging(flow, lines.show);
   const [start] = useState(() => {
     const { graph, catalogue, direction, selected, selectedWays } = store.getState();
     return { nodes: flowNodes(graph, catalogue, direction, [], selected), edges: flowEdges(graph, [], selectedWays) };
@@ -165,15 +166,15 @@ function Inner({ onReady, onOpen, children }: Props) {
     const start = all >= LEGIBLE ? { x: view.width / 2, y: view.height / 2 } : direction === "down" ? { x: view.width / 2, y: 64 } : { x: NODE_WIDTH / 2 + 64, y: view.height / 2 };
     void flow.setViewport({ x: start.x - centre.x * zoom, y: start.y - centre.y * zoom, zoom });
   };
-  const check = (edge: Connection | WayFlowEdge): boolean => {
-    const { graph, catalogue } = store.getState();
-    return connectFault(graph, catalogue, { source: edge.source, outcome: edge.sourceHandle ?? "" }, edge.target) === null;
-  };
-  const ask = (event: MouseEvent | globalThis.MouseEvent, node: string | null): void => {
-    event.preventDefault();
-    if (node !== null && !store.getState().selected.has(node)) store.getState().do.select([node]);
-    setAsked({ node, screen: { x: event.clientX, y: event.clientY } });
-  };
+  const ask = useCallback(
+    (event: MouseEvent | globalThis.MouseEvent, node: string | null): void => {
+      event.preventDefault();
+      if (node !== null && !store.getState().selected.has(node)) store.getState().do.select([node]);
+      setAsked({ node, screen: { x: event.clientX, y: event.clientY } });
+    },
+    [store],
+  );
+  const handlers = useHandlers(commands, dragging, ask, onOpen);
   const onClick = (event: MouseEvent): void => {
     const target = event.target instanceof Element ? event.target : null;
     const insert = target?.closest("[data-insert]")?.getAttribute("data-insert");
@@ -218,40 +219,10 @@ function Inner({ onReady, onOpen, children }: Props) {
         connectionRadius={48}
         connectionLineType={ConnectionLineType.SmoothStep}
         elevateNodesOnSelect
-        isValidConnection={check}
-        onConnect={({ source, sourceHandle, target }) => store.getState().do.run(connect({ source, outcome: sourceHandle ?? "next" }, target), { label: "connect" })}
-        onReconnect={(old, { source, sourceHandle, target }) => {
-          const way = { source, outcome: sourceHandle ?? "next" };
-          const same = old.source === source && old.sourceHandle === way.outcome;
-          if (same) store.getState().do.run(connect(way, target), { label: "connect" });
-          else commands.rewire({ source: old.source, outcome: old.sourceHandle ?? "next" }, way, target);
-        }}
-        onConnectEnd={(event, connection) => {
-          if (connection.isValid === true || connection.fromNode === null || connection.toNode !== null || !("clientX" in event)) return;
-          const at = { x: event.clientX, y: event.clientY };
-          const way = { source: connection.fromNode.id, outcome: connection.fromHandle?.id ?? "next" };
-          requestAnimationFrame(() => store.getState().do.set({ adding: { way, at: null, screen: at } }));
-        }}
-        onSelectionChange={({ nodes, edges }) => store.getState().do.select(nodes.map((node) => node.id), edges.map((edge) => edge.id))}
-        onNodeDrag={dragging.onNodeDrag}
-        onNodeDragStop={dragging.onNodeDragStop}
-        onSelectionDrag={(event, nodes) => nodes[0] !== undefined && dragging.onNodeDrag(event, nodes[0], nodes)}
-        onSelectionDragStop={(event, nodes) => nodes[0] !== undefined && dragging.onNodeDragStop(event, nodes[0], nodes)}
-        onNodeDoubleClick={(_event, node) => (onOpen ?? store.getState().do.show)(node.id)}
-        onNodeContextMenu={(event, node) => ask(event, node.id)}
-        onPaneContextMenu={(event) => ask(event, null)}
-        onMoveStart={() => setAsked(null)}
+        {...handlers}
       >
         <Background variant={BackgroundVariant.Dots} gap={GRID * 3} size={1.5} color="var(--line-strong)" />
-        <ViewportPortal>
-          {guides.map((guide) => (
-            <div
-              key={`${guide.axis}${guide.at}`}
-              className={classes["guide"]}
-              style={guide.axis === "x" ? { left: guide.at, top: guide.from, width: 1, height: guide.to - guide.from } : { top: guide.at, left: guide.from, height: 1, width: guide.to - guide.from }}
-            />
-          ))}
-        </ViewportPortal>
+        <GuideLines lines={lines} />
         <Panel position="bottom-left">
           <Controls commands={commands} map={map} onMap={() => setMap(!map)} onHelp={() => setHelp(true)} onFind={() => setFinding(true)} />
         </Panel>
@@ -263,7 +234,11 @@ function Inner({ onReady, onOpen, children }: Props) {
             <Find onShow={reveal} onClose={() => setFinding(false)} />
           </Panel>
         ) : null}
-        {map ? <Overview /> : null}
+        {map ? (
+          <Panel position="bottom-right">
+            <Overview />
+          </Panel>
+        ) : null}
         {children}
       </ReactFlow>
       <Empty onStart={add} onMore={(x, y) => store.getState().do.set({ adding: { way: null, at: { x: 0, y: 0 }, screen: { x, y }, only: "trigger" } })} />

@@ -9,10 +9,11 @@ const RADIUS = 14;
 /** A way from step to step: rounded steps, and in the middle a plus that inserts. One SVG group, no portal. */
 export const WayEdge = memo(function WayEdge({ id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, selected }: EdgeProps<WayFlowEdge>) {
   const over = useBuilder((state) => state.dropWay === id);
+  const mark = useBuilder((state) => state.wayMarks?.get(id));
   const readOnly = useBuilder((state) => state.readOnly);
   const [path, x, y] = getSmoothStepPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, borderRadius: RADIUS, offset: 24 });
   return (
-    <g className={classes["way"]} data-over={over} data-selected={selected} data-way={id}>
+    <g className={classes["way"]} data-over={over} data-selected={selected} data-mark={mark} data-way={id}>
       <BaseEdge path={path} markerEnd="url(#stepwell-arrow)" interactionWidth={22} />
       {readOnly ? null : (
         <g className={classes["insert"]} transform={`translate(${x} ${y})`} data-insert={id}>

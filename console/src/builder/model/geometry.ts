@@ -49,7 +49,7 @@ function split(node: Pick<GraphNode, "type" | "config">, catalogue: Catalogue): 
   return [loud, quiet];
 }
 
-export function sizeOf(node: Pick<GraphNode, "type" | "config">, catalogue: Catalogue, direction: Direction): Size {
+function makeSize(node: Pick<GraphNode, "type" | "config">, catalogue: Catalogue, direction: Direction): Size {
   const [loud] = split(node, catalogue);
   if (direction === "down") return { width: Math.max(NODE_WIDTH, loud.length * PORT_WIDTH), height: NODE_HEIGHT };
   // In steps of two grid cells, so that centres of all sizes meet on the grid.
@@ -57,12 +57,26 @@ export function sizeOf(node: Pick<GraphNode, "type" | "config">, catalogue: Cata
   return { width: NODE_WIDTH, height: NODE_HEIGHT + more * 2 * GRID };
 }
 
-export function portsOf(
-  node: Pick<GraphNode, "type" | "config">,
-  catalogue: Catalogue,
-  direction: Direction,
-): readonly Port[] {
-  const { width, height } = sizeOf(node, catalogue, direction);
+/**
+ * Works something out once a node: nodes are immutable, and a catalogue lasts as long as the page. A draft under
+ * change (not frozen) is not the node that it will be, so nothing is kept for it.
+ */
+function once<T>(make: (node: Pick<GraphNode, "type" | "config">, catalogue: Catalogue, direction: Direction) => T) {
+  const kept = { down: new WeakMap<object, T>(), right: new WeakMap<object, T>() };
+  return (node: Pick<GraphNode, "type" | "config">, catalogue: Catalogue, direction: Direction): T => {
+    const known = kept[direction].get(node);
+    if (known !== undefined) return known;
+    const made = make(node, catalogue, direction);
+    if (Object.isFrozen(node)) kept[direction].set(node, made);
+    return made;
+  };
+}
+
+/** Width and height of a node. */
+export const sizeOf = once(makeSize);
+
+function makePorts(node: Pick<GraphNode, "type" | "config">, catalogue: Catalogue, direction: Direction): readonly Port[] {
+  const { width, height } = makeSize(node, catalogue, direction);
   const [loud, quiet] = split(node, catalogue);
   const along = (share: number, inset: number): Point =>
     direction === "down"
@@ -77,6 +91,9 @@ export function portsOf(
     })),
   ];
 }
+
+/** The handles of a node. */
+export const portsOf = once(makePorts);
 
 /** Where edges arrive, relative to the node's top left corner. */
 export function entryOf(size: Size, direction: Direction): Point {

@@ -48,7 +48,8 @@ export class Saver {
   #now: Graph;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #running = false;
-  #sent: Graph | null = null;
+  /** What was sent without an answer: the server may have it all the same. */
+  #lost: Graph[] = [];
   #state: SaveState;
 
   constructor(
@@ -97,27 +98,27 @@ export class Saver {
     if (this.#running || this.#state.kind === "conflict" || sameGraph(this.#now, this.#held.graph)) return;
     this.#running = true;
     const sent = this.#now;
-    this.#sent = sent;
     this.#tell({ kind: "saving" });
     try {
       const held = await this.ports.put(sent, this.#held.rev);
       this.#running = false;
+      this.#lost = [];
       // What was sent is the base of the next change: the server's form of it may be written otherwise.
       this.#held = { ...held, graph: sent };
       this.changed(this.#now);
     } catch (fault) {
       this.#running = false;
-      await this.#failed(fault);
+      await this.#failed(fault, sent);
     }
   }
 
-  async #failed(fault: unknown): Promise<void> {
+  async #failed(fault: unknown, sent: Graph): Promise<void> {
     const { kind, message } = this.ports.why(fault);
     if (kind === "conflict") {
       try {
         const theirs = await this.ports.read();
         // Our own request whose answer was lost, or somebody who saved without a change.
-        const ours = [this.#now, this.#sent ?? this.#now, this.#held.graph];
+        const ours = [this.#now, this.#held.graph, ...this.#lost];
         if (ours.some((graph) => sameGraph(theirs.graph, graph))) {
           this.rebase(theirs);
           return;
@@ -129,6 +130,7 @@ export class Saver {
         return;
       }
     }
+    if (kind === "offline") this.#lost.push(sent);
     this.#unreached({ kind, message });
   }
 

@@ -2,6 +2,7 @@
  * The builder's state: graph, history, selection, problems. One store a mounted canvas, so that two canvases (a diff,
  * a live view) know nothing of each other. Components pick single values out of it; dragging touches it at the end only.
  */
+import { freeze } from "immer";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { byNode, joined, type Problem, quickChecks } from "../model/checks";
 import { sameGraph } from "../model/document";
@@ -20,7 +21,8 @@ export interface NodeCounts {
   readonly failed?: number;
 }
 
-export type Mark = "added" | "removed" | "changed";
+/** What a comparison found, or where a contact went who tries the workflow. */
+export type Mark = "added" | "removed" | "changed" | "went" | "stands" | "beside";
 
 /** Where the add menu is open: at a way, or at a free point; `screen` is where it is shown. */
 export interface Adding {
@@ -57,6 +59,8 @@ export interface BuilderState {
   readonly checked: Graph | null;
   readonly counts: ReadonlyMap<string, NodeCounts> | null;
   readonly marks: ReadonlyMap<string, Mark> | null;
+  /** The same of ways, by their key. */
+  readonly wayMarks: ReadonlyMap<string, Mark> | null;
   readonly adding: Adding | null;
   readonly dropWay: string | null;
   readonly wish: Wish | null;
@@ -76,7 +80,7 @@ export interface BuilderActions {
   readonly select: (nodes: readonly string[], ways?: readonly string[]) => void;
   readonly show: (node: string, field?: string) => void;
   readonly checkedBy: (graph: Graph, problems: readonly Problem[]) => void;
-  readonly set: (part: Partial<Pick<BuilderState, "direction" | "readOnly" | "counts" | "marks" | "adding" | "dropWay" | "panelOpen" | "catalogue">>) => void;
+  readonly set: (part: Partial<Pick<BuilderState, "direction" | "readOnly" | "counts" | "marks" | "wayMarks" | "adding" | "dropWay" | "panelOpen" | "catalogue">>) => void;
   readonly say: (text: string) => void;
 }
 
@@ -103,7 +107,8 @@ function among(selected: ReadonlySet<string>, graph: Graph): ReadonlySet<string>
   return kept.length === selected.size ? selected : new Set(kept);
 }
 
-export function createBuilder({ graph, catalogue, direction = "down", readOnly = false, now = Date.now }: Start): BuilderStore {
+export function createBuilder({ graph: drawn, catalogue, direction = "down", readOnly = false, now = Date.now }: Start): BuilderStore {
+  const graph = freeze(drawn, true);
   return createStore<Builder>()((set, get) => {
     const settle = (next: Graph, part: Partial<BuilderState>): void => {
       const state = { ...get(), graph: next };
@@ -138,7 +143,7 @@ export function createBuilder({ graph, catalogue, direction = "down", readOnly =
         settle(moved.graph, { history: moved.history });
         return moved.step.label;
       },
-      replace: (next, forget) => settle(next, forget ? { history: NOTHING } : {}),
+      replace: (next, forget) => settle(freeze(next, true), forget ? { history: NOTHING } : {}),
       select: (nodes, ways = []) => {
         const { selected, selectedWays } = get();
         if (same(selected, nodes) && same(selectedWays, ways)) return;
@@ -166,6 +171,7 @@ export function createBuilder({ graph, catalogue, direction = "down", readOnly =
       selectedWays: new Set<string>(),
       counts: null,
       marks: null,
+      wayMarks: null,
       adding: null,
       dropWay: null,
       wish: null,
