@@ -85,7 +85,7 @@ def test_the_lake_says_what_the_memberships_say(platform: Platform, tenant: Tena
 def test_what_the_profile_forgot_is_in_the_lake(platform: Platform, tenant: Tenant) -> None:
     tenant.api.post("/contacts", {"contacts": people()[:1]})
     for part in range(3):
-        tenant.batch([page_view("user-0000") for _ in range(10)])
+        tenant.batch([{**page_view("user-0000"), "messageId": f"m{part}-{n}"} for n in range(10)])
         platform.run(60 + part)
     newest = tenant.api.get("/contacts/user-0000/timeline", limit=200)["items"]
     assert 0 < len(newest) <= 20
