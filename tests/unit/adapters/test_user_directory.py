@@ -62,3 +62,25 @@ def test_members_are_those_of_the_workspace(pool: tuple[Any, CognitoDirectory]) 
     with pytest.raises(Conflict):
         directory.create("acme", "lee@rival.example", "")
 
+
+class Asked:
+    """A pool in which people sign in by address (moto takes any name at RESEND)."""
+
+    def __init__(self) -> None:
+        self.created: list[dict[str, Any]] = []
+
+    def admin_get_user(self, **_: Any) -> dict[str, Any]:
+        return {"Username": "0a-1b", "UserAttributes": [{"Name": "email", "Value": "kim@acme.example"}]}
+
+    def admin_list_groups_for_user(self, **_: Any) -> dict[str, Any]:
+        return {"Groups": []}
+
+    def admin_create_user(self, **given: Any) -> dict[str, Any]:
+        self.created.append(given)
+        return {}
+
+
+def test_an_invitation_is_repeated_by_address() -> None:
+    asked = Asked()
+    CognitoDirectory("pool", asked).invite_again("0a-1b")
+    assert (asked.created[0]["Username"], asked.created[0]["MessageAction"]) == ("kim@acme.example", "RESEND")

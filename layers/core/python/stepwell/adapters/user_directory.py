@@ -78,10 +78,11 @@ class CognitoDirectory:
 
     def invite_again(self, username: str) -> None:
         """Mail a new invitation."""
+        person = self.person(username)
+        # Where people sign in by address, creating takes nothing else as a name, repeated or not.
+        name = person.email if person is not None and person.email else username
         with translated(_POOL):
-            self._admin(
-                "admin_create_user", username, MessageAction="RESEND", DesiredDeliveryMediums=["EMAIL"]
-            )
+            self._admin("admin_create_user", name, MessageAction="RESEND", DesiredDeliveryMediums=["EMAIL"])
 
     def set_role(self, username: str, role: str) -> None:
         """Give this role and take all others: the new one first, so that nobody is without."""
