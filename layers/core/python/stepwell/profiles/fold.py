@@ -8,7 +8,7 @@ stay.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -19,7 +19,7 @@ from stepwell.contracts.fields import LiveFields
 from stepwell.contracts.imports import fills_gaps
 from stepwell.contracts.profiles import Pending, Profile
 from stepwell.profiles.fold_rules import FoldRules, default_rules
-from stepwell.profiles.live import LiveFacts, document
+from stepwell.profiles.live import LiveFacts, document, segments_of
 from stepwell.profiles.marks import SEEN_KEPT, batch_mark, seen_mark
 from stepwell.profiles.sizing import HOT_BYTES, copied, fits, insist_fits, pending_size, size, small
 from stepwell.profiles.traits import RESERVED, normal_email
@@ -293,11 +293,3 @@ def fold(profile: Profile, events: Iterable[Event]) -> Profile:
     for event in ordered(events):
         folding.apply(event)
     return folding.result() if folding.changed else profile
-
-
-def segments_of(traits: Mapping[str, Any], members: Mapping[str, int]) -> Collection[str]:
-    """Return the segments of a contact: those that the platform keeps, and names in the trait `segments`."""
-    told = traits.get("segments")
-    if not isinstance(told, list | tuple):
-        return members.keys()
-    return members.keys() | {name for name in told if isinstance(name, str)}

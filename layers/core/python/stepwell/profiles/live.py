@@ -72,3 +72,11 @@ def document(event: Event) -> dict[str, Any]:
         "context": event.context,
         "properties": event.properties,
     }
+
+
+def segments_of(traits: Mapping[str, Any], members: Mapping[str, int]) -> Collection[str]:
+    """Return the segments of a contact: those that the platform keeps, and names in the trait `segments`."""
+    told = traits.get("segments")
+    if not isinstance(told, list | tuple):
+        return members.keys()
+    return members.keys() | {name for name in told if isinstance(name, str)}
