@@ -2132,6 +2132,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/analytics/workflows": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How some workflows do, for lists
+     * @description How some workflows do, for lists. Needs the role `viewer`.
+     */
+    get: operations["readStandings"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/calendar": {
     parameters: {
       query?: never;
@@ -8848,6 +8868,31 @@ export interface components {
       /** @description The graph as YAML. */
       yaml?: string | null;
     };
+    /** @description How a workflow does, as lists show it; reckoned from counters. */
+    WorkflowStanding: {
+      workflow: string;
+      /** @description Contacts in it now, all versions. */
+      in_flight: number;
+      /** @description Contacts that entered the live version. */
+      enrolled: number;
+      /** @description Goals reached in the live version. */
+      conversions: number;
+      /** @description Conversions a contact; null: nobody is enrolled. */
+      conversion_rate: number | null;
+      /** @description Whether the live version has goals. */
+      has_goals: boolean;
+      /** @description Messages sent in the last seven days (UTC), all versions. */
+      sent_7_days: number;
+    };
+    /** @description A page of a list. */
+    WorkflowStandingList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["WorkflowStanding"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
     /** @description A workflow as lists show it. */
     WorkflowSummary: {
       id: string;
@@ -12182,6 +12227,8 @@ export interface operations {
         /** @description Only of this status. */
         status?: ("draft" | "active" | "paused" | "paused_discard" | "stopped" | "draining") | "";
         category?: string;
+        /** @description Only of this purpose. */
+        purpose?: ("marketing" | "transactional") | "";
         sort?: "name" | "id" | "status" | "updated_at" | "published_at" | "created_at";
         order?: "asc" | "desc";
         limit?: number;
@@ -12417,6 +12464,31 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Summary"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readStandings: {
+    parameters: {
+      query: {
+        /** @description Workflow ids, up to 50: `welcome,win_back`. */
+        ids: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WorkflowStandingList"];
         };
       };
       "4XX": components["responses"]["Failure"];

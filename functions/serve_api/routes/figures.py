@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from replies.figures import Calendar, Live, Passage, Point, PublishPreview, Summary
+from replies.figures import Calendar, Live, Passage, Point, PublishPreview, Summary, WorkflowStanding
 from replies.forms import Listed
 from replies.workflows import InFlight
 from stepwell.errors import InvalidInput
@@ -146,6 +146,19 @@ def read_summary(
         Summary,
         _figures(call).summary(call.tenant, begin.date(), end.date(), workflow=workflow, channel=channel),
     )
+
+
+@routed(router, "GET", "/analytics/workflows", "viewer", "How some workflows do, for lists")
+def read_standings(
+    ids: Annotated[str, Query(max_length=4_000, description="Workflow ids, up to 50: `welcome,win_back`.")],
+) -> Listed[WorkflowStanding]:
+    """Return contacts in them, conversion, and messages of seven days."""
+    call = this()
+    wanted = [one for one in ids.split(",") if one]
+    if len(wanted) > 50:
+        raise InvalidInput("Ask for up to 50 workflows at once.", code="too_many")
+    today = call.ports.now().astimezone(UTC).date()
+    return whole(_figures(call).standings(call.tenant, wanted, today))
 
 
 @routed(router, "GET", "/calendar", "viewer", "What goes out when")

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
 from replies.forms import Deleted, Listed, Order
-from replies.workflows import Status, Validation, WorkflowDraft, WorkflowSummary
+from replies.workflows import Purpose, Status, Validation, WorkflowDraft, WorkflowSummary
 from stepwell.errors import InvalidInput
 from stepwell.publishing import checking, drafts
 from stepwell.publishing.records import WorkflowRecord
@@ -83,6 +83,7 @@ def list_workflows(
     q: Annotated[str, Query(description="Part of id, name or description.")] = "",
     status: Annotated[Status | Literal[""], Query(description="Only of this status.")] = "",
     category: Annotated[str, Query()] = "",
+    purpose: Annotated[Purpose | Literal[""], Query(description="Only of this purpose.")] = "",
     sort: Annotated[
         Literal["name", "id", "status", "updated_at", "published_at", "created_at"], Query()
     ] = "updated_at",
@@ -98,6 +99,7 @@ def list_workflows(
         text=q,
         status=status,
         category=category,
+        purpose=purpose,
         sort=sort,
         descending=order == "desc",
         limit=limit,

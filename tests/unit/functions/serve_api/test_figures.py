@@ -152,3 +152,33 @@ def test_the_calendar(api: Api) -> None:
     assert {e["state"] for e in api.ok("GET", "/calendar")["entries"]} == {"paused", "running"}
     bad = {"from": "2026-03-01", "to": "2027-03-01"}
     assert api.call("GET", "/api/v1/calendar", **bad)[0] == 400
+
+
+def test_how_workflows_do_for_lists(api: Api) -> None:
+    api.create(welcome(goals=[{"event": "purchase"}]))
+    (draft,) = api.ok("GET", "/analytics/workflows", role="viewer", ids="welcome,nowhere")["items"]
+    assert (draft["in_flight"], draft["enrolled"], draft["conversion_rate"]) == (0, 0, None)
+    api.publish()
+    add = api.parts.counters.add
+    add(TENANT, "welcome", 1, {("start", "enrolled"): 8, ("wait", "next"): 5, ("goal_0", "reached"): 2})
+    count(api, sent=4)
+    api.world.clock.advance(timedelta(days=10))
+    count(api, sent=1)
+    (told,) = api.ok("GET", "/analytics/workflows", ids="welcome")["items"]
+    assert (told["in_flight"], told["enrolled"], told["sent_7_days"]) == (3, 8, 1)
+    assert (told["conversions"], told["conversion_rate"], told["has_goals"]) == (2, 0.25, True)
+    assert api.call("GET", "/api/v1/analytics/workflows", ids=",".join(f"w{n}" for n in range(51)))[0] == 400
+
+
+def test_nobody_drops_off_at_a_trigger(api: Api) -> None:
+    api.create(welcome())
+    api.publish()
+    api.parts.counters.add(TENANT, "welcome", 1, {("start", "enrolled"): 9, ("wait", "next"): 6})
+    start = node(api.ok("GET", "/workflows/welcome/live"), "start")
+    assert (start["arrived"], start["passed"], start["dropped"]) == (9, 9, 0)
+
+
+def test_workflows_by_purpose(api: Api) -> None:
+    api.create(welcome())
+    assert api.ok("GET", "/workflows", purpose="marketing")["total"] == 1
+    assert api.ok("GET", "/workflows", purpose="transactional")["total"] == 0

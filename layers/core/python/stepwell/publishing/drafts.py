@@ -78,6 +78,7 @@ def search(
     text: str = "",
     status: str = "",
     category: str = "",
+    purpose: str = "",
     sort: str = "updated_at",
     descending: bool = True,
     limit: int = 50,
@@ -91,6 +92,7 @@ def search(
         text: Part of id, name or description.
         status: Only of this status.
         category: Only of this category.
+        purpose: Only of this purpose; a graph that names none is `marketing`.
         sort: One of `SORTS`.
         descending: Whether the greatest comes first.
         limit: Entries a page.
@@ -107,6 +109,7 @@ def search(
         for r in ports.workflows.all(tenant)
         if (not status or r.status == status)
         and (not category or r.document.get("category") == category)
+        and (not purpose or (r.document.get("purpose") or "marketing") == purpose)
         and wanted in f"{r.id}\n{r.name}\n{r.document.get('description', '')}".casefold()
     ]
     return page(

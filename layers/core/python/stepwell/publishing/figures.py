@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from stepwell.contracts.prices import PRICES
 from stepwell.errors import InvalidInput
 from stepwell.publishing import drafts
+from stepwell.publishing.live import live
 from stepwell.publishing.ports import PublishingPorts
 from stepwell.publishing.records import WorkflowRecord
 
@@ -107,6 +108,36 @@ class Figures:
                 if any(totals[id_][kind] for kind in SUMS)
             ],
             "usd_per_message": message_usd(),
+        }
+
+    def standings(self, tenant: str, workflows: Sequence[str], today: date) -> list[dict[str, Any]]:
+        """Return how some workflows do, for lists: from counters alone, so that a list costs few reads.
+
+        Args:
+            tenant: Tenant id.
+            workflows: Workflow ids; unknown ones are left out.
+            today: The last of the seven days (UTC).
+        """
+        days = _days(today - timedelta(days=6), today)
+        records = [self.publishing.workflows.get(tenant, id_) for id_ in dict.fromkeys(workflows)]
+        return [self._standing(tenant, record, days) for record in records if record is not None]
+
+    def _standing(self, tenant: str, record: WorkflowRecord, days: list[str]) -> dict[str, Any]:
+        versions = {record.live, *record.machines} - {0}
+        told = {
+            v: live(self.publishing, tenant, record.id, v, self.counts.read(tenant, record.id, v), None)
+            for v in versions
+        }
+        found = self._by_day(tenant, record)
+        now = told.get(record.live, {})
+        return {
+            "workflow": record.id,
+            "in_flight": sum(one["in_flight"] for one in told.values()),
+            "enrolled": now.get("enrolled", 0),
+            "conversions": now.get("conversions", 0),
+            "conversion_rate": now.get("conversion_rate"),
+            "has_goals": bool(now.get("goals")),
+            "sent_7_days": sum(found.get(day, {}).get("sent", 0) for day in days),
         }
 
     def series(

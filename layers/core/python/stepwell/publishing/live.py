@@ -136,7 +136,8 @@ def _node(
 ) -> dict[str, Any]:
     this = graph[node]
     ways = {o: n for o, n in outcomes.items() if o in this.outcomes}
-    passed = sum(ways.values())
+    # Whoever enters goes on at once: a trigger counts them as enrolled, not by an outcome.
+    passed = arrived if this.type.kind == "trigger" else sum(ways.values())
     mail = {name: outcomes[name] for name in _MAIL if outcomes.get(name)} if this.type.sends else {}
     return {
         "node": node,
