@@ -108,14 +108,14 @@ function Inner({ onReady, onOpen, children }: Props) {
   useEffect(() => {
     const element = frame.current;
     if (element === null) return;
-    let width = element.clientWidth;
-    // The panel that opens for a step must not cover it.
+    let { clientWidth: width, clientHeight: height } = element;
+    // A panel or a list that opens must not cover the step that it opened for.
     const watch = new ResizeObserver(() => {
-      const narrower = element.clientWidth < width;
-      width = element.clientWidth;
+      const smaller = element.clientWidth < width || element.clientHeight < height;
+      ({ clientWidth: width, clientHeight: height } = element);
       const { selected } = store.getState();
       const [id] = selected;
-      if (narrower && id !== undefined && selected.size === 1) reveal(id);
+      if (smaller && id !== undefined && selected.size === 1) reveal(id);
     });
     watch.observe(element);
     return () => watch.disconnect();
@@ -125,6 +125,12 @@ function Inner({ onReady, onOpen, children }: Props) {
     if (wish !== null && wish.node !== "") reveal(wish.node);
   }, [wish, reveal]);
 
+  const refocus = useCallback((): void => {
+    const [id] = store.getState().selected;
+    if (id === undefined) frame.current?.focus();
+    else requestAnimationFrame(() => focus(id));
+  }, [store, focus]);
+
   const add = useCallback(
     (type: string): void => {
       const { graph, do: actions } = store.getState();
@@ -132,21 +138,17 @@ function Inner({ onReady, onOpen, children }: Props) {
       const way = store.getState().catalogue.get(type)?.category === "trigger" ? null : commands.nextWay();
       if (way !== null) {
         commands.addAfter(type, way);
+        refocus();
         return;
       }
       const middle = flow.screenToFlowPosition({ x: (view?.left ?? 0) + (view?.width ?? 0) / 2, y: (view?.top ?? 0) + (view?.height ?? 0) / 3 });
       const at = graph.nodes.length === 0 ? { x: -NODE_WIDTH / 2, y: 0 } : { x: middle.x - NODE_WIDTH / 2, y: middle.y - NODE_HEIGHT / 2 };
       actions.add(addNode(graph, actions.setting(), type, at), "add");
-      if (graph.nodes.length === 0) requestAnimationFrame(() => void flow.setCenter(0, 160, { zoom: 1 }));
+      if (graph.nodes.length === 0) void flow.setCenter(0, 160, { zoom: 1 });
+      refocus();
     },
-    [store, flow, commands],
+    [store, flow, commands, refocus],
   );
-
-  const refocus = useCallback((): void => {
-    const [id] = store.getState().selected;
-    if (id === undefined) frame.current?.focus();
-    else requestAnimationFrame(() => focus(id));
-  }, [store, focus]);
 
   useEffect(() => onReady?.({ commands, add, reveal: focus }), [onReady, commands, add, focus]);
 
@@ -187,7 +189,10 @@ function Inner({ onReady, onOpen, children }: Props) {
   };
 
   return (
-    <div ref={frame} className={classes["canvas"]} role="region" aria-label={t("canvas.label")} tabIndex={-1} onClickCapture={onClick} onDragOver={dragging.onDragOver} onDragLeave={dragging.onDragLeave} onDrop={dragging.onDrop}>
+    <div ref={frame} className={classes["canvas"]} role="region" aria-label={t("canvas.label")} tabIndex={-1} onClickCapture={onClick} onDragOver={dragging.onDragOver} onDragLeave={dragging.onDragLeave} onDrop={(event) => {
+        dragging.onDrop(event);
+        if (event.defaultPrevented) refocus();
+      }}>
       <svg width="0" height="0" aria-hidden style={{ position: "absolute" }}>
         <defs>
           <marker id="stepwell-arrow" viewBox="0 0 10 10" markerWidth="13" markerHeight="13" refX="7" refY="5" orient="auto-start-reverse" markerUnits="userSpaceOnUse">

@@ -31,7 +31,7 @@ export function useHandlers(commands: Commands, dragging: Dragging, ask: Ask, on
       onConnectEnd: (event, connection) => {
         if (connection.isValid === true || connection.fromNode === null || connection.toNode !== null || !("clientX" in event)) return;
         const screen = { x: event.clientX, y: event.clientY };
-        const way = { source: connection.fromNode.id, outcome: connection.fromHandle?.id ?? "next" };
+        const way = { source: connection.fromNode.id, outcome: connection.fromHandle.id ?? "next" };
         // After the click that ends the drag, which would close the menu again.
         requestAnimationFrame(() => actions.set({ adding: { way, at: null, screen } }));
       },

@@ -31,7 +31,9 @@ export function useKeys(frame: RefObject<HTMLElement | null>, commands: Commands
     };
     const inside = (event: Event): boolean => {
       const target = event.target;
-      if (typing(target)) return false;
+      if (typing(target) || (target instanceof Element && target.closest('[role="dialog"], [role="menu"]') !== null)) return false;
+      // Undo and the like work from everywhere on the page, letters only where nothing else wants them.
+      if (event instanceof KeyboardEvent && (event.ctrlKey || event.metaKey)) return true;
       return target === document.body || (target instanceof Node && frame.current?.contains(target) === true);
     };
     const key = (event: KeyboardEvent): void => {

@@ -31,7 +31,7 @@ export function matching(entries: readonly Entry[], query: string): readonly Ent
     const label = entry.label.toLocaleLowerCase();
     const all = `${label} ${entry.type.label} ${entry.type.type} ${entry.description}`.toLocaleLowerCase();
     if (!words.every((word) => all.includes(word))) return -1;
-    return words.reduce((sum, word) => sum + (label.startsWith(word) ? 3 : label.includes(word) ? 2 : 1), entry.type.available ? 1 : 0);
+    return words.reduce((sum, word) => sum + (label.startsWith(word) ? 3 : label.includes(word) ? 2 : 1), (entry.type.available ? 1 : 0) + (FIRST.includes(entry.type.type) ? 2 : 0));
   };
   return entries
     .map((entry) => [score(entry), entry] as const)

@@ -12,6 +12,9 @@ import type { Graph } from "../model/types";
 import type { Saver, SaveState } from "./saver";
 import classes from "./Saving.module.css";
 
+/** An id of the user pool tells nobody who it was. */
+const NO_NAME = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
+
 interface Props {
   readonly state: Extract<SaveState, { kind: "conflict" }>;
   readonly saver: Saver;
@@ -68,8 +71,8 @@ export function Conflict({ state, saver, mayOverwrite, onCopied }: Props) {
   );
   const when = new Intl.DateTimeFormat(i18n.language, { hour: "numeric", minute: "2-digit" }).format(new Date(theirs.at));
   return (
-    <Modal opened onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title={t("conflict.title")} size="md">
-      {t("conflict.text", { who: theirs.by || t("conflict.somebody"), time: when })}
+    <Modal opened onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title={<strong>{t("conflict.title")}</strong>} size="md">
+      <p className={classes["said"]}>{t("conflict.text", { who: theirs.by === "" || NO_NAME.test(theirs.by) ? t("conflict.somebody") : theirs.by, time: when })}</p>
       <div className={classes["choices"]}>
         {choice(<IconArrowMerge size={22} />, t("conflict.combine"), merged.clashes.length === 0 ? t("conflict.combine_text") : t("conflict.combine_clash", { names: [...new Set(names)].slice(0, 5).join(", ") }), () => goOn(merged.graph))}
         {choice(<IconDownload size={22} />, t("conflict.theirs"), t("conflict.theirs_text"), () => goOn(theirs.graph))}
