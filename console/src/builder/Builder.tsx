@@ -28,7 +28,7 @@ export function BuilderView({ slots, checking, checkFailed, workflowOpen, onWork
     [onReady],
   );
   return (
-    <div style={{ display: "flex", flex: 1, minHeight: 0 }}>
+    <div style={{ position: "relative", display: "flex", flex: 1, minHeight: 0 }}>
       {readOnly ? null : <Library onChoose={(type) => handle?.add(type)} />}
       <div style={{ display: "flex", flexDirection: "column", flex: 1, minWidth: 0, position: "relative" }}>
         <Canvas onReady={ready} />

@@ -34,7 +34,7 @@ export const StepNode = memo(function StepNode({ id, selected }: NodeProps<StepF
 
   if (view === null) return null;
   const errors = problems.filter((problem) => problem.severity === "error").length;
-  const label = t("node.label", { title: view.title, type: view.typeLabel, summary: view.line });
+  const rest = problems.length === 0 ? view.typeLabel : t("node.with_problems", { type: view.typeLabel, count: problems.length });
   return (
     <div
       className={classes["node"]}
@@ -55,7 +55,6 @@ export const StepNode = memo(function StepNode({ id, selected }: NodeProps<StepF
         tabIndex={first ? 0 : -1}
         data-step={id}
         aria-pressed={selected}
-        aria-label={problems.length === 0 ? label : t("node.label_problems", { label, count: problems.length })}
       >
         <StepIcon icon={view.icon} group={view.group} size={40} />
         <span className={classes["words"]}>
@@ -65,6 +64,7 @@ export const StepNode = memo(function StepNode({ id, selected }: NodeProps<StepF
               {view.line}
             </span>
           )}
+          <span className="unseen">{rest}</span>
         </span>
       </div>
       {problems.length === 0 ? null : (

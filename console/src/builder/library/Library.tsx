@@ -7,6 +7,9 @@ import { entriesOf, type Entry, grouped, matching, STEP_MIME } from "./entries";
 import { StepIcon } from "./StepIcon";
 import classes from "./Library.module.css";
 
+/** Below this width the library starts closed: the canvas needs the room. */
+const NARROW = 1100;
+
 export function useEntries(): readonly Entry[] {
   const catalogue = useBuilder((state) => state.catalogue);
   const views = useViews();
@@ -22,7 +25,7 @@ function startDrag(event: DragEvent, entry: Entry): void {
 /** The node library beside the canvas: drag a step onto it, or choose one to add after what is selected. */
 export function Library({ onChoose }: { onChoose: (type: string) => void }) {
   const { t } = useTranslation("builder");
-  const [open, setOpen] = useState(true);
+  const [open, setOpen] = useState(() => window.innerWidth > NARROW);
   const [query, setQuery] = useState("");
   const entries = useEntries();
   const found = matching(entries, query);
