@@ -131,9 +131,9 @@ class Management:
     @cached_property
     def erasing(self) -> ErasingPorts:
         """What erasing a contact reaches."""
-        from stepwell.adapters.erasures import erasing_ports
+        from stepwell.transfer_wiring import erasing_ports
 
-        return erasing_ports(self._client("dynamodb"), self.parts.settings, self.publishing, self.runtime)
+        return erasing_ports(self)
 
     @cached_property
     def enrichment(self) -> EnrichmentPorts:
@@ -273,9 +273,9 @@ class Management:
     @cached_property
     def lake(self) -> LakePorts:
         """What asking the lake reaches."""
-        from stepwell.adapters.lake_queries import lake_ports
+        from stepwell.transfer_wiring import lake_ports
 
-        return lake_ports(self.parts.settings, self.transfers, self.segments, self.publishing)
+        return lake_ports(self)
 
     @staticmethod
     @cache

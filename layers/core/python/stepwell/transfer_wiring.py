@@ -1,4 +1,4 @@
-"""Wiring of imports, exports and the lake's snapshots; the management container has them as its properties."""
+"""Wiring of imports, exports, the lake and erasures; the management container has them as its properties."""
 
 from __future__ import annotations
 
@@ -6,17 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 from stepwell.adapters.aws import client
 from stepwell.adapters.dynamo import DynamoTable
+from stepwell.adapters.erasures import DynamoErasures
+from stepwell.adapters.lake_queries import AthenaLake
 from stepwell.adapters.late import Late
 from stepwell.adapters.move_queue import StepFunctionsBroadcasts
 from stepwell.adapters.paced_sink import PacedSink
 from stepwell.adapters.parquet_files import DuckTables
+from stepwell.adapters.personal_data import DynamoPersonalData
 from stepwell.adapters.s3_store import S3Objects
 from stepwell.adapters.snapshot_tables import DuckSnapshots
 from stepwell.adapters.transfer_calls import LambdaPreviews
 from stepwell.adapters.transfer_files import S3Files
 from stepwell.adapters.transfer_people import DynamoPeople
+from stepwell.contracts.names import lake_database
+from stepwell.lake.evaluating import LakePorts
 from stepwell.lake.events import EventDayPorts
 from stepwell.lake.snapshots import SnapshotPorts
+from stepwell.lake.starting import SnapshotStart
+from stepwell.publishing.erasing_ports import ErasingPorts
 from stepwell.transfers.managing import TransferPorts
 from stepwell.transfers.ports import PARTS_AT_ONCE, ExportPorts, ImportPorts
 
@@ -102,3 +109,25 @@ def transfer_ports(wired: Management) -> TransferPorts:
         segments=wired.segments,
         publishing=wired.publishing,
     )
+
+
+def lake_ports(wired: Management) -> LakePorts:
+    """Return what asking the lake reaches."""
+    settings, transfers = wired.parts.settings, wired.transfers
+    files: Any = transfers.imports.files
+    return LakePorts(
+        AthenaLake(settings.query_workgroup, lake_database(settings.prefix)),
+        files,
+        wired.segments,
+        SnapshotStart(transfers.machine, transfers.function_arn, files.bucket, wired.publishing),
+    )
+
+
+def erasing_ports(wired: Management) -> ErasingPorts:
+    """Return what erasing a contact reaches."""
+    settings = wired.parts.settings
+    reached: Any = client("dynamodb", read_s=10.0)
+    names = (settings.engine_table, settings.runs_table, settings.profiles_table, settings.config_table)
+    engine, runs, profiles, config = (DynamoTable(reached, name) for name in names)
+    data = DynamoPersonalData(engine, runs, profiles, config)
+    return ErasingPorts(DynamoErasures(config), data, wired.publishing, wired.runtime)

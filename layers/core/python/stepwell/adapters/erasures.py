@@ -11,18 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from stepwell.adapters.dynamo import DynamoTable
 from stepwell.adapters.items.config import read_body, write_body
 from stepwell.adapters.items.wire import Key, from_millis, millis
-from stepwell.adapters.personal_data import DynamoPersonalData
 from stepwell.contracts.clock import from_iso, iso
 from stepwell.contracts.ids import short_hash
-from stepwell.publishing.erasing_ports import ErasingPorts, Erasure
-from stepwell.publishing.ports import PublishingPorts
-from stepwell.runtime.effects import Ports
-from stepwell.settings import Settings
+from stepwell.publishing.erasing_ports import Erasure
 
 _LISTS = ("people", "identities", "values", "emails", "phones")
 
@@ -71,13 +66,3 @@ class DynamoErasures:
 def erased_key(tenant: str, profile: str) -> Key:
     """Return the key under which it is noted that a profile id was erased."""
     return f"{tenant}#ERASED", short_hash("erased", tenant, profile, length=32)
-
-
-def erasing_ports(
-    client: Any, settings: Settings, publishing: PublishingPorts, runtime: Ports
-) -> ErasingPorts:
-    """Return what erasing a contact reaches."""
-    names = (settings.engine_table, settings.runs_table, settings.profiles_table, settings.config_table)
-    engine, runs, profiles, config = (DynamoTable(client, name) for name in names)
-    data = DynamoPersonalData(engine, runs, profiles, config)
-    return ErasingPorts(DynamoErasures(config), data, publishing, runtime)

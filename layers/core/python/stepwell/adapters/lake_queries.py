@@ -8,15 +8,8 @@ from typing import Any
 
 from stepwell.adapters.aws import LateClient, translated
 from stepwell.adapters.query_athena import typed
-from stepwell.contracts.names import lake_database
 from stepwell.errors import InvalidInput, NotFound, Unavailable
-from stepwell.lake.evaluating import LakePorts
 from stepwell.lake.sql_algebra import text
-from stepwell.lake.starting import SnapshotStart
-from stepwell.publishing.ports import PublishingPorts
-from stepwell.publishing.segment_ports import SegmentPorts
-from stepwell.settings import Settings
-from stepwell.transfers.managing import TransferPorts
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.2, 2.0
 _MOST_ROWS = 1_000
@@ -91,16 +84,3 @@ class AthenaLake:
                 raise Unavailable("Athena could not run the query now.", code="query_failed")
             raise InvalidInput("Athena could not run the query.", code="query_failed")
         return bool(status["State"] == "SUCCEEDED")
-
-
-def lake_ports(
-    settings: Settings, transfers: TransferPorts, segments: SegmentPorts, publishing: PublishingPorts
-) -> LakePorts:
-    """Return what asking the lake reaches."""
-    files: Any = transfers.imports.files
-    return LakePorts(
-        AthenaLake(settings.query_workgroup, lake_database(settings.prefix)),
-        files,
-        segments,
-        SnapshotStart(transfers.machine, transfers.function_arn, files.bucket, publishing),
-    )
