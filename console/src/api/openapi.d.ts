@@ -2900,6 +2900,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/events/test": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send an event to try something: it counts like any other
+     * @description Send an event to try something: it counts like any other. Needs the role `editor`.
+     */
+    post: operations["sendTestEvent"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/events/rejected": {
     parameters: {
       query?: never;
@@ -4429,6 +4449,10 @@ export interface components {
       anonymous_id?: string;
       /** Format: date-time */
       occurred_at?: string;
+      /** @description The event: as it was read, or if it was refused as it was sent; absent where it is too large to show. */
+      document?: {
+        [key: string]: unknown;
+      };
     };
     /** @description A page of a list. */
     DebuggedEventList: {
@@ -4771,6 +4795,13 @@ export interface components {
       cursor: string | null;
       /** @description Entries of all pages; null where only counting them all would tell. */
       total: number | null;
+    };
+    /** @description Why an event was not taken. */
+    EventRefusal: {
+      code: string;
+      /** @description Where in the event; may be empty. */
+      place: string;
+      message: string;
     };
     /** @description Enrollments that were ended. */
     Exited: {
@@ -8153,6 +8184,35 @@ export interface components {
       line: number;
       /** @enum {string} */
       severity: "error" | "warning";
+    };
+    /** @description What became of a test event. */
+    TestEvent: {
+      message_id: string;
+      source: string;
+      accepted: boolean;
+      /** @description Why it was not taken; empty: it was. */
+      rejected: components["schemas"]["EventRefusal"][];
+    };
+    /** @description A tracking call, as clients send it. */
+    TestEventIn: {
+      /**
+       * @default track
+       * @enum {string}
+       */
+      call?: "track" | "identify" | "page" | "screen" | "group";
+      /**
+       * @description The call's body.
+       * @example {
+       *       "event": "signup",
+       *       "traits": {
+       *         "email": "ada@example.com"
+       *       },
+       *       "userId": "u1"
+       *     }
+       */
+      document: {
+        [key: string]: unknown;
+      };
     };
     /** @description A node whose message to send. */
     TestNodeIn: {
@@ -13723,6 +13783,32 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["DebuggerSession"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  sendTestEvent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TestEventIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TestEvent"];
         };
       };
       "4XX": components["responses"]["Failure"];

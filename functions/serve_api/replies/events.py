@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired
 
-from replies.forms import Reply, Time
+from replies.forms import Json, Reply, Time
 
 
 class DebuggedEvent(Reply):
@@ -15,6 +15,7 @@ class DebuggedEvent(Reply):
         place: Where in the event; may be empty.
         name: The event's name; may be empty.
         kind: `track`, `identify`, …; absent where the event could not be read, as all that follow.
+        document: The event: as it was read, or if it was refused as it was sent; absent where it is too large to show.
     """
 
     at: Time
@@ -29,6 +30,32 @@ class DebuggedEvent(Reply):
     user_id: NotRequired[str]
     anonymous_id: NotRequired[str]
     occurred_at: NotRequired[Time]
+    document: NotRequired[Json]
+
+
+class EventRefusal(Reply):
+    """Why an event was not taken.
+
+    Attributes:
+        place: Where in the event; may be empty.
+    """
+
+    code: str
+    place: str
+    message: str
+
+
+class TestEvent(Reply):
+    """What became of a test event.
+
+    Attributes:
+        rejected: Why it was not taken; empty: it was.
+    """
+
+    message_id: str
+    source: str
+    accepted: bool
+    rejected: list[EventRefusal]
 
 
 class DebuggerSession(Reply):

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
-from replies.events import DebuggedEvent, DebuggerSession, PoisonRecord, Replayed
+from replies.events import DebuggedEvent, DebuggerSession, PoisonRecord, Replayed, TestEvent
 from replies.forms import Listed
 from stepwell.triggers.poison import replay
-from stepwell.triggers.ports import PoisonQueue
+from stepwell.triggers.ports import PoisonQueue, WriteKey
 
 from routes.replies import reply, stored, whole
 from routes.routing import routed, this, topic
 
 router = topic("Events")
+TEST_SOURCE = "console"
+"""Source of events that people send to try something."""
 
 
 class ReplayIn(BaseModel):
@@ -25,6 +29,18 @@ class ReplayIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     limit: int = Field(default=100, ge=1, le=1_000)
+
+
+class TestEventIn(BaseModel):
+    """A tracking call, as clients send it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    call: Literal["track", "identify", "page", "screen", "group"] = "track"
+    document: dict[str, Any] = Field(
+        description="The call's body.",
+        examples=[{"event": "signup", "userId": "u1", "traits": {"email": "ada@example.com"}}],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +107,26 @@ def close_event_session() -> DebuggerSession:
     call = this()
     call.wired.parts.logs.unwatch(call.tenant)
     return {"watching": False}
+
+
+@routed(router, "POST", "/events/test", "editor", "Send an event to try something: it counts like any other")
+def send_test_event(body: Annotated[TestEventIn, Body()]) -> TestEvent:
+    """Take a tracking call from somebody who is signed in; its source is `console`, and the debugger opens."""
+    call = this()
+    call.wired.parts.logs.tail(call.tenant, 1)
+    document = {**body.document}
+    document["messageId"] = str(document.get("messageId") or f"console-{secrets.token_hex(8)}")
+    size = len(json.dumps(document).encode())
+    refused = call.wired.parts.ingest.take(
+        WriteKey(call.tenant, TEST_SOURCE), f"/v1/{body.call}", document, size
+    )
+    call.ports.note(call.tenant, call.actor, "event.tested", "events", call=body.call, taken=not refused)
+    return {
+        "message_id": document["messageId"],
+        "source": TEST_SOURCE,
+        "accepted": not refused,
+        "rejected": [{"code": r.code, "place": r.place, "message": r.message} for r in refused],
+    }
 
 
 @routed(router, "GET", "/events/rejected", "viewer", "Events that were refused in the last hour")

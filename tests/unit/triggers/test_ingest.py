@@ -133,6 +133,7 @@ def test_bad_events_are_reported_and_the_good_ones_taken(desk: Desk):
     assert len(desk.events) == 1
     (shown,) = desk.tail.entries["acme"]
     assert (shown["status"], shown["message_id"], shown["source"]) == ("rejected", "bad", "web")
+    assert shown["document"]["messageId"] == "bad"
 
 
 def test_the_debugger_shows_accepted_events_while_it_is_open(desk: Desk):

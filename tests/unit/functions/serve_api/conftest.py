@@ -22,22 +22,26 @@ from stepwell.contracts.workspace import Workspace
 from stepwell.errors import Unavailable
 from stepwell.lake.evaluating import LakePorts
 from stepwell.lake.starting import SnapshotStart
+from stepwell.publishing.catalog_ports import CatalogPorts
 from stepwell.publishing.erasing_ports import ErasingPorts
 from stepwell.publishing.merging import ByHand
 from stepwell.publishing.rule_ports import RulePorts
 from stepwell.publishing.segment_ports import SegmentPorts
 from stepwell.transfers.managing import TransferPorts
+from stepwell.triggers.ingest import Ingest, IngestPorts
 from stepwell.triggers.mapping import MappingPorts, WebhookMapper
 
+from tests.fakes.catalogs import MemoryInterests, MemoryItems
 from tests.fakes.cloud_tables import create_table
+from tests.fakes.console import ConsoleWorld
 from tests.fakes.enrichment import Enriching, MemoryProofs, MemoryWork
 from tests.fakes.erasing import MemoryErasures, MemoryPersonalData
 from tests.fakes.lake import MemoryLakeFiles, MemoryLakeQueries
 from tests.fakes.publishing import TENANT, MemoryBroadcastMachine, MemoryObjects
-from tests.fakes.console import ConsoleWorld
 from tests.fakes.segments import MemoryRules, MemorySample, segment_ports
 from tests.fakes.sources import MemorySources, PlainBox
 from tests.fakes.transfers import MemoryTransferMachine, transfer_ports
+from tests.fakes.triggers import MemoryBus, MemoryKeys, NoWebhooks
 from tests.unit.publishing.stage import Stage
 
 REGION = "us-east-1"
@@ -101,6 +105,7 @@ class Api(Stage):
         self.asked = Asked()
         self.enriching = Enriching(clock)
         self.proofs, self.work = MemoryProofs(), MemoryWork()
+        self.items, self.interests = MemoryItems(), MemoryInterests(clock)
         self.rules = MemoryRules()
         self.config_inventory = ConfigInventory(self.config, self.rules)
         self.parts = SimpleNamespace(
@@ -123,6 +128,16 @@ class Api(Stage):
             secret_box=PlainBox(),
             proofs=self.proofs,
             profiling_work=self.work,
+            ingest=Ingest(
+                IngestPorts(
+                    clock=clock,
+                    keys=MemoryKeys(),
+                    stream=self.stream,
+                    hooks=MemoryBus(),
+                    tail=ConfigLogs("config", REGION, clock),
+                    webhooks=NoWebhooks(),
+                )
+            ),
             webhook_mapper=WebhookMapper(
                 MappingPorts(
                     clock=clock,
@@ -157,12 +172,20 @@ class Api(Stage):
             ),
             merging=ByHand(self.parts.merging, rules, self.world.sink, self.ports),
             broadcasts=self.asked,
+            catalogs=CatalogPorts(
+                documents=self.config,
+                rules=rules,
+                items=self.items,
+                interests=self.interests,
+                parking=self.world.parking,
+                publishing=self.ports,
+            ),
             enrichment=self.enriching.ports,
             broadcast_machine=MemoryBroadcastMachine(),
             transfers=self._transfers(),
+            console=ConsoleWorld(self.ports),
             lake=self._lake(),
             erasing=ErasingPorts(MemoryErasures(), MemoryPersonalData(), self.ports, self.runtime),
-            console=ConsoleWorld(self.ports),
         )
         object.__setattr__(self.ports, "audit", self.parts.logs)
         object.__setattr__(self.ports, "inventory", self.config_inventory)

@@ -83,6 +83,7 @@ EDITOR = {
     ("PUT", "/workspace/fields"),
     ("PUT", "/page-topics"),
     ("GET", "/write-keys"),
+    ("POST", "/events/test"),
     ("GET", "/sources"),
     ("GET", "/sources/<source>"),
     ("POST", "/library/<template>"),

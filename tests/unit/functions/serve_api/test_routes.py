@@ -238,6 +238,31 @@ def test_the_debugger(api: Api) -> None:
     assert api.ok("DELETE", "/events/session") == {"watching": False}
 
 
+def test_a_test_event_is_taken_and_shown_as_it_was_sent(api: Api) -> None:
+    sent = {"event": "signup", "userId": "u1", "properties": {"plan": "pro"}}
+    told = api.ok("POST", "/events/test", {"document": sent})
+    assert (told["accepted"], told["source"], told["rejected"]) == (True, "console", [])
+    assert len(api.stream.records) == 1
+    (shown,) = api.ok("GET", "/events")["items"]
+    assert shown["document"] == {
+        "type": "track",
+        "event": "signup",
+        "userId": "u1",
+        "properties": {"plan": "pro"},
+        "timestamp": shown["occurred_at"],
+        "messageId": told["message_id"],
+    }
+
+
+def test_a_refused_test_event_says_where_it_is_wrong(api: Api) -> None:
+    told = api.ok("POST", "/events/test", {"document": {"event": "signup"}})
+    assert not told["accepted"]
+    assert [(r["code"], r["place"]) for r in told["rejected"]] == [("no_identity", "userId")]
+    assert api.stream.records == []
+    (shown,) = api.ok("GET", "/events/rejected")["items"]
+    assert shown["document"]["event"] == "signup"
+
+
 def test_poison_of_this_tenant_only(api: Api) -> None:
     def poison(tenant: str, number: int) -> dict[str, object]:
         return {

@@ -140,8 +140,31 @@ class Ingest:
     def _track(self, path: str, plain: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
         document = wire.json_object(plain)
         owner = self._owner(wire.write_key(headers, document))
+        refused = self.take(owner, path, document, len(plain))
+        if not refused:
+            return _answer(200, {"success": True})
+        rejected = [{"code": r.code, "place": r.place, "message": r.message} for r in refused]
+        return _answer(200, {"success": True, "rejected": rejected})
+
+    def take(
+        self, owner: WriteKey, path: str, document: Mapping[str, Any], size: int = 0
+    ) -> tuple[Rejected, ...]:
+        """Take the events of a call whose owner is known: a key's, or somebody's who is signed in.
+
+        Args:
+            owner: Whose events they are, and their source.
+            path: Which call, such as `/v1/track`.
+            document: Its body.
+            size: Bytes of the body; 0: not known.
+
+        Returns:
+            What was refused.
+
+        Raises:
+            StepwellError: None of it was taken.
+        """
         now = self._ports.clock.now()
-        parsed = parse(path, document, now, owner.source, len(plain))
+        parsed = parse(path, document, now, owner.source, size)
         events, wrong = checked(parsed.events, owner.tenant, self._ports.forms)
         dropped: Mapping[str, str] = {}
         if self._ports.consents is not None:
@@ -152,10 +175,7 @@ class Ingest:
         if records:
             self._ports.stream.put(records)
         self._show(owner, now, events, parsed.rejected, wrong, dropped)
-        if not parsed.rejected:
-            return _answer(200, {"success": True})
-        rejected = [{"code": r.code, "place": r.place, "message": r.message} for r in parsed.rejected]
-        return _answer(200, {"success": True, "rejected": rejected})
+        return parsed.rejected
 
     def _hook(
         self, key: str, hook: str, body: Mapping[str, Any], headers: Mapping[str, str]
@@ -207,6 +227,7 @@ class Ingest:
                 "message": r.message,
                 "message_id": r.message_id,
                 "name": r.name,
+                **({"document": r.item} if r.item is not None else {}),
             }
             for r in rejected
         ]

@@ -39,6 +39,21 @@ def accepted(event: Event, source: str, wrong: str = "", dropped: str = "") -> d
         "user_id": event.user_id or "",
         "anonymous_id": event.anonymous_id or "",
         "occurred_at": iso(event.occurred_at),
+        "document": {
+            name: value
+            for name, value in (
+                ("type", event.kind),
+                ("event", event.name if event.kind == "track" else ""),
+                ("userId", event.user_id),
+                ("anonymousId", event.anonymous_id),
+                ("properties", event.properties),
+                ("traits", event.traits),
+                ("context", event.context),
+                ("timestamp", iso(event.occurred_at)),
+                ("messageId", event.message_id),
+            )
+            if value
+        },
     }
 
 

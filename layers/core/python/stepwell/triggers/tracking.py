@@ -41,6 +41,7 @@ _NAMES: Mapping[str, str] = {"page": "page_view", "screen": "screen_view"}
 MAX_EVENTS = 2_500
 MAX_SKEW = timedelta(days=3650)
 _ID_LENGTH = 250
+_NOT_SHOWN = frozenset({"too_deep", "invalid_value", "event_too_large"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Rejected:
         message: A sentence for a person.
         message_id: Its message id, if it has one.
         name: Its event name, if it has one.
+        item: The event as it was sent, for the debugger; None where it is no object or too large to show.
     """
 
     code: str
@@ -60,6 +62,7 @@ class Rejected:
     message: str
     message_id: str = ""
     name: str = ""
+    item: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,8 @@ class _Reader:
                         refusal.message,
                         str(known.get("messageId") or "")[:100],
                         str(known.get("event") or known.get("name") or "")[:200],
+                        # What is too deep or too large is not kept: the debugger must not fail over it.
+                        item if known and refusal.code not in _NOT_SHOWN else None,
                     )
                 )
         return Parsed(tuple(events), tuple(rejected))
