@@ -209,6 +209,7 @@ function Inner({ onReady, onOpen, children }: Props) {
         minZoom={0.15}
         maxZoom={1.75}
         snapToGrid
+        selectNodesOnDrag={false}
         snapGrid={SNAP}
         panOnScroll
         zoomOnDoubleClick={false}
