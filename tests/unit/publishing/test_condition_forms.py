@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
 from hypothesis import given
 from stepwell.conditions.models import Condition
 from stepwell.conditions.storage import to_json
@@ -32,3 +37,12 @@ def test_open_fields_are_only_worth_a_warning() -> None:
     (opened,) = read_text("plan = 'pro'", Known(fields=fields, open_fields=True)).problems
     assert (closed.code, closed.severity) == ("unknown_field", "error")
     assert (opened.code, opened.severity) == ("unknown_field", "warning")
+
+
+PAIRS = Path(__file__).parents[3] / "console/src/kit/conditions/testing/pairs.json"
+
+
+@pytest.mark.parametrize("pair", json.loads(PAIRS.read_text()), ids=lambda pair: pair["text"])
+def test_the_consoles_tests_know_what_the_server_says(pair: dict[str, Any]) -> None:
+    read = read_text(pair["text"], Known())
+    assert (read.text, read.tree) == (pair["text"], pair["tree"])
