@@ -7,7 +7,6 @@ for 180 moves of the mouse (``bench/drag.mjs``). Painting is left out: there is 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -26,7 +25,7 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 def dragging() -> list[Result]:
     """Measure; without Chromium the figure stays empty and its note says so."""
     name, unit = "drag_300_nodes_script_ms_p95", "ms"
-    browser = os.environ.get("STEPWELL_CHROMIUM") or next(filter(None, map(shutil.which, _BROWSERS)), None)
+    browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
     if browser is None:
         return [Result(name, None, unit, bar=BAR_MS, note="not measured: there is no Chromium")]
     told = measure(browser)
