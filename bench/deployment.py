@@ -18,7 +18,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from stepwell.adapters.items.wire import size_of, to_wire
+from stepwell.adapters.items.wire import to_wire
 from stepwell.adapters.kinesis_sink import KinesisSink
 from stepwell.bootstrap import container
 from stepwell.observability import observed
@@ -34,8 +34,9 @@ from stepwell.triggers.process import Pass
 from stepwell.workflows.graph import Graph
 from stepwell.workflows.model import Workflow
 
+from bench.keeping import BilledCounters, pages_without_catalogs
 from bench.metering import LINE_BYTES, Meter, MeteredWorld, Outside, Settings
-from tests.fakes.triggers import MemoryBus, MemoryCounters, MemoryKeys, MemoryTail, NoWebhooks
+from tests.fakes.triggers import MemoryBus, MemoryKeys, MemoryTail, NoWebhooks
 from tests.simulation.asl import Execution
 from tests.simulation.audiences import TENANT
 from tests.simulation.cloud import Cloud
@@ -112,26 +113,6 @@ class Shard:
         return {"FailedRecordCount": 0, "Records": [{"SequenceNumber": "1"} for _ in Records]}
 
 
-class BilledCounters(MemoryCounters):
-    """Counters with the price of their item: read, and written whole."""
-
-    def __init__(self, meter: Meter) -> None:
-        super().__init__()
-        self._meter = meter
-
-    def add(self, tenant: str, workflow: str, version: int, counts: Any, once: Any = None) -> None:
-        """See `MemoryCounters.add`."""
-        super().add(tenant, workflow, version, counts, once)
-        key = (tenant, workflow, version)
-        totals: dict[str, dict[str, int]] = {}
-        for (node, outcome), number in self.counts[key].items():
-            totals.setdefault(node, {})[outcome] = number
-        size = size_of({"pk": "#".join(map(str, key)), "body": json.dumps(totals), "ids": self._marks[key]})
-        found = self._meter.labels["config.counters"]
-        found[0] += ceil(size / 1024)
-        found[1] += ceil(size / 4096)
-
-
 class MeteredCloud(Cloud):
     """The simulation's deployment with real handlers and a meter.
 
@@ -158,7 +139,7 @@ class MeteredCloud(Cloud):
         settings: Any = Settings(world.workspaces, meter, "workspace", "control")
         templates: Any = Settings(world.templates, meter, "template")
         index: Any = Settings(self.index, meter, "triggers")
-        self.counters = BilledCounters(meter)
+        self.counters = BilledCounters(meter, world.clock)
         counters: Any = Outside("counters", self.counters, meter)
         wrapped: dict[str, Any] = {
             name: Outside(name, getattr(world, name), meter)
@@ -176,7 +157,7 @@ class MeteredCloud(Cloud):
         }
         self.ports = replace(self.ports, **wrapped, workspaces=settings, templates=templates, events=sink)
         wired = container()
-        pages: Any = Settings(SimpleNamespace(has_catalogs=lambda _: False), meter, "has_catalogs")
+        pages = pages_without_catalogs(meter, lambda: world.clock.now().timestamp())
         wired.__dict__.update(
             clock=world.clock,
             ports=self.ports,
