@@ -32,6 +32,22 @@ class TeamMember(Reply):
     you: bool
 
 
+class RoleRight(Reply):
+    """Something that can be done.
+
+    Attributes:
+        operation: Its id in the OpenAPI document.
+        topic: What it belongs to.
+        summary: What it is, in English.
+        role: The least role that may.
+    """
+
+    operation: str
+    topic: str
+    summary: str
+    role: Role
+
+
 class SecondFactor(Reply):
     """The second factor of the caller.
 

@@ -38,6 +38,8 @@ class Right:
         role: The least role.
         pattern: The path as a regular expression.
         function: The route's function.
+        topic: What it belongs to.
+        summary: What it does, in a line.
     """
 
     method: str
@@ -45,6 +47,8 @@ class Right:
     role: str
     pattern: re.Pattern[str] = field(repr=False)
     function: str = ""
+    topic: str = ""
+    summary: str = ""
 
 
 RIGHTS: list[Right] = []
@@ -114,13 +118,14 @@ def routed(
     pattern = re.compile("^" + _PART.sub(r"(?P<\1>[^/]+)", whole) + "/?$")
 
     def register(function: F) -> F:
-        RIGHTS.append(Right(method, whole, role, pattern, function.__name__))
+        tag = getattr(router, "tag", "Other")
+        RIGHTS.append(Right(method, whole, role, pattern, function.__name__, tag, summary))
         router.route(
             whole,
             method,
             summary=summary,
             description=f"{summary}. Needs the role `{role}`.",
-            tags=[getattr(router, "tag", "Other")],
+            tags=[tag],
             operation_id=_operation(function.__name__),
             status_code=status,
             security=[{"accessToken": []}],

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import BaseModel, ConfigDict, Field
 from replies.forms import Deleted, Listed
-from replies.team import Me, TeamMember
+from replies.team import Me, RoleRight, TeamMember
 from stepwell.errors import InvalidInput
 from stepwell.publishing.team import Person, Team
 
@@ -85,6 +85,16 @@ def read_me() -> Me:
             },
         },
     )
+
+
+@routed(router, "GET", "/roles", "viewer", "What can be done, and the least role that may")
+def list_role_rights() -> Listed[RoleRight]:
+    """List everything that can be done, by topic."""
+    items = [
+        {"operation": operation_of(right), "topic": right.topic, "summary": right.summary, "role": right.role}
+        for right in RIGHTS
+    ]
+    return whole(sorted(items, key=lambda one: (one["topic"], ROLES.index(one["role"]), one["operation"])))
 
 
 @routed(router, "GET", "/team", "viewer", "List the people of the workspace")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
@@ -23,6 +24,7 @@ from replies.workspace import Workspace as WorkspaceReply
 from stepwell.adapters.publishing_store import FIELDS, REGISTRY
 from stepwell.conditions import FieldType
 from stepwell.conditions.values import zone_named
+from stepwell.contracts.clock import from_iso
 from stepwell.contracts.workspace import Approvals, KeyRecord, Workspace
 from stepwell.errors import InvalidInput, NotFound
 from stepwell.publishing import control
@@ -33,6 +35,8 @@ from routes.replies import listed, plain, reply, stored
 from routes.routing import routed, this, topic
 
 router = topic("Workspace")
+_AUDIT_PAGES = 20
+"""Pages that are read at most until one has something that was looked for."""
 
 
 class ApprovalsIn(BaseModel):
@@ -245,19 +249,36 @@ def revoke_write_key(key: str) -> WriteKey:
 def list_audit(
     actor: Annotated[str, Query()] = "",
     action: Annotated[str, Query(description="An action or its beginning, e.g. `workflow.`.")] = "",
-    target: Annotated[str, Query()] = "",
+    target: Annotated[str, Query(description="What it was done to, or its beginning.")] = "",
+    since: Annotated[str, Query(description="ISO 8601: not before.")] = "",
+    until: Annotated[str, Query(description="ISO 8601: before.")] = "",
     order: Annotated[Literal["asc", "desc"], Query(description="Within the page.")] = "desc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
 ) -> Listed[AuditEntry]:
-    """Return audit entries."""
+    """Return audit entries; a page may have fewer than asked for although others follow."""
     call = this()
-    entries, after = call.wired.parts.logs.audit_entries(call.tenant, limit, cursor or None)
-    items = [
-        e
-        for e in entries
-        if (not actor or e.actor == actor)
-        and e.action.startswith(action)
-        and (not target or e.target == target)
-    ]
+    first, last = _moment(since, "since"), _moment(until, "until")
+    after: str | None = cursor or None
+    for _ in range(_AUDIT_PAGES):
+        entries, after = call.wired.parts.logs.audit_entries(
+            call.tenant, limit, after, since=first, until=last
+        )
+        items = [
+            e
+            for e in entries
+            if (not actor or e.actor == actor) and e.action.startswith(action) and e.target.startswith(target)
+        ]
+        if items or after is None:
+            break
     return stored(items if order == "desc" else items[::-1], after)
+
+
+def _moment(text: str, place: str) -> datetime | None:
+    try:
+        found = from_iso(text) if text else None
+    except ValueError as error:
+        raise InvalidInput(
+            "This is no time (ISO 8601).", code="bad_time", details={"place": place}
+        ) from error
+    return found

@@ -163,6 +163,10 @@ def test_audit_entries_newest_first(config_table: str, clock: ManualClock) -> No
     found, cursor = logs.audit_entries(T, 3)
     rest, _ = logs.audit_entries(T, 3, cursor)
     assert [*found, *rest] == entries[::-1]
+    some, _ = logs.audit_entries(T, since=entries[1].at, until=entries[3].at)
+    assert some == [entries[2], entries[1]]
+    (last,), more = logs.audit_entries(T, 1, since=entries[3].at)
+    assert (last, more is not None) == (entries[4], True)
 
 
 def test_the_tail_is_kept_an_hour_and_only_watched_when_asked(config_table: str, clock: ManualClock) -> None:

@@ -21,6 +21,17 @@ def test_who_am_i_and_what_may_i(api: Api) -> None:
     assert "publishWorkflow" not in viewer["operations"] and "listWorkflows" in viewer["operations"]
 
 
+def test_everybody_may_read_what_which_role_may(api: Api) -> None:
+    told = {one["operation"]: one for one in api.ok("GET", "/roles", role="viewer")["items"]}
+    assert told["inviteMember"] == {
+        "operation": "inviteMember",
+        "topic": "Team",
+        "summary": "Invite somebody by mail",
+        "role": "admin",
+    }
+    assert told["publishWorkflow"]["role"] == "publisher"
+
+
 def test_an_admin_without_a_second_factor_may_only_ask_who_he_is(api: Api) -> None:
     api.wired.console.directory.reset_second_factor("ann")
     assert api.call("GET", "/api/v1/workflows")[1]["code"] == "second_factor_needed"
@@ -97,3 +108,17 @@ def test_nobody_locks_himself_out_and_one_admin_remains(api: Api) -> None:
     status, told = api.call("PUT", "/api/v1/team/kim", {"role": "editor"}, claims={"username": "lee"})
     assert (status, told["code"]) == (409, "last_admin")
     assert api.call("PUT", "/api/v1/team/kim", {}, claims={"username": "lee"})[0] == 400
+
+
+def test_the_audit_log_is_read_on_until_something_fits(api: Api) -> None:
+    api.ok("POST", "/team", {"email": "bo@acme.example", "role": "editor"})
+    for n in range(4):
+        api.ok("PUT", "/workspace", {"name": f"Shop {n}"})
+    page = api.ok("GET", "/audit", action="workspace.", limit=1)
+    assert [e["action"] for e in page["items"]] == ["workspace.updated"]
+    found = api.ok("GET", "/audit", action="team.", limit=1)["items"]
+    assert [e["target"].split("/")[0] for e in found] == ["person"]
+    at = found[0]["at"]
+    assert api.ok("GET", "/audit", action="team.", since="2999-01-01T00:00:00Z")["items"] == []
+    assert api.ok("GET", "/audit", action="team.", since=at)["items"] == found
+    assert api.call("GET", "/api/v1/audit", since="yesterday")[1]["code"] == "bad_time"

@@ -123,10 +123,17 @@ class ConfigLogs:
             self._model(audit_partition(tenant), _log_key(iso(entry.at)), body=body).save()
 
     def audit_entries(
-        self, tenant: str, limit: int = 50, cursor: str | None = None
+        self,
+        tenant: str,
+        limit: int = 50,
+        cursor: str | None = None,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> tuple[list[AuditEntry], str | None]:
-        """Page through audit entries, newest first."""
-        bodies, after = self._page(audit_partition(tenant), limit, cursor)
+        """Page through audit entries, newest first: those from `since` on and before `until`."""
+        between = (iso(since) if since else " ", iso(until) if until else "~")
+        bodies, after = self._page(audit_partition(tenant), limit, cursor, between)
         return [AuditEntry(**{**body, "at": from_iso(body["at"])}) for body in bodies], after
 
     def append(self, tenant: str, entries: Sequence[Mapping[str, Any]]) -> None:
@@ -170,10 +177,13 @@ class ConfigLogs:
             return False
         return from_iso(body["until"]) > self._clock.now()
 
-    def _page(self, pk: str, limit: int, cursor: str | None) -> tuple[list[dict[str, Any]], str | None]:
+    def _page(
+        self, pk: str, limit: int, cursor: str | None, between: tuple[str, str] | None = None
+    ) -> tuple[list[dict[str, Any]], str | None]:
         with translated_models():
             page = self._model.query(
                 pk,
+                self._model.sk.between(*between) if between else None,
                 limit=limit,
                 consistent_read=True,
                 scan_index_forward=False,
