@@ -4,6 +4,7 @@ import { Outlet, useRouterState } from "@tanstack/react-router";
 import { Suspense, lazy, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorState } from "@/kit/ErrorState";
+import { useTour } from "@/pages/home/guide/progress";
 import { useMeQuery } from "@/session/me";
 import { useSessionState } from "@/session/session";
 import { useSession } from "@/session/SessionContext";
@@ -13,6 +14,7 @@ import { Logo } from "./Logo";
 import { Navigation } from "./Navigation";
 import classes from "./Shell.module.css";
 
+const Coach = lazy(() => import("@/pages/home/guide/Coach").then((m) => ({ default: m.Coach })));
 const EnrolPage = lazy(() => import("@/session/EnrolPage"));
 const SignInAgain = lazy(() => import("@/session/SignInAgain").then((m) => ({ default: m.SignInAgain })));
 
@@ -66,6 +68,7 @@ function Waiting() {
 function Frame() {
   const { t } = useTranslation("app");
   const [opened, { toggle, close }] = useDisclosure();
+  const guided = useTour().state === "on";
   const path = useRouterState({ select: (state) => state.location.pathname });
   const [before, setBefore] = useState(path);
   if (path !== before) {
@@ -96,6 +99,11 @@ function Frame() {
             <Outlet />
           </Suspense>
         </div>
+        {guided && (
+          <Suspense>
+            <Coach />
+          </Suspense>
+        )}
       </AppShell.Main>
     </AppShell>
   );
