@@ -44,12 +44,68 @@ class NodeType(Reply):
     config: Json
 
 
+class LibraryNeed(Reply):
+    """Something that a workflow template names.
+
+    Attributes:
+        met: Whether the workspace has it.
+        comes: Whether it is made together with the workflow.
+    """
+
+    kind: Literal["message", "attribute", "segment"]
+    name: str
+    met: bool
+    comes: bool
+
+
+class LibraryNode(Reply):
+    """A node, for a picture."""
+
+    id: str
+    type: str
+    name: str
+
+
+class LibraryEdge(Reply):
+    """A way between two nodes, for a picture."""
+
+    source: str
+    outcome: str
+    target: str
+
+
+class LibraryShape(Reply):
+    """A graph, for a picture."""
+
+    nodes: list[LibraryNode]
+    edges: list[LibraryEdge]
+
+
+class LibraryMessage(Reply):
+    """A message of the library, to begin one's own with.
+
+    Attributes:
+        template: Its document.
+        present: Whether the workspace has a message of this id.
+    """
+
+    id: str
+    name: str
+    description: str
+    purpose: Literal["marketing", "transactional"]
+    subject: str
+    present: bool
+    template: Json
+
+
 class LibraryCard(Reply):
     """A workflow template of the library.
 
     Attributes:
         duration: How long a contact is in it, as text; may be empty.
         nodes: How many nodes it has.
+        shape: Its graph, for a picture.
+        needs: What it names.
     """
 
     id: str
@@ -58,6 +114,8 @@ class LibraryCard(Reply):
     category: str
     duration: str
     nodes: int
+    shape: LibraryShape
+    needs: list[LibraryNeed]
 
 
 class LibraryTemplate(LibraryCard):

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NotRequired
 
 from replies.forms import Json, Reply, Time
 from replies.workflows import Purpose
+
+
+class TemplateUser(Reply):
+    """A workflow whose draft sends a message.
+
+    Attributes:
+        live: Whether contacts enter it now.
+    """
+
+    id: str
+    name: str
+    live: bool
 
 
 class TemplateSummary(Reply):
     """A message template as lists show it.
 
     Attributes:
+        format: What people write: HTML, or MJML that is compiled when it is saved.
         rev: Grows with each change; send it back with the next one.
         managed_by: `git`: deployments register it and nobody edits it here; empty: people do.
     """
@@ -22,9 +35,16 @@ class TemplateSummary(Reply):
     description: str
     purpose: Purpose
     subject: str
+    format: Literal["html", "mjml"]
     updated_at: Time
     updated_by: str
     managed_by: Literal["", "git"]
+
+
+class UsedTemplate(TemplateSummary):
+    """A message template with the workflows that send it."""
+
+    used_by: list[TemplateUser]
 
 
 class TemplateDraft(TemplateSummary):
@@ -41,14 +61,16 @@ class TemplateViolation(Reply):
     """Something that is wrong with a template.
 
     Attributes:
-        part: `subject`, `html`, `text`, …
+        part: `subject`, `mjml`, `html`, `text`, …
         line: 1-based line of the part; 0: the whole of it.
+        tag: The MJML tag concerned.
     """
 
     code: str
     message: str
     part: str
     line: int
+    tag: NotRequired[str]
     severity: Literal["error", "warning"]
 
 
@@ -63,9 +85,34 @@ class Template(TemplateDraft):
 
     Attributes:
         reads: Fields of the contact.
+        used_by: Workflows whose drafts send it.
     """
 
     reads: list[str]
+    used_by: list[TemplateUser]
+
+
+class TemplateVersion(Reply):
+    """An earlier state of a message template.
+
+    Attributes:
+        number: Grows with each save.
+    """
+
+    number: int
+    at: Time
+    by: str
+
+
+class TemplateThen(Reply):
+    """An earlier state with its source.
+
+    Attributes:
+        template: Its document.
+    """
+
+    number: int
+    template: Json
 
 
 class TemplateCheck(Reply):

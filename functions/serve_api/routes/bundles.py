@@ -13,6 +13,7 @@ from replies.bundles import Bundle, BundleDifference
 from replies.forms import Listed
 from stepwell.adapters.items.config import TEMPLATE
 from stepwell.content.library import parse_template
+from stepwell.content.preparing import template_document
 from stepwell.contracts.workspace import GIT
 from stepwell.errors import InvalidInput, NotFound
 from stepwell.publishing import bundles, drafts, segments, sequences
@@ -71,7 +72,7 @@ class _Templates:
             found = self.call.wired.parts.config.document(tenant, TEMPLATE, id_)
         except NotFound:
             return None
-        document = parse_template(dict(found.body)).model_dump(mode="json")
+        document = template_document(parse_template(dict(found.body)))
         return Stored(document, found.rev, GIT if found.by == GIT else "")
 
     def ids(self, tenant: str) -> list[str]:

@@ -7,20 +7,27 @@ from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
-from replies.catalogue import LibraryCard, LibraryTemplate, NodeType
+from replies.catalogue import LibraryCard, LibraryMessage, LibraryTemplate, NodeType
 from replies.forms import Json, Listed
 from replies.workflows import WorkflowDraft
+from stepwell.content.models import Template
+from stepwell.content.preparing import template_document
+from stepwell.errors import Conflict
 from stepwell.publishing import drafts
+from stepwell.publishing.library_needs import needs
 from stepwell.publishing.listing import page as page_of
+from stepwell.publishing.message_uses import messages_of
+from stepwell.publishing.ports import Known
 from stepwell.workflows.documents import dump_yaml, to_document
 from stepwell.workflows.model import Workflow
 from stepwell.workflows.nodes import node_type
 from stepwell.workflows.schema import export, node_document
 from stepwell.workflows.templates import load_library, load_template
 
-from routes.library import folder
-from routes.replies import listed, reply
-from routes.routing import routed, this, topic
+from routes.library import folder, messages
+from routes.replies import listed, plain, reply, whole
+from routes.routing import Call, routed, this, topic
+from routes.templates import keep
 from routes.workflows import shown
 
 router = topic("Catalogue")
@@ -81,7 +88,12 @@ def read_schema() -> Json:
     return dict(_exported()["workflow"])
 
 
-def _card(workflow: Workflow) -> LibraryCard:
+@cache
+def _library() -> dict[str, Workflow]:
+    return load_library(folder())
+
+
+def _card(workflow: Workflow, known: Known) -> LibraryCard:
     return {
         "id": workflow.id,
         "name": workflow.name or workflow.id,
@@ -89,6 +101,11 @@ def _card(workflow: Workflow) -> LibraryCard:
         "category": workflow.category,
         "duration": workflow.duration,
         "nodes": len(workflow.nodes),
+        "shape": {
+            "nodes": [{"id": n.id, "type": n.type, "name": n.name or ""} for n in workflow.nodes],
+            "edges": [{"source": e.source, "outcome": e.outcome, "target": e.target} for e in workflow.edges],
+        },
+        "needs": plain(needs(workflow, known, messages())),
     }
 
 
@@ -102,11 +119,13 @@ def list_library(
     cursor: Annotated[str, Query()] = "",
 ) -> Listed[LibraryCard]:
     """List workflow templates."""
+    call = this()
+    known = call.ports.inventory.known(call.tenant)
     wanted = q.casefold()
     page = page_of(
         [
             card
-            for card in map(_card, load_library(folder()).values())
+            for card in (_card(one, known) for one in _library().values())
             if (not category or card["category"] == category)
             and wanted in f"{card['id']}\n{card['name']}\n{card['description']}".casefold()
         ],
@@ -119,18 +138,59 @@ def list_library(
     return listed(page)
 
 
+@routed(router, "GET", "/library-messages", "viewer", "The library of messages")
+def list_library_messages() -> Listed[LibraryMessage]:
+    """List messages to begin one's own with."""
+    call = this()
+    present = call.ports.inventory.known(call.tenant).templates or frozenset()
+    found: list[LibraryMessage] = [
+        {
+            "id": one.id,
+            "name": one.name or one.id,
+            "description": one.description,
+            "purpose": one.purpose,
+            "subject": one.subject,
+            "present": one.id in present,
+            "template": template_document(one),
+        }
+        for one in messages().values()
+    ]
+    return whole(found)
+
+
 @routed(router, "GET", "/library/<template>", "viewer", "Read a workflow template")
 def read_library(template: str) -> LibraryTemplate:
     """Read a workflow template."""
+    call = this()
     found = load_template(folder(), template)
-    return {**_card(found), "workflow": to_document(found), "yaml": dump_yaml(found)}
+    card = _card(found, call.ports.inventory.known(call.tenant))
+    return {**card, "workflow": to_document(found), "yaml": dump_yaml(found)}
 
 
 @routed(router, "POST", "/library/<template>", "editor", "Create a workflow from a template", status=201)
 def create_from_library(template: str, body: Annotated[FromTemplate, Body()]) -> WorkflowDraft:
-    """Copy a template into the workspace."""
+    """Copy a template into the workspace, with those of its messages that the workspace lacks."""
     call = this()
     found = load_template(folder(), template)
-    changes = {"id": body.id or found.id, "name": body.name or found.name}
-    document = to_document(found) | changes
-    return shown(drafts.create(call.ports, call.tenant, document, call.actor))
+    changes = {"id": body.id or _free(call, found.id), "name": body.name or found.name}
+    record = drafts.create(call.ports, call.tenant, to_document(found) | changes, call.actor)
+    known = call.ports.inventory.known(call.tenant).templates or frozenset()
+    for message in sorted(messages_of(found) - known):
+        if message in messages():
+            _take(call, messages()[message])
+    return shown(record)
+
+
+def _free(call: Call, wanted: str) -> str:
+    """Return an id that no workflow has: the wanted one, or with a number behind it."""
+    taken = {record.id for record in call.ports.workflows.all(call.tenant)}
+    numbers = (f"{wanted[:28]}_{number}" for number in range(2, 1_000))
+    return next(one for one in (wanted, *numbers) if one not in taken)
+
+
+def _take(call: Call, message: Template) -> None:
+    try:
+        keep(call, message, 0)
+    except Conflict:
+        return  # somebody made it just now: theirs is as good
+    call.ports.note(call.tenant, call.actor, "template.created", f"template/{message.id}")

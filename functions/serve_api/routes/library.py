@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from stepwell.content.library import read_template
+from stepwell.content.models import Template
 from stepwell.errors import NotReady
 
 _HERE = Path(__file__).resolve().parent
@@ -21,3 +23,14 @@ def folder() -> Path:
         if place.is_dir():
             return place
     raise NotReady("The library of workflow templates is not in this deployment.", code="no_library")
+
+
+@cache
+def messages() -> dict[str, Template]:
+    """Return the messages of the library by id, sorted.
+
+    Raises:
+        NotReady: They were not packaged.
+    """
+    files = sorted((folder() / "messages").glob("*.yaml"))
+    return {path.stem: read_template(path.read_text(encoding="utf-8")) for path in files}

@@ -8,13 +8,22 @@ from typing import Annotated, Any, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
 from replies.forms import Deleted, Listed
-from replies.templates import RenderedMessage, SavedTemplate, TemplateCheck, TemplateDraft, TemplateSummary
+from replies.templates import (
+    RenderedMessage,
+    SavedTemplate,
+    TemplateCheck,
+    TemplateDraft,
+    TemplateSummary,
+    TemplateUser,
+    UsedTemplate,
+)
 from replies.templates import Template as TemplateReply
 from stepwell.adapters.items.config import TEMPLATE
 from stepwell.content.checks import check_template, preview, variables_of
 from stepwell.content.faults import TemplateFault
 from stepwell.content.library import parse_template
 from stepwell.content.models import Template
+from stepwell.content.preparing import made, prepared, source_place, template_document
 from stepwell.content.render import Renderer
 from stepwell.contracts.fields import fields
 from stepwell.contracts.workspace import GIT, Document
@@ -22,6 +31,8 @@ from stepwell.errors import Conflict, InvalidInput, ValidationFailed
 from stepwell.publishing import contacts
 from stepwell.publishing.git_messages import ensure_editable
 from stepwell.publishing.listing import page as page_of
+from stepwell.publishing.message_uses import users_of_messages
+from stepwell.publishing.records import WorkflowRecord
 
 from routes.replies import listed, plain, reply
 from routes.routing import Call, routed, this, topic
@@ -60,7 +71,7 @@ def renderer() -> Renderer:
 
 
 def checked(document: dict[str, Any]) -> tuple[Template, list[dict[str, Any]]]:
-    """Return a template that can be saved, with warnings.
+    """Return a template that can be saved, its MJML compiled, with warnings.
 
     Raises:
         ValidationFailed: It has mistakes.
@@ -70,7 +81,27 @@ def checked(document: dict[str, Any]) -> tuple[Template, list[dict[str, Any]]]:
     errors = [v for v in found if v["severity"] == "error"]
     if errors:
         raise ValidationFailed(f"The template has mistakes: {errors[0]['message']}", found)
-    return template, found
+    return prepared(template)[0], found
+
+
+def keep(call: Call, template: Template, rev: int) -> Document:
+    """Save a checked template over a revision, and keep what it is now for later.
+
+    Raises:
+        Conflict: Somebody else changed it first.
+    """
+    config, body = call.wired.parts.config, template_document(template)
+    saved: Document = config.save_document(call.tenant, TEMPLATE, template.id, rev, body, call.actor)
+    before, _ = config.revisions(call.tenant, TEMPLATE, template.id, 1)
+    # A template that was deleted and made again begins with rev 1; what it was before keeps its numbers.
+    number = max(saved.rev, before[0].number + 1 if before else 1)
+    config.put_revision(call.tenant, TEMPLATE, template.id, number, body, call.actor)
+    return saved
+
+
+def users(records: list[WorkflowRecord]) -> list[TemplateUser]:
+    """Return workflows as users of a message."""
+    return [{"id": one.id, "name": one.name, "live": one.live > 0} for one in records]
 
 
 def _head(document: Document) -> TemplateSummary:
@@ -81,6 +112,7 @@ def _head(document: Document) -> TemplateSummary:
         "description": document.body.get("description", ""),
         "purpose": document.body.get("purpose", "marketing"),
         "subject": document.body.get("subject", ""),
+        "format": document.body.get("format", "html"),
         "updated_at": plain(document.at),
         "updated_by": document.by,
         "managed_by": "git" if document.by == GIT else "",
@@ -105,19 +137,27 @@ def _all(call: Call) -> list[Document]:
 def list_templates(
     q: Annotated[str, Query()] = "",
     purpose: Annotated[Literal["", "marketing", "transactional"], Query()] = "",
-    sort: Annotated[Literal["id", "name", "updated_at"], Query()] = "updated_at",
+    used: Annotated[Literal["", "true", "false"], Query()] = "",
+    format: Annotated[Literal["", "html", "mjml"], Query()] = "",  # noqa: A002 - the parameter's name
+    sort: Annotated[Literal["id", "name", "subject", "updated_at"], Query()] = "updated_at",
     order: Annotated[Literal["asc", "desc"], Query()] = "desc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> Listed[TemplateSummary]:
+) -> Listed[UsedTemplate]:
     """List templates."""
-    items = [_head(document) for document in _all(this())]
+    call = this()
+    sent = users_of_messages(call.ports.workflows.all(call.tenant))
+    items: list[UsedTemplate] = [
+        {**_head(document), "used_by": users(sent.get(document.id, []))} for document in _all(call)
+    ]
     wanted = q.casefold()
     page = page_of(
         [
             t
             for t in items
             if (not purpose or t["purpose"] == purpose)
+            and (not used or bool(t["used_by"]) == (used == "true"))
+            and (not format or t["format"] == format)
             and wanted in f"{t['id']}\n{t['name']}\n{t['description']}\n{t['subject']}".casefold()
         ],
         by=lambda t: str(t[sort]).casefold(),
@@ -135,9 +175,7 @@ def create_template(body: Annotated[TemplateIn, Body()]) -> SavedTemplate:
     call = this()
     template, warnings = checked({**body.template, "version": 1})
     try:
-        saved = call.wired.parts.config.save_document(
-            call.tenant, TEMPLATE, template.id, 0, template.model_dump(mode="json"), call.actor
-        )
+        saved = keep(call, template, 0)
     except Conflict:
         raise Conflict(f"There is a template `{template.id}` already.", code="template_exists") from None
     call.ports.note(call.tenant, call.actor, "template.created", f"template/{template.id}")
@@ -149,7 +187,12 @@ def read_template(template: str) -> TemplateReply:
     """Read a template and what it reads."""
     call = this()
     found = call.wired.parts.config.document(call.tenant, TEMPLATE, template)
-    return {**_shown(found), "reads": sorted(variables_of(renderer(), parse_template(dict(found.body))))}
+    sent = users_of_messages(call.ports.workflows.all(call.tenant))
+    return {
+        **_shown(found),
+        "reads": sorted(variables_of(renderer(), parse_template(dict(found.body)))),
+        "used_by": users(sent.get(template, [])),
+    }
 
 
 @routed(
@@ -163,9 +206,7 @@ def update_template(template: str, body: Annotated[TemplateUpdate, Body()]) -> S
         raise InvalidInput("A template's id cannot change: copy it under another id.", code="id_changed")
     ensure_editable(call.wired.parts.config.document(call.tenant, TEMPLATE, template))
     try:
-        saved = call.wired.parts.config.save_document(
-            call.tenant, TEMPLATE, template, body.rev, changed.model_dump(mode="json"), call.actor
-        )
+        saved = keep(call, changed, body.rev)
     except Conflict:
         raise Conflict(
             f"`{template}` was changed since you read it: read it again.", code="stale_rev"
@@ -220,12 +261,13 @@ def preview_template(template: str, body: Annotated[PreviewIn, Body()]) -> Rende
         found = contacts.find(call.wired.parts.profiles, call.tenant, body.contact)
         sample = {**fields(found, call.ports.now()), **(sample or {})}
     try:
-        rendered = preview(
-            renderer(), parse_template(document), sample, call.ports.inventory.workspace(call.tenant)
-        )
+        parsed = parse_template(document)
+        ready = made(parsed) if body.template is not None else parsed
+        rendered = preview(renderer(), ready, sample, call.ports.inventory.workspace(call.tenant))
     except TemplateFault as fault:
+        part, line = source_place(parsed, fault.part, fault.line)
         raise ValidationFailed(
             f"The template cannot be rendered: {fault.message}",
-            [{"code": fault.code, "message": fault.message, "part": fault.part, "line": fault.line}],
+            [{"code": fault.code, "message": fault.message, "part": part, "line": line}],
         ) from fault
     return reply(RenderedMessage, rendered)

@@ -10,6 +10,7 @@ from replies.trying import SentTest
 from stepwell.adapters.items.config import TEMPLATE
 from stepwell.content.faults import TemplateFault
 from stepwell.content.library import parse_template
+from stepwell.content.preparing import made
 from stepwell.contracts.fields import fields
 from stepwell.errors import NotFound, ValidationFailed
 from stepwell.publishing import drafts
@@ -92,7 +93,8 @@ def test_send_template(template: str, body: Annotated[TestTemplateIn, Body()]) -
     sample = dict(parsed.sample)
     event = body.event or sample.pop("event", None) or {}
     try:
-        rendered = writer.render(parsed, _traits(call, body) or sample, event)
+        ready = made(parsed) if body.template is not None else parsed
+        rendered = writer.render(ready, _traits(call, body) or sample, event)
     except TemplateFault as fault:
         raise _faulty(fault) from fault
     return _sent(call, body, Draft(rendered, workspace.sender, parsed.id), f"template/{template}")

@@ -328,6 +328,10 @@ def test_the_catalogue_and_the_library(api: Api) -> None:
     assert api.ok("GET", "/library/lead_welcome_v1")["workflow"]["id"] == "lead_welcome_v1"
     made = api.ok("POST", "/library/lead_welcome_v1", {"id": "leads", "name": "Leads"})
     assert (made["id"], made["name"]) == ("leads", "Leads")
+    assert [api.ok("POST", "/library/price_drop_v1", {})["id"] for _ in "ab"] == [
+        "price_drop_v1",
+        "price_drop_v1_2",
+    ]
     assert api.call("GET", "/api/v1/library/nothing")[0] == 404
 
 

@@ -11,6 +11,7 @@ from jinja2 import meta
 from stepwell.content.faults import TemplateFault
 from stepwell.content.models import Template
 from stepwell.content.personalization import personalization
+from stepwell.content.preparing import prepared, source_place
 from stepwell.content.render import Rendered, Renderer
 from stepwell.contracts.workspace import Workspace
 
@@ -47,26 +48,34 @@ def preview(
 
 
 def check_template(renderer: Renderer, template: Template) -> list[dict[str, Any]]:
-    """Return all violations: code, message, part, line, and whether it is an ``error`` or a ``warning``."""
-    found: list[dict[str, Any]] = []
+    """Return all violations: code, message, part, line, and whether it is an ``error`` or a ``warning``.
+
+    Of MJML also what its structure has, with the `tag`; it is compiled for this.
+    """
+    template, warnings = prepared(template)
+    found = [violation for violation in warnings if violation["severity"] == "error"]
+    warnings = [violation for violation in warnings if violation["severity"] != "error"]
     for part, source, escape in (
         ("subject", template.subject, False),
         ("preheader", template.preheader, False),
-        ("html", renderer.html_source(template), True),
+        ("mjml", template.mjml if template.format == "mjml" else "", True),
+        ("html", renderer.html_source(template) if template.format == "html" else "", True),
         ("text", template.text, False),
     ):
         try:
             renderer.compile(part, source, escape=escape)
         except TemplateFault as fault:
             found.append(_violation(fault.code, fault.message, part, fault.line))
-    if not template.html and not template.text:
+    if not template.html and not template.mjml and not template.text:
         found.append(_violation("template_empty", "Write an HTML or a text part.", "html", 0))
     if found:
-        return found
+        return found + warnings
     try:
         rendered = preview(renderer, template)
     except TemplateFault as fault:
-        return [_violation(fault.code, f"With the sample contact: {fault.message}", fault.part, fault.line)]
+        part, line = source_place(template, fault.part, fault.line)
+        return [_violation(fault.code, f"With the sample contact: {fault.message}", part, line), *warnings]
+    found += warnings
     if not rendered.subject:
         found.append(_violation("subject_empty", "The sample contact's subject is empty.", "subject", 0))
     if template.purpose == "marketing":

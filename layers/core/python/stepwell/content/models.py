@@ -39,7 +39,9 @@ class Template(BaseModel):
         purpose: What it is for; the check asks marketing mail for its unsubscribe link and address.
         subject: Jinja2, one line, not escaped.
         preheader: Jinja2, the line that inboxes show after the subject.
-        html: Jinja2, escaped. With `layout`, only the content between header and footer.
+        format: What people write: HTML, or MJML that is compiled when it is saved.
+        mjml: MJML with Jinja2; empty unless that is the format.
+        html: Jinja2, escaped. With `layout`, only the content between header and footer. Compiled, of MJML.
         text: Jinja2, not escaped; empty: made from the HTML.
         layout: Partial that the HTML is put into; empty: `html` is a whole document.
         language: BCP 47 tag for the document.
@@ -56,6 +58,8 @@ class Template(BaseModel):
     purpose: Literal["marketing", "transactional"] = "marketing"
     subject: str = Field(min_length=1, max_length=MAX_SUBJECT)
     preheader: str = Field(default="", max_length=MAX_SUBJECT)
+    format: Literal["html", "mjml"] = "html"
+    mjml: str = Field(default="", max_length=MAX_BODY)
     html: str = Field(default="", max_length=MAX_BODY)
     text: str = Field(default="", max_length=MAX_BODY)
     layout: str = Field(default="base", pattern=r"^([a-z][a-z0-9_]{0,39})?$")

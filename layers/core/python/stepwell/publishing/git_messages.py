@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from stepwell.content.checks import check_template
 from stepwell.content.library import parse_template
+from stepwell.content.preparing import prepared, template_document
 from stepwell.content.render import Renderer
 from stepwell.contracts.workspace import GIT, RELEASED, Document
 from stepwell.errors import Conflict, NotFound, ValidationFailed
@@ -63,7 +64,7 @@ def keep(messages: MessageStore, asked: Asked) -> dict[str, str]:
     errors = [v for v in found if v["severity"] == "error"]
     if errors:
         raise ValidationFailed(f"The message `{asked.id}` has mistakes.", errors)
-    body = template.model_dump(mode="json")
+    body = template_document(prepared(template)[0])
     for _ in range(_TRIES):
         stored = _stored(messages, asked)
         rev = stored.rev if stored is not None else 0
