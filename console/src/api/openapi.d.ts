@@ -1560,6 +1560,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/templates/{template}/versions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Earlier states of a message template
+     * @description Earlier states of a message template. Needs the role `viewer`.
+     */
+    get: operations["listTemplateVersions"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/templates/{template}/versions/{number}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A message template as it was saved once
+     * @description A message template as it was saved once. Needs the role `viewer`.
+     */
+    get: operations["readTemplateVersion"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/forms/{form}": {
     parameters: {
       query?: never;
@@ -3416,6 +3456,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/roles": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What can be done, and the least role that may
+     * @description What can be done, and the least role that may. Needs the role `viewer`.
+     */
+    get: operations["listRoleRights"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/team": {
     parameters: {
       query?: never;
@@ -3540,6 +3600,26 @@ export interface paths {
      * @description The library of workflow templates. Needs the role `viewer`.
      */
     get: operations["listLibrary"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/library-messages": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The library of messages
+     * @description The library of messages. Needs the role `viewer`.
+     */
+    get: operations["listLibraryMessages"];
     put?: never;
     post?: never;
     delete?: never;
@@ -5544,6 +5624,10 @@ export interface components {
       duration: string;
       /** @description How many nodes it has. */
       nodes: number;
+      /** @description Its graph, for a picture. */
+      shape: components["schemas"]["LibraryShape"];
+      /** @description What it names. */
+      needs: components["schemas"]["LibraryNeed"][];
     };
     /** @description A page of a list. */
     LibraryCardList: {
@@ -5553,6 +5637,57 @@ export interface components {
       cursor: string | null;
       /** @description Entries of all pages; null where only counting them all would tell. */
       total: number | null;
+    };
+    /** @description A way between two nodes, for a picture. */
+    LibraryEdge: {
+      source: string;
+      outcome: string;
+      target: string;
+    };
+    /** @description A message of the library, to begin one's own with. */
+    LibraryMessage: {
+      id: string;
+      name: string;
+      description: string;
+      /** @enum {string} */
+      purpose: "marketing" | "transactional";
+      subject: string;
+      /** @description Whether the workspace has a message of this id. */
+      present: boolean;
+      /** @description Its document. */
+      template: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description A page of a list. */
+    LibraryMessageList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["LibraryMessage"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description Something that a workflow template names. */
+    LibraryNeed: {
+      /** @enum {string} */
+      kind: "message" | "attribute" | "segment";
+      name: string;
+      /** @description Whether the workspace has it. */
+      met: boolean;
+      /** @description Whether it is made together with the workflow. */
+      comes: boolean;
+    };
+    /** @description A node, for a picture. */
+    LibraryNode: {
+      id: string;
+      type: string;
+      name: string;
+    };
+    /** @description A graph, for a picture. */
+    LibraryShape: {
+      nodes: components["schemas"]["LibraryNode"][];
+      edges: components["schemas"]["LibraryEdge"][];
     };
     /** @description A workflow template with its graph. */
     LibraryTemplate: {
@@ -5564,6 +5699,10 @@ export interface components {
       duration: string;
       /** @description How many nodes it has. */
       nodes: number;
+      /** @description Its graph, for a picture. */
+      shape: components["schemas"]["LibraryShape"];
+      /** @description What it names. */
+      needs: components["schemas"]["LibraryNeed"][];
       /** @description The graph; its form is `/schema`'s. */
       workflow: {
         [key: string]: unknown;
@@ -6760,6 +6899,29 @@ export interface components {
       /** @default  */
       comment?: string;
     };
+    /** @description Something that can be done. */
+    RoleRight: {
+      /** @description Its id in the OpenAPI document. */
+      operation: string;
+      /** @description What it belongs to. */
+      topic: string;
+      /** @description What it is, in English. */
+      summary: string;
+      /**
+       * @description The least role that may.
+       * @enum {string}
+       */
+      role: "viewer" | "editor" | "publisher" | "admin";
+    };
+    /** @description A page of a list. */
+    RoleRightList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["RoleRight"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
     /** @description Which version to go back to. */
     RollbackIn: {
       /**
@@ -6879,6 +7041,11 @@ export interface components {
       /** @enum {string} */
       purpose: "marketing" | "transactional";
       subject: string;
+      /**
+       * @description What people write: HTML, or MJML that is compiled when it is saved.
+       * @enum {string}
+       */
+      format: "html" | "mjml";
       /** Format: date-time */
       updated_at: string;
       updated_by: string;
@@ -8112,6 +8279,11 @@ export interface components {
       /** @enum {string} */
       purpose: "marketing" | "transactional";
       subject: string;
+      /**
+       * @description What people write: HTML, or MJML that is compiled when it is saved.
+       * @enum {string}
+       */
+      format: "html" | "mjml";
       /** Format: date-time */
       updated_at: string;
       updated_by: string;
@@ -8126,6 +8298,8 @@ export interface components {
       };
       /** @description Fields of the contact. */
       reads: string[];
+      /** @description Workflows whose drafts send it. */
+      used_by: components["schemas"]["TemplateUser"][];
     };
     /** @description What the checks say of a template. */
     TemplateCheck: {
@@ -8138,33 +8312,13 @@ export interface components {
         [key: string]: unknown;
       };
     };
-    /** @description A message template as lists show it. */
-    TemplateSummary: {
-      id: string;
-      /** @description Grows with each change; send it back with the next one. */
-      rev: number;
-      name: string;
-      description: string;
-      /** @enum {string} */
-      purpose: "marketing" | "transactional";
-      subject: string;
-      /** Format: date-time */
-      updated_at: string;
-      updated_by: string;
-      /**
-       * @description `git`: deployments register it and nobody edits it here; empty: people do.
-       * @enum {string}
-       */
-      managed_by: "" | "git";
-    };
-    /** @description A page of a list. */
-    TemplateSummaryList: {
-      /** @description What is on the page. */
-      items: components["schemas"]["TemplateSummary"][];
-      /** @description Send it as `cursor` for the next page; null: the list is through. */
-      cursor: string | null;
-      /** @description Entries of all pages; null where only counting them all would tell. */
-      total: number | null;
+    /** @description An earlier state with its source. */
+    TemplateThen: {
+      number: number;
+      /** @description Its document. */
+      template: {
+        [key: string]: unknown;
+      };
     };
     /** @description A changed template. */
     TemplateUpdate: {
@@ -8174,14 +8328,40 @@ export interface components {
       /** @description The template's `rev` as you read it. */
       rev: number;
     };
+    /** @description A workflow whose draft sends a message. */
+    TemplateUser: {
+      id: string;
+      name: string;
+      /** @description Whether contacts enter it now. */
+      live: boolean;
+    };
+    /** @description An earlier state of a message template. */
+    TemplateVersion: {
+      /** @description Grows with each save. */
+      number: number;
+      /** Format: date-time */
+      at: string;
+      by: string;
+    };
+    /** @description A page of a list. */
+    TemplateVersionList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["TemplateVersion"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
     /** @description Something that is wrong with a template. */
     TemplateViolation: {
       code: string;
       message: string;
-      /** @description `subject`, `html`, `text`, … */
+      /** @description `subject`, `mjml`, `html`, `text`, … */
       part: string;
       /** @description 1-based line of the part; 0: the whole of it. */
       line: number;
+      /** @description The MJML tag concerned. */
+      tag?: string;
       /** @enum {string} */
       severity: "error" | "warning";
     };
@@ -8687,6 +8867,40 @@ export interface components {
       headers: {
         [key: string]: string;
       };
+    };
+    /** @description A message template with the workflows that send it. */
+    UsedTemplate: {
+      id: string;
+      /** @description Grows with each change; send it back with the next one. */
+      rev: number;
+      name: string;
+      description: string;
+      /** @enum {string} */
+      purpose: "marketing" | "transactional";
+      subject: string;
+      /**
+       * @description What people write: HTML, or MJML that is compiled when it is saved.
+       * @enum {string}
+       */
+      format: "html" | "mjml";
+      /** Format: date-time */
+      updated_at: string;
+      updated_by: string;
+      /**
+       * @description `git`: deployments register it and nobody edits it here; empty: people do.
+       * @enum {string}
+       */
+      managed_by: "" | "git";
+      used_by: components["schemas"]["TemplateUser"][];
+    };
+    /** @description A page of a list. */
+    UsedTemplateList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["UsedTemplate"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
     };
     /** @description What the checks say of a graph. */
     Validation: {
@@ -11616,6 +11830,58 @@ export interface operations {
       "5XX": components["responses"]["Failure"];
     };
   };
+  listTemplateVersions: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        template: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TemplateVersionList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readTemplateVersion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        template: string;
+        number: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TemplateThen"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
   readForm: {
     parameters: {
       query?: never;
@@ -13637,7 +13903,9 @@ export interface operations {
       query?: {
         q?: string;
         purpose?: "" | "marketing" | "transactional";
-        sort?: "id" | "name" | "updated_at";
+        used?: "" | "true" | "false";
+        format?: "" | "html" | "mjml";
+        sort?: "id" | "name" | "subject" | "updated_at";
         order?: "asc" | "desc";
         limit?: number;
         cursor?: string;
@@ -13654,7 +13922,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["TemplateSummaryList"];
+          "application/json": components["schemas"]["UsedTemplateList"];
         };
       };
       "4XX": components["responses"]["Failure"];
@@ -14573,7 +14841,12 @@ export interface operations {
         actor?: string;
         /** @description An action or its beginning, e.g. `workflow.`. */
         action?: string;
+        /** @description What it was done to, or its beginning. */
         target?: string;
+        /** @description ISO 8601: not before. */
+        since?: string;
+        /** @description ISO 8601: before. */
+        until?: string;
         /** @description Within the page. */
         order?: "asc" | "desc";
         limit?: number;
@@ -14614,6 +14887,28 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Me"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listRoleRights: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RoleRightList"];
         };
       };
       "4XX": components["responses"]["Failure"];
@@ -14841,6 +15136,28 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["LibraryCardList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listLibraryMessages: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LibraryMessageList"];
         };
       };
       "4XX": components["responses"]["Failure"];
