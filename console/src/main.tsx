@@ -5,7 +5,11 @@ import { App } from "./app/App";
 import { Failed } from "./app/Failed";
 import { makeQueryClient } from "./api/queries";
 import { loadConfig } from "./api/config";
-import { joinTabs } from "./session/tabStorage";
+import { arrival } from "./session/federated";
+import { authErrorOf } from "./session/auth";
+import { safePath } from "./session/safePath";
+import { joinTabs } from "./session/tabs";
+import { keepTokens } from "./session/tokens";
 import { Session } from "./session/session";
 import { cognitoAuth } from "./session/cognito";
 import { startTexts } from "./texts/i18n";
@@ -17,15 +21,29 @@ async function start(): Promise<void> {
   try {
     const [config] = await Promise.all([loadConfig(), startTexts()]);
     const queries = makeQueryClient();
-    const session: Session = new Session(await cognitoAuth(config), config, () => {
+    const session: Session = new Session(cognitoAuth(config), config, () => {
       queries.clear();
       tabs.ended();
     });
     const tabs = await joinTabs(() => session.ended());
+    await arrive(session);
     await session.restore();
     root.render(<App session={session} queries={queries} />);
   } catch (error) {
     root.render(<Failed error={error} />);
+  }
+}
+
+/** Ends a sign-in at a company's identity provider, before any page reads the address. */
+async function arrive(session: Session): Promise<void> {
+  try {
+    const arrived = await arrival(session.config, new URL(location.href), Date.now());
+    if (!arrived) return;
+    keepTokens(arrived.tokens);
+    history.replaceState(null, "", safePath(arrived.to));
+  } catch (error) {
+    session.refusal = authErrorOf(error);
+    history.replaceState(null, "", "/sign-in");
   }
 }
 

@@ -20,6 +20,7 @@ export function SignInAgain() {
       <SignInForm
         heading={(text) => <Title order={2}>{text}</Title>}
         {...(email ? { email } : {})}
+        to={location.pathname + location.search}
         onDone={() => {
           session.entered();
           void queries.invalidateQueries();

@@ -20,17 +20,19 @@ export interface SignInFormProps {
   onDone: () => void;
   /** Whom to sign in again. */
   email?: string;
+  /** Where to come back to from a company's identity provider. */
+  to?: string;
 }
 
 /** All steps of signing in, one after the other in one place. */
-export function SignInForm({ heading, onDone, email: known = "" }: SignInFormProps) {
+export function SignInForm({ heading, onDone, email: known = "", to = "/" }: SignInFormProps) {
   const { t } = useTranslation("session");
-  const { auth, config } = useSession();
+  const { auth, config, refusal: atArrival } = useSession();
   const [stage, setStage] = useState<Stage>({ at: "password" });
   const [email, setEmail] = useState(known);
   const [secret, setSecret] = useState("");
   const [code, setCode] = useState("");
-  const [refusal, setRefusal] = useState<AuthError | null>(null);
+  const [refusal, setRefusal] = useState<AuthError | null>(atArrival);
   const [running, setRunning] = useState(false);
   const [note, setNote] = useState<"reset_done" | null>(null);
 
@@ -192,7 +194,7 @@ export function SignInForm({ heading, onDone, email: known = "" }: SignInFormPro
           <>
             <Divider label={t("or")} />
             {config.federation.providers.map(({ name, label }) => (
-              <Button key={name} variant="default" size="md" onClick={() => void run(() => auth.signInWith(name).then(() => stage))}>
+              <Button key={name} variant="default" size="md" onClick={() => void run(() => auth.signInWith(name, to).then(() => stage))}>
                 {t("with", { provider: label })}
               </Button>
             ))}

@@ -47,7 +47,7 @@ export default function SignInPage() {
           </Group>
         </Group>
         <div className={classes["form"]}>
-          <SignInForm heading={(text) => <Title order={1}>{text}</Title>} onDone={() => session.entered()} />
+          <SignInForm heading={(text) => <Title order={1}>{text}</Title>} onDone={() => session.entered()} to={to} />
         </div>
       </main>
     </div>

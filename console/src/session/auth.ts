@@ -9,12 +9,11 @@ export interface Auth {
   signOut: () => Promise<void>;
   /** The access token; null: nobody is signed in. `fresh`: a new one, whatever the old one's age. */
   token: (fresh: boolean) => Promise<string | null>;
-  /** Seconds since the epoch at which the sign-in ends for good, as far as is known. */
   beginSecondFactor: () => Promise<SecondFactor>;
   finishSecondFactor: (code: string) => Promise<void>;
   hasSecondFactor: () => Promise<boolean>;
-  /** Goes to the sign-in page of a company's identity provider. */
-  signInWith: (provider: string) => Promise<void>;
+  /** Goes to the sign-in page of a company's identity provider; `to`: the page of ours to come back to. */
+  signInWith: (provider: string, to: string) => Promise<void>;
 }
 
 /** What comes next in signing in. */
@@ -33,7 +32,7 @@ export interface SecondFactor {
 }
 
 /** Why signing in did not work, by what the page tells. */
-export type Refusal = "wrong_password" | "wrong_code" | "expired_code" | "weak_password" | "too_often" | "no_connection" | "disabled" | "unknown";
+export type Refusal = "wrong_password" | "wrong_code" | "expired_code" | "weak_password" | "too_often" | "no_connection" | "disabled" | "provider" | "unknown";
 
 export class AuthError extends Error {
   override readonly name = "AuthError";
@@ -59,6 +58,15 @@ const REFUSALS: Record<string, Refusal> = {
   PasswordResetRequiredException: "expired_code",
   NetworkError: "no_connection",
   TypeError: "no_connection",
+  // What identity providers and OAuth's endpoints say (RFC 6749, 4.1.2.1 and 5.2), and an answer to no question of ours.
+  access_denied: "provider",
+  invalid_request: "provider",
+  invalid_grant: "provider",
+  invalid_scope: "provider",
+  unauthorized_client: "provider",
+  server_error: "provider",
+  temporarily_unavailable: "provider",
+  StateMismatch: "provider",
 };
 
 export function authErrorOf(error: unknown): AuthError {

@@ -1,90 +1,124 @@
-import { Amplify, ConsoleLogger, type AuthConfig } from "@aws-amplify/core";
-import {
-  confirmResetPassword,
-  confirmSignIn,
-  fetchAuthSession,
-  fetchMFAPreference,
-  resetPassword,
-  setUpTOTP,
-  signIn,
-  signOut,
-  updateMFAPreference,
-  verifyTOTPSetup,
-  type SignInOutput,
-} from "@aws-amplify/auth";
-import { cognitoUserPoolsTokenProvider } from "@aws-amplify/auth/cognito";
 import type { Config } from "@/api/config";
+import { isRecord } from "@/api/error";
 import { authErrorOf, type Auth, type SecondFactor, type Step } from "./auth";
-import { tabStorage } from "./tabStorage";
+import { departure, farewell } from "./federated";
+import { poolOf, textOf, type Pool } from "./pool";
+import { Srp } from "./srp";
+import { TokenKeeper, keepTokens, readTokens, tokensOf } from "./tokens";
 
 const ISSUER = "Stepwell";
+type Said = Record<string, unknown>;
 
 /** Sign-in by Cognito: SRP, so that no password leaves the browser; TOTP; other identity providers by PKCE. */
-export async function cognitoAuth(config: Config): Promise<Auth> {
-  const here = `${location.origin}/sign-in`;
-  // Takes the code that an identity provider sends back; loaded only where there is one.
-  if (config.federation) await import("@aws-amplify/auth/enable-oauth-listener");
-  ConsoleLogger.LOG_LEVEL = "ERROR";
-  const settings: AuthConfig = {
-    Cognito: {
-      userPoolId: config.userPoolId,
-      userPoolClientId: config.clientId,
-      ...(config.cognitoEndpoint ? { userPoolEndpoint: config.cognitoEndpoint } : {}),
-      ...(config.federation
-        ? {
-            loginWith: {
-              oauth: {
-                domain: config.federation.domain,
-                scopes: ["openid", "email", "aws.cognito.signin.user.admin"],
-                redirectSignIn: [here],
-                redirectSignOut: [here],
-                responseType: "code",
-              },
-            },
-          }
-        : {}),
-    },
-  };
-  // What `aws-amplify` does for its users; we take sign-in alone, a tenth of its size.
-  cognitoUserPoolsTokenProvider.setAuthConfig(settings);
-  cognitoUserPoolsTokenProvider.setKeyValueStorage(tabStorage());
-  Amplify.configure({ Auth: settings }, { Auth: { tokenProvider: cognitoUserPoolsTokenProvider } });
-
+export function cognitoAuth(config: Config, pool: Pool = poolOf(config), go: (address: string) => void = (address) => location.assign(address)): Auth {
+  const signingIn = new SigningIn(config, pool);
+  const keeper = new TokenKeeper(pool, config.clientId);
+  const own = async (): Promise<string> => (await keeper.access(false)) ?? "";
   return {
-    signIn: (username, password) => told(async () => stepOf(await begin(username, password), username)),
-    answerCode: (code) => told(async () => stepOf(await confirmSignIn({ challengeResponse: code }))),
-    answerNewPassword: (password) => told(async () => stepOf(await confirmSignIn({ challengeResponse: password }))),
-    forgot: (username) => told(async () => {
-        await resetPassword({ username });
+    signIn: (email, password) => told(() => signingIn.begin(email, password)),
+    answerCode: (code) => told(() => signingIn.answerCode(code)),
+    answerNewPassword: (password) => told(() => signingIn.answer({ NEW_PASSWORD: password })),
+    forgot: (email) => told(async () => {
+        await pool("ForgotPassword", { ClientId: config.clientId, Username: email });
       }),
-    resetPassword: (username, confirmationCode, newPassword) =>
-      told(() => confirmResetPassword({ username, confirmationCode, newPassword })),
-    signOut: () => told(() => signOut()),
-    token: async (fresh) => (await fetchAuthSession({ forceRefresh: fresh })).tokens?.accessToken.toString() ?? null,
-    beginSecondFactor: () => told(async () => factorOf(await setUpTOTP(), await who())),
+    resetPassword: (email, code, password) =>
+      told(async () => {
+        await pool("ConfirmForgotPassword", { ClientId: config.clientId, Username: email, ConfirmationCode: code, Password: password });
+      }),
+    signOut: async () => {
+      const kept = readTokens();
+      keepTokens(null);
+      if (!kept) return;
+      await told(() => pool("RevokeToken", { ClientId: config.clientId, Token: kept.refresh })).catch(() => undefined);
+      const address = kept.federated ? farewell(config) : null;
+      if (address) go(address);
+    },
+    token: (fresh) => keeper.access(fresh),
+    beginSecondFactor: () => told(async () => factorOf(await pool("AssociateSoftwareToken", { AccessToken: await own() }), readTokens()?.email ?? "")),
     finishSecondFactor: (code) =>
       told(async () => {
-        await verifyTOTPSetup({ code });
-        await updateMFAPreference({ totp: "PREFERRED" });
+        await pool("VerifySoftwareToken", { AccessToken: await own(), UserCode: code, FriendlyDeviceName: ISSUER });
+        await pool("SetUserMFAPreference", { AccessToken: await own(), SoftwareTokenMfaSettings: { Enabled: true, PreferredMfa: true } });
       }),
-    hasSecondFactor: () => told(async () => ((await fetchMFAPreference()).enabled ?? []).includes("TOTP")),
-    signInWith: (custom) =>
+    hasSecondFactor: () =>
       told(async () => {
-        const { signInWithRedirect } = await import("@aws-amplify/auth");
-        await signInWithRedirect({ provider: { custom } });
+        const factors = (await pool("GetUser", { AccessToken: await own() }))["UserMFASettingList"];
+        return Array.isArray(factors) && factors.includes("SOFTWARE_TOKEN_MFA");
       }),
+    signInWith: (provider, to) => told(async () => go(await departure(config, provider, to))),
   };
 }
 
-async function begin(username: string, password: string): Promise<SignInOutput> {
-  try {
-    return await signIn({ username, password });
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== "UserAlreadyAuthenticatedException") throw error;
-    // A sign-in whose end the page did not see; who types a password wants a new one.
-    await signOut();
-    return signIn({ username, password });
+/** The steps from a password to tokens; what Cognito asks next is remembered between them. */
+class SigningIn {
+  #asked = { challenge: "", session: "", username: "" };
+
+  constructor(
+    private readonly config: Config,
+    private readonly pool: Pool,
+  ) {}
+
+  async begin(email: string, password: string): Promise<Step> {
+    const srp = new Srp();
+    const said = await this.pool("InitiateAuth", { AuthFlow: "USER_SRP_AUTH", ClientId: this.config.clientId, AuthParameters: { USERNAME: email, SRP_A: srp.publicValue } });
+    const given = isRecord(said["ChallengeParameters"]) ? said["ChallengeParameters"] : {};
+    const challenge = { userId: textOf(given["USER_ID_FOR_SRP"]), salt: textOf(given["SALT"]), serverPublic: textOf(given["SRP_B"]), secretBlock: textOf(given["SECRET_BLOCK"]) };
+    const proof = await srp.prove(this.config.userPoolId.split("_")[1] ?? "", password, challenge, new Date());
+    this.#asked = { challenge: "PASSWORD_VERIFIER", session: textOf(said["Session"]), username: challenge.userId };
+    return this.answer(
+      { PASSWORD_CLAIM_SECRET_BLOCK: challenge.secretBlock, PASSWORD_CLAIM_SIGNATURE: proof.signature, TIMESTAMP: proof.timestamp },
+      email,
+    ).catch((error: unknown) => {
+      if (error instanceof Error && error.name === "PasswordResetRequiredException") return { kind: "reset_password" } as const;
+      throw error;
+    });
   }
+
+  async answerCode(code: string): Promise<Step> {
+    if (this.#asked.challenge !== "MFA_SETUP") return this.answer({ SOFTWARE_TOKEN_MFA_CODE: code });
+    const said = await this.pool("VerifySoftwareToken", { Session: this.#asked.session, UserCode: code, FriendlyDeviceName: ISSUER });
+    this.#asked.session = textOf(said["Session"]);
+    return this.answer({});
+  }
+
+  async answer(responses: Record<string, string>, email = ""): Promise<Step> {
+    const { challenge, session, username } = this.#asked;
+    const said = await this.pool("RespondToAuthChallenge", {
+      ClientId: this.config.clientId,
+      ChallengeName: challenge,
+      ...(session ? { Session: session } : {}),
+      ChallengeResponses: { USERNAME: username, ...responses },
+    });
+    return this.#next(said, email);
+  }
+
+  async #next(said: Said, email: string): Promise<Step> {
+    if (isRecord(said["AuthenticationResult"])) {
+      keepTokens(tokensOf(said["AuthenticationResult"], Date.now(), { email }));
+      return { kind: "done" };
+    }
+    const challenge = textOf(said["ChallengeName"]);
+    this.#asked = { ...this.#asked, challenge, session: textOf(said["Session"]) };
+    switch (challenge) {
+      case "SOFTWARE_TOKEN_MFA":
+        return { kind: "code" };
+      case "NEW_PASSWORD_REQUIRED":
+        return { kind: "new_password" };
+      case "MFA_SETUP": {
+        const made = await this.pool("AssociateSoftwareToken", { Session: this.#asked.session });
+        this.#asked.session = textOf(made["Session"]);
+        return { kind: "set_up", factor: factorOf(made, email) };
+      }
+      default:
+        throw new Error(challenge || "Cognito asks for nothing.");
+    }
+  }
+}
+
+function factorOf(made: Said, email: string): SecondFactor {
+  const secret = textOf(made["SecretCode"]);
+  const label = encodeURIComponent(email ? `${ISSUER}:${email}` : ISSUER);
+  return { secret, uri: `otpauth://totp/${label}?${new URLSearchParams({ secret, issuer: ISSUER })}` };
 }
 
 async function told<T>(work: () => Promise<T>): Promise<T> {
@@ -93,31 +127,4 @@ async function told<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw authErrorOf(error);
   }
-}
-
-function stepOf({ isSignedIn, nextStep }: SignInOutput, email = ""): Step {
-  if (isSignedIn) return { kind: "done" };
-  switch (nextStep.signInStep) {
-    case "CONFIRM_SIGN_IN_WITH_TOTP_CODE":
-      return { kind: "code" };
-    case "CONFIRM_SIGN_IN_WITH_NEW_PASSWORD_REQUIRED":
-      return { kind: "new_password" };
-    case "RESET_PASSWORD":
-      return { kind: "reset_password" };
-    case "CONTINUE_SIGN_IN_WITH_TOTP_SETUP":
-      return { kind: "set_up", factor: factorOf(nextStep.totpSetupDetails, email) };
-    default:
-      throw authErrorOf(new Error(nextStep.signInStep));
-  }
-}
-
-type SetUp = Awaited<ReturnType<typeof setUpTOTP>>;
-
-function factorOf(setUp: SetUp, email: string): SecondFactor {
-  return { secret: setUp.sharedSecret, uri: setUp.getSetupUri(ISSUER, email || ISSUER).toString() };
-}
-
-async function who(): Promise<string> {
-  const claims = (await fetchAuthSession()).tokens?.idToken?.payload;
-  return typeof claims?.["email"] === "string" ? claims["email"] : "";
 }

@@ -1,7 +1,7 @@
 import { connectSession } from "@/api/client";
 import type { Config } from "@/api/config";
 import { useSyncExternalStore } from "react";
-import type { Auth } from "./auth";
+import type { Auth, AuthError } from "./auth";
 
 /**
  * signed_out: the sign-in page is shown. expired: somebody was signed in and still sees their page; signing in again
@@ -13,6 +13,8 @@ export type SessionState = "signed_in" | "signed_out" | "expired";
 export class Session {
   #state: SessionState = "signed_out";
   readonly #listeners = new Set<() => void>();
+  /** Why coming back from a company's identity provider did not work; shown at sign-in. */
+  refusal: AuthError | null = null;
   #refreshing: Promise<string | null> | null = null;
 
   constructor(
