@@ -32,6 +32,8 @@ export interface Listed<T> {
 
 export interface PagedList<T> {
   items: T[];
+  /** How many pages came. */
+  pages?: number;
   /** True until the first page came. */
   loading: boolean;
   /** True while other filters' rows are still shown. */
@@ -60,6 +62,7 @@ export function useCursorList<T>(
   });
   return {
     items: query.data?.pages.flatMap((one) => one.items) ?? [],
+    pages: query.data?.pages.length ?? 0,
     loading: query.isPending,
     stale: query.isPlaceholderData,
     error: query.error,

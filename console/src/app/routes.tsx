@@ -32,8 +32,10 @@ const workflows = createRoute({ getParentRoute: inShell, path: "/workflows", com
 const workflow = createRoute({ getParentRoute: inShell, path: "/workflows/$workflow", component: lazyRouteComponent(() => import("@/pages/workflows/WorkflowPage")) });
 const gallery = createRoute({ getParentRoute: inShell, path: "/gallery", component: lazyRouteComponent(() => import("@/pages/gallery/GalleryPage")) });
 const contacts = createRoute({ getParentRoute: inShell, path: "/contacts", component: lazyRouteComponent(() => import("@/pages/contacts/ContactsPage")) });
+const contactReviews = createRoute({ getParentRoute: inShell, path: "/contacts/reviews", component: lazyRouteComponent(() => import("@/pages/contacts/ReviewsPage")) });
 const contact = createRoute({ getParentRoute: inShell, path: "/contacts/$contact", component: lazyRouteComponent(() => import("@/pages/contacts/ContactPage")) });
 const segments = createRoute({ getParentRoute: inShell, path: "/segments", component: lazyRouteComponent(() => import("@/pages/segments/SegmentsPage")) });
+const newSegment = createRoute({ getParentRoute: inShell, path: "/segments/new", component: lazyRouteComponent(() => import("@/pages/segments/NewSegmentPage")) });
 const segment = createRoute({ getParentRoute: inShell, path: "/segments/$segment", component: lazyRouteComponent(() => import("@/pages/segments/SegmentPage")) });
 const templates = createRoute({ getParentRoute: inShell, path: "/templates", component: lazyRouteComponent(() => import("@/pages/templates/TemplatesPage")) });
 const template = createRoute({ getParentRoute: inShell, path: "/templates/$template", component: lazyRouteComponent(() => import("@/pages/templates/TemplatePage")) });
@@ -51,8 +53,10 @@ const tree = root.addChildren([
     workflow,
     gallery,
     contacts,
+    contactReviews,
     contact,
     segments,
+    newSegment,
     segment,
     templates,
     template,

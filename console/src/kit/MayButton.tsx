@@ -5,7 +5,7 @@ import { useMay } from "@/session/me";
 import type { Right } from "@/session/roles";
 
 /** A button for what not everybody may: others see it disabled, with the reason. */
-export function MayButton({ right, children, disabled, ...button }: Omit<ButtonProps, "right"> & { right: Right; children: ReactNode; onClick?: MouseEventHandler<HTMLButtonElement> }) {
+export function MayButton({ right, children, disabled, ...button }: Omit<ButtonProps, "right"> & { right: Right; children: ReactNode; type?: "submit"; onClick?: MouseEventHandler<HTMLButtonElement> }) {
   const { t } = useTranslation("kit");
   const may = useMay(right);
   if (may) {
