@@ -5,6 +5,7 @@ import { Suspense, lazy, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useWorkspace } from "@/api/workspace";
 import { useSession } from "@/session/SessionContext";
+import { StopEverything } from "./StopEverything";
 import { LANGUAGES, LANGUAGE_NAMES, chooseLanguage } from "@/texts/i18n";
 
 const Palette = lazy(() => import("./Palette").then((m) => ({ default: m.Palette })));
@@ -30,6 +31,7 @@ export function HeaderTools() {
           </Badge>
         )}
       </Group>
+      <StopEverything />
       <PaletteButton />
       <LanguageMenu />
       <SchemeMenu />

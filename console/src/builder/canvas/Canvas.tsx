@@ -71,7 +71,8 @@ function Inner({ onReady, onOpen, children }: Props) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const [finding, setFinding] = useState(false);
   const [help, setHelp] = useState(false);
-  const [map, setMap] = useState(true);
+  // Where one only looks there are panels beside the canvas, and little room.
+  const [map, setMap] = useState(!readOnly);
   const commands = useMemo(() => commandsOf(store, flow, say), [store, flow, say]);
   const dragging = useDragging(flow, lines.show);
   const [start] = useState(() => {

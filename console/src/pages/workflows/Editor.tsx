@@ -91,7 +91,7 @@ export function Editor({ store, draft, catalogue, start, recovered, keyOfKept }:
         <div className={classes["right"]}>
           {readOnly || tab !== "build" ? null : <UndoRedo store={store} />}
           {PublishDialog === undefined || draft.managed_by !== "" ? null : (
-            <PublishButton may={mayPublish} saved={state.kind === "saved"} again={draft.live_version > 0} onClick={() => setPublishing(true)} />
+            <PublishButton may={mayEdit} saved={state.kind === "saved"} again={draft.live_version > 0} onClick={() => setPublishing(true)} />
           )}
         </div>
       </header>
@@ -130,7 +130,7 @@ export function Editor({ store, draft, catalogue, start, recovered, keyOfKept }:
       ) : null}
       {PublishDialog === undefined || !publishing ? null : (
         <Suspense>
-          <PublishDialog draft={draft} opened onClose={() => setPublishing(false)} />
+          <PublishDialog draft={draft} opened onClose={() => setPublishing(false)} openNode={(next) => setUrl({ tab: "build", node: next })} />
         </Suspense>
       )}
     </div>
@@ -212,11 +212,10 @@ function UndoRedo({ store }: { store: BuilderStore }) {
   );
 }
 
-/** Publishing needs the right, a saved draft and no errors; the button says which is missing. */
+/** What is shown must be what is saved. Errors do not close the dialog: it says what to mend. */
 function PublishButton({ may, saved, again, onClick }: { may: boolean; saved: boolean; again: boolean; onClick: () => void }) {
   const { t } = useTranslation("builder");
-  const errors = useBuilder((state) => state.problems.some((problem) => problem.severity === "error"));
-  const reason = !may ? t("page.no_publish") : errors ? t("page.errors_first") : !saved ? t("page.unsaved_first") : "";
+  const reason = !may ? t("page.no_publish") : !saved ? t("page.unsaved_first") : "";
   return (
     <Tooltip label={reason} disabled={reason === ""}>
       <Button size="sm" leftSection={<IconRocket size={16} />} {...(reason === "" ? {} : { "data-disabled": true })} aria-disabled={reason !== ""} onClick={reason === "" ? onClick : (event) => event.preventDefault()}>

@@ -17,6 +17,7 @@ export interface PublishDialogProps {
   readonly draft: WorkflowDraft;
   readonly opened: boolean;
   readonly onClose: () => void;
+  readonly openNode: (node: string) => void;
 }
 
 export const TABS = ["build", "try", "live", "versions", "settings"] as const;
