@@ -5895,6 +5895,11 @@ export interface components {
       may: ("view" | "edit" | "publish" | "administer")[];
       /** @description Ids of all operations that the role may call. */
       operations: string[];
+      /**
+       * Format: date-time
+       * @description The platform's time; locally it may run ahead, and a browser's clock may be wrong.
+       */
+      now: string;
       mfa: components["schemas"]["SecondFactor"];
     };
     /** @description What to change of a person; absent fields stay. */
@@ -12857,6 +12862,8 @@ export interface operations {
         where?: string;
         /** @description Only members of this segment. */
         segment?: string;
+        /** @description What they said to marketing mail; `unset`: nothing. */
+        consent?: "" | "granted" | "denied" | "unset";
         limit?: number;
         cursor?: string;
       };

@@ -2,11 +2,14 @@ import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from 
 
 const brand: MantineColorsTuple = ["#f1f0ff", "#dedbfb", "#bcb5f4", "#988cee", "#7969e8", "#6654e5", "#5b49df", "#4c3bc7", "#4333b3", "#372a9e"];
 
+/** Mantine's greys of the dark theme, in the shell's cool tone: 7 is the surface, 6 what is raised on it. */
+const dark: MantineColorsTuple = ["#d5d9e0", "#b6bcc7", "#949dab", "#69717f", "#3a404a", "#2b3038", "#20242b", "#191c22", "#14171c", "#111318"];
+
 /** One accent, teal for what went well, and colours that say what kind of node it is. */
 export const theme = createTheme({
   primaryColor: "brand",
   primaryShade: { light: 6, dark: 5 },
-  colors: { brand },
+  colors: { brand, dark },
   autoContrast: true,
   luminanceThreshold: 0.35,
   cursorType: "pointer",
@@ -24,7 +27,7 @@ export const theme = createTheme({
   },
   components: {
     Paper: { defaultProps: { withBorder: true } },
-    Card: { defaultProps: { withBorder: true } },
+    Card: { defaultProps: { withBorder: true, bg: "var(--surface)" } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300, multiline: true, maw: 320 } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4, blur: 2 } } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-q
 import { api, body } from "@/api/client";
 import { isRecord } from "@/api/error";
 import { keys } from "@/api/queries";
+import { setPlatformTime } from "@/kit/useNow";
 import { mayDo, roleOf, type Right, type Role } from "./roles";
 import { useSession } from "./SessionContext";
 
@@ -26,6 +27,7 @@ export function useMeQuery(): UseQueryResult<Me> {
     queryFn: async (): Promise<Me> => {
       const said: unknown = await body(api.GET("/api/v1/me"));
       if (!isRecord(said)) throw new Error("GET /me is no object.");
+      setPlatformTime(new Date(String(said["now"])));
       const role = roleOf(String(said["role"]));
       return { tenant: String(said["tenant"]), actor: nameOf(said), email: typeof said["email"] === "string" ? said["email"] : "", role, mustEnrol: await mustEnrol(said, role, auth.hasSecondFactor) };
     },

@@ -70,6 +70,7 @@ class Me(Reply):
         may: What the role may do: `view`, `edit`, `publish`, `administer`.
         operations: Ids of all operations that the role may call.
         verified: Whether the address is known to be theirs; test messages go to no other.
+        now: The platform's time; locally it may run ahead, and a browser's clock may be wrong.
     """
 
     actor: str
@@ -81,4 +82,5 @@ class Me(Reply):
     role: Role
     may: list[Literal["view", "edit", "publish", "administer"]]
     operations: list[str]
+    now: Time
     mfa: SecondFactor

@@ -79,6 +79,7 @@ def read_me() -> Me:
             "role": role,
             "may": MAY[: len(allowed)],
             "operations": sorted(operation_of(right) for right in RIGHTS if right.role in allowed),
+            "now": call.ports.clock.now(),
             "mfa": {
                 "required": role == "admin" and not (person and person.federated),
                 "enrolled": bool(person and person.second_factor),

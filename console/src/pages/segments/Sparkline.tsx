@@ -1,6 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useGrowth } from "@/api/segments";
+import { platformNow } from "@/kit/useNow";
 import { everyDay, sparkline } from "./growth";
 
 const WIDTH = 96;
@@ -13,7 +14,7 @@ export function Sparkline({ segment, size }: { segment: string; size: number }) 
   const growth = useGrowth(segment, DAYS);
   if (growth.isPending) return <Skeleton w={WIDTH} h={HEIGHT} />;
   if (!growth.data) return null;
-  const points = everyDay(growth.data, size, DAYS, new Date());
+  const points = everyDay(growth.data, size, DAYS, platformNow());
   const change = (points.at(-1)?.size ?? size) - (points[0]?.size ?? size);
   const colour = change > 0 ? "var(--good)" : change < 0 ? "var(--bad)" : "var(--line-strong)";
   return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stepwell.contracts.clock import from_iso
 from stepwell.publishing.team import Person
 
 from tests.unit.functions.serve_api.conftest import Api
@@ -16,6 +17,7 @@ def test_who_am_i_and_what_may_i(api: Api) -> None:
     assert (told["role"], told["may"]) == ("admin", ["view", "edit", "publish", "administer"])
     assert told["mfa"] == {"required": True, "enrolled": True}
     assert {"publishWorkflow", "inviteMember"} <= set(told["operations"])
+    assert from_iso(told["now"]) == api.world.clock.now()
     viewer = api.ok("GET", "/me", role="viewer")
     assert viewer["may"] == ["view"]
     assert "publishWorkflow" not in viewer["operations"] and "listWorkflows" in viewer["operations"]
