@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from replies.searching import ContactsFound
-from stepwell.publishing.searching import Search, search
+from stepwell.publishing.searching import ConsentFilter, Search, search
 
 from routes.people import shown
 from routes.routing import routed, this, topic
@@ -27,17 +28,28 @@ def search_contacts(
         str, Query(max_length=4_000, description='A condition, e.g. `country = "DE" and score >= 50`.')
     ] = "",
     segment: Annotated[str, Query(max_length=40, description="Only members of this segment.")] = "",
+    consent: Annotated[
+        ConsentFilter, Query(description="What they said to marketing mail; `unset`: nothing.")
+    ] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
 ) -> ContactsFound:
     """Find contacts: a whole address or id at once, the rest by walking 2,000 contacts a call."""
     call = this()
+
+    def consents(people: Sequence[str]) -> Mapping[str, str]:
+        records = call.runtime.messaging.records(call.tenant, people)
+        return {
+            one: said for one, record in records.items() if (said := record.consent.get("email:marketing"))
+        }
+
     found = search(
         call.tenant,
-        Search(q, where, segment, call.ports.inventory.workspace(call.tenant).time_zone),
+        Search(q, where, segment, consent, call.ports.inventory.workspace(call.tenant).time_zone),
         profiles=call.wired.parts.profiles,
         pages=call.ports.profiles,
         members=call.wired.members,
+        consents=consents,
         now=call.ports.now(),
         limit=limit,
         cursor=cursor or None,

@@ -120,6 +120,18 @@ def test_members_of_a_segment_are_looked_through(api: Api) -> None:
     assert found(api, segment="nothing") == []
 
 
+def test_contacts_are_found_by_what_they_agreed_to(api: Api) -> None:
+    people(api)
+    for user, said in (("u3", "granted"), ("u4", "denied"), ("u5", "granted")):
+        api.ok("PUT", f"/contacts/{user}/consent", {"consent": said})
+    api.ok("PUT", "/contacts/u6/consent", {"consent": "granted", "purpose": "transactional"})
+    assert found(api, consent="granted") == ["u3", "u5"]
+    assert found(api, consent="denied", q="P4") == ["u4"]
+    assert found(api, consent="denied", q="u5@example.com") == []
+    assert len(found(api, consent="unset", limit=200)) == 27
+    assert api.call("GET", "/api/v1/contacts/search", consent="maybe")[0] == 422
+
+
 def test_pages_of_a_search_miss_nobody(api: Api) -> None:
     people(api)
     seen: list[str] = []

@@ -7,10 +7,10 @@ few hundredths of a cent for ten thousand contacts, only when somebody looks.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from stepwell.conditions import compile_condition, parse
@@ -26,6 +26,7 @@ from stepwell.workflows.facts import profile_facts
 STRETCH = 2_000
 """Profiles looked at in one call."""
 _PAGE = 200
+ConsentFilter = Literal["", "granted", "denied", "unset"]
 _WORDS = re.compile(r"[\s@._+-]+")
 
 
@@ -62,12 +63,14 @@ class Search:
         text: Beginning of an address, id or field, or of a word in it.
         where: A condition, as segments have them; empty: any.
         segment: Only members of this segment.
+        consent: What they said to marketing mail; `unset`: nothing; empty: any.
         time_zone: Of contacts without one.
     """
 
     text: str = ""
     where: str = ""
     segment: str = ""
+    consent: ConsentFilter = ""
     time_zone: str = "UTC"
 
     def test(self, now: datetime) -> Callable[[Profile], bool]:
@@ -106,6 +109,7 @@ def search(
     profiles: ProfileStore,
     pages: ProfilePages,
     members: Members,
+    consents: Callable[[Sequence[str]], Mapping[str, str]],
     now: datetime,
     limit: int = 50,
     cursor: str | None = None,
@@ -119,6 +123,7 @@ def search(
         profiles: Finds contacts by identity.
         pages: Walks the table.
         members: Members of segments.
+        consents: Tells what contacts said to marketing mail, by profile id; who said nothing is absent.
         now: The time.
         limit: Contacts at most.
         cursor: Where to go on.
@@ -131,7 +136,8 @@ def search(
         raise InvalidInput(f"`limit` takes 1 to {MAX_PAGE}.", code="bad_limit")
     fits = asked.test(now)
     found: dict[str, Profile] = {}
-    if cursor is None and asked.text.strip() and not asked.segment and not asked.where.strip():
+    narrowed = asked.segment or asked.where.strip() or asked.consent
+    if cursor is None and asked.text.strip() and not narrowed:
         named = contacts.find_many(profiles, tenant, [asked.text.strip()])
         found = {profile.id: profile for profile in named.values()}
         if found and "@" in asked.text and "." in asked.text.rpartition("@")[2]:
@@ -142,7 +148,11 @@ def search(
         room = min(_PAGE, limit - len(found), stretch - looked)
         people, cursor = _next(tenant, asked, profiles, pages, members, max(1, room), cursor)
         looked += len(people)
-        found |= {profile.id: profile for profile in people if fits(profile)}
+        fitting = {profile.id: profile for profile in people if fits(profile)}
+        if asked.consent and fitting:
+            said = consents(list(fitting))
+            fitting = {k: v for k, v in fitting.items() if said.get(k, "unset") == asked.consent}
+        found |= fitting
         if cursor is None or len(found) >= limit or looked >= stretch:
             return Found(list(found.values()), cursor, looked)
 
