@@ -10091,7 +10091,8 @@ export interface operations {
   listEnrollments: {
     parameters: {
       query?: {
-        state?: ("RUNNING" | "PARKED" | "ENDED") | "";
+        /** @description `OPEN`: not ended. */
+        state?: ("RUNNING" | "PARKED" | "ENDED") | ("" | "OPEN");
         /** @description Only those at this node. */
         node?: string;
         version?: number;

@@ -1,5 +1,5 @@
 /** A workflow to look at: for live counts, versions and differences. The same canvas, nothing can be edited. */
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Canvas } from "./canvas/Canvas";
 import { placeMissing, unplaced, guessDirection } from "./layout/missing";
 import { arrange } from "./layout/layouting";
@@ -30,10 +30,20 @@ export async function placed(graph: Graph, catalogue: Catalogue): Promise<Graph>
 
 export function GraphView({ graph, catalogue, counts, marks, wayMarks, selected = "", onSelect, children }: Props) {
   const [store, setStore] = useState<BuilderStore | null>(null);
+  const first = useRef(selected);
+  useEffect(() => {
+    first.current = selected;
+  }, [selected]);
   useEffect(() => {
     let current = true;
     void placed(graph, catalogue).then((ready) => {
-      if (current) setStore(createBuilder({ graph: ready, catalogue, direction: guessDirection(ready) ?? "down", readOnly: true }));
+      if (!current) return;
+      const made = createBuilder({ graph: ready, catalogue, direction: guessDirection(ready) ?? "down", readOnly: true });
+      // Before the canvas mounts: it tells what is selected once it has mounted, and nothing would end the selection.
+      if (first.current !== "") made.getState().do.select([first.current]);
+      // What is only looked at is no draft: nobody mends it here.
+      made.getState().do.checkedBy(ready, []);
+      setStore(made);
     });
     return () => {
       current = false;

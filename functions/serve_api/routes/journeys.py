@@ -42,7 +42,7 @@ def _contact(call: Call, reference: str) -> Profile:
 @routed(router, "GET", "/workflows/<workflow>/enrollments", "viewer", "List a workflow's enrollments")
 def list_enrollments(
     workflow: str,
-    state: Annotated[EnrollmentState | Literal[""], Query()] = "",
+    state: Annotated[EnrollmentState | Literal["", "OPEN"], Query(description="`OPEN`: not ended.")] = "",
     node: Annotated[str, Query(description="Only those at this node.")] = "",
     version: Annotated[int, Query(ge=0)] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,

@@ -14,7 +14,7 @@ from stepwell.contracts.tokens import TokenState, Trace
 from stepwell.publishing import looking
 from stepwell.runtime.explaining import explain
 from stepwell.runtime.lost_answers import watch
-from stepwell.runtime.migration import _machine_dues
+from stepwell.runtime.migration import machine_waits
 
 from tests.fakes.publishing import TENANT
 from tests.fakes.world import Crash
@@ -218,6 +218,6 @@ def test_a_note_is_no_step(lost: Stage) -> None:
     for step in steps:
         lost.world.runs.put_trace(TENANT, step, cohort)
     running = token.evolve(state=TokenState.RUNNING, run=run)
-    assert _machine_dues(TENANT, lost.runtime, {token.id: running}) == {token.id: ("pause", due)}
+    assert machine_waits(TENANT, lost.runtime, {token.id: running}) == {token.id: ("pause", due)}
     assert (steps[0].note, steps[1].note) == (False, True)
     assert encode_trace(TENANT, steps[1], cohort)["n"] == 0

@@ -72,7 +72,7 @@ export function usePeople(workflow: string, node: string, version: number, which
   return useCursorList(keys.of("workflows", "people", workflow, node, version, which), async (cursor, signal) => {
     const path = { workflow };
     if (which === "waiting") {
-      const found = await body(api.GET("/api/v1/workflows/{workflow}/enrollments", { params: { path, query: { node, version, state: "PARKED", cursor, limit: PAGE } }, signal }));
+      const found = await body(api.GET("/api/v1/workflows/{workflow}/enrollments", { params: { path, query: { node, version, state: "OPEN", cursor, limit: PAGE } }, signal }));
       return { cursor: found.cursor, items: found.items.map((one) => ({ key: one.enrollment, profile: one.profile, at: one.entered_at, due: one.due, outcome: "", reason: one.hold })) };
     }
     if (which.startsWith("reason:")) {
@@ -96,9 +96,10 @@ export function useCalled(profiles: readonly string[]): (profile: string) => str
         return [contact, one.email || one.user_id || contact] as const;
       },
     })),
-    combine: (results) => new Map(results.flatMap(({ data }) => (data === undefined ? [] : [data]))),
+    // A plain object: equal results must stay the same one, and a Map never does.
+    combine: (results): Readonly<Record<string, string>> => Object.fromEntries(results.flatMap(({ data }) => (data === undefined ? [] : [data]))),
   });
-  return (profile) => found.get(profile) ?? profile;
+  return (profile) => found[profile] ?? profile;
 }
 
 export function useExplanation(workflow: string, contact: string): UseQueryResult<Explanation> {

@@ -71,7 +71,9 @@ export function Letter({ workflow, graph, message, setup }: Props) {
         <pre className={classes["text"]}>{message.text}</pre>
       ) : (
         // No scripts, no forms, no way out of the frame: what is shown is somebody's template.
-        <iframe title={message.subject || t("message")} className={classes["frame"]} data-phone={form === "phone"} sandbox="" srcDoc={message.html} />
+        <div className={classes["window"]} data-form={form}>
+          <iframe title={message.subject || t("message")} className={classes["frame"]} sandbox="" srcDoc={message.html} />
+        </div>
       )}
       <Button component="a" href={`/templates/${encodeURIComponent(message.template)}`} size="compact-xs" variant="subtle" mt={6}>
         {t("open_template")}

@@ -1,5 +1,6 @@
 import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { isPlain } from "../model/document";
 import type { Graph } from "../model/types";
 import { useViews } from "../words";
 import { countOf, type Differences } from "./compare";
@@ -73,7 +74,7 @@ function Fields({ fields }: { fields: Differences["settings"] }) {
     <dl className={classes["field"]}>
       {fields.map(({ field, before, after }) => (
         <div key={field} style={{ marginTop: 6 }}>
-          <dt>{field.replace(/^config\./, "").replaceAll("_", " ")}</dt>
+          <dt>{field.replace(/^(config|settings)\./, "").replaceAll("_", " ")}</dt>
           <dd>
             {before === null ? null : <del aria-label={t("was", { value: shown(before) })}>{shown(before)}</del>}
             {before === null || after === null ? null : " → "}
@@ -85,6 +86,11 @@ function Fields({ fields }: { fields: Differences["settings"] }) {
   );
 }
 
+/** A value as people read it: lists by lines, parts by name, what is empty left out. */
 export function shown(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value, null, typeof value === "object" ? 1 : 0);
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) return value.length === 0 ? "–" : value.map((one: unknown) => (isPlain(one) ? `• ${shown(one)}` : shown(one))).join("\n");
+  if (!isPlain(value)) return JSON.stringify(value);
+  const parts = Object.entries(value).filter(([, part]) => part !== "" && part !== null && part !== false);
+  return parts.length === 0 ? "–" : parts.map(([name, part]) => `${name.replaceAll("_", " ")}: ${shown(part)}`).join(", ");
 }

@@ -182,3 +182,26 @@ def test_workflows_by_purpose(api: Api) -> None:
     api.create(welcome())
     assert api.ok("GET", "/workflows", purpose="marketing")["total"] == 1
     assert api.ok("GET", "/workflows", purpose="transactional")["total"] == 0
+
+
+def test_who_waits_inside_a_machine_stands_at_the_wait(api: Api) -> None:
+    graph = welcome()
+    graph["nodes"].append({"id": "mark", "type": "data_update", "config": {"set": {"stage": "new"}}})
+    graph["edges"] = ["start -> mark", "by_hand -> mark", "mark -> wait", "wait -> mail"]
+    api.create(graph)
+    api.publish()
+    api.enroll(*(person(n) for n in range(30)))
+    api.run_until(1)
+    # A delay in a machine is counted when it begins, not when it is over.
+    passed = {("start", "enrolled"): 30, ("mark", "next"): 30, ("wait", "next"): 30}
+    api.parts.counters.add(TENANT, "welcome", 1, passed)
+    told = api.ok("GET", "/workflows/welcome/live")
+    mark, wait, mail = (node(told, name) for name in ("mark", "wait", "mail"))
+    assert (told["in_flight"], mark["waiting"], mark["passed"]) == (30, 0, 30)
+    assert (wait["arrived"], wait["waiting"], wait["passed"], wait["dropped"]) == (30, 30, 0, 0)
+    assert (mail["arrived"], mail["dropped"]) == (0, 0)
+    here = api.ok("GET", "/workflows/welcome/enrollments", node="wait", state="OPEN")["items"]
+    assert len(here) == 30
+    assert all(row["due"] and row["state"] == "RUNNING" for row in here)
+    (row,) = api.ok("GET", "/workflows/welcome/publish-preview")["in_flight"]["nodes"]
+    assert (row["node"], row["contacts"]) == ("wait", 30)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from stepwell.publishing.looking import pages_of_runs
 from stepwell.publishing.ports import PublishingPorts
 from stepwell.publishing.versions import read_version
 from stepwell.runtime.effects import Ports
+from stepwell.runtime.migration import machine_waits
 from stepwell.runtime.published import published
 from stepwell.workflows.documents import from_document
 from stepwell.workflows.graph import Graph
@@ -49,11 +50,13 @@ class Standing:
         nodes: How many, by version and node.
         looked_at: Enrollments that were looked at.
         complete: Whether these were all; else the numbers are of the newest runs.
+        in_machines: Those of `nodes` who wait inside a state machine: counters have them past the wait already.
     """
 
     nodes: Mapping[tuple[int, str], int]
     looked_at: int
     complete: bool
+    in_machines: Mapping[tuple[int, str], int] = field(default_factory=dict)
 
     def of(self, version: int) -> dict[str, int]:
         """Return the nodes of one version."""
@@ -63,18 +66,23 @@ class Standing:
 def standing(tenant: str, workflow: str, runtime: Ports, *, most: int = MOST_TOKENS) -> Standing:
     """Count who is in a workflow, node by node, over its newest runs."""
     found: Counter[tuple[int, str]] = Counter()
+    inside: Counter[tuple[int, str]] = Counter()
     looked, cursor = 0, None
     while True:
         runs, cursor = runtime.runs.of_workflow(tenant, workflow, RUNS_A_PAGE, cursor)
         for run in runs:
             tokens = runtime.tokens.get(tenant, workflow, [split_member(member)[0] for member in run.cohort])
             looked += len(tokens)
-            for token in tokens.values():
-                own = token.run == run.id and not TokenId.parse(token.id).branches
-                if own and token.state is not TokenState.ENDED:
-                    found[token.version, token.node] += 1
+            own = {i: t for i, t in tokens.items() if t.run == run.id and not TokenId.parse(i).branches}
+            waits = machine_waits(tenant, runtime, own)
+            for token in own.values():
+                if token.state is TokenState.ENDED:
+                    continue
+                node = waits[token.id][0] if token.id in waits else token.node
+                found[token.version, node] += 1
+                inside[token.version, node] += token.id in waits
         if cursor is None or looked >= most:
-            return Standing(dict(found), looked, cursor is None)
+            return Standing(dict(found), looked, cursor is None, dict(inside))
 
 
 def live(
@@ -100,6 +108,7 @@ def live(
     """
     stored = read_version(ports, tenant, workflow, version)
     graph = Graph(from_document(dict(stored.graph)))
+    counts = _without(graph, counts, version, now_in.in_machines if now_in is not None else {})
     arrived = _arrived(graph, counts)
     here = now_in.of(version) if now_in is not None else _reckoned(graph, counts, arrived)
     enrolled = sum(outcomes.get("enrolled", 0) for outcomes in counts.values())
@@ -158,6 +167,23 @@ def _node(
         # Who came and neither went on nor stands here left the workflow: by an exit, a goal, an end or a fault.
         "dropped": max(0, arrived - passed - waiting),
     }
+
+
+def _without(
+    graph: Graph,
+    counts: Mapping[str, Mapping[str, int]],
+    version: int,
+    inside: Mapping[tuple[int, str], int],
+) -> Mapping[str, Mapping[str, int]]:
+    """Take those out who are counted as past a wait but still wait in the machine."""
+    less = dict(counts)
+    for (v, node), number in inside.items():
+        if v == version and number and node in graph.nodes and graph[node].outcomes:
+            way = graph[node].outcomes[0]
+            told = dict(less.get(node, {}))
+            told[way] = max(0, told.get(way, 0) - number)
+            less[node] = told
+    return less
 
 
 def _reckoned(

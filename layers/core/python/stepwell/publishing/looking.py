@@ -14,14 +14,17 @@ from datetime import datetime
 from typing import TypeVar
 
 from stepwell.contracts.ids import TokenId, split_member
-from stepwell.contracts.tokens import Run, Token, Trace
+from stepwell.contracts.tokens import Run, Token, TokenState, Trace
 from stepwell.errors import InvalidInput, NotFound
 from stepwell.publishing.listing import MAX_PAGE, Page
 from stepwell.runtime.effects import Ports
 from stepwell.runtime.lost_answers import confirmed, reason_now
+from stepwell.runtime.migration import machine_waits
 from stepwell.runtime.published import published
 
 T = TypeVar("T")
+OPEN = "OPEN"
+"""Asks for enrollments that have not ended."""
 _RUNS = 10
 _MOST_PAGES = 40
 
@@ -86,18 +89,24 @@ class MessageRow:
     run: str
 
 
-def row_of(workflow: str, token: Token) -> EnrollmentRow:
-    """Return a primary token as a row."""
+def row_of(workflow: str, token: Token, waits: tuple[str, datetime] | None = None) -> EnrollmentRow:
+    """Return a primary token as a row.
+
+    Args:
+        workflow: Workflow id.
+        token: The token.
+        waits: Where and until when it waits inside a machine, if it does.
+    """
     return EnrollmentRow(
         workflow=workflow,
         enrollment=token.id,
         profile=TokenId.parse(token.id).profile,
         version=token.version,
         state=str(token.state),
-        node=token.node,
+        node=waits[0] if waits else token.node,
         hold=token.hold,
         entered_at=token.entered_at,
-        due=token.due,
+        due=waits[1] if waits else token.due,
         end_reason=token.end_reason,
     )
 
@@ -113,7 +122,7 @@ def enrollments(
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page[EnrollmentRow]:
-    """List a workflow's enrollments, those of the newest runs first.
+    """List a workflow's enrollments, those of the newest runs first; `state` may be `OPEN`: all but ended ones.
 
     Raises:
         InvalidInput: The limit is out of range, or the cursor is none of ours.
@@ -121,16 +130,17 @@ def enrollments(
 
     def rows(run: Run) -> Iterator[EnrollmentRow]:
         tokens = ports.tokens.get(tenant, workflow, [split_member(e)[0] for e in run.cohort])
-        for token in tokens.values():
+        own = {i: t for i, t in tokens.items() if t.run == run.id and not TokenId.parse(i).branches}
+        waits = machine_waits(tenant, ports, own)
+        for token in own.values():
+            row = row_of(workflow, token, waits.get(token.id))
             fits = (
-                token.run == run.id
-                and not TokenId.parse(token.id).branches
-                and (not state or token.state == state)
-                and (not node or token.node == node)
-                and (not version or token.version == version)
+                (not state or row.state == state or (state == OPEN and row.state != TokenState.ENDED))
+                and (not node or row.node == node)
+                and (not version or row.version == version)
             )
             if fits:
-                yield row_of(workflow, token)
+                yield row
 
     return pages_of_runs(tenant, workflow, ports, rows, limit, cursor)
 

@@ -105,7 +105,7 @@ def migrate(
     moved: Counter[str] = Counter()
     unmapped: Counter[str] = Counter()
     busy = 0
-    dues = _machine_dues(tenant, ports, tokens)
+    dues = machine_waits(tenant, ports, tokens)
     for token in tokens.values():
         if token.version != old or "/" in token.id or token.arrived or _meets(before, token):
             # Contacts inside a parallel section with waits finish it in the old version (drain).
@@ -133,8 +133,19 @@ def _meets(version: Published, token: Token) -> bool:
     return version.graph[token.node].type.kind == "merge"
 
 
-def _machine_dues(tenant: str, ports: Ports, tokens: Mapping[str, Token]) -> dict[str, tuple[str, datetime]]:
-    """Find who waits inside a machine: the run's last trace holds a due time that has not passed."""
+def machine_waits(tenant: str, ports: Ports, tokens: Mapping[str, Token]) -> dict[str, tuple[str, datetime]]:
+    """Find who waits inside a machine: the run's last trace holds a due time that has not passed.
+
+    Their tokens are RUNNING and name the node that the run entered by.
+
+    Args:
+        tenant: Tenant id.
+        ports: Stores and clock.
+        tokens: Tokens to look at.
+
+    Returns:
+        The wait and its end, by token id.
+    """
     found: dict[str, tuple[str, datetime]] = {}
     now = ports.clock.now()
     for run in sorted({t.run for t in tokens.values() if t.state is TokenState.RUNNING}):
