@@ -91,3 +91,24 @@ class Validation(Reply):
     valid: bool
     publishable: bool
     violations: list[Violation]
+
+
+class WorkflowStanding(Reply):
+    """How a workflow does, as lists show it; reckoned from counters.
+
+    Attributes:
+        in_flight: Contacts in it now, all versions.
+        enrolled: Contacts that entered the live version.
+        conversions: Goals reached in the live version.
+        conversion_rate: Conversions a contact; null: nobody is enrolled.
+        has_goals: Whether the live version has goals.
+        sent_7_days: Messages sent in the last seven days (UTC), all versions.
+    """
+
+    workflow: str
+    in_flight: int
+    enrolled: int
+    conversions: int
+    conversion_rate: float | None
+    has_goals: bool
+    sent_7_days: int

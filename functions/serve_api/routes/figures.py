@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from replies.figures import Calendar, Live, Passage, Point, PublishPreview, Summary, WorkflowStanding
+from replies.figures import Calendar, Live, Passage, Point, PublishPreview, Summary
 from replies.forms import Listed
-from replies.workflows import InFlight
+from replies.workflows import InFlight, WorkflowStanding
 from stepwell.errors import InvalidInput
 from stepwell.publishing import calendar as calendars
 from stepwell.publishing import drafts, live, publish_preview
