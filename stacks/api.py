@@ -6,6 +6,8 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from stacks.capabilities import allow
+from stacks.constructs.federation import Federation
+from stacks.constructs.front import Front
 from stacks.constructs.http_api import HttpApi
 from stacks.constructs.identity import Identity
 from stacks.data import DataStack
@@ -35,6 +37,7 @@ class ApiStack(cdk.Stack):
     Attributes:
         functions: Functions by name.
         url: Address of the API.
+        front: What stands before it in AWS.
     """
 
     def __init__(
@@ -47,13 +50,19 @@ class ApiStack(cdk.Stack):
         self.http = HttpApi(self, "Http", deployment, self.identity, self.functions)
         self.url = self.http.api.api_endpoint
         self.export_value(self.url)
+        self.front = Front(self, "Front", deployment, self.http.api)
         for name in sorted({"serve_api", "serve_console"} & set(self.functions)):
             function = self.functions[name].function
             function.add_environment("STEPWELL_USER_POOL_ID", self.identity.pool.user_pool_id)
             function.add_environment("STEPWELL_USER_POOL_CLIENT_ID", self.identity.client.user_pool_client_id)
+        if deployment.federation:
+            federation = Federation(self, "Federation", deployment, self.identity, self.front.url)
+            if console := self.functions.get("serve_console"):
+                console.function.add_environment("STEPWELL_FEDERATION", federation.told)
         if api := self.functions.get("serve_api"):
             # The pool comes after the functions, one of which is its trigger: so the right is given here.
             api.role.add_to_principal_policy(allow(PEOPLE, [self.identity.pool.user_pool_arn]))
         cdk.CfnOutput(self, "ApiUrl", value=self.url)
+        cdk.CfnOutput(self, "ConsoleUrl", value=self.front.url)
         cdk.CfnOutput(self, "UserPoolId", value=self.identity.pool.user_pool_id)
         cdk.CfnOutput(self, "UserPoolClientId", value=self.identity.client.user_pool_client_id)

@@ -45,6 +45,9 @@ class Deployment:
         reply_domain: Domain whose mail SES receives for us, so that answers come back; empty: they are not tracked.
         workflows: Folder of YAML graphs to deploy, with their messages in ``messages/``; empty: none.
         public_url: Address under which recipients reach the API (unsubscribe links); empty: the API's own.
+        console_domain: Name of the console instead of CloudFront's own; its DNS record is yours.
+        console_certificate: ARN of that name's certificate (ACM in us-east-1, where CloudFront reads it).
+        federation: JSON of the identity providers that may sign people in (`stacks.constructs.federation`).
         throttle_rate: Requests a second that the API takes.
         keep_runs_days: Days that runs and traces are kept (the debugger and "explain" read them); empty: for good.
         keep_ended_days: Days that ended enrollments are kept (re-entry rules read them); empty: for good.
@@ -71,6 +74,9 @@ class Deployment:
     reply_domain: str = ""
     workflows: str = ""
     public_url: str = ""
+    console_domain: str = ""
+    console_certificate: str = ""
+    federation: str = ""
     throttle_rate: int = 1_000
     keep_runs_days: str = ""
     keep_ended_days: str = ""
@@ -92,6 +98,8 @@ class Deployment:
             raise ValueError("context event_window_s must be 1 to 5 seconds")
         if not 1 <= self.event_parallelism <= 10:
             raise ValueError("context event_parallelism must be 1 to 10")
+        if bool(self.console_domain) != bool(self.console_certificate):
+            raise ValueError("context console_domain and console_certificate go together")
         if not (self.prefix.replace("-", "").isalnum() and self.prefix.islower() and len(self.prefix) <= 24):
             raise ValueError("context prefix takes up to 24 small letters, digits and hyphens")
 
@@ -117,6 +125,9 @@ class Deployment:
             reply_domain=text("reply_domain", LOCAL_REPLIES if text("target") == "local" else "").lower(),
             workflows=text("workflows"),
             public_url=text("public_url").rstrip("/"),
+            console_domain=text("console_domain").lower(),
+            console_certificate=text("console_certificate"),
+            federation=_json_text(node.try_get_context("federation")),
             throttle_rate=int(text("throttle_rate", str(cls.throttle_rate))),
             keep_runs_days=text("keep_runs_days"),
             keep_ended_days=text("keep_ended_days"),
@@ -157,6 +168,11 @@ class Deployment:
     def api_id(self) -> str:
         """Id of the local API: 8 hex digits, or browsers cannot resolve its host name."""
         return sha256(self.prefix.encode()).hexdigest()[:8]
+
+    @property
+    def console_url(self) -> str:
+        """Address of the console, if it has a name of its own; else empty: CloudFront chooses."""
+        return f"https://{self.console_domain}" if self.console_domain else ""
 
     @property
     def tables_to_query(self) -> list[str]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import aws_cdk as cdk
+from aws_cdk import aws_lambda as lambda_
 
 from stacks.arns import Arns
 from stacks.browser_script import code_with_script
 from stacks.console_files import code_with_console
+from stacks.constructs.federation import directory, providers_of
 from stacks.constructs.python_function import PythonFunction, Size, has_code
 from stacks.constructs.python_layers import PythonLayers
 from stacks.data import DataStack
 from stacks.deployment import Deployment
 from stacks.environment import environment
 from stacks.permissions import statements
+from stacks.provider_files import code_with_providers
 
 # A cohort is 250 contacts: 1,769 MB is one whole processor, what is waited for takes less.
 SIZES = {
@@ -78,6 +81,14 @@ def make_functions(
             layers=[] if bare else [*shared.layers, *(shared.parquet if name in READS_PARQUET else [])],
             environment={} if bare else variables,
             statements=statements(name, deployment, data),
-            code=CODE[name](deployment.functions / name) if name in CODE else None,
+            code=_code(name, deployment),
         )
     return made
+
+
+def _code(name: str, deployment: Deployment) -> lambda_.Code | None:
+    """Return a function's code where that is more than its folder."""
+    folder = deployment.functions / name
+    if name == "add_tenant_claim" and deployment.federation:
+        return code_with_providers(folder, directory(providers_of(deployment)))
+    return CODE[name](folder) if name in CODE else None

@@ -73,6 +73,25 @@ ANSWERS = (
         "Events carry a write key and unsubscribe links a signature, which their functions check; the default "
         "route is the console's public files. The management API has the JWT authorizer.",
     ),
+    Answer("api", "Front/Distribution", "CFR1", "Marketers travel: no country is shut out."),
+    Answer(
+        "api",
+        "Front/Distribution",
+        "CFR2",
+        "A firewall costs $5 a month at rest; the API has its throttle. One can be attached to the distribution.",
+    ),
+    Answer(
+        "api",
+        "Front/Distribution",
+        "CFR3",
+        "Its log would hold addresses and paths of people; the API's own says what happened without them.",
+    ),
+    Answer(
+        "api",
+        "Front/Distribution",
+        "CFR4",
+        "CloudFront's own certificate sets the minimum itself; with console_domain it is TLS 1.2.",
+    ),
     Answer(
         "api",
         "Identity/Users",

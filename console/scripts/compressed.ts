@@ -17,7 +17,8 @@ export function compressed(): Plugin {
     configResolved(config) {
       folder = resolve(config.root, config.build.outDir);
     },
-    async closeBundle() {
+    // Not at the bundle's close: that is called after a failure too, whose reason it would hide.
+    async writeBundle() {
       const names = await readdir(folder, { recursive: true });
       for (const name of names.filter((one) => COMPRESSIBLE.test(one))) await compress(join(folder, name));
     },

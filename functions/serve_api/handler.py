@@ -1,4 +1,4 @@
-"""Answers the management API, its OpenAPI document and the landing page."""
+"""Answers the management API and its OpenAPI document."""
 
 from __future__ import annotations
 

@@ -57,6 +57,14 @@ class Buckets(Construct):
                 s3.LifecycleRule(prefix=names.REPLIES, expiration=cdk.Duration.days(7)),
             ],
         )
+        self.artifacts.add_cors_rule(
+            allowed_methods=[s3.HttpMethods.PUT],
+            # The console puts files of imports here. What may be put where is in the signature of the address, no
+            # cookie comes along; without a name of its own the console's address is not known before the API's.
+            allowed_origins=[deployment.console_url or "*"],
+            allowed_headers=["content-type"],
+            max_age=3_600,
+        )
         if deployment.reply_domain:
             self._let_ses_put_replies()
 

@@ -47,7 +47,11 @@ class Identity(Construct):
                 temp_password_validity=cdk.Duration.days(3),
             ),
             account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
-            custom_attributes={"tenant": cognito.StringAttribute(min_len=1, max_len=40, mutable=False)},
+            custom_attributes={
+                "tenant": cognito.StringAttribute(min_len=1, max_len=40, mutable=False),
+                # Of those whom a company's identity provider signs in; a pool cannot lose an attribute again.
+                "groups": cognito.StringAttribute(max_len=2048, mutable=True),
+            },
             deletion_protection=not deployment.is_local,
             removal_policy=deployment.removal,
         )
@@ -68,6 +72,7 @@ class Identity(Construct):
                 precedence=precedence,
             )
         attributes = cognito.ClientAttributes().with_standard_attributes(email=True, email_verified=True)
+        writable = cognito.ClientAttributes().with_standard_attributes(email=True, fullname=True)
         self.client = self.pool.add_client(
             "Client",
             user_pool_client_name=deployment.name("console"),
@@ -79,7 +84,8 @@ class Identity(Construct):
             id_token_validity=cdk.Duration.hours(1),
             refresh_token_validity=cdk.Duration.days(7),
             read_attributes=attributes.with_custom_attributes("tenant"),
-            # Without the tenant: a user who could write it could choose it.
-            write_attributes=cognito.ClientAttributes().with_standard_attributes(email=True, fullname=True),
+            # Without the tenant: a user who could write it could choose it. Groups count for those alone whom a
+            # provider signs in, and whose tokens cannot write; Cognito itself writes them by the client's right.
+            write_attributes=writable.with_custom_attributes("groups") if deployment.federation else writable,
             disable_o_auth=True,
         )

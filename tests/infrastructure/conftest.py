@@ -19,6 +19,22 @@ from stacks.stage import build
 Template = dict[str, Any]
 CONTEXT = json.loads((ROOT / "cdk.json").read_text())["context"]
 
+FEDERATION = json.dumps(
+    [
+        {
+            "name": "Okta",
+            "kind": "oidc",
+            "tenant": "acme",
+            "issuer": "https://acme.okta.example",
+            "client_id": "0oa1",
+            "client_secret": "stepwell/okta",
+            "groups_claim": "groups",
+            "roles": {"Admins": "admin"},
+        },
+        {"name": "Entra", "kind": "saml", "tenant": "beta", "metadata_url": "https://saml.example/m.xml"},
+    ]
+)
+
 
 @dataclass(frozen=True)
 class Resource:
@@ -90,9 +106,9 @@ def synthesise(
 @pytest.fixture(scope="session")
 def aws(synthesise: Callable[..., Cloud]) -> Cloud:
     # With every part that a deployment may leave out.
-    return synthesise(reply_domain="reply.example.com")
+    return synthesise(reply_domain="reply.example.com", federation=FEDERATION)
 
 
 @pytest.fixture(scope="session")
 def local(synthesise: Callable[..., Cloud]) -> Cloud:
-    return synthesise(target="local", reply_domain="replies.test")
+    return synthesise(target="local", reply_domain="replies.test", federation=FEDERATION)

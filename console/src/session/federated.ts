@@ -4,7 +4,7 @@ import { textOf } from "./pool";
 import { tokensOf, type Tokens } from "./tokens";
 
 /** Sign-in by a company's identity provider: OAuth's code flow with PKCE (RFC 7636) over the pool's domain. */
-const SCOPES = "openid email profile aws.cognito.signin.user.admin";
+const SCOPES = "openid email profile";
 const KEY = "stepwell.federated";
 
 function back(): string {

@@ -50,7 +50,6 @@ from routes import (
 )
 from routes.access import principal
 from routes.documenting import finished
-from routes.pages import landing
 from routes.replies import failure, malformed
 from routes.routing import BASE, Call, authorize, begin
 
@@ -181,7 +180,7 @@ def serve(event: dict[str, Any], context: Any, wired: Any) -> dict[str, Any]:
     path = str(event.get("rawPath") or "/")
     app = resolver()
     if not path.startswith("/api"):
-        return _public(event, context, app, method, path, wired)
+        return _public(event, context, app, method, path)
     try:
         caller = principal(event)
         authorize(method, path, caller)
@@ -202,14 +201,11 @@ def serve(event: dict[str, Any], context: Any, wired: Any) -> dict[str, Any]:
 
 
 def _public(
-    event: dict[str, Any], context: Any, app: APIGatewayHttpResolver, method: str, path: str, wired: Any
+    event: dict[str, Any], context: Any, app: APIGatewayHttpResolver, method: str, path: str
 ) -> dict[str, Any]:
     if method not in ("GET", "HEAD"):
         return _plain(failure(NotFound("There is nothing at this address.", code="no_route")))
-    match path.rstrip("/") or "/":
-        case "/":
-            settings = wired.parts.settings
-            return _page(landing(settings.prefix, settings.local), "text/html; charset=utf-8")
+    match path.rstrip("/"):
         case "/health":
             return _page('{"status":"ok"}', "application/json")
         case "/openapi.json":

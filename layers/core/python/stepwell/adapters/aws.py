@@ -59,6 +59,10 @@ def _session() -> boto3.session.Session:
     return boto3.session.Session()
 
 
+# Signed addresses name the bucket's own region: the global host of S3 redirects, and what is signed does not follow.
+SIGNED_S3: Any = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+
+
 def client(
     service: str,
     *,
@@ -78,6 +82,7 @@ def client(
     """
     config = Config(
         signature_version=signature,
+        s3=SIGNED_S3 if signature else None,
         connect_timeout=connect_s,
         read_timeout=read_s,
         max_pool_connections=16,

@@ -34,8 +34,8 @@ def connections(settings: Settings) -> tuple[str, ...]:
     if settings.local:
         return (settings.endpoint,)
     found = [f"https://cognito-idp.{settings.region}.amazonaws.com"]
-    if settings.lake_bucket:
-        found.append(f"https://{settings.lake_bucket}.s3.{settings.region}.amazonaws.com")
+    if settings.artifacts_bucket:
+        found.append(f"https://{settings.artifacts_bucket}.s3.{settings.region}.amazonaws.com")
     if settings.federation:
         found.append(f"https://{json.loads(settings.federation)['domain']}")
     return tuple(found)
