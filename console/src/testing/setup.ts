@@ -1,5 +1,5 @@
-import { cleanup } from "@testing-library/react";
-import { afterEach, beforeAll } from "vitest";
+import { cleanup, configure } from "@testing-library/react";
+import { afterEach, beforeAll, vi } from "vitest";
 import { startTexts } from "@/texts/i18n";
 
 // What Mantine asks of a browser and jsdom lacks.
@@ -29,6 +29,13 @@ class Observer {
 }
 window.ResizeObserver = Observer;
 Element.prototype.scrollIntoView = () => undefined;
+window.scrollTo = () => undefined;
+// Mantine waits for fonts before it measures a text area.
+Object.defineProperty(document, "fonts", { value: new EventTarget() });
+
+// Whole pages take a while on a busy machine; nothing waits longer than it must.
+configure({ asyncUtilTimeout: 10_000 });
+vi.setConfig({ testTimeout: 30_000 });
 
 beforeAll(async () => {
   await startTexts("en");

@@ -18,10 +18,10 @@ export function AmountUnit({ value, onChange, label, readOnly = false, units = U
   const offered = units.includes(value.unit) ? units : [value.unit, ...units];
   return (
     <Group gap={6} wrap="nowrap" role="group" aria-label={label}>
-      <NumberInput size="xs" w={70} min={1} max={36_500} allowDecimal={false} aria-label={t("value.amount")} value={value.amount} disabled={readOnly} onChange={(amount) => typeof amount === "number" && amount >= 1 && onChange({ ...value, amount })} />
+      <NumberInput size="xs" w={58} min={1} max={36_500} allowDecimal={false} aria-label={t("value.amount")} value={value.amount} disabled={readOnly} onChange={(amount) => typeof amount === "number" && amount >= 1 && onChange({ ...value, amount })} />
       <Select
         size="xs"
-        w={104}
+        w={92}
         allowDeselect={false}
         aria-label={t("value.unit")}
         disabled={readOnly}

@@ -28,6 +28,8 @@ export function SubjectPicker({ row, onChange }: { row: Row; onChange: (row: Row
             { value: `event:${typed.trim()}`, label: t("subject.use_event", { name: typed.trim() }), note: "" },
             ...(parts.context.about === "event" ? [{ value: `field:event:properties.${name}`, label: t("subject.use_property", { name }), note: "" }] : []),
           ];
+  // Mantine searches for the label of what is chosen, and that is nothing that somebody typed.
+  const labels = new Set([...groups.flatMap((group) => group.items), ...extra, ...free].map((item) => item.label));
   const data = [
     ...groups.map(({ group, items }) => ({ group, items: [...items] })),
     ...(extra.length === 0 ? [] : [{ group: t("subject.other"), items: extra }]),
@@ -49,7 +51,7 @@ export function SubjectPicker({ row, onChange }: { row: Row; onChange: (row: Row
       defaultDropdownOpened={false}
       data={data}
       value={chosen === "" ? null : chosen}
-      onSearchChange={setTyped}
+      onSearchChange={(text) => setTyped(labels.has(text) ? "" : text)}
       onChange={(value) => {
         if (value !== null && value !== chosen) onChange(rowFor(parts, value, row));
       }}

@@ -13,12 +13,11 @@ export function TimeZoneField({ field, path, value, onChange }: InputProps) {
   const { t } = useTranslation("panels");
   const { readOnly } = usePanel();
   const error = useWrong(path);
-  const { label, help } = useFieldTexts(field);
+  const { label } = useFieldTexts(field);
   const chosen = typeof value === "string" && value !== "" ? value : null;
   return (
     <Select
       label={label}
-      description={help}
       error={error === "" ? undefined : error}
       searchable
       clearable
