@@ -6,7 +6,8 @@ export interface Auth {
   /** Sends a code to the address. */
   forgot: (email: string) => Promise<void>;
   resetPassword: (email: string, code: string, password: string) => Promise<void>;
-  signOut: () => Promise<void>;
+  /** `everywhere`: on all devices; their sign-ins end within the hour. */
+  signOut: (everywhere?: boolean) => Promise<void>;
   /** The access token; null: nobody is signed in. `fresh`: a new one, whatever the old one's age. */
   token: (fresh: boolean) => Promise<string | null>;
   beginSecondFactor: () => Promise<SecondFactor>;

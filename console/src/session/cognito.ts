@@ -25,7 +25,8 @@ export function cognitoAuth(config: Config, pool: Pool = poolOf(config), go: (ad
       told(async () => {
         await pool("ConfirmForgotPassword", { ClientId: config.clientId, Username: email, ConfirmationCode: code, Password: password });
       }),
-    signOut: async () => {
+    signOut: async (everywhere = false) => {
+      if (everywhere) await told(async () => pool("GlobalSignOut", { AccessToken: await own() }));
       const kept = readTokens();
       keepTokens(null);
       if (!kept) return;

@@ -42,9 +42,9 @@ export class Session {
     this.#become("signed_in");
   }
 
-  async leave(): Promise<void> {
+  async leave(everywhere = false): Promise<void> {
     try {
-      await this.auth.signOut();
+      await this.auth.signOut(everywhere);
     } finally {
       this.#become("signed_out");
       this.onSignOut();

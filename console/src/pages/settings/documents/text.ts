@@ -1,0 +1,71 @@
+import { LineCounter, isCollection, isMap, parseDocument, stringify } from "yaml";
+import type { Fault } from "@/api/documents";
+import type { Marker } from "@/kit/CodeEditor";
+
+/** A document as YAML; what is empty or null is left out, for it is the default. */
+export function written(value: unknown): string {
+  return stringify(lean(value), { lineWidth: 100 });
+}
+
+function lean(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(lean);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, one]) => one !== null && one !== "" && !(Array.isArray(one) && one.length === 0))
+      .map(([name, one]) => [name, lean(one)]),
+  );
+}
+
+export interface Read {
+  value: unknown;
+  markers: Marker[];
+}
+
+/** Reads YAML; what is no YAML is told with its line. */
+export function read(text: string): Read {
+  const lines = new LineCounter();
+  const found = parseDocument(text, { lineCounter: lines });
+  const markers = found.errors.map((error) => ({ line: error.linePos?.[0].line ?? 1, column: error.linePos?.[0].col ?? 1, message: error.message.split("\n")[0] ?? error.message }));
+  return { value: markers.length > 0 ? null : found.toJS(), markers };
+}
+
+/** Where in the text the server's objections belong: by the longest end of their place that the text has. */
+export function marked(text: string, faults: readonly Fault[]): Marker[] {
+  const lines = new LineCounter();
+  const found = parseDocument(text, { lineCounter: lines });
+  return faults.map(({ place, message }) => {
+    const parts = place.split(/[.[\]/]+/).filter(Boolean);
+    for (let skip = 0; skip < parts.length; skip += 1) {
+      for (let end = parts.length; end > skip; end -= 1) {
+        const at = offset(found.contents, parts.slice(skip, end));
+        if (at !== null) {
+          const { line, col } = lines.linePos(at);
+          return { line, column: col, message };
+        }
+      }
+    }
+    return { line: 1, message };
+  });
+}
+
+function offset(node: unknown, path: readonly string[]): number | null {
+  let here: unknown = node;
+  let at: number | null = null;
+  for (const part of path) {
+    if (!isCollection(here)) return null;
+    const index = /^\d+$/.test(part) ? Number(part) : part;
+    if (isMap(here)) {
+      const pair = here.items.find((one) => String(one.key) === part);
+      if (!pair) return null;
+      at = (pair.key as { range?: [number, number, number] | null } | null)?.range?.[0] ?? at;
+      here = pair.value;
+      continue;
+    }
+    const next: unknown = here.get(index, true);
+    if (next === undefined) return null;
+    at = (next as { range?: [number, number, number] | null } | null)?.range?.[0] ?? at;
+    here = next;
+  }
+  return at;
+}
