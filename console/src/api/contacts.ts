@@ -22,15 +22,21 @@ export interface ContactFilters {
   q: string;
   where: string;
   segment: string;
+  /** What they said to marketing mail. */
+  consent?: ConsentFilter;
 }
+export type ConsentFilter = "" | "granted" | "denied" | "unset";
 
 /** Contacts by what is typed, a condition and a segment; without any of these the plain list. */
-export function useContacts({ q, where, segment }: ContactFilters): PagedList<ContactSummary> {
-  const looking = q !== "" || where !== "" || segment !== "";
-  return useCursorList(keys.of(TOPIC, "list", q, where, segment), (cursor, signal) =>
-    looking
-      ? body(api.GET("/api/v1/contacts/search", { params: { query: { q, where, segment, limit: PAGE, cursor } }, signal }))
-      : body(api.GET("/api/v1/contacts", { params: { query: { limit: PAGE, cursor } }, signal })),
+export function useContacts({ q, where, segment, consent = "" }: ContactFilters, enabled = true): PagedList<ContactSummary> {
+  const looking = q !== "" || where !== "" || segment !== "" || consent !== "";
+  return useCursorList(
+    keys.of(TOPIC, "list", q, where, segment, consent),
+    (cursor, signal) =>
+      looking
+        ? body(api.GET("/api/v1/contacts/search", { params: { query: { q, where, segment, consent, limit: PAGE, cursor } }, signal }))
+        : body(api.GET("/api/v1/contacts", { params: { query: { limit: PAGE, cursor } }, signal })),
+    { enabled },
   );
 }
 

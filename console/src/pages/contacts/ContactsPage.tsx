@@ -13,7 +13,7 @@ import { SearchField } from "@/kit/SearchField";
 import { useUrlState } from "@/kit/useUrlState";
 import { BulkBar } from "./BulkBar";
 import { ColumnsMenu, useChosenColumns, useContactColumns } from "./columns";
-import { conditionOf } from "./filters";
+import { CONSENTS, conditionOf, isConsent } from "./filters";
 import { nameOf } from "./names";
 import { NewContactModal } from "./NewContact";
 import { NoContacts } from "./NoContacts";
@@ -22,8 +22,8 @@ import { useLookingOn } from "./useLookingOn";
 export default function ContactsPage() {
   const { t } = useTranslation("contacts");
   const navigate = useNavigate();
-  const [filters, set] = useUrlState({ q: "", segment: "", stage: "", where: "" });
-  const list = useLookingOn(useContacts({ q: filters.q, segment: filters.segment, where: conditionOf(filters) }));
+  const [filters, set] = useUrlState({ q: "", segment: "", stage: "", consent: "", where: "" });
+  const list = useLookingOn(useContacts({ q: filters.q, segment: filters.segment, where: conditionOf(filters), consent: isConsent(filters.consent) ? filters.consent : "" }));
   const segments = useSegmentNames();
   const stages = useStages();
   const [chosen, choose] = useChosenColumns();
@@ -71,7 +71,7 @@ export default function ContactsPage() {
         rowKey={(row) => row.id}
         onOpen={(row) => void navigate({ to: "/contacts/$contact", params: { contact: row.id } })}
         filtered={filtered}
-        onClearFilters={() => set({ q: "", segment: "", stage: "", where: "" })}
+        onClearFilters={() => set({ q: "", segment: "", stage: "", consent: "", where: "" })}
         empty={<NoContacts onAdd={open} />}
         filters={
           <>
@@ -98,6 +98,15 @@ export default function ContactsPage() {
                 clearable
               />
             )}
+            <Select
+              w={190}
+              aria-label={t("filter.consent")}
+              placeholder={t("filter.consent")}
+              data={CONSENTS.map((value) => ({ value, label: t(`filter.consent_${value}`) }))}
+              value={filters.consent || null}
+              onChange={(consent) => set({ consent: consent ?? "" })}
+              clearable
+            />
             <WhereField key={filters.where} value={filters.where} onChange={(where) => set({ where }, { replace: true })} />
             <Group ml="auto">
               <ColumnsMenu chosen={chosen} onChange={choose} />
@@ -131,7 +140,7 @@ function WhereField({ value, onChange }: { value: string; onChange: (value: stri
       <TextInput
         flex="1 1 220px"
         maw={360}
-        ff="monospace"
+        styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
         leftSection={<IconFilter size={16} />}
         aria-label={t("filter.where")}
         placeholder={t("filter.where_example")}

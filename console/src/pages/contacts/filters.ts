@@ -6,6 +6,12 @@ export interface Filters {
   where: string;
 }
 
+export const CONSENTS = ["granted", "denied", "unset"] as const;
+
+export function isConsent(text: string): text is (typeof CONSENTS)[number] {
+  return (CONSENTS as readonly string[]).includes(text);
+}
+
 /** Fields and texts as conditions write them. */
 export function quoted(text: string): string {
   return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;

@@ -24,7 +24,7 @@ export function GrowthChart({ points }: { points: readonly Point[] }) {
         withDots={false}
         withLegend
         legendProps={{ height: 28 }}
-        gridAxis="y"
+        gridAxis="x"
         tickLine="none"
         yAxisProps={{ width: 44, allowDecimals: false }}
         xAxisProps={{ minTickGap: 40 }}

@@ -15,6 +15,9 @@ import classes from "./Segments.module.css";
 const CONTEXT: ConditionContext = { about: "contact" };
 const USE_CASES = ["account_based_marketing", "event_targeting", "behavioral_targeting", "personalization"] as const;
 const PAUSE_MS = 400;
+const AT_FIELDS = new Set(["id", "name", "description", "tags"]);
+/** What only a segment's check finds; the condition builder shows the rest at its rows. */
+const OWN = new Set(["filter_sees_recent", "reads_event", "reads_enrollment", "segment_cycle", "no_prediction", "condition_missing"]);
 
 export interface SegmentFormProps {
   draft: Draft;
@@ -34,7 +37,7 @@ export function SegmentForm({ draft, onChange, fixed = false, children }: Segmen
   const set = (changes: Partial<Draft>): void => onChange({ ...draft, ...changes });
   const problems = useProblems(draft);
   const at = (field: string): string | undefined => problems.find((one) => one.severity === "error" && one.place.split(/[.[]/)[0] === field)?.message;
-  const general = problems.filter((one) => !["id", "name", "description", "tags"].includes(one.place.split(/[.[]/)[0] ?? ""));
+  const general = problems.filter((one) => !AT_FIELDS.has(one.place.split(/[.[]/)[0] ?? "") && (!one.place.startsWith("condition") || OWN.has(one.code)));
   return (
     <div className={list ? "" : (classes["split"] ?? "")}>
       <Card padding="lg">
@@ -57,7 +60,7 @@ export function SegmentForm({ draft, onChange, fixed = false, children }: Segmen
               label={t("form.id")}
               description={t("form.id_hint")}
               inputWrapperOrder={["label", "input", "description", "error"]}
-              ff="monospace"
+              styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
               value={draft.id}
               disabled={fixed}
               maxLength={40}

@@ -91,7 +91,7 @@ function ScoreCard({ contact, found }: { contact: Contact; found: ContactScore }
               {line.rule === "adjusted" ? t("scores.adjusted") : line.rule === "retired" ? t("scores.retired") : line.event || line.rule}
             </Text>
             <Text size="xs" c="dimmed" truncate>
-              {t("scores.times", { count: line.times, weight: line.weight })}
+              {line.weight === 0 ? "" : t("scores.times", { count: line.times, weight: line.weight })}
               {line.limited ? ` · ${t("scores.limited")}` : ""}
             </Text>
           </div>

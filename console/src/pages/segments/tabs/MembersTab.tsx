@@ -25,7 +25,7 @@ export function MembersTab({ segment }: { segment: Segment }) {
   const [{ q }, set] = useUrlState({ q: "" });
   const [adding, open] = useState(false);
   const members = useMembers(segment.id);
-  const looked = useLookingOn(useContacts({ q, where: "", segment: segment.id }));
+  const looked = useLookingOn(useContacts({ q, where: "", segment: segment.id }, q !== ""));
   const change = useChangeMembers();
   const isList = segment.kind === "static";
   const found = { ...looked, items: looked.items.map((one): Row => ({ profile: one.id, name: nameOf(one), email: one.email, since: members.items.find((member) => member.profile === one.id)?.since ?? null })) };
