@@ -1,37 +1,15 @@
 import { expect, type Page, test } from "@playwright/test";
-
-const PERSON = process.env["STEPWELL_EDITOR"] ?? "editor@demo.example";
-const PASSWORD = process.env["STEPWELL_PASSWORD"] ?? "Stepwell-demo-1";
+import { call as ask, signIn } from "./people";
 
 type Answer = { workflow: { nodes?: { id: string; name?: string }[]; edges?: { source: string; outcome?: string; target: string }[] }; rev: number };
 
-async function signIn(page: Page): Promise<void> {
-  await page.goto("/sign-in");
-  await page.locator("input[type=email]").fill(PERSON);
-  await page.locator("input[type=password]").fill(PASSWORD);
-  await page.locator("button[type=submit]").click();
-  await page.waitForURL((address) => !address.pathname.startsWith("/sign-in"), { timeout: 30_000 });
-}
-
-/** Calls the API as the signed-in person: what another tab or a colleague would do. */
-function call(page: Page, method: string, path: string, sent?: unknown): Promise<Answer> {
-  return page.evaluate(
-    async ([how, where, text]) => {
-      const key = [...Object.keys(sessionStorage), ...Object.keys(localStorage)].find((name) => name.endsWith("accessToken")) ?? "";
-      const token = sessionStorage.getItem(key) ?? localStorage.getItem(key) ?? "";
-      const answer = await fetch(`/api/v1${where}`, { method: how, headers: { authorization: `Bearer ${token}`, "content-type": "application/json" }, ...(text === "" ? {} : { body: text }) });
-      if (!answer.ok) throw new Error(`${how} ${where}: ${answer.status} ${await answer.text()}`);
-      return (await answer.json()) as Answer;
-    },
-    [method, path, sent === undefined ? "" : JSON.stringify(sent)] as const,
-  );
-}
+const call = (page: Page, method: string, path: string, sent?: unknown): Promise<Answer> => ask<Answer>(page, method, path, sent);
 
 const ways = (answer: Answer): string[] => (answer.workflow.edges ?? []).map((edge) => `${edge.source}.${edge.outcome ?? "next"} -> ${edge.target}`).sort();
 
 async function fresh(page: Page): Promise<string> {
   const id = `canvas_${Date.now().toString(36)}`;
-  await signIn(page);
+  await signIn(page, "editor");
   await call(page, "POST", "/workflows", { workflow: { schema_version: 1, id, name: "Made by a test", purpose: "marketing" } });
   await page.goto(`/workflows/${id}`);
   await expect(page.getByRole("heading", { name: "Start with a trigger" })).toBeVisible({ timeout: 60_000 });

@@ -57,7 +57,7 @@ export function EnrolSteps({ heading, factor, confirm, refusal, running }: Enrol
           <Text size="sm" fw={550} mb={6}>
             {t("enrol.prove")}
           </Text>
-          <PinInput length={6} type="number" oneTimeCode size="md" value={code} onChange={setCode} aria-label={t("code.label")} disabled={running || !factor} />
+          <PinInput length={6} type="number" oneTimeCode size="md" value={code} onChange={setCode} aria-label={t("code.label")} getInputProps={(index) => ({ "aria-label": t("code.digit", { at: index + 1 }) })} disabled={running || !factor} />
         </div>
         {refusal && (
           <Alert color="red" variant="light" icon={<IconAlertCircle size={18} />} role="alert">

@@ -117,6 +117,7 @@ export function SignInForm({ heading, onDone, email: known = "", to = "/" }: Sig
           if (at === "code") void run(() => onward(auth.answerCode(given)));
         }}
         aria-label={t("code.label")}
+        getInputProps={(index) => ({ "aria-label": t("code.digit", { at: index + 1 }) })}
         error={refusal?.refusal === "wrong_code"}
         disabled={running}
       />

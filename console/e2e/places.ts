@@ -1,0 +1,77 @@
+/** Every page there is, with what must be filled in; the route table is src/app/routes.tsx. */
+import { expect, type Page } from "@playwright/test";
+import type { Shown } from "./given";
+
+export interface Place {
+  readonly name: string;
+  readonly path: string;
+  /** Something further to open: a panel, a dialog, a menu. */
+  readonly open?: (page: Page) => Promise<void>;
+}
+
+const SETTINGS = [
+  ...["general", "safety", "team", "audit", "profile", "sending", "channels", "replies", "sources", "environments", "attributes"],
+  ...["computed", "lifecycle", "retention", "topics", "catalogs", "behaviour", "scoring", "sequences", "profiling", "forms", "stages", "enrichment"],
+] as const;
+
+const step = (id: string) => async (page: Page) => {
+  await page.locator(`[data-step=${id}]`).click();
+  await expect(page.getByRole("textbox", { name: /name of this step|name dieses schritts/i })).toBeVisible();
+};
+const dialog = (button: RegExp) => async (page: Page) => {
+  await page.getByRole("button", { name: button }).first().click();
+  await expect(page.getByRole("dialog").first()).toBeVisible();
+};
+
+export function placesOf(shown: Shown): readonly Place[] {
+  const workflow = `/workflows/${shown.workflow}`;
+  return [
+    { name: "home", path: "/" },
+    { name: "workflows", path: "/workflows" },
+    { name: "workflows-new", path: "/workflows", open: dialog(/new workflow|neuer workflow/i) },
+    { name: "build", path: workflow },
+    { name: "build-message", path: workflow, open: step("welcome") },
+    { name: "build-wait", path: workflow, open: step("curious") },
+    { name: "build-condition", path: workflow, open: step("bought") },
+    { name: "build-add", path: workflow, open: async (page) => {
+      await page.locator("[data-step=welcome]").focus();
+      await page.keyboard.press("a");
+      await expect(page.getByRole("dialog")).toBeVisible();
+    } },
+    { name: "build-settings", path: workflow, open: async (page) => {
+      await page.getByRole("button", { name: /workflow settings|einstellungen des workflows|workflow-einstellungen/i }).first().click();
+    } },
+    { name: "build-problems", path: `/workflows/${shown.draft}`, open: async (page) => {
+      await page.getByRole("button", { name: /\d+ (errors?|fehler)/i }).click();
+    } },
+    { name: "publish", path: workflow, open: dialog(/^(publish|publish changes|.*veröffentlichen)$/i) },
+    { name: "try", path: `${workflow}?tab=try` },
+    { name: "live", path: `${workflow}?tab=live` },
+    { name: "live-step", path: `${workflow}?tab=live&at=curious` },
+    { name: "live-contact", path: `${workflow}?tab=live&who=${shown.contact}` },
+    { name: "versions", path: `${workflow}?tab=versions` },
+    { name: "gallery", path: "/gallery" },
+    { name: "contacts", path: "/contacts" },
+    { name: "contact", path: `/contacts/${shown.contact}` },
+    ...["attributes", "scores", "segments", "workflows", "consent", "identity", "privacy"].map((tab) => ({ name: `contact-${tab}`, path: `/contacts/${shown.contact}?tab=${tab}` })),
+    { name: "reviews", path: "/contacts/reviews" },
+    { name: "segments", path: "/segments" },
+    { name: "segment", path: `/segments/${shown.segment}` },
+    { name: "segment-new", path: "/segments/new" },
+    { name: "templates", path: "/templates" },
+    { name: "template", path: `/templates/${shown.template}` },
+    { name: "calendar", path: "/calendar" },
+    { name: "events", path: "/events" },
+    { name: "imports", path: "/imports" },
+    { name: "import", path: `/imports/${shown.import}` },
+    ...SETTINGS.map((section) => ({ name: `settings-${section}`, path: `/settings/${section}` })),
+  ];
+}
+
+/** Waits until a page shows what it has. */
+export async function settled(page: Page): Promise<void> {
+  await expect(page.locator("h1").first()).toBeAttached();
+  await expect(page.locator("main .mantine-Skeleton-root, main .mantine-Loader-root, main [aria-busy=true]")).toHaveCount(0, { timeout: 15_000 });
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForTimeout(150);
+}
