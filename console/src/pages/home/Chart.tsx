@@ -44,8 +44,8 @@ export function Chart({ days, view }: ChartProps) {
           curveType="monotone"
           withDots={false}
           withLegend
-          legendProps={{ position: "bottom", height: 30 }}
-          gridAxis="y"
+          legendProps={{ position: "bottom" }}
+          gridAxis="x"
           tickLine="none"
           strokeWidth={2}
           fillOpacity={0.12}

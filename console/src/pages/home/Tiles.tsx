@@ -57,7 +57,7 @@ function Tile({ name, figures, line = false }: { name: FigureName; figures: Figu
           </Text>
         )}
       </Group>
-      {line && <Sparkline values={valuesOf(now.days, name)} {...(COLOURS[name] ? { colour: COLOURS[name] } : {})} />}
+      {name !== "bounced" && name !== "complained" && <Sparkline values={valuesOf(now.days, name)} {...(COLOURS[name] ? { colour: COLOURS[name] } : {})} />}
       {(name === "bounced" || name === "complained") && <Line name={name} rate={rate} health={healthOf(name, now.totals)} />}
     </Card>
   );

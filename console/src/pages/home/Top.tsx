@@ -19,8 +19,8 @@ export function Top({ workflows }: { workflows: readonly TopWorkflow[] }) {
   }
   return (
     <Card padding={0}>
-      <Table.ScrollContainer minWidth={460}>
-        <Table verticalSpacing={10} horizontalSpacing="md" aria-label={t("top.title")}>
+      <Table.ScrollContainer minWidth={520}>
+        <Table verticalSpacing={10} horizontalSpacing="sm" fz="sm" aria-label={t("top.title")}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t("top.workflow")}</Table.Th>
@@ -34,7 +34,7 @@ export function Top({ workflows }: { workflows: readonly TopWorkflow[] }) {
           <Table.Tbody>
             {workflows.slice(0, 6).map((one) => (
               <Table.Tr key={one.workflow}>
-                <Table.Td maw={280}>
+                <Table.Td maw={210} w="40%">
                   <Anchor component={Link} to={`/workflows/${one.workflow}`} size="sm" fw={550} truncate display="block">
                     {one.name}
                   </Anchor>
