@@ -47,11 +47,11 @@ function AuditLog() {
         onClearFilters={() => set({ actor: "", action: "", target: "", from: "", to: "" })}
         filters={
           <>
-            <Select aria-label={t("audit.who")} placeholder={t("audit.anybody")} clearable searchable w={190} value={actor || null} onChange={(value) => set({ actor: value ?? "" })} data={(team.data ?? []).map((one) => ({ value: one.id, label: one.name || one.email }))} />
-            <Select aria-label={t("audit.what")} placeholder={t("audit.anything")} clearable searchable w={170} value={action || null} onChange={(value) => set({ action: value ?? "" })} data={TOPICS.map((one) => ({ value: one, label: t(`audit.topic.${one.replace(".", "")}` as "audit.topic.workflow") }))} />
-            <SearchField width={180} label={t("audit.target_hint")} value={target} onChange={(value) => set({ target: value }, { replace: true })} />
-            <TextInput type="date" aria-label={t("audit.from")} w={150} value={from} onChange={(event) => set({ from: event.currentTarget.value })} />
-            <TextInput type="date" aria-label={t("audit.to")} w={150} value={to} onChange={(event) => set({ to: event.currentTarget.value })} />
+            <Select aria-label={t("audit.who")} placeholder={t("audit.anybody")} clearable searchable w={160} value={actor || null} onChange={(value) => set({ actor: value ?? "" })} data={(team.data ?? []).map((one) => ({ value: one.id, label: one.name || one.email }))} />
+            <Select aria-label={t("audit.what")} placeholder={t("audit.anything")} clearable searchable w={140} value={action || null} onChange={(value) => set({ action: value ?? "" })} data={TOPICS.map((one) => ({ value: one, label: t(`audit.topic.${one.replace(".", "")}` as "audit.topic.workflow") }))} />
+            <SearchField width={160} label={t("audit.target_hint")} value={target} onChange={(value) => set({ target: value }, { replace: true })} />
+            <TextInput type="date" aria-label={t("audit.from_day")} leftSection={<Text size="xs">{t("audit.from")}</Text>} leftSectionWidth={44} w={170} value={from} onChange={(event) => set({ from: event.currentTarget.value })} />
+            <TextInput type="date" aria-label={t("audit.to_day")} leftSection={<Text size="xs">{t("audit.to")}</Text>} leftSectionWidth={36} w={162} value={to} onChange={(event) => set({ to: event.currentTarget.value })} />
           </>
         }
         empty={<EmptyState art="search" title={t("audit.empty")} text={t("audit.empty_text")} />}

@@ -32,7 +32,7 @@ export function RoleTable() {
       </Table.ScrollContainer>
       <Loaded query={rights}>
         {(list) => (
-          <Accordion variant="separated" chevronPosition="left">
+          <Accordion chevronPosition="left" styles={{ label: { paddingBlock: 10 } }}>
             {byTopic(list).map(([topic, some]) => (
               <Accordion.Item key={topic} value={topic}>
                 <Accordion.Control>

@@ -83,13 +83,14 @@ function AddIdentity({ onDone }: { onDone: () => void }) {
 }
 
 /** How an identity stands as a whole, from its own state and its records'. */
-export function standing({ verified, kind, records }: Pick<SendingIdentity, "verified" | "kind" | "records">): "ready" | "confirm" | "failed" | "waiting" {
-  if (verified) return "ready";
+export function standing({ verified, kind, records }: Pick<SendingIdentity, "verified" | "kind" | "records">): "ready" | "unproved" | "confirm" | "failed" | "waiting" {
+  const missing = records.some(({ required, state }) => required && state !== "verified");
+  if (verified) return missing ? "unproved" : "ready";
   if (kind === "address") return "confirm";
   return records.some(({ state }) => state === "failed") ? "failed" : "waiting";
 }
 
-const TONES: Record<ReturnType<typeof standing>, Tone> = { ready: "good", confirm: "warn", failed: "bad", waiting: "warn" };
+const TONES: Record<ReturnType<typeof standing>, Tone> = { ready: "good", unproved: "warn", confirm: "warn", failed: "bad", waiting: "warn" };
 
 export function IdentityCard({ identity }: { identity: SendingIdentity }) {
   const { t } = useTranslation("settings");
@@ -168,7 +169,7 @@ function Records({ records }: { records: readonly DnsRecord[] }) {
             <Table.Th w={64}>{t("dns.type")}</Table.Th>
             <Table.Th>{t("dns.name")}</Table.Th>
             <Table.Th>{t("dns.value")}</Table.Th>
-            <Table.Th w={120}>{t("dns.state")}</Table.Th>
+            <Table.Th w={150}>{t("dns.state")}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
