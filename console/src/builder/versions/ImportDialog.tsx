@@ -1,13 +1,12 @@
 import { Alert, Button, FileButton, Group, Modal, Stack, Text } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { parse } from "yaml";
 import { CodeEditor } from "@/kit/CodeEditor";
 import { GraphView } from "../GraphView";
-import { fromDocument, isPlain } from "../model/document";
 import type { Catalogue, Graph } from "../model/types";
 import { Changes } from "./Changes";
 import { compare, countOf, pictureOf } from "./compare";
+import { readWorkflow } from "./reading";
 
 interface Props {
   readonly current: Graph;
@@ -81,16 +80,4 @@ export function ImportDialog({ current, catalogue, onClose, onTake }: Props) {
       </Group>
     </Modal>
   );
-}
-
-/** A workflow from YAML or JSON; null: nothing there yet. */
-export function readWorkflow(text: string): Graph | Error | null {
-  if (text.trim() === "") return null;
-  try {
-    const found: unknown = parse(text);
-    if (!isPlain(found) || !Array.isArray(found["nodes"])) return new Error("nodes: ?");
-    return fromDocument(found);
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
 }
