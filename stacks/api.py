@@ -63,6 +63,7 @@ class ApiStack(cdk.Stack):
             # The pool comes after the functions, one of which is its trigger: so the right is given here.
             api.role.add_to_principal_policy(allow(PEOPLE, [self.identity.pool.user_pool_arn]))
         cdk.CfnOutput(self, "ApiUrl", value=self.url)
-        cdk.CfnOutput(self, "ConsoleUrl", value=self.front.url)
+        # The local cloud has no edge: its console is at the API.
+        cdk.CfnOutput(self, "ConsoleUrl", value=self.url if deployment.is_local else self.front.url)
         cdk.CfnOutput(self, "UserPoolId", value=self.identity.pool.user_pool_id)
         cdk.CfnOutput(self, "UserPoolClientId", value=self.identity.client.user_pool_client_id)

@@ -127,7 +127,7 @@ class Federation(Construct):
         client.logout_ur_ls = back
         client.supported_identity_providers = ["COGNITO", *(one.name for one in providers)]
         for one in made:
-            client.add_dependency(one)
+            client.add_resource_dependency(one)
         host = f"{domain.domain}.auth.{cdk.Aws.REGION}.amazoncognito.com"
         shown = [{"name": one.name, "label": one.label} for one in providers]
         self.told = cdk.Stack.of(self).to_json_string({"domain": host, "providers": shown})

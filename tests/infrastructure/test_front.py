@@ -68,3 +68,9 @@ def test_a_name_of_ones_own_asks_for_tls_1_2(synthesise: Callable[..., Cloud]) -
 def test_name_and_certificate_go_together(lone: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="go together"):
         Deployment(**lone)  # type: ignore[arg-type]
+
+
+def test_the_address_that_is_told_is_one_that_answers(aws: Cloud, local: Cloud) -> None:
+    outputs = {cloud: c.templates["api"]["Outputs"] for cloud, c in (("aws", aws), ("local", local))}
+    assert "Distribution" in str(outputs["aws"]["ConsoleUrl"]["Value"])
+    assert outputs["local"]["ConsoleUrl"]["Value"] == outputs["local"]["ApiUrl"]["Value"]

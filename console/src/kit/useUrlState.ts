@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback } from "react";
+import { useCallback, useState } from "react";
 
 export type UrlState<K extends string> = Record<K, string>;
 
@@ -16,6 +16,8 @@ export function useUrlState<const D extends Record<string, string>>(
 ): [UrlState<Extract<keyof D, string>>, (changes: Partial<UrlState<Extract<keyof D, string>>>, options?: { replace?: boolean }) => void] {
   const search: Record<string, unknown> = useSearch({ strict: false });
   const navigate = useNavigate();
+  // They are written in place: another object with each rendering, which says the same.
+  const [fixed] = useState<Record<string, string>>(defaults);
   const values = Object.fromEntries(
     Object.entries(defaults).map(([name, value]) => [name, typeof search[name] === "string" ? search[name] : value]),
   ) as UrlState<Extract<keyof D, string>>;
@@ -27,12 +29,11 @@ export function useUrlState<const D extends Record<string, string>>(
         resetScroll: false,
         search: (before: Record<string, unknown>) => {
           const after: Record<string, unknown> = { ...before, ...changes };
-          return Object.fromEntries(Object.entries(after).filter(([name, value]) => value !== "" && value !== defaults[name]));
+          return Object.fromEntries(Object.entries(after).filter(([name, value]) => value !== "" && value !== fixed[name]));
         },
       } as never);
     },
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- defaults are written in place and never change
-    [navigate],
+    [navigate, fixed],
   );
   return [values, set];
 }

@@ -9,8 +9,9 @@ import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
+import { jinja } from "./jinja";
 
-export type CodeLanguage = "html" | "yaml" | "json" | "text";
+export type CodeLanguage = "html" | "jinja" | "yaml" | "json" | "text";
 
 /** Something about a place in the text; lines and columns from 1. */
 export interface Marker {
@@ -33,7 +34,7 @@ export interface CodeEditorProps {
   onSave?: () => void;
 }
 
-const LANGUAGES: Record<CodeLanguage, () => Extension> = { html, yaml, json, text: () => [] };
+const LANGUAGES: Record<CodeLanguage, () => Extension> = { html, jinja: () => [html({ selfClosingTags: true }), jinja], yaml, json, text: () => [] };
 
 const colours = HighlightStyle.define([
   { tag: [tags.keyword, tags.modifier, tags.tagName], color: "var(--node-wait)" },
@@ -54,23 +55,30 @@ const look = EditorView.theme({
   "&.cm-focused .cm-selectionBackground, .cm-selectionBackground, ::selection": { backgroundColor: "color-mix(in srgb, var(--mantine-primary-color-filled) 28%, transparent) !important" },
   "&.cm-focused": { outline: "2px solid var(--mantine-primary-color-filled)", outlineOffset: "-1px" },
   ".cm-tooltip": { backgroundColor: "var(--raised)", border: "1px solid var(--line-strong)", borderRadius: "6px", color: "var(--mantine-color-text)" },
+  ".cm-jinja, .cm-jinja *": { color: "var(--brand-text) !important" },
+  ".cm-jinja": { backgroundColor: "var(--brand-soft)", borderRadius: "3px" },
+  ".cm-jinja-block, .cm-jinja-block *": { color: "var(--node-wait) !important", fontWeight: "600" },
+  ".cm-jinja-note, .cm-jinja-note *": { color: "var(--quiet) !important", fontStyle: "italic" },
   ".cm-panels": { backgroundColor: "var(--page)", color: "var(--mantine-color-text)" },
 });
 
 export function Editor({ value, onChange, language, label, height = 320, readOnly = false, markers = [], complete, onSave }: CodeEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
-  const told = useRef({ onChange, onSave });
+  const told = useRef({ onChange, onSave, value, readOnly, complete });
   const fixed = useRef(new Compartment());
   useEffect(() => {
-    told.current = { onChange, onSave };
+    told.current = { onChange, onSave, value, readOnly, complete };
   });
 
   useEffect(() => {
     if (!place.current) return;
+    // As they are now: what changes later follows below, and the editor is made anew for another language alone.
+    const { value: begun, readOnly: closed, complete: completing } = told.current;
+    const changing = fixed.current;
     const made = new EditorView({
       parent: place.current,
-      doc: value,
+      doc: begun,
       extensions: [
         keymap.of([
           {
@@ -98,8 +106,8 @@ export function Editor({ value, onChange, language, label, height = 320, readOnl
         lintGutter(),
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": label }),
-        ...(complete ? [autocompletion({ override: [complete] })] : []),
-        fixed.current.of([EditorState.readOnly.of(readOnly), EditorView.editable.of(!readOnly)]),
+        ...(completing ? [autocompletion({ override: [(context) => told.current.complete?.(context) ?? null] })] : []),
+        changing.of([EditorState.readOnly.of(closed), EditorView.editable.of(!closed)]),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) told.current.onChange?.(update.state.doc.toString());
         }),
@@ -110,7 +118,6 @@ export function Editor({ value, onChange, language, label, height = 320, readOnl
       made.destroy();
       view.current = null;
     };
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- made once a language; value and markers follow below
   }, [language, label]);
 
   useEffect(() => {
