@@ -7,11 +7,14 @@ import { useBuilderStore } from "../store/context";
 import type { Builder } from "../store/store";
 import type { Flow } from "./commands";
 import { flowEdges, flowNodes } from "./flow";
+import { asked } from "./selection";
 
 export function useFlowSync(flow: Flow): void {
   const store = useBuilderStore();
   useLayoutEffect(() => {
     const put = (state: Builder, before: Builder | null): void => {
+      const chosen = before === null ? state.selected.size > 0 : before.selected !== state.selected || before.selectedWays !== state.selectedWays;
+      if (chosen) asked(store, [...state.selected, ...state.selectedWays], performance.now());
       const all = before === null || before.graph !== state.graph || before.direction !== state.direction || before.catalogue !== state.catalogue;
       if (all || before.selected !== state.selected) {
         flow.setNodes((nodes) => flowNodes(state.graph, state.catalogue, state.direction, nodes, state.selected));

@@ -8,6 +8,7 @@ import { connect, connectFault } from "../model/edits";
 import { useBuilderStore } from "../store/context";
 import type { Commands } from "./commands";
 import type { StepFlowNode, WayFlowEdge } from "./flow";
+import { reported } from "./selection";
 import type { Dragging } from "./useDragging";
 
 type Ask = (event: MouseEvent | globalThis.MouseEvent, node: string | null) => void;
@@ -35,7 +36,11 @@ export function useHandlers(commands: Commands, dragging: Dragging, ask: Ask, on
         // After the click that ends the drag, which would close the menu again.
         requestAnimationFrame(() => actions.set({ adding: { way, at: null, screen } }));
       },
-      onSelectionChange: ({ nodes, edges }) => actions.select(nodes.map((node) => node.id), edges.map((edge) => edge.id)),
+      onSelectionChange: ({ nodes, edges }) => {
+        const ids = nodes.map((node) => node.id);
+        const ways = edges.map((edge) => edge.id);
+        reported(store, [...ids, ...ways], performance.now(), () => actions.select(ids, ways));
+      },
       onNodeDrag: dragging.onNodeDrag,
       onNodeDragStop: dragging.onNodeDragStop,
       onSelectionDrag: (event, nodes) => nodes[0] !== undefined && dragging.onNodeDrag(event, nodes[0], nodes),

@@ -102,7 +102,7 @@ function ProblemList({ problems }: { problems: readonly Problem[] }) {
   return (
     <ul className={classes["problems"]}>
       {problems.map((problem) => (
-        <li key={`${problem.code} ${problem.field}`} className={classes["problem"]} data-severity={problem.severity}>
+        <li key={`${problem.code} ${problem.field} ${problem.message}`} className={classes["problem"]} data-severity={problem.severity}>
           {problem.severity === "error" ? <IconExclamationCircle size={16} /> : <IconAlertTriangle size={16} />}
           <span>{text(problem)}</span>
         </li>

@@ -19,7 +19,7 @@ export function useFieldTexts(field: Field): FieldTexts {
   const { name } = field;
   return {
     label: say(`label.${type}__${name}`) ?? say(`label.${name}`) ?? field.title,
-    help: say(`help.${type}__${name}`) ?? say(`help.${name}`) ?? (i18n.language === "en" ? field.description : ""),
+    help: say(`help.${type}__${name}`) ?? say(`help.${name}`) ?? (i18n.language === "en" && field.kind !== "condition" ? field.description : ""),
     placeholder: typeof field.example === "string" || typeof field.example === "number" ? t("example", { example: String(field.example) }) : "",
     choice: (value) => say(`choice.${name}__${value === "" ? "none" : value}`) ?? say(`choice.${value === "" ? "none" : value}`) ?? nameWords(value),
   };
