@@ -88,3 +88,8 @@ def test_references_follow_the_registry_too() -> None:
     assert of_workflow("accept", "", url) == [("unknown_reference", "warning")]
     assert of_workflow("reject", "", url) == [("unknown_reference", "error")]
     assert of_workflow("reject", "", "https://a.example/{{profile.seats}}") == []
+
+
+@pytest.mark.parametrize("unknown", ["accept", "reject"])
+def test_the_score_that_workflows_count_in_is_a_field(unknown: str) -> None:
+    assert not {"unknown_field", "new_field"} & {code for code, _ in of_workflow(unknown, "score >= 50")}

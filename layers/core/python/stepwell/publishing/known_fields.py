@@ -38,6 +38,8 @@ def known_fields(rules: Mapping[str, Any], models: Collection[str]) -> tuple[dic
     """
     schema = schema_of(rules.get("schema"))
     found: dict[str, str] = {name: str(FIELD_TYPES[name]) for name in PREDICTIONS}
+    # What `scoring_update` counts in when nothing else is said.
+    found["score"] = "number"
     if schema.unknown == "accept":
         found |= dict.fromkeys(RESERVED.values(), "any")
     found |= {name: _TYPES[attribute.type] for name, attribute in schema.by_name.items()}
