@@ -13,6 +13,8 @@ import { Value } from "./value";
 export const DEFAULT_COLUMNS = ["user_id", "lifecycle_stage", "last_seen"];
 const OWN = ["user_id", "id", "first_seen", "last_seen"] as const;
 type Own = (typeof OWN)[number];
+/** Below 900 px: what rarely tells people apart. */
+const NARROWLY_LEFT_OUT = new Set(["first_seen", "id", "user_id"]);
 const IN_NAME = new Set(["email", "first_name", "last_name", "name"]);
 
 /** Which columns this browser shows. */
@@ -31,7 +33,7 @@ export function useContactColumns(chosen: readonly string[]): Column<ContactSumm
     { key: "contact", title: t("columns.contact"), cell: (row) => <Person contact={row} /> },
     ...chosen.map((name): Column<ContactSummary> => {
       const title = isOwn(name) ? t(`columns.${name}`) : labelOf(name);
-      return { key: name, title, wideOnly: name === "first_seen", cell: (row) => <Cell contact={row} name={name} /> };
+      return { key: name, title, wideOnly: NARROWLY_LEFT_OUT.has(name), cell: (row) => <Cell contact={row} name={name} /> };
     }),
   ];
 }

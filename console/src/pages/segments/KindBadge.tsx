@@ -11,7 +11,7 @@ export function KindBadge({ kind }: { kind: SegmentKind }) {
   const { t } = useTranslation("segments");
   const Icon = ICONS[kind];
   return (
-    <Badge variant="default" tt="none" leftSection={<Icon size={12} aria-hidden />}>
+    <Badge variant="default" tt="none" miw="max-content" leftSection={<Icon size={12} aria-hidden />}>
       {t(`kind.${kind}`)}
     </Badge>
   );

@@ -8,6 +8,7 @@ import { useMessagesTo, useNewest, useOlder } from "@/api/timeline";
 import { EmptyState } from "@/kit/EmptyState";
 import { ErrorState } from "@/kit/ErrorState";
 import { Failure } from "@/kit/Confirm";
+import { useNow } from "@/kit/useNow";
 import { useUrlState } from "@/kit/useUrlState";
 import { dateText, When } from "@/kit/When";
 import classes from "../Contacts.module.css";
@@ -21,6 +22,7 @@ export function TimelineTab({ contact }: { contact: Contact }) {
   const { t, i18n } = useTranslation("contacts");
   const [{ kinds }, set] = useUrlState({ kinds: "" });
   const [asked, ask] = useState("");
+  const now = useNow();
   const newest = useNewest(contact.id);
   const messages = useMessagesTo(contact.id);
   const enrollments = useContactEnrollments(contact.id);
@@ -34,7 +36,7 @@ export function TimelineTab({ contact }: { contact: Contact }) {
   const running = older.data?.pages.at(-1)?.running ?? false;
   const waiting = older.isFetching;
   function lookFurther(): void {
-    if (asked === "") ask(newest.data?.at(-1)?.at ?? new Date().toISOString());
+    if (asked === "") ask(newest.data?.at(-1)?.at ?? now.toISOString());
     else void older.fetchNextPage();
   }
   return (
