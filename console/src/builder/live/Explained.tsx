@@ -51,7 +51,7 @@ export function Explained({ workflow, contact, onBack, onNode }: Props) {
       ) : (
         <>
           <section className={classes["part"]}>
-            <Text size="sm">{told.data.sentence}</Text>
+            <Text size="sm">{plain(told.data.sentence)}</Text>
             {told.data.why_not.length === 0 ? null : (
               <Stack gap={2} mt="xs">
                 <Text size="xs" fw={600}>
@@ -59,7 +59,7 @@ export function Explained({ workflow, contact, onBack, onNode }: Props) {
                 </Text>
                 {told.data.why_not.map((why) => (
                   <Text key={why} size="xs" c="dimmed">
-                    {why}
+                    {plain(why)}
                   </Text>
                 ))}
               </Stack>
@@ -108,7 +108,7 @@ function JourneyOf({ journey, onNode }: { journey: Journey; onNode: (node: strin
         <StatusBadge tone={journey.state === "ENDED" ? "quiet" : "good"}>{t(`state.${journey.state}`)}</StatusBadge>
       </h3>
       <Text size="xs" c="dimmed" mb="sm">
-        {journey.end_reason === "" ? journey.sentence : reason(journey.end_reason)}
+        {journey.end_reason === "" ? plain(journey.sentence) : reason(journey.end_reason)}
       </Text>
       {journey.steps.length > steps.length ? (
         <Button size="compact-xs" variant="subtle" mb="xs" onClick={() => setAll(true)}>
@@ -119,7 +119,7 @@ function JourneyOf({ journey, onNode }: { journey: Journey; onNode: (node: strin
         {steps.map((step, index) => (
           <li key={`${step.run}/${step.node}/${step.at}/${index}`} className={classes["step"]} data-tone={TONES[step.outcome]}>
             {step.node === "" ? (
-              <span>{step.sentence}</span>
+              <span>{plain(step.sentence)}</span>
             ) : (
               <button type="button" onClick={() => onNode(step.node)}>
                 {plain(step.sentence)}

@@ -2,6 +2,8 @@ import { Select, Table, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Amount } from "@/kit/Amount";
 import { type InFlight } from "../versions/data";
+import { lookupOf } from "../model/lookup";
+import { useBuilderStore, useViews } from "../store/context";
 import { type Mapping, type Preview, suggestions } from "./data";
 import classes from "./Publishing.module.css";
 
@@ -21,6 +23,13 @@ interface Props {
 export function InFlightChoice({ preview, choice, onChoice, mapping, onMapping, busy }: Props) {
   const { t } = useTranslation("publish");
   const { in_flight: told } = preview;
+  const store = useBuilderStore();
+  const views = useViews();
+  const removed = new Map(preview.diff?.removed.map((one) => [one.node, one.name]));
+  const called = (id: string): string => {
+    const node = lookupOf(store.getState().graph).nodes.get(id);
+    return node === undefined ? removed.get(id) || id : views.of(node).title;
+  };
   const choose = (next: InFlight): void => {
     if (next === "migrate") onMapping({ ...suggestions(preview), ...mapping });
     onChoice(next);
@@ -55,7 +64,7 @@ export function InFlightChoice({ preview, choice, onChoice, mapping, onMapping, 
             {told.nodes.map((one) => (
               <Table.Tr key={`${one.version}/${one.node}`}>
                 <Table.Td>
-                  {one.node}{" "}
+                  {called(one.node)}{" "}
                   <Text span size="xs" c="dimmed">
                     v{one.version}
                   </Text>
@@ -68,10 +77,10 @@ export function InFlightChoice({ preview, choice, onChoice, mapping, onMapping, 
                     size="xs"
                     searchable
                     clearable
-                    aria-label={t("in_flight.to_of", { node: one.node })}
+                    aria-label={t("in_flight.to_of", { node: called(one.node) })}
                     placeholder={t("in_flight.stay")}
                     value={mapping[one.node] ?? one.target}
-                    data={told.targets}
+                    data={told.targets.map((value) => ({ value, label: called(value) }))}
                     onChange={(value) => onMapping({ ...mapping, [one.node]: value ?? "" })}
                   />
                 </Table.Td>

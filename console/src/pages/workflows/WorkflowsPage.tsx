@@ -132,7 +132,7 @@ function useColumns(standings: ReadonlyMap<string, WorkflowStanding> | undefined
       title: t("column.status"),
       sort: "status",
       cell: (row) => (
-        <Group gap={6} wrap="nowrap">
+        <Group gap={4} className={classes["state"] ?? ""}>
           <StatusBadge tone={STATUS_TONES[row.status]} pulse={row.status === "active"}>
             {t(`builder:status.${row.status}`)}
           </StatusBadge>
