@@ -69,8 +69,8 @@ export function columnsOf(preview: ImportPreview, chosen: readonly Column[] | nu
 
 /** A value of the preview as a text. */
 export function cellText(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (typeof value === "string") return value;
+  return value === null || value === undefined ? "" : JSON.stringify(value);
 }
 
 /** How much of a job is done; null: not known yet. */
