@@ -54,8 +54,11 @@ test-sdk: node_modules/.ready-dev chromium  ## the browser client: size, unit te
 	@$(NODE) vitest run --root sdk/js --reporter dot --silent
 	@$(NODE) playwright test --config sdk/js/playwright.config.ts
 
-test-console: node_modules/.ready-dev chromium  ## the console in Chromium on the running local cloud (`make up`)
-	@$(NODE) playwright test --config console/playwright.config.ts
+test-console: setup node_modules/.ready-dev chromium  ## the console in Chromium, on a local cloud of its own with the deployed console
+	@$(NODE) $(PY) -m pytest -n 0 tests/cloud/test_console_in_browser.py
+
+screenshots: setup node_modules/.ready-dev chromium  ## pictures of every page in both themes; the documentation's go to docs/screenshots
+	@$(NODE) STEPWELL_SCREENSHOTS=1 $(PY) -m pytest -n 0 -k screenshots tests/cloud/test_console_in_browser.py
 
 test-deep: setup node_modules  ## long property runs: thousands of drawn graphs
 	@$(PY) -m pytest -n 2 -m deep
@@ -145,4 +148,4 @@ clean: down  ## back to a fresh clone: deletes what was installed and built, and
 	@rm -rf .venv .node node_modules sdk/js/dist sdk/js/test-results console/dist console/test-results .local cdk.out layers/deps/build layers/parquet/build .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help up down demo console console-dev check test test-sdk test-console test-deep bench lint types format synth setup node_modules chromium lock bootstrap-local deploy-local clean
+.PHONY: help up down demo console console-dev check test test-sdk test-console screenshots test-deep bench lint types format synth setup node_modules chromium lock bootstrap-local deploy-local clean

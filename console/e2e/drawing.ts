@@ -1,0 +1,58 @@
+/** Drawing by hand: steps out of the library, connections from handle to handle. */
+import { expect, type Locator, type Page } from "@playwright/test";
+
+export const stepAt = (page: Page, id: string): Locator => page.locator(`[data-step=${id}]`);
+
+async function middle(place: Locator): Promise<{ x: number; y: number }> {
+  const box = await place.boundingBox();
+  if (box === null) throw new Error("it is not on the page");
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+async function carry(page: Page, from: Locator, to: { x: number; y: number }): Promise<void> {
+  await from.scrollIntoViewIfNeeded();
+  await from.hover();
+  await page.mouse.down();
+  await page.mouse.move(to.x + 12, to.y - 12, { steps: 6 });
+  await page.mouse.move(to.x, to.y, { steps: 4 });
+  await page.mouse.up();
+}
+
+/** Drops a step from the library on the canvas; `at` is its place in shares of the canvas. */
+export async function dropOnCanvas(page: Page, type: string, step: string, at: { x: number; y: number }): Promise<void> {
+  const canvas = await page.locator(".react-flow").boundingBox();
+  if (canvas === null) throw new Error("there is no canvas");
+  await carry(page, page.locator(`[data-step-type=${type}]`), { x: canvas.x + canvas.width * at.x, y: canvas.y + canvas.height * at.y });
+  await expect(stepAt(page, step)).toBeVisible();
+}
+
+/** Drops a step from the library onto the connection between two steps. */
+export async function dropBetween(page: Page, type: string, step: string, above: string, below: string): Promise<void> {
+  const [from, to] = [await middle(stepAt(page, above)), await middle(stepAt(page, below))];
+  await carry(page, page.locator(`[data-step-type=${type}]`), { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 });
+  await expect(stepAt(page, step)).toBeVisible();
+}
+
+/** Draws a connection from a way out of one step to another. */
+export async function connect(page: Page, source: string, outcome: string, target: string): Promise<void> {
+  const node = (id: string): Locator => page.locator(`.react-flow__node[data-id="${id}"]`);
+  await carry(page, node(source).locator(`.react-flow__handle.source[data-handleid="${outcome}"]`), await middle(node(target).locator(".react-flow__handle.target")));
+  await expect(page.locator(`[data-way="${source}.${outcome}"]`)).toBeAttached();
+}
+
+/** Opens the settings of a step. */
+export async function configure(page: Page, step: string): Promise<void> {
+  await stepAt(page, step).click();
+  await expect(page.getByRole("textbox", { name: "Name of this step" })).toBeVisible();
+}
+
+export async function choose(page: Page, field: Locator, typed: string): Promise<void> {
+  await field.click();
+  await field.fill(typed);
+  await page.getByRole("option", { name: typed }).first().click();
+}
+
+/** Waits until all is saved, and publishes through the dialog. */
+export async function saved(page: Page): Promise<void> {
+  await expect(page.getByText(/^Saved/).first()).toBeVisible();
+}
