@@ -33,7 +33,7 @@ export function GroupForm({ group, label, onRemove, nested = false }: Props) {
           {inside === null ? null : <span className={classes["whereLabel"]}>{t("event.where")}</span>}
           <Select
             size="xs"
-            w={136}
+            w={160}
             allowDeselect={false}
             aria-label={t("group.mode")}
             disabled={readOnly}

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { InputProps } from "../FieldInput";
 import { useFieldTexts } from "../fieldTexts";
 import { usePanel, useWrong } from "../panel";
-import { usePreview, useTemplateNames } from "./templates";
+import { UNASKED, usePreview, useTemplateNames } from "./templates";
 import classes from "../Panels.module.css";
 
 /** A message template, shown as its sample contact would get it. */
@@ -27,7 +27,7 @@ export function TemplateField({ field, path, value, onChange }: InputProps) {
         disabled={readOnly}
         placeholder={t("template.pick")}
         nothingFoundMessage={t("template.none")}
-        data={chosen === null || known ? data : [...data, { value: chosen, label: t("template.missing", { id: chosen }) }]}
+        data={chosen === null || known ? data : [...data, { value: chosen, label: templates === UNASKED ? chosen : t("template.missing", { id: chosen }) }]}
         renderOption={({ option }) => (
           <div>
             <Text size="sm">{option.label}</Text>

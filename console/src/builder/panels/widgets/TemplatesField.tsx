@@ -5,7 +5,7 @@ import type { InputProps } from "../FieldInput";
 import { useFieldTexts } from "../fieldTexts";
 import { usePanel, useWrong } from "../panel";
 import { useMirror } from "../useMirror";
-import { useTemplateNames } from "./templates";
+import { UNASKED, useTemplateNames } from "./templates";
 import classes from "../Panels.module.css";
 
 /** Message templates in the order in which they go out. */
@@ -41,7 +41,7 @@ export function TemplatesField({ field, path, value, onChange }: InputProps) {
               aria-label={t("template.nth", { number: index + 1 })}
               placeholder={t("template.pick")}
               disabled={readOnly}
-              data={row === "" || options.some((one) => one.value === row) ? options : [...options, { value: row, label: t("template.missing", { id: row }) }]}
+              data={row === "" || options.some((one) => one.value === row) ? options : [...options, { value: row, label: templates === UNASKED ? row : t("template.missing", { id: row }) }]}
               value={row === "" ? null : row}
               onChange={(next) => set(rows.map((one, place) => (place === index ? (next ?? "") : one)))}
             />

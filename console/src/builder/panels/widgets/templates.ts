@@ -7,7 +7,8 @@ export interface TemplateName {
   readonly name: string;
   readonly subject: string;
 }
-const NONE: readonly TemplateName[] = [];
+/** What there is until the server answered: nothing is known to be missing then. */
+export const UNASKED: readonly TemplateName[] = [];
 
 /** The workspace's message templates by name, for pickers. */
 export function useTemplateNames(): readonly TemplateName[] {
@@ -16,7 +17,7 @@ export function useTemplateNames(): readonly TemplateName[] {
     staleTime: 60_000,
     queryFn: async ({ signal }) => (await body(api.GET("/api/v1/templates", { params: { query: { limit: 200 } }, signal }))).items.map(({ id, name, subject }) => ({ id, name: name || id, subject })),
   });
-  return found.data ?? NONE;
+  return found.data ?? UNASKED;
 }
 
 /** A template as its sample contact would get it; null while it is asked for or where there is none. */
