@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 async function choose(label: string | RegExp, option: string | RegExp, place: HTMLElement = document.body): Promise<void> {
-  await userEvent.click(within(place).getByRole("combobox", { name: label }));
+  await userEvent.click(await within(place).findByRole("combobox", { name: label }));
   await userEvent.click(await screen.findByRole("option", { name: option }));
 }
 
