@@ -38,7 +38,7 @@ export function Week({ days, day, today, zone, placed, onDay, onOpen, quiet }: G
           <div role="presentation" className={classes["clock"]} aria-hidden>
             {HOURS.map((hour) => (
               <span key={hour} style={{ top: hour * HOUR }}>
-                {hour > 0 && dateText(new Date(Date.UTC(2026, 0, 1, hour)), i18n.language, { hour: "2-digit", minute: "2-digit" }, "UTC")}
+                {hour > 0 && dateText(new Date(Date.UTC(2026, 0, 1, hour)), i18n.language, { hour: "numeric" }, "UTC")}
               </span>
             ))}
           </div>
