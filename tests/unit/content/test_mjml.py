@@ -119,3 +119,8 @@ def test_an_expression_as_a_size_is_only_a_warning() -> None:
 def test_templates_of_html_are_stored_as_before() -> None:
     document = template_document(parse_template({"id": "old", "subject": "x", "html": "<p>x</p>"}))
     assert not {"format", "mjml"} & set(document)
+
+
+def test_nothing_is_loaded_from_elsewhere() -> None:
+    html = compile_mjml(around('<mj-text font-family="Roboto, Ubuntu, Arial">x</mj-text>')).html
+    assert "googleapis" not in html and "@import" not in html

@@ -152,7 +152,7 @@ function Cards({ list, filtered, empty, onClear }: Lists) {
 function Card({ message }: { message: MessageSummary }) {
   return (
     <article className={classes["card"]}>
-      <Picture message={message} width={330} />
+      <Picture message={message} width={286} />
       <div className={classes["body"]}>
         <Group justify="space-between" wrap="nowrap" align="flex-start" gap={4}>
           <Link to="/templates/$template" params={{ template: message.id }} className={classes["name"] ?? ""}>

@@ -17,6 +17,12 @@ interface BlockEditorProps {
 }
 
 const SETTLED_MS = 400;
+const plugin = defaultOf(mjmlBlocks);
+
+/** Both are CommonJS: what a bundler calls their default may be the module around it. */
+function defaultOf<T extends object>(found: T): T {
+  return "default" in found ? (found.default as T) : found;
+}
 
 /** The message as blocks: GrapesJS with MJML. What it writes is MJML again; Jinja2 and the head go around it. */
 export function BlockEditor({ value, onChange, readOnly }: BlockEditorProps) {
@@ -54,7 +60,7 @@ export function BlockEditor({ value, onChange, readOnly }: BlockEditorProps) {
       selectorManager: { componentFirst: true },
       assetManager: { upload: false, embedAsBase64: false },
       i18n: { locale: i18n.language.startsWith("de") ? "de" : "en", detectLocale: false, messagesAdd: { de: german } },
-      plugins: [(one: Editor) => mjmlBlocks(one, { useCustomTheme: false, fonts: {}, resetDevices: true, i18n: { de: mjmlGerman } })],
+      plugins: [(one: Editor) => plugin(one, { useCustomTheme: false, fonts: {}, resetDevices: true, i18n: { de: defaultOf(mjmlGerman) } })],
     });
     made.Panels.getPanels().reset([]);
     made.setComponents(opened.mjml);

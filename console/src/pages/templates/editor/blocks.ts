@@ -2,6 +2,8 @@
 import { hideJinja, showJinja } from "./jinja";
 
 const HEAD = /<mj-head[\s>][\s\S]*?<\/mj-head>|<mj-head\s*\/>/i;
+/** The editor would show them as blocks of their own: on its canvas they have no effect. */
+const DEFAULTS = /<mj-attributes[\s>][\s\S]*?<\/mj-attributes>/gi;
 const VOID = /<(mj-[\w-]+)((?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*\/>/g;
 /** Tags whose content is text or HTML: there Jinja2 may stand as it is. */
 const CONTENT = /<(mj-text|mj-button|mj-table|mj-raw|mj-navbar-link|mj-social-element|mj-accordion-title|mj-accordion-text)([\s>][\s\S]*?)<\/\1>/gi;
@@ -31,7 +33,7 @@ export function openBlocks(source: string): Opened {
     .replaceAll(/\u0000(\d+)\u0000/g, (_, number: string) => inner[Number(number)] ?? "");
   const withoutHead = head === "" ? bare : bare.replace(HEAD, "");
   // The head's styles are needed to look right; its own tags are put back as they were when the blocks are read.
-  return { mjml: head === "" ? withoutHead : withoutHead.replace(/<mjml[^>]*>/i, (root) => root + head.replace(VOID, "<$1$2></$1>")), pieces, head, root: /<mjml[^>]*>/i.exec(text)?.[0] ?? "<mjml>" };
+  return { mjml: head === "" ? withoutHead : withoutHead.replace(/<mjml[^>]*>/i, (root) => root + head.replace(DEFAULTS, "").replace(VOID, "<$1$2></$1>")), pieces, head, root: /<mjml[^>]*>/i.exec(text)?.[0] ?? "<mjml>" };
 }
 
 function insideTag(text: string, place: number): boolean {

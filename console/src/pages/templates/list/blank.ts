@@ -2,11 +2,6 @@
 
 export const BLANK_BLOCKS = `<mjml>
   <mj-head>
-    <mj-attributes>
-      <mj-all font-family="-apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif" />
-      <mj-text font-size="16px" line-height="25px" color="#3b4541" />
-      <mj-button background-color="#5b49df" border-radius="8px" font-size="16px" font-weight="600" inner-padding="13px 26px" />
-    </mj-attributes>
     <mj-style>
       @media (prefers-color-scheme: dark) {
         .ground { background-color: #14161b !important; }
@@ -19,15 +14,15 @@ export const BLANK_BLOCKS = `<mjml>
     <mj-section padding="28px 0 0"></mj-section>
     <mj-section background-color="#ffffff" border-radius="12px" padding="28px 8px" css-class="card">
       <mj-column>
-        <mj-text font-size="26px" line-height="34px" font-weight="700" color="#17211e">HEADING</mj-text>
-        <mj-text>HELLO {{ first_name | default("FRIEND") }},</mj-text>
-        <mj-text>TEXT</mj-text>
-        <mj-button href="https://example.com/" align="left">BUTTON</mj-button>
+        <mj-text font-family="-apple-system, 'Segoe UI', Helvetica, Arial, sans-serif" font-size="26px" line-height="34px" font-weight="700" color="#17211e">HEADING</mj-text>
+        <mj-text font-family="-apple-system, 'Segoe UI', Helvetica, Arial, sans-serif" font-size="16px" line-height="25px" color="#3b4541">HELLO {{ first_name | default("FRIEND") }},</mj-text>
+        <mj-text font-family="-apple-system, 'Segoe UI', Helvetica, Arial, sans-serif" font-size="16px" line-height="25px" color="#3b4541">TEXT</mj-text>
+        <mj-button font-family="-apple-system, 'Segoe UI', Helvetica, Arial, sans-serif" background-color="#5b49df" border-radius="8px" font-size="16px" font-weight="600" inner-padding="13px 26px" href="https://example.com/" align="left">BUTTON</mj-button>
       </mj-column>
     </mj-section>
     <mj-section padding="20px 8px">
       <mj-column>
-        <mj-text align="center" font-size="13px" line-height="20px" color="#68707c"><a href="{{ unsubscribe_url }}" style="color:#68707c">UNSUBSCRIBE</a><br />{{ workspace.name }}, {{ workspace.postal_address }}</mj-text>
+        <mj-text font-family="-apple-system, 'Segoe UI', Helvetica, Arial, sans-serif" align="center" font-size="13px" line-height="20px" color="#68707c"><a href="{{ unsubscribe_url }}" style="color:#68707c">UNSUBSCRIBE</a><br />{{ workspace.name }}, {{ workspace.postal_address }}</mj-text>
       </mj-column>
     </mj-section>
   </mj-body>

@@ -189,7 +189,8 @@ def compile_mjml(source: str) -> Compiled:
     import mjml  # sending renders what was compiled, and should not pay for the compiler
 
     try:
-        html = mjml.mjml2html("".join(_with_raw(masked.text, walk.raw)))
+        # No fonts of its own: it would load some from elsewhere for names that only stand in a list.
+        html = mjml.mjml2html("".join(_with_raw(masked.text, walk.raw)), fonts={})
     except ValueError as error:
         position = _POSITION.search(str(error))
         line = masked.line(int(position[1])) if position else 0
