@@ -38,7 +38,7 @@ export class ApiError extends Error {
 function listOf(details: unknown): unknown[] {
   if (Array.isArray(details)) return details;
   if (isRecord(details)) {
-    const named = ["errors", "problems", "issues", "faults"].map((key) => details[key]).find(Array.isArray);
+    const named = ["violations", "errors", "problems", "issues", "faults"].map((key) => details[key]).find(Array.isArray);
     return (named as unknown[] | undefined) ?? [];
   }
   return [];

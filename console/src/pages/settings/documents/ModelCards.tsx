@@ -102,10 +102,10 @@ export function ModelVersions({ id, rev, told }: { id: string; rev: number; told
             <Table.Tbody>
               {list.map((one) => (
                 <Table.Tr key={one.version}>
-                  <Table.Td w={120}>
+                  <Table.Td w={190} style={{ whiteSpace: "nowrap" }}>
                     <Group gap="xs" wrap="nowrap">
                       {t("scoring.number", { number: one.version })}
-                      {one.live && <Badge variant="light">{t("scoring.live")}</Badge>}
+                      {one.live && <Badge variant="light" style={{ flexShrink: 0 }}>{t("scoring.live")}</Badge>}
                     </Group>
                   </Table.Td>
                   <Table.Td>

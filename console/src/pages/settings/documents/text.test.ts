@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { readable } from "@/api/documents";
+import { errorOf } from "@/api/error";
 import { marked, read, written } from "./text";
 
 const MODEL = { id: "lead", note: "", limit: null, rules: [{ id: "a", where: 'event.path = "/"', points: 5 }, { id: "b", points: 9, actions: [] }] };
@@ -38,4 +39,10 @@ it("shows conditions as people write them, and leaves those that cannot be print
   const print = (tree: Record<string, unknown>): Promise<string> => (tree["op"] === "odd" ? Promise.reject(new Error("no")) : Promise.resolve("plan = 1"));
   const shown = await readable({ rules: [{ where: { op: "eq" } }, { where: { op: "odd" } }], base: 5 }, print);
   expect(shown).toEqual({ rules: [{ where: "plan = 1" }, { where: { op: "odd" } }], base: 5 });
+});
+
+it("takes the places of the server's checks, wherever the reply has them", () => {
+  const refused = errorOf(422, { code: "validation_failed", message: "No.", details: { violations: [{ place: "lifecycle.rules[1].points", message: "Too much." }] } });
+  const faults = refused.places().map(({ place = "", message }) => ({ place, message }));
+  expect(marked(TEXT, faults)).toMatchObject([{ line: 7, message: "Too much." }]);
 });

@@ -1,10 +1,10 @@
-import { LineCounter, isCollection, isMap, parseDocument, stringify } from "yaml";
+import { LineCounter, isCollection, isMap, isNode, parseDocument, stringify, type Node } from "yaml";
 import type { Fault } from "@/api/documents";
 import type { Marker } from "@/kit/CodeEditor";
 
 /** A document as YAML; what is empty or null is left out, for it is the default. */
 export function written(value: unknown): string {
-  return stringify(lean(value), { lineWidth: 100 });
+  return stringify(lean(value), { lineWidth: 0 });
 }
 
 function lean(value: unknown): unknown {
@@ -58,14 +58,18 @@ function offset(node: unknown, path: readonly string[]): number | null {
     if (isMap(here)) {
       const pair = here.items.find((one) => String(one.key) === part);
       if (!pair) return null;
-      at = (pair.key as { range?: [number, number, number] | null } | null)?.range?.[0] ?? at;
+      at = placed(pair.key)?.range?.[0] ?? at;
       here = pair.value;
       continue;
     }
-    const next: unknown = here.get(index, true);
-    if (next === undefined) return null;
-    at = (next as { range?: [number, number, number] | null } | null)?.range?.[0] ?? at;
+    const next = placed(here.get(index, true));
+    if (next === null) return null;
+    at = next.range?.[0] ?? at;
     here = next;
   }
   return at;
+}
+
+function placed(node: unknown): Node | null {
+  return isNode(node) ? node : null;
 }

@@ -38,7 +38,7 @@ function StopSwitch({ stopped }: { stopped: boolean }) {
       actions={
         <>
           <StatusBadge tone={stopped ? "bad" : "good"}>{t(stopped ? "stop.is_stopped" : "stop.is_running")}</StatusBadge>
-          <MayButton right="administer" color={stopped ? "teal" : "red"} leftSection={stopped ? <IconPlayerPlay size={16} /> : <IconHandStop size={16} />} onClick={() => setAsking(true)}>
+          <MayButton right="administer" color={stopped ? "teal.9" : "red.8"} leftSection={stopped ? <IconPlayerPlay size={16} /> : <IconHandStop size={16} />} onClick={() => setAsking(true)}>
             {t(stopped ? "stop.resume" : "stop.stop")}
           </MayButton>
         </>

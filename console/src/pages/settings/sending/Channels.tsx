@@ -1,12 +1,12 @@
 import { Group, Stack, Text, ThemeIcon } from "@mantine/core";
-import { IconBell, IconBrandWhatsapp, IconMail, IconMessage, IconPlug, IconShare, type Icon } from "@tabler/icons-react";
+import { IconAddressBook, IconBell, IconBrandWhatsapp, IconMail, IconMessage, IconPlug, IconShare, type Icon } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useNodeTypes, type NodeType } from "@/api/settings";
 import { StatusBadge } from "@/kit/StatusBadge";
 import { Card, Loaded } from "../Card";
 import classes from "../Settings.module.css";
 
-const ICONS: Record<string, Icon> = { email: IconMail, sms: IconMessage, push: IconBell, whatsapp: IconBrandWhatsapp, social_post: IconShare };
+const ICONS: Record<string, Icon> = { email: IconMail, sms: IconMessage, push: IconBell, whatsapp: IconBrandWhatsapp, social_post: IconShare, social_media_post: IconShare, crm_create: IconAddressBook };
 
 export interface ChannelState {
   key: string;
