@@ -61,7 +61,7 @@ export function Preview({ source, looked, someone, onSomeone }: PreviewProps) {
             {t("preview.missing", { fields: rendered.missing.slice(0, 8).join(", ") })}
           </Alert>
         ) : null}
-        <Tabs.Panel value="look" display="flex" style={{ flexDirection: "column", flex: 1, minHeight: 0 }}>
+        <Tabs.Panel value="look" display={tab === "look" ? "flex" : "none"} style={{ flexDirection: "column", flex: 1, minHeight: 0 }}>
           {rendered ? <Look rendered={rendered} stale={looked.working || fault !== null} /> : null}
         </Tabs.Panel>
         <Tabs.Panel value="text" className={classes["stage"] ?? ""}>
