@@ -4,7 +4,7 @@ Set in the context, a list::
 
     "federation": [
       {"name": "Okta", "label": "Acme's Okta", "kind": "oidc", "tenant": "acme",
-       "issuer": "https://acme.okta.com", "client_id": "0oa1", "client_secret": "stepwell/okta",
+       "issuer": "https://acme.okta.example", "client_id": "0oa1", "client_secret": "stepwell/okta",
        "groups_claim": "groups", "roles": {"Marketing Admins": "admin"}, "default_role": "viewer"},
       {"name": "Entra", "kind": "saml", "tenant": "acme",
        "metadata_url": "https://login.example.com/federationmetadata.xml",

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import boto3
 import pytest
-from stepwell.adapters.config_logs import ConfigCounters, ConfigKeys, ConfigLogs
+from stepwell.adapters.config_counters import ConfigCounters
+from stepwell.adapters.config_logs import ConfigKeys, ConfigLogs
 from stepwell.adapters.config_store import ConfigStore
 from stepwell.adapters.dynamo import DynamoTable
 from stepwell.adapters.items.config import DRAFT, TEMPLATE

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws
-from stepwell.adapters.config_logs import ConfigCounters
+from stepwell.adapters.config_counters import ConfigCounters
 from stepwell.adapters.items import series
 from stepwell.adapters.items.config import write_body
 

@@ -33,7 +33,9 @@ def signed_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, str, str]]
     with mock_aws():
         cognito = boto3.client("cognito-idp", region_name="us-east-1")
         pool = cognito.create_user_pool(PoolName="users", UsernameAttributes=["email"])["UserPool"]["Id"]
-        client = cognito.create_user_pool_client(UserPoolId=pool, ClientName="c")["UserPoolClient"]["ClientId"]
+        client = cognito.create_user_pool_client(UserPoolId=pool, ClientName="c")["UserPoolClient"][
+            "ClientId"
+        ]
         cognito.admin_create_user(UserPoolId=pool, Username="kim@acme.example")
         cognito.admin_set_user_password(
             UserPoolId=pool, Username="kim@acme.example", Password="Long-enough-1", Permanent=True

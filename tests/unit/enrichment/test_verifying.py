@@ -34,9 +34,24 @@ def test_a_lead_is_listed_once_with_who_told_what(world: Enriching) -> None:
     assert cursor is None
     assert one["profile"] == "p1"
     assert one["fields"] == {
-        "email": {"value": "ann@acme.example", "source": "web", "told_at": "1970-01-01T00:00:01.000Z", "enriched": False},
-        "company": {"value": "Acme", "source": "web", "told_at": "1970-01-01T00:00:03.000Z", "enriched": False},
-        "employee_count": {"value": 9, "source": "clearbit", "told_at": "1970-01-01T00:00:02.000Z", "enriched": True},
+        "email": {
+            "value": "ann@acme.example",
+            "source": "web",
+            "told_at": "1970-01-01T00:00:01.000Z",
+            "enriched": False,
+        },
+        "company": {
+            "value": "Acme",
+            "source": "web",
+            "told_at": "1970-01-01T00:00:03.000Z",
+            "enriched": False,
+        },
+        "employee_count": {
+            "value": 9,
+            "source": "clearbit",
+            "told_at": "1970-01-01T00:00:02.000Z",
+            "enriched": True,
+        },
     }
 
 

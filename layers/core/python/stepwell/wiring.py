@@ -9,7 +9,8 @@ from stepwell.settings import Settings
 
 if TYPE_CHECKING:
     from stepwell.adapters.catalog_store import DynamoInterests, DynamoItems, KeptPages
-    from stepwell.adapters.config_logs import ConfigCounters, ConfigKeys, ConfigLogs
+    from stepwell.adapters.config_counters import ConfigCounters
+    from stepwell.adapters.config_logs import ConfigKeys, ConfigLogs
     from stepwell.adapters.config_store import ConfigStore
     from stepwell.adapters.consent_proofs import DynamoProofs
     from stepwell.adapters.dynamo import DynamoTable
@@ -182,7 +183,7 @@ class Stores:
     @cached_property
     def counters(self) -> ConfigCounters:
         """Counts of outcomes (PynamoDB)."""
-        from stepwell.adapters.config_logs import ConfigCounters
+        from stepwell.adapters.config_counters import ConfigCounters
 
         return ConfigCounters(self.settings.config_table, self.settings.region, self.clock)
 

@@ -12,7 +12,8 @@ import boto3
 import pytest
 from moto import mock_aws
 from routes.app import serve
-from stepwell.adapters.config_logs import ConfigCounters, ConfigKeys, ConfigLogs
+from stepwell.adapters.config_counters import ConfigCounters
+from stepwell.adapters.config_logs import ConfigKeys, ConfigLogs
 from stepwell.adapters.config_store import ConfigStore
 from stepwell.adapters.items.config import SCORE, SEQUENCE
 from stepwell.adapters.publishing_store import ConfigInventory
