@@ -124,3 +124,9 @@ def test_templates_of_html_are_stored_as_before() -> None:
 def test_nothing_is_loaded_from_elsewhere() -> None:
     html = compile_mjml(around('<mj-text font-family="Roboto, Ubuntu, Arial">x</mj-text>')).html
     assert "googleapis" not in html and "@import" not in html
+
+
+def test_a_font_that_the_message_names_itself_is_kept() -> None:
+    font = '<mj-head><mj-font name="Lato" href="https://fonts.example/lato.css" /></mj-head>'
+    source = around('<mj-text font-family="Lato">x</mj-text>').replace("<mj-body>", f"{font}<mj-body>", 1)
+    assert "https://fonts.example/lato.css" in compile_mjml(source).html

@@ -10,7 +10,7 @@ const KNOWN = { fields: ["first_name", "city"], events: ["order_id"], catalogs: 
 
 describe("the link check", () => {
   it("names what is wrong with a link", () => {
-    expect(["", "#", "http://shop.example.io/", "www.shop.io", "javascript:alert(1)", "https://localhost/x", "{{ url }}", "https://example.com/a"].map(faultOf)).toEqual([
+    expect(["", "#", "http://shop.test/", "www.shop.io", "javascript:alert(1)", "https://localhost/x", "{{ url }}", "https://example.com/a"].map(faultOf)).toEqual([
       "empty", "empty", "insecure", "scheme", "scheme", "scheme", "placeholder", "example",
     ]);
     expect(["https://shop.test/a?b=1", "mailto:a@b.io", "tel:+49301234", "https://example.com/u/preview"].map(faultOf)).toEqual([null, null, null, null]);
