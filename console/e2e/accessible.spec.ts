@@ -23,6 +23,13 @@ async function faults(page: Page, where: string): Promise<string[]> {
   );
 }
 
+/** Changes the theme, and waits until it has arrived everywhere. */
+async function showing(page: Page, colorScheme: "light" | "dark"): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await expect(page.locator(`html[data-mantine-color-scheme=${colorScheme}]`)).toBeAttached();
+  await page.waitForTimeout(250);
+}
+
 test.use({ contextOptions: { reducedMotion: "reduce" } });
 
 for (const { language, width, height } of SEEN) {
@@ -53,7 +60,7 @@ for (const { language, width, height } of SEEN) {
           return;
         }
         for (const colorScheme of SCHEMES) {
-          await page.emulateMedia({ colorScheme });
+          await showing(page, colorScheme);
           tell(await faults(page, `${name} ${colorScheme}`));
         }
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

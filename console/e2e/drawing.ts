@@ -43,7 +43,8 @@ export async function connect(page: Page, source: string, outcome: string, targe
 /** Opens the settings of a step. */
 export async function configure(page: Page, step: string): Promise<void> {
   await stepAt(page, step).click();
-  await expect(page.getByRole("textbox", { name: "Name of this step" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Step settings" }).or(page.getByRole("complementary", { name: "Step settings" }))).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`[?&]node=${step}(&|$)`));
 }
 
 export async function choose(page: Page, field: Locator, typed: string): Promise<void> {

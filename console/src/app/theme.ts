@@ -5,6 +5,9 @@ const brand: MantineColorsTuple = ["#f1f0ff", "#dedbfb", "#bcb5f4", "#988cee", "
 /** Mantine's greys of the dark theme, in the shell's cool tone: 7 is the surface, 6 what is raised on it. */
 const dark: MantineColorsTuple = ["#d5d9e0", "#b6bcc7", "#949dab", "#69717f", "#3a404a", "#2b3038", "#20242b", "#191c22", "#14171c", "#111318"];
 
+// A header that is no landmark: the page has one banner, and it is not the dialog's.
+const PLAIN_HEADER = { attributes: { header: { role: "none" } } };
+
 /** One accent, teal for what went well, and colours that say what kind of node it is. */
 export const theme = createTheme({
   primaryColor: "brand",
@@ -29,7 +32,8 @@ export const theme = createTheme({
     Paper: { defaultProps: { withBorder: true } },
     Card: { defaultProps: { withBorder: true, bg: "var(--surface)" } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300, multiline: true, maw: 320 } },
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4, blur: 2 } } },
+    Modal: { defaultProps: { ...PLAIN_HEADER, centered: true, overlayProps: { backgroundOpacity: 0.4, blur: 2 } } },
+    Drawer: { defaultProps: PLAIN_HEADER },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
   },
 });
@@ -39,7 +43,7 @@ export const NODE_KINDS = ["trigger", "message", "logic", "wait", "data", "end"]
 export type NodeKind = (typeof NODE_KINDS)[number];
 
 const LIGHT: Record<NodeKind, readonly [string, string]> = {
-  trigger: ["#2b8a3e", "#ebfbee"],
+  trigger: ["#237032", "#ebfbee"],
   message: ["#1864ab", "#e7f5ff"],
   logic: ["#a85100", "#fff4e0"],
   wait: ["#6741d9", "#f3f0ff"],
@@ -92,6 +96,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--good": "#38d9a9",
     "--warn": "#ffc078",
     "--bad": "#ff8787",
+    "--mantine-color-anchor": "#a79cf1",
     "--mantine-color-body": "#191c22",
     "--mantine-color-default": "#20242b",
     "--mantine-color-default-hover": "#262b33",

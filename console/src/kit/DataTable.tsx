@@ -9,6 +9,8 @@ import { ErrorState } from "./ErrorState";
 export interface Column<T> {
   key: string;
   title: string;
+  /** The title is only read out. */
+  unseen?: boolean;
   cell: (row: T) => ReactNode;
   /** Name that the API sorts by; without it the column cannot be sorted. */
   sort?: string;
@@ -133,7 +135,7 @@ function Heading<T>({ column, sorting, onSort }: { column: Column<T>; sorting: S
   if (sort === undefined || !onSort) {
     return (
       <Table.Th ta={column.align ?? "left"} w={column.width} {...hidden}>
-        {column.title}
+        {column.unseen ? <span className="unseen">{column.title}</span> : column.title}
       </Table.Th>
     );
   }

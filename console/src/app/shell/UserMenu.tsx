@@ -13,7 +13,7 @@ export function UserMenu() {
   return (
     <Menu position="top-start" width={240} offset={6}>
       <Menu.Target>
-        <UnstyledButton className={classes["user"] ?? ""} aria-label={t("user.menu", { name: me.actor })}>
+        <UnstyledButton className={classes["user"] ?? ""} aria-label={t("user.menu", { name: `${me.actor} ${t(`role.${me.role}.name`)}` })}>
           <Group gap="sm" wrap="nowrap">
             <Avatar size={30} radius="xl" name={me.actor} color="initials" aria-hidden />
             <div className={classes["who"]}>

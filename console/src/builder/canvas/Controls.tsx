@@ -30,13 +30,14 @@ export function Controls({ commands, map, onMap, onHelp, onFind }: Props) {
   const { t, i18n } = useTranslation("builder");
   const flow = useReactFlow();
   const percent = useStore((state) => Math.round(state.transform[2] * 100));
+  const zoom = new Intl.NumberFormat(i18n.language, { style: "percent" }).format(percent / 100);
   const direction = useBuilder((state) => state.direction);
   const readOnly = useBuilder((state) => state.readOnly);
   return (
     <div className={classes["bar"]} role="toolbar" aria-label={t("canvas.controls")}>
       <Tool label={t("canvas.zoom_out")} icon={IconMinus} onClick={() => void flow.zoomOut({ duration: 120 })} />
-      <button type="button" className={classes["percent"]} title={t("canvas.zoom_reset")} aria-label={t("canvas.zoom_reset")} onClick={() => void flow.zoomTo(1, { duration: 150 })}>
-        {new Intl.NumberFormat(i18n.language, { style: "percent" }).format(percent / 100)}
+      <button type="button" className={classes["percent"]} title={t("canvas.zoom_reset")} aria-label={`${zoom}: ${t("canvas.zoom_reset")}`} onClick={() => void flow.zoomTo(1, { duration: 150 })}>
+        {zoom}
       </button>
       <Tool label={t("canvas.zoom_in")} icon={IconPlus} onClick={() => void flow.zoomIn({ duration: 120 })} />
       <Tool label={t("canvas.fit")} icon={IconArrowsMaximize} onClick={() => void flow.fitView({ padding: 0.15, maxZoom: 1, duration: 200 })} />

@@ -38,9 +38,11 @@ export function Explained({ workflow, contact, onBack, onNode }: Props) {
         <ActionIcon aria-label={t("back")} onClick={onBack}>
           <IconArrowLeft size={18} />
         </ActionIcon>
-        <Anchor component={Link} to={`/contacts/${encodeURIComponent(contact)}`} fw={650} size="sm" c="inherit" truncate>
-          {called(contact)}
-        </Anchor>
+        <h2 style={{ margin: 0, minWidth: 0, fontSize: "inherit" }}>
+          <Anchor component={Link} to={`/contacts/${encodeURIComponent(contact)}`} fw={650} size="sm" c="inherit" truncate display="block">
+            {called(contact)}
+          </Anchor>
+        </h2>
       </div>
       {told.data === undefined ? (
         told.error === null ? (

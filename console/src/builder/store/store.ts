@@ -101,9 +101,9 @@ function problemsOf(state: Pick<BuilderState, "graph" | "catalogue" | "server" |
   return { problems, problemsByNode: byNode(problems) };
 }
 
-function among(selected: ReadonlySet<string>, graph: Graph): ReadonlySet<string> {
-  const { nodes } = lookupOf(graph);
-  const kept = [...selected].filter((id) => nodes.has(id));
+/** The same set when all of it is there: a new one would be a choice that somebody made. */
+function among(selected: ReadonlySet<string>, there: { has: (id: string) => boolean }): ReadonlySet<string> {
+  const kept = [...selected].filter((id) => there.has(id));
   return kept.length === selected.size ? selected : new Set(kept);
 }
 
@@ -115,8 +115,8 @@ export function createBuilder({ graph: drawn, catalogue, direction = "down", rea
       const ways = new Set(next.edges.map(edgeKey));
       set({
         graph: next,
-        selected: among(state.selected, next),
-        selectedWays: new Set([...state.selectedWays].filter((key) => ways.has(key))),
+        selected: among(state.selected, lookupOf(next).nodes),
+        selectedWays: among(state.selectedWays, ways),
         ...problemsOf(state),
         ...part,
       });

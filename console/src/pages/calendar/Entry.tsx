@@ -23,7 +23,7 @@ export function Chip({ entry, zone, reachable = true, tall = false }: { entry: C
   const { t } = useTranslation("calendar");
   const words = useEntryText(zone);
   const Icon = entry.kind === "broadcast" ? IconBroadcast : IconRepeat;
-  const about = [words.time(entry), entry.name, words.kind(entry), words.state(entry), words.audience(entry), entry.more ? t("more_often") : ""].filter(Boolean).join(" · ");
+  const about = [`${words.time(entry)} ${entry.name}`, words.kind(entry), words.state(entry), words.audience(entry), entry.more ? t("more_often") : ""].filter(Boolean).join(" · ");
   return (
     <Tooltip label={about}>
       <Link

@@ -39,7 +39,8 @@ export default function ContactsPage() {
   const columns: Column<ContactSummary>[] = [
     {
       key: "chosen",
-      title: "",
+      title: t("bulk.title"),
+      unseen: true,
       width: 1,
       cell: (row) => (
         <span onClick={(event) => event.stopPropagation()} onKeyDown={(event) => event.stopPropagation()} role="presentation">

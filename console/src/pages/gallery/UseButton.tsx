@@ -25,7 +25,7 @@ export function UseButton({ card, fullWidth = false }: { card: LibraryCard; full
     }
   }
   return (
-    <MayButton right="edit" size={fullWidth ? "sm" : "xs"} variant={fullWidth ? "filled" : "light"} fullWidth={fullWidth} loading={running} aria-label={t("use_named", { name: card.name })} onClick={() => void use()}>
+    <MayButton right="edit" size={fullWidth ? "sm" : "xs"} variant={fullWidth ? "filled" : "light"} fullWidth={fullWidth} loading={running} aria-label={t("use_named", { use: t("use"), name: card.name })} onClick={() => void use()}>
       {t("use")}
     </MayButton>
   );

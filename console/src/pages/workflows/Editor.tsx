@@ -139,11 +139,12 @@ export function Editor({ store, draft, catalogue, start, recovered, keyOfKept }:
 
 /** The selected step is part of the address: a link to it opens it, Back leads back. */
 function useAddress(store: BuilderStore, node: string, tell: (node: string) => void): void {
-  const told = useRef("");
+  // What the address holds or was told to, oldest first: an address that arrives late is no wish of anybody's.
+  const told = useRef([""]);
   useEffect(() => {
-    if (node === told.current) return;
-    told.current = node;
-    if (node !== "") store.getState().do.show(node);
+    const at = told.current.indexOf(node);
+    told.current = at < 0 ? [node] : told.current.slice(at);
+    if (at < 0 && node !== "") store.getState().do.show(node);
   }, [store, node]);
   const latest = useRef(tell);
   useEffect(() => {
@@ -157,8 +158,8 @@ function useAddress(store: BuilderStore, node: string, tell: (node: string) => v
       timer = setTimeout(() => {
         const { selected } = store.getState();
         const next = selected.size === 1 ? ([...selected][0] ?? "") : "";
-        if (next === told.current) return;
-        told.current = next;
+        if (next === told.current.at(-1)) return;
+        told.current.push(next);
         latest.current(next);
       }, 300);
     });

@@ -14,7 +14,7 @@ import { AttributeInput, readValue, typedOf, Value } from "../value";
 
 /** What is known of the contact, by family, and who told it. */
 export function AttributesTab({ contact }: { contact: Contact }) {
-  const { t } = useTranslation("contacts");
+  const { t } = useTranslation(["contacts", "kit"]);
   const registry = useAttributes();
   const may = useMay("edit");
   const [{ attribute: looked }, set] = useUrlState({ attribute: "" });
@@ -43,7 +43,9 @@ export function AttributesTab({ contact }: { contact: Contact }) {
                   <Table.Th>{t("attributes.value")}</Table.Th>
                   <Table.Th w="16%">{t("attributes.source")}</Table.Th>
                   <Table.Th w="16%">{t("attributes.told")}</Table.Th>
-                  <Table.Th w={56} />
+                  <Table.Th w={56}>
+                    <span className="unseen">{t("kit:table.actions")}</span>
+                  </Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
@@ -61,7 +63,7 @@ export function AttributesTab({ contact }: { contact: Contact }) {
 }
 
 function KnownRow({ one, onEdit }: { one: Known; onEdit: (() => void) | null }) {
-  const { t } = useTranslation("contacts");
+  const { t } = useTranslation(["contacts", "kit"]);
   return (
     <Table.Tr>
       <Table.Td>

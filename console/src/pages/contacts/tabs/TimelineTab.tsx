@@ -54,9 +54,9 @@ export function TimelineTab({ contact }: { contact: Contact }) {
         {shown.length === 0 && <EmptyState compact art="signal" title={t("timeline.empty")} text={t(chosen.length > 0 ? "timeline.empty_kind" : "timeline.empty_text")} />}
         {byDay(shown).map(({ day, items: ofDay }) => (
           <section key={day} aria-label={day}>
-            <h3 className={classes["day"]} style={{ margin: 0 }}>
+            <h2 className={classes["day"]} style={{ margin: 0 }}>
               {dateText(new Date(ofDay[0]?.at ?? day), i18n.language, { dateStyle: "full" })}
-            </h3>
+            </h2>
             {ofDay.map((item) => (
               <Entry key={item.id} item={item} />
             ))}

@@ -108,7 +108,9 @@ function People({ people }: { people: readonly TeamMember[] }) {
             <Table.Th w={190}>{t("team.role")}</Table.Th>
             <Table.Th>{t("team.state")}</Table.Th>
             <Table.Th visibleFrom="md">{t("team.factor")}</Table.Th>
-            <Table.Th w={44} aria-label={t("team.actions")} />
+            <Table.Th w={44}>
+              <span className="unseen">{t("team.actions")}</span>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
