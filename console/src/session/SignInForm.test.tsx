@@ -56,7 +56,8 @@ it("takes the code as soon as it is whole, once, and clears a wrong one", async 
   };
   await type("111111");
   await screen.findByRole("alert");
-  await type("222222");
+  await waitFor(() => expect(document.activeElement).toBe(document.querySelector("input[inputmode=numeric]")));
+  await userEvent.keyboard("222222");
   await waitFor(() => expect(done).toHaveBeenCalledOnce());
   expect(answerCode.mock.calls.map(([code]) => code)).toEqual(["111111", "222222"]);
 });

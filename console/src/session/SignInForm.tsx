@@ -34,6 +34,7 @@ export function SignInForm({ heading, onDone, email: known = "", to = "/" }: Sig
   const [code, setCode] = useState("");
   const [refusal, setRefusal] = useState<AuthError | null>(atArrival);
   const [running, setRunning] = useState(false);
+  const [tries, setTries] = useState(0);
   const [note, setNote] = useState<"reset_done" | null>(null);
 
   function go(next: Stage): void {
@@ -53,6 +54,8 @@ export function SignInForm({ heading, onDone, email: known = "", to = "/" }: Sig
     } catch (error) {
       const refused = authErrorOf(error);
       setCode("");
+      // Fields that were locked while the code was sent lost the focus: fresh ones take it again.
+      setTries((before) => before + 1);
       if (refused.refusal === "expired_code" && stage.at !== "reset") setStage({ at: "password" });
       setRefusal(refused);
     } finally {
@@ -103,6 +106,7 @@ export function SignInForm({ heading, onDone, email: known = "", to = "/" }: Sig
         {t("code.label")}
       </Text>
       <PinInput
+        key={tries}
         id="code"
         length={6}
         type="number"
@@ -118,7 +122,7 @@ export function SignInForm({ heading, onDone, email: known = "", to = "/" }: Sig
         }}
         aria-label={t("code.label")}
         getInputProps={(index) => ({ "aria-label": t("code.digit", { at: index + 1 }) })}
-        error={refusal?.refusal === "wrong_code"}
+        error={refusal?.refusal === "wrong_code" || refusal?.refusal === "used_code"}
         disabled={running}
       />
     </div>

@@ -33,7 +33,7 @@ export interface SecondFactor {
 }
 
 /** Why signing in did not work, by what the page tells. */
-export type Refusal = "wrong_password" | "wrong_code" | "expired_code" | "weak_password" | "too_often" | "no_connection" | "disabled" | "provider" | "unknown";
+export type Refusal = "wrong_password" | "wrong_code" | "used_code" | "expired_code" | "weak_password" | "too_often" | "no_connection" | "disabled" | "provider" | "unknown";
 
 export class AuthError extends Error {
   override readonly name = "AuthError";
@@ -75,6 +75,8 @@ export function authErrorOf(error: unknown): AuthError {
   const name = error instanceof Error ? error.name : "";
   const message = error instanceof Error ? error.message : String(error);
   if (name === "NotAuthorizedException" && /disabled/i.test(message)) return new AuthError("disabled", message);
+  // The same name stands for a code of a mail that is too old; a second factor's next code is good in the same sign-in.
+  if (name === "ExpiredCodeException" && /already been used/i.test(message)) return new AuthError("used_code", message);
   // A session of three minutes that ran out is told by the same name as a wrong password.
   if (name === "NotAuthorizedException" && /session/i.test(message)) return new AuthError("expired_code", message);
   if (name === "NotAuthorizedException" && /attempts/i.test(message)) return new AuthError("too_often", message);

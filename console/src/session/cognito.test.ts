@@ -43,6 +43,15 @@ it("asks for a code again after a wrong one, in the same sign-in", async () => {
   expect(asked[3]?.[1]).toMatchObject({ Session: "s1", ChallengeResponses: { USERNAME: "u1", SOFTWARE_TOKEN_MFA_CODE: "123456" } });
 });
 
+it("tells a code that was good once from one that came too late, and takes the next", async () => {
+  const used = refused("ExpiredCodeException", "Your software token has already been used once.");
+  const { ask } = pool(BEGUN, { ChallengeName: "SOFTWARE_TOKEN_MFA", Session: "s1" }, used, DONE);
+  const auth = cognitoAuth(config, ask);
+  await auth.signIn("a@b.example", "x");
+  await expect(auth.answerCode("123456")).rejects.toMatchObject({ refusal: "used_code" });
+  expect(await auth.answerCode("654321")).toEqual({ kind: "done" });
+});
+
 it("sets a second factor up where the pool asks for one, and takes a new password", async () => {
   const { ask, asked } = pool(
     BEGUN,
