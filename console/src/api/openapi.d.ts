@@ -9147,11 +9147,13 @@ export interface components {
       /** @description The graph as YAML. */
       yaml?: string | null;
     };
-    /** @description How a workflow does, as lists show it; reckoned from counters. */
+    /** @description How a workflow does, as lists show it. */
     WorkflowStanding: {
       workflow: string;
       /** @description Contacts in it now, all versions. */
       in_flight: number;
+      /** @description Whether they were counted; else they are reckoned, and who left by an exit is among them. */
+      in_flight_complete: boolean;
       /** @description Contacts that entered the live version. */
       enrolled: number;
       /** @description Goals reached in the live version. */

@@ -94,10 +94,11 @@ class Validation(Reply):
 
 
 class WorkflowStanding(Reply):
-    """How a workflow does, as lists show it; reckoned from counters.
+    """How a workflow does, as lists show it.
 
     Attributes:
         in_flight: Contacts in it now, all versions.
+        in_flight_complete: Whether they were counted; else they are reckoned, and who left by an exit is among them.
         enrolled: Contacts that entered the live version.
         conversions: Goals reached in the live version.
         conversion_rate: Conversions a contact; null: nobody is enrolled.
@@ -107,6 +108,7 @@ class WorkflowStanding(Reply):
 
     workflow: str
     in_flight: int
+    in_flight_complete: bool
     enrolled: int
     conversions: int
     conversion_rate: float | None

@@ -158,7 +158,11 @@ def read_standings(
     if len(wanted) > 50:
         raise InvalidInput("Ask for up to 50 workflows at once.", code="too_many")
     today = call.ports.now().astimezone(UTC).date()
-    return whole(_figures(call).standings(call.tenant, wanted, today))
+
+    def look(workflow: str, most: int) -> live.Standing:
+        return live.standing(call.tenant, workflow, call.runtime, most=most)
+
+    return whole(_figures(call).standings(call.tenant, wanted, today, look))
 
 
 @routed(router, "GET", "/calendar", "viewer", "What goes out when")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from stepwell.contracts.tokens import EndReason
+from stepwell.runtime.ending import Exiter
+
 from tests.fakes.publishing import TENANT
 from tests.unit.functions.serve_api.conftest import Api
 from tests.unit.publishing.stage import newsletter, person, welcome
@@ -159,12 +162,21 @@ def test_how_workflows_do_for_lists(api: Api) -> None:
     (draft,) = api.ok("GET", "/analytics/workflows", role="viewer", ids="welcome,nowhere")["items"]
     assert (draft["in_flight"], draft["enrolled"], draft["conversion_rate"]) == (0, 0, None)
     api.publish()
+    people = [person(n) for n in range(8)]
+    api.enroll(*people)
     add = api.parts.counters.add
-    add(TENANT, "welcome", 1, {("start", "enrolled"): 8, ("wait", "next"): 5, ("goal_0", "reached"): 2})
+    add(TENANT, "welcome", 1, {("start", "enrolled"): 8, ("goal_0", "reached"): 2})
+    (told,) = api.ok("GET", "/analytics/workflows", ids="welcome")["items"]
+    assert (told["in_flight"], told["in_flight_complete"]) == (8, True)
+    # Whom an event takes out counters do not see.
+    exiter = Exiter(api.world.ports())
+    for one in people[3:]:
+        exiter.end(TENANT, "welcome", one.id, EndReason.EXIT_CRITERIA)
     count(api, sent=4)
     api.world.clock.advance(timedelta(days=10))
     count(api, sent=1)
     (told,) = api.ok("GET", "/analytics/workflows", ids="welcome")["items"]
+    assert told["in_flight_complete"]
     assert (told["in_flight"], told["enrolled"], told["sent_7_days"]) == (3, 8, 1)
     assert (told["conversions"], told["conversion_rate"], told["has_goals"]) == (2, 0.25, True)
     assert api.call("GET", "/api/v1/analytics/workflows", ids=",".join(f"w{n}" for n in range(51)))[0] == 400

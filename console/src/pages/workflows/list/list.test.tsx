@@ -10,7 +10,7 @@ const ROW: WorkflowSummary = {
   id: "welcome", name: "Welcome series", description: "Three mails", category: "", purpose: "marketing", status: "active", managed_by: "", rev: 4, live_version: 2, latest_version: 2, nodes: 5,
   created_at: "2026-03-01T09:00:00Z", updated_at: "2026-03-02T09:00:00Z", updated_by: "u1", published_at: "2026-03-01T10:00:00Z",
 };
-const STANDING = { workflow: "welcome", in_flight: 1234, enrolled: 2000, conversions: 500, conversion_rate: 0.25, has_goals: true, sent_7_days: 88 };
+const STANDING = { workflow: "welcome", in_flight: 1234, in_flight_complete: true, enrolled: 2000, conversions: 500, conversion_rate: 0.25, has_goals: true, sent_7_days: 88 };
 
 type Person = "viewer" | "editor" | "publisher";
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from stepwell.contracts.prices import PRICES
 from stepwell.errors import InvalidInput
 from stepwell.publishing import drafts
-from stepwell.publishing.live import live
+from stepwell.publishing.live import Standing, live
 from stepwell.publishing.ports import PublishingPorts
 from stepwell.publishing.records import WorkflowRecord
 
@@ -19,6 +19,8 @@ OVERHEAD_USD = 0.006 / 1_000
 
 MOST_DAYS = 400
 TOP = 10
+LOOKED_AT = 5_000
+"""Enrollments that a list looks at: some 2,500 read units, 0.03 cents, and only for workflows that anybody is in."""
 SUMS = (
     "enrolled",
     "sent",
@@ -110,17 +112,38 @@ class Figures:
             "usd_per_message": message_usd(),
         }
 
-    def standings(self, tenant: str, workflows: Sequence[str], today: date) -> list[dict[str, Any]]:
-        """Return how some workflows do, for lists: from counters alone, so that a list costs few reads.
+    def standings(
+        self,
+        tenant: str,
+        workflows: Sequence[str],
+        today: date,
+        look: Callable[[str, int], Standing] | None = None,
+    ) -> list[dict[str, Any]]:
+        """Return how some workflows do, for lists: from counters, so that a list costs few reads.
+
+        Counters do not know who left a wait by an exit event or was ejected. So whoever they have in a workflow is
+        looked for, while `LOOKED_AT` lasts.
 
         Args:
             tenant: Tenant id.
             workflows: Workflow ids; unknown ones are left out.
             today: The last of the seven days (UTC).
+            look: Count who is in a workflow, among so many enrollments at most; None: believe the counters.
         """
         days = _days(today - timedelta(days=6), today)
         records = [self.publishing.workflows.get(tenant, id_) for id_ in dict.fromkeys(workflows)]
-        return [self._standing(tenant, record, days) for record in records if record is not None]
+        found, left = [], LOOKED_AT
+        for record in records:
+            if record is None:
+                continue
+            told = self._standing(tenant, record, days)
+            if look is not None and left > 0 and told["in_flight"]:
+                now_in = look(record.id, left)
+                left -= now_in.looked_at
+                if now_in.complete:
+                    told |= {"in_flight": sum(now_in.nodes.values()), "in_flight_complete": True}
+            found.append(told)
+        return found
 
     def _standing(self, tenant: str, record: WorkflowRecord, days: list[str]) -> dict[str, Any]:
         versions = {record.live, *record.machines} - {0}
@@ -130,9 +153,11 @@ class Figures:
         }
         found = self._by_day(tenant, record)
         now = told.get(record.live, {})
+        in_flight = sum(one["in_flight"] for one in told.values())
         return {
             "workflow": record.id,
-            "in_flight": sum(one["in_flight"] for one in told.values()),
+            "in_flight": in_flight,
+            "in_flight_complete": not in_flight,
             "enrolled": now.get("enrolled", 0),
             "conversions": now.get("conversions", 0),
             "conversion_rate": now.get("conversion_rate"),
