@@ -16,7 +16,7 @@ const SETTINGS = [
 
 const step = (id: string) => async (page: Page) => {
   await page.locator(`[data-step=${id}]`).click();
-  await expect(page.getByRole("textbox", { name: /name of this step|name dieses schritts/i })).toBeVisible();
+  await expect(page.getByRole("textbox", { name: /^(name of this step|name des schritts)$/i })).toBeVisible();
 };
 const dialog = (button: RegExp) => async (page: Page) => {
   await page.getByRole("button", { name: button }).first().click();
@@ -38,9 +38,7 @@ export function placesOf(shown: Shown): readonly Place[] {
       await page.keyboard.press("a");
       await expect(page.getByRole("dialog")).toBeVisible();
     } },
-    { name: "build-settings", path: workflow, open: async (page) => {
-      await page.getByRole("button", { name: /workflow settings|einstellungen des workflows|workflow-einstellungen/i }).first().click();
-    } },
+    { name: "build-settings", path: `${workflow}?tab=settings` },
     { name: "build-problems", path: `/workflows/${shown.draft}`, open: async (page) => {
       await page.getByRole("button", { name: /\d+ (errors?|fehler)/i }).click();
     } },

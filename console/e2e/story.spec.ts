@@ -22,7 +22,8 @@ test.beforeAll(async ({ browser }) => {
 test.afterAll(async () => page.close());
 
 async function send(work: (client: Analytics) => void): Promise<void> {
-  const client = new Analytics({ writeKey: given.write_key, host: given.api, flushAt: 5 });
+  const { origin, pathname } = new URL(given.api);
+  const client = new Analytics({ writeKey: given.write_key, host: origin, path: `${pathname}/v1/batch`, flushAt: 5 });
   const faults: unknown[] = [];
   client.on("error", (fault) => faults.push(fault));
   work(client);
