@@ -6169,6 +6169,11 @@ export interface components {
       id: string;
       /** @enum {string} */
       kind: "import" | "dry_run" | "export";
+      /**
+       * @description What an import's file is about; empty: an export.
+       * @enum {string}
+       */
+      holds: "profiles" | "events" | "pinpoint" | "";
       /** @enum {string} */
       state: "uploading" | "planning" | "working" | "done" | "failed" | "cancelled";
       /** @description The file's. */
@@ -8566,6 +8571,11 @@ export interface components {
       id: string;
       /** @enum {string} */
       kind: "import" | "dry_run" | "export";
+      /**
+       * @description What an import's file is about; empty: an export.
+       * @enum {string}
+       */
+      holds: "profiles" | "events" | "pinpoint" | "";
       /** @enum {string} */
       state: "uploading" | "planning" | "working" | "done" | "failed" | "cancelled";
       /** @description The file's. */

@@ -15,6 +15,7 @@ class Transfer(Reply):
     """An import or an export, and how far it is.
 
     Attributes:
+        holds: What an import's file is about; empty: an export.
         name: The file's.
         created_at: When it was announced.
         started_at: Null: it was not started.
@@ -30,6 +31,7 @@ class Transfer(Reply):
 
     id: str
     kind: Literal["import", "dry_run", "export"]
+    holds: Literal["profiles", "events", "pinpoint", ""]
     state: TransferState
     name: str
     actor: str

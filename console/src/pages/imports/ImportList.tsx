@@ -29,11 +29,10 @@ export function ImportList() {
           <Anchor component={Link} to={addressOf(job)} size="sm" fw={550}>
             {job.name || job.id}
           </Anchor>
-          {job.kind === "dry_run" && (
-            <Text size="xs" c="dimmed">
-              {t("dry")}
-            </Text>
-          )}
+          <Text size="xs" c="dimmed">
+            {job.holds && t(`kind.${job.holds}`)}
+            {job.kind === "dry_run" && ` · ${t("dry")}`}
+          </Text>
         </>
       ),
     },

@@ -5,13 +5,10 @@ import { useImport, type ImportKind, type Transfer } from "@/api/imports";
 import { ErrorState } from "@/kit/ErrorState";
 import { Page } from "@/kit/Page";
 import { StatusBadge } from "@/kit/StatusBadge";
-import { useUrlState } from "@/kit/useUrlState";
 import { Mapping } from "./Mapping";
 import { Progress } from "./Progress";
 import { Upload } from "./Upload";
 import { TONES } from "./state";
-
-const KINDS = ["profiles", "events", "pinpoint"] as const;
 
 /** One import from its file to its result; where it stands is on the server, so a reload goes on there. */
 export default function ImportPage() {
@@ -41,7 +38,6 @@ export default function ImportPage() {
 }
 
 function Standing({ job }: { job: Transfer }) {
-  const [{ kind }] = useUrlState({ kind: "profiles" });
-  const known: ImportKind = KINDS.find((one) => one === kind) ?? "profiles";
+  const known: ImportKind = job.holds || "profiles";
   return job.state === "uploading" ? <Mapping key={job.id} job={job} kind={known} /> : <Progress job={job} />;
 }

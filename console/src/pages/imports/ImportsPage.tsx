@@ -18,7 +18,7 @@ const TABS = ["imports", "exports", "pinpoint"] as const;
 export default function ImportsPage() {
   const { t } = useTranslation("imports");
   const may = useMay("edit");
-  const [{ tab }, set] = useUrlState({ tab: "imports" });
+  const [{ tab, segment }, set] = useUrlState({ tab: "imports", segment: "" });
   const [exporting, setExporting] = useState(false);
   const shown = TABS.find((one) => one === tab) ?? "imports";
   return (
@@ -31,7 +31,7 @@ export default function ImportsPage() {
             {t("export.button")}
           </MayButton>
           {may ? (
-            <Button component={Link} to="/imports/new" leftSection={<IconUpload size={16} />}>
+            <Button component={Link} to={segment ? `/imports/new?segment=${encodeURIComponent(segment)}` : "/imports/new"} leftSection={<IconUpload size={16} />}>
               {t("import.button")}
             </Button>
           ) : (

@@ -5,7 +5,9 @@ import { useTranslation } from "react-i18next";
 import { imports, upload, useImportsChanged, type ImportKind } from "@/api/imports";
 import { Failure } from "@/kit/Confirm";
 import { amountText } from "@/kit/Amount";
+import { useUrlState } from "@/kit/useUrlState";
 import { Drop } from "./Drop";
+import { startWith } from "./kept";
 import { MOST_BYTES, formatOf, sizeText } from "./files";
 
 const KINDS = ["profiles", "events", "pinpoint"] as const;
@@ -15,6 +17,7 @@ export function Upload() {
   const { t, i18n } = useTranslation("imports");
   const navigate = useNavigate();
   const changed = useImportsChanged();
+  const [{ segment }] = useUrlState({ segment: "" });
   const [kind, setKind] = useState<ImportKind>("profiles");
   const [file, setFile] = useState<File | null>(null);
   const [share, setShare] = useState(0);
@@ -35,9 +38,9 @@ export function Upload() {
     stop.current = control;
     try {
       const job = await imports.create({ name: chosen.name, size: chosen.size, kind, format });
+      startWith(job.id, segment);
       await upload(job.upload.url, chosen, setShare, control.signal);
-      // What the file is for is not part of the job until it starts: the address keeps it over a reload.
-      await navigate({ to: "/imports/$import", params: { import: job.id }, search: { kind } as never, replace: true });
+      await navigate({ to: "/imports/$import", params: { import: job.id }, replace: true });
       await changed();
     } catch (failure) {
       if (!control.signal.aborted) setError(failure);

@@ -22,3 +22,8 @@ export function readChoice(job: string): Choice {
 export function keepChoice(job: string, choice: Choice): void {
   sessionStorage.setItem(keyOf(job), JSON.stringify(choice));
 }
+
+/** Begin with a static list that rows go to, where a page asked for one. */
+export function startWith(job: string, segment: string): void {
+  if (segment !== "") keepChoice(job, { columns: null, options: { ...PLAIN, segment } });
+}

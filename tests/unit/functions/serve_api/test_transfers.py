@@ -22,6 +22,7 @@ def _uploaded(api: Api) -> str:
     body = {"name": "people.csv", "size": len(CSV), "kind": "profiles", "format": "csv"}
     made = api.ok("POST", "/imports", body)
     assert made["upload"]["method"] == "PUT" and made["state"] == "uploading"
+    assert made["holds"] == "profiles"
     assert (made["total"], made["started_at"], made["rows_per_s"]) == (None, None, None)
     api.wired.transfers.imports.files.files[files.file_key(TENANT, made["id"])] = CSV
     return str(made["id"])
@@ -55,6 +56,7 @@ def test_an_export(api: Api) -> None:
     assert api.ok("GET", f"/exports/{job}")["ready"]
     assert api.ok("GET", f"/exports/{job}/file")["url"]
     assert api.ok("GET", "/exports")["items"][0]["kind"] == "export"
+    assert api.ok("GET", f"/exports/{job}")["holds"] == ""
     other = api.ok("POST", "/exports", {"format": "ndjson"})["id"]
     assert api.ok("POST", f"/exports/{other}/cancel", {})["state"] == "cancelled"
 

@@ -79,7 +79,7 @@ export function MembersTab({ segment }: { segment: Segment }) {
             <SearchField value={q} onChange={(next) => set({ q: next }, { replace: true })} label={t("members.search")} />
             {isList && (
               <Group ml="auto">
-                <Button component={Link} to={`/imports?segment=${segment.id}`} variant="default" leftSection={<IconUpload size={16} />}>
+                <Button component={Link} to={`/imports/new?segment=${segment.id}`} variant="default" leftSection={<IconUpload size={16} />}>
                   {t("members.upload")}
                 </Button>
                 <MayButton right="edit" leftSection={<IconPlus size={16} />} onClick={() => open(true)}>

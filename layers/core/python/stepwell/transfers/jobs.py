@@ -97,6 +97,7 @@ def shown(job: Job, now: datetime) -> dict[str, Any]:
     return {
         "id": job.id,
         "kind": job.kind,
+        "holds": details.get("kind", ""),
         "state": job.state,
         "name": details.get("name", ""),
         "actor": job.actor,
