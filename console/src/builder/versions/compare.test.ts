@@ -54,6 +54,10 @@ it.each([
 it("reads YAML and JSON, and says why it cannot", () => {
   expect(readWorkflow("")).toBeNull();
   expect(readWorkflow("nodes:\n- {id: a, type: exit}\nedges: []")).toMatchObject({ nodes: [{ id: "a", type: "exit" }] });
+  expect(readWorkflow("nodes: []\nedges: [start -> hello, opened.true -> guide]")).toMatchObject({
+    edges: [{ source: "start", outcome: "next", target: "hello" }, { source: "opened", outcome: "true", target: "guide" }],
+  });
+  expect(readWorkflow("nodes: []\nedges: [start to hello]")).toBeInstanceOf(Error);
   expect(readWorkflow("just text")).toBeInstanceOf(Error);
   expect(readWorkflow("nodes: [")).toBeInstanceOf(Error);
 });
