@@ -44,7 +44,7 @@ const VALUE = String.raw`("[^"]*"|'[^']*'|-?\d+(?:\.\d+)?|true|false)`;
 const COMPARE = new RegExp(String.raw`^([A-Za-z_][\w.]*)\s*(==|=|!=|>=|<=|>|<)\s*${VALUE}$`);
 const DID = /^(not\s+)?did\(\s*["']?([\w .-]+?)["']?\s*(?:,\s*(\d+\s+\w+)\s*)?\)$/;
 const COUNT = /^count\(\s*["']?([\w .-]+?)["']?\s*(?:,\s*(\d+\s+\w+)\s*)?\)\s*(>=|<=|>|<|=|==)\s*(\d+)$/;
-const SEGMENT = /^(not\s+)?in_segment\(\s*["']?([\w-]+)["']?\s*\)$/;
+const SEGMENT = /^(not\s+)?in segment\s+(?:"([^"]*)"|'([^']*)')$/;
 const SIGNS: Readonly<Record<string, string>> = {
   "=": "is",
   "==": "is",
@@ -105,7 +105,7 @@ function simple(text: string, tongue: Tongue): string {
     return count[2] === undefined ? counted : say("summary.within", { what: counted, time: durationWords(count[2], tongue) });
   }
   const segment = SEGMENT.exec(text);
-  if (segment !== null) return say(segment[1] === undefined ? "summary.in_segment" : "summary.not_in_segment", { segment: nameWords(segment[2]) });
+  if (segment !== null) return say(segment[1] === undefined ? "summary.in_segment" : "summary.not_in_segment", { segment: nameWords(segment[2] ?? segment[3]) });
   const compare = COMPARE.exec(text);
   if (compare === null) return text;
   const value = (compare[3] ?? "").replace(/^["']|["']$/g, "");
