@@ -7,6 +7,7 @@ condition with success, which is the one thing that these tests are about.
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -78,6 +79,8 @@ def emulator() -> Emulator:
     from ministack.services.dynamodb import handle_request
 
     made = Emulator()
+    # Its server works in one thread; here test threads would meet in the middle of a write.
+    turn = threading.Lock()
 
     def answer(request: Any, **_: object) -> AWSResponse:
         headers = {
@@ -87,7 +90,8 @@ def emulator() -> Emulator:
         body = request.body if isinstance(request.body, bytes) else (request.body or "").encode()
         operation = headers["x-amz-target"].split(".")[-1]
         made.calls.append(operation)
-        status, out_headers, out = asyncio.run(handle_request("POST", "/", headers, body, {}))
+        with turn:
+            status, out_headers, out = asyncio.run(handle_request("POST", "/", headers, body, {}))
         out = out if isinstance(out, bytes) else out.encode()
         if made.spoil is not None:
             spoilt = made.spoil(operation, out)

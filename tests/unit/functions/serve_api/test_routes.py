@@ -356,7 +356,7 @@ def test_malformed_requests_are_told_in_one_form(api: Api) -> None:
     assert api.call("PUT", "/api/v1/workspace/stop", {})[0] == 422
 
 
-@pytest.mark.parametrize("path", ["/", "/health", "/openapi.json", "/docs"])
+@pytest.mark.parametrize("path", ["/health", "/openapi.json", "/docs"])
 def test_public_pages(api: Api, path: str) -> None:
     assert api.call("GET", path, role=None)[0] == 200
     assert api.call("POST", path, {}, role=None)[0] == 404
