@@ -55,13 +55,13 @@ test-sdk: node_modules/.ready-dev chromium  ## the browser client: size, unit te
 	@$(NODE) playwright test --config sdk/js/playwright.config.ts
 
 test-console: setup node_modules/.ready-dev chromium  ## the console in Chromium, on a local cloud of its own with the deployed console
-	@$(NODE) $(PY) -m pytest -n 0 tests/cloud/test_console_in_browser.py
+	@$(NODE) $(PY) -m pytest -n 0 -m "" tests/cloud/test_console_in_browser.py
 
 screenshots: setup node_modules/.ready-dev chromium  ## pictures of every page in both themes; the documentation's go to docs/screenshots
 	@$(NODE) STEPWELL_SCREENSHOTS=1 $(PY) -m pytest -n 0 -k screenshots tests/cloud/test_console_in_browser.py
 
 test-deep: setup node_modules  ## long property runs: thousands of drawn graphs
-	@$(PY) -m pytest -n 2 -m deep
+	@$(PY) -m pytest -n 2 -m deep --ignore tests/cloud
 
 bench: setup  ## measure; prints a table and writes bench/results.json
 	@$(SOURCES) $(PY) -m bench

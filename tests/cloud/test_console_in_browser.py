@@ -98,7 +98,8 @@ def welcome(tenant: Tenant) -> None:
         )
 
 
-@pytest.mark.parametrize("spec", ["builder", "keyboard", "story"])
+# The long ones run by `make test-console` alone.
+@pytest.mark.parametrize("spec", ["builder", "keyboard", pytest.param("story", marks=pytest.mark.deep)])
 def test_people_work_with_it(
     spec: str, platform: Platform, tenant: Tenant, people: dict[str, Any], tmp_path: Path
 ):
@@ -106,6 +107,7 @@ def test_people_work_with_it(
     browse(platform, spec, people, tmp_path)
 
 
+@pytest.mark.deep
 def test_every_page_is_accessible(platform: Platform, tenant: Tenant, people: dict[str, Any], tmp_path: Path):
     shown = fill(tenant, 30, 12)
     browse(platform, "accessible", {**people, "shown": shown}, tmp_path)
