@@ -75,7 +75,7 @@ lint: setup node_modules/.ready-dev  ## ruff, mypy, import-linter, tsc, eslint
 	@$(call quietly,$(NODE) tsc --project sdk/js)
 	@$(call quietly,$(NODE) eslint --config sdk/js/eslint.config.mjs sdk/js)
 	@$(call quietly,$(NODE) tsc --project console)
-	@$(call quietly,$(NODE) eslint --config console/eslint.config.mjs console)
+	@cd console && $(call quietly,$(NODE) eslint --config eslint.config.mjs .)
 	@echo "ruff, mypy, import-linter, tsc and eslint: nothing to say"
 
 types: setup node_modules/.ready-dev  ## the console's types, from the API's OpenAPI document and the graph's schema
