@@ -28,7 +28,7 @@ def test_a_rule_from_its_file_to_its_end(cli: Command, write: Any) -> None:
     broken = write("broken.yaml", {"id": "pros", "condition": "in segment 'nobody'"})
     assert "unknown_segment" in cli("segments", "check", broken, code=Exit.NO).stdout
     file = write("pros.yaml", {"id": "pros", "name": "Pros", "condition": "plan = 'pro'"})
-    assert "Nothing to say" in cli("segments", "check", file).stdout
+    assert "unknown field `plan`" in cli("segments", "check", file).stdout
     assert "Saved pros" in cli("segments", "push", file).stdout
     changed = write("again.yaml", {"id": "pros", "name": "Pro users", "condition": "plan = 'pro'"})
     assert cli.json("segments", "push", changed)["rev"] == 2
