@@ -4771,11 +4771,8 @@ export interface components {
       entered_at: string;
       /** @description When it goes on; null: it does not wait for a time. */
       due: string | null;
-      /**
-       * @description Why it ended; empty: it did not.
-       * @enum {string}
-       */
-      end_reason: "" | "completed" | "exit_node" | "exit_criteria" | "unsubscribed" | "goal" | "ejected" | "stopped" | "erased" | "error" | "merged" | "merge_timeout" | "discarded";
+      /** @description Why it ended; empty: it did not. */
+      end_reason: string;
     };
     /** @description A page of a list. */
     EnrollmentList: {
@@ -4946,8 +4943,7 @@ export interface components {
       due: string | null;
       /** @description Events that may wake it. */
       waits_for: string[];
-      /** @enum {string} */
-      end_reason: "" | "completed" | "exit_node" | "exit_criteria" | "unsubscribed" | "goal" | "ejected" | "stopped" | "erased" | "error" | "merged" | "merge_timeout" | "discarded";
+      end_reason: string;
       /** @description What happened, oldest first. */
       steps: components["schemas"]["ExplanationStep"][];
     };

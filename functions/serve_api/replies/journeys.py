@@ -7,21 +7,8 @@ from typing import Literal, TypeAlias
 from replies.forms import Reply, Time
 
 EnrollmentState: TypeAlias = Literal["RUNNING", "PARKED", "ENDED"]
-EndReason: TypeAlias = Literal[
-    "",
-    "completed",
-    "exit_node",
-    "exit_criteria",
-    "unsubscribed",
-    "goal",
-    "ejected",
-    "stopped",
-    "erased",
-    "error",
-    "merged",
-    "merge_timeout",
-    "discarded",
-]
+EndReason: TypeAlias = str
+"""Why an enrollment ended; `exit` nodes name reasons of their own, so the set is open."""
 MessageOutcome: TypeAlias = Literal["sent", "skipped", "failed"]
 
 
