@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from routes.comparing import ReplyDiffersError
 
@@ -26,10 +24,10 @@ def test_it_fails_here_and_says_where_but_not_what(spoiled: Api) -> None:
     assert "ann@example.com" not in str(caught.value)
 
 
-def test_in_aws_it_is_logged_and_sent_as_it_is(spoiled: Api, capsys: pytest.CaptureFixture[str]) -> None:
+def test_in_aws_it_is_logged_and_sent_as_it_is(spoiled: Api, caplog: pytest.LogCaptureFixture) -> None:
     spoiled.parts.settings.local = False
     assert spoiled.ok("GET", "/events")["items"] == [ENTRY]
-    (line,) = [json.loads(one) for one in capsys.readouterr().out.splitlines() if "reply_differs" in one]
+    (line,) = [vars(one) for one in caplog.records if one.getMessage() == "reply_differs"]
     assert line["operation"] == "listEvents"
     assert "items.0.status" in " ".join(line["faults"]) and "ann@" not in str(line)
 
