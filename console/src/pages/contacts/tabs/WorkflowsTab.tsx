@@ -17,7 +17,9 @@ const TONES = { RUNNING: "good", PARKED: "info", ENDED: "quiet" } satisfies Reco
 
 /** Workflows that the contact is or was in; each explains itself as a timeline. */
 export function WorkflowsTab({ contact }: { contact: Contact }) {
-  const { t } = useTranslation("contacts");
+  const { t, i18n } = useTranslation("contacts");
+  // Exit steps name reasons of their own: these are shown as they are.
+  const ended = (reason: string): string => (i18n.exists(`contacts:workflows.reason.${reason || "completed"}`) ? t(`workflows.reason.${(reason || "completed") as "completed"}`) : reason);
   const [{ explain }, set] = useUrlState({ explain: "" });
   const [ending, end] = useState("");
   const list = useContactEnrollments(contact.id);
@@ -41,7 +43,7 @@ export function WorkflowsTab({ contact }: { contact: Contact }) {
       key: "state",
       title: t("workflows.state"),
       cell: (row) => (
-        <StatusBadge tone={row.hold ? "warn" : TONES[row.state]}>{row.hold ? t("workflows.held") : row.state === "ENDED" ? t(`workflows.reason.${row.end_reason || "completed"}`) : t(`workflows.in.${row.state}`)}</StatusBadge>
+        <StatusBadge tone={row.hold ? "warn" : TONES[row.state]}>{row.hold ? t("workflows.held") : row.state === "ENDED" ? ended(row.end_reason) : t(`workflows.in.${row.state}`)}</StatusBadge>
       ),
     },
     { key: "node", title: t("workflows.node"), cell: (row) => row.node || "—" },
