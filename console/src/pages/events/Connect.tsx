@@ -7,7 +7,7 @@ import { useWriteKeys } from "@/api/events";
 import { CopyButton } from "@/kit/CopyButton";
 import { useMay } from "@/session/me";
 import classes from "./Events.module.css";
-import { CLIENTS, snippet, type Client } from "./snippets";
+import { CLIENTS, snippet, type Client } from "@/kit/snippets";
 
 /** How to send events from everywhere, with this deployment's address and a key of the workspace's. */
 export function Connect() {

@@ -2,7 +2,7 @@ import { Group, Stack, Tabs, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { CopyButton } from "@/kit/CopyButton";
 import classes from "../Settings.module.css";
-import { SNIPPETS, snippet } from "./snippets";
+import { CLIENTS, snippet } from "@/kit/snippets";
 
 /** How to send the first event, in the language of your choice. */
 export function Snippets({ writeKey }: { writeKey: string }) {
@@ -10,13 +10,13 @@ export function Snippets({ writeKey }: { writeKey: string }) {
   return (
     <Tabs defaultValue="browser" keepMounted={false}>
       <Tabs.List mb="sm">
-        {SNIPPETS.map((kind) => (
+        {CLIENTS.map((kind) => (
           <Tabs.Tab key={kind} value={kind}>
             {t(`snippets.${kind}`)}
           </Tabs.Tab>
         ))}
       </Tabs.List>
-      {SNIPPETS.map((kind) => {
+      {CLIENTS.map((kind) => {
         const code = snippet(kind, location.origin, writeKey);
         return (
           <Tabs.Panel key={kind} value={kind}>
