@@ -60,7 +60,9 @@ def tail_partition(tenant: str) -> str:
 
 def write_body(document: Mapping[str, Any]) -> bytes:
     """Write a document; the same document gives the same bytes."""
-    plain = json.dumps(document, separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
+    plain = json.dumps(document, separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode(
+        "utf-8", "replace"
+    )
     return plain if len(plain) <= _PLAIN_BYTES else gzip.compress(plain, mtime=0)
 
 
