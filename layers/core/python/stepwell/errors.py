@@ -12,6 +12,7 @@ StepwellError
 ├── NotReady                permanent  something this needs is not set up
 ├── FencedOff               permanent  a newer attempt owns this work
 ├── ProviderRejected        permanent  the provider refused for good
+│   └── AddressGone         permanent  the address is dead for good: never send there again
 ├── OutcomeUnknown          permanent  the provider may or may not have acted: never repeat blindly
 └── Unavailable             retryable  a dependency is down or slow
     └── Throttled           retryable  asked to slow down
@@ -112,6 +113,12 @@ class ProviderRejected(StepwellError):
     """A provider refused for good; trying again cannot help."""
 
     default_code = "provider_rejected"
+
+
+class AddressGone(ProviderRejected):
+    """The address is dead for good (an unknown number, an ended push subscription): never send there again."""
+
+    default_code = "address_gone"
 
 
 class OutcomeUnknown(StepwellError):

@@ -115,6 +115,7 @@ def compose(
         headers=list_headers(unsubscribe_url) if purpose is Purpose.MARKETING else {},
         tags=origin.tags(),
         configuration_set=configuration_set,
+        purpose=purpose,
     )
 
 

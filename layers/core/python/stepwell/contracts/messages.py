@@ -1,4 +1,4 @@
-"""Messages: the record that the send decision reads, its typed outcomes, and the e-mail handed to a provider."""
+"""Messages: the record that the send decision reads, its typed outcomes, and what is handed to providers."""
 
 from __future__ import annotations
 
@@ -105,6 +105,7 @@ class Email:
         headers: Extra headers, e.g. List-Unsubscribe.
         tags: What identifies it in provider events: tenant, workflow, version, node, enrollment, visit.
         configuration_set: SES configuration set.
+        purpose: `marketing` or `transactional`; chooses the stream.
     """
 
     to: str
@@ -116,3 +117,96 @@ class Email:
     headers: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     configuration_set: str = ""
+    purpose: Purpose = Purpose.MARKETING
+
+
+@dataclass(frozen=True, slots=True)
+class Sms:
+    """A text message, ready for a provider.
+
+    Attributes:
+        to: Recipient, E.164 (``+15551234567``).
+        sender: Number, short code or name to send from; empty: the provider's settings say.
+        text: What it says.
+        tags: As `Email.tags`.
+        purpose: `marketing` or `transactional`; chooses the stream.
+        max_price: What it may cost at most, US dollars; None: no limit.
+    """
+
+    to: str
+    text: str
+    sender: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    purpose: Purpose = Purpose.MARKETING
+    max_price: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Where a contact's notifications go: one browser or app.
+
+    Attributes:
+        id: Its id, a hash of the endpoint or token.
+        kind: ``web_push`` (RFC 8030) or ``fcm``.
+        endpoint: The push service's address, or the registration token.
+        p256dh: The browser's public key, base64url (RFC 8291); empty for FCM.
+        auth: The browser's secret, base64url; empty for FCM.
+        topics: What it asked for; empty: everything.
+    """
+
+    id: str
+    kind: str
+    endpoint: str
+    p256dh: str = ""
+    auth: str = ""
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PushAction:
+    """A button of a notification.
+
+    Attributes:
+        action: Its name in events.
+        title: What it says.
+        url: Address that it opens; empty: the notification's.
+    """
+
+    action: str
+    title: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A notification for one subscription, ready for a provider.
+
+    Attributes:
+        subscription: Where to.
+        title: First line.
+        body: Text, may be empty.
+        url: Address that a click opens, may be empty.
+        icon: Image address, may be empty.
+        image: Image address, may be empty.
+        actions: Buttons.
+        ttl_s: Seconds that the push service may keep it for a browser that sleeps.
+        urgency: RFC 8030: ``very-low``, ``low``, ``normal`` or ``high``.
+        topic: One that replaces an earlier one which was not shown yet; may be empty.
+        data: Further values for the page.
+        tags: As `Email.tags`.
+        purpose: `marketing` or `transactional`; chooses the stream.
+    """
+
+    subscription: Subscription
+    title: str
+    body: str = ""
+    url: str = ""
+    icon: str = ""
+    image: str = ""
+    actions: tuple[PushAction, ...] = ()
+    ttl_s: int = 86_400
+    urgency: str = "normal"
+    topic: str = ""
+    data: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    purpose: Purpose = Purpose.MARKETING

@@ -17,9 +17,23 @@ from pydantic import BaseModel, ConfigDict
 from stepwell.contracts.profiles import Profile
 from stepwell.contracts.tokens import Token
 from stepwell.contracts.workspace import Workspace
+from stepwell.workflows.nodes import _effects
 
 Kind = Literal["trigger", "action", "split", "wait", "parallel", "merge", "loop", "end", "composite"]
 Category = Literal["trigger", "action", "logic", "integration", "content"]
+
+CallHttp = _effects.CallHttp
+Effect = _effects.Effect
+End = _effects.End
+Nothing = _effects.Nothing
+NotifyTeam = _effects.NotifyTeam
+Park = _effects.Park
+PatchProfile = _effects.PatchProfile
+QueryDatabase = _effects.QueryDatabase
+SendEmail = _effects.SendEmail
+SendMessage = _effects.SendMessage
+SendPush = _effects.SendPush
+SendSms = _effects.SendSms
 
 
 class NodeConfig(BaseModel):
@@ -84,138 +98,6 @@ class Moment:
     loop: Mapping[str, int] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     purpose: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What an action wants done for one contact; subclasses are data, the runtime acts on a batch of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing(Effect):
-    """No effect: leave by this outcome."""
-
-    outcome: str = "next"
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PatchProfile(Effect):
-    """Change profile fields, or give points in scoring models; leaves by `next`, or `failed` with a reason."""
-
-    set: Mapping[str, Any] = field(default_factory=dict)
-    add: Mapping[str, float] = field(default_factory=dict)
-    remove: tuple[str, ...] = ()
-    clamp: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    points: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class SendEmail(Effect):
-    """Send a template to the contact through the send gate; leaves by `sent`, `skipped` or `failed`.
-
-    Attributes:
-        template: Template id.
-        purpose: `marketing` or `transactional`.
-        variables: Extra template variables.
-        tag: Frequency-cap tag.
-        ignore_cap: Neither held back by caps (`opt out of the cap`).
-        count: Whether it counts towards caps.
-        sender: Overrides the workspace's sender.
-        subject: Overrides the template's subject.
-        at_least_once: Transactional only: an UNKNOWN send may be repeated.
-    """
-
-    template: str
-    purpose: str
-    variables: Mapping[str, Any] = field(default_factory=dict)
-    tag: str = ""
-    ignore_cap: bool = False
-    count: bool = True
-    sender: str = ""
-    subject: str = ""
-    at_least_once: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CallHttp(Effect):
-    """Call an HTTP API; leaves by `success` or `failed`. The response may set profile fields.
-
-    Attributes:
-        method: HTTP method.
-        url: Absolute URL, placeholders already filled.
-        headers: Request headers; a value ``secret:NAME`` is resolved at the call.
-        body: JSON body or None.
-        timeout_s: Limit for the whole call.
-        save: Profile field by dotted path in the JSON response.
-        success: Status codes that count as success; empty: 2xx.
-        sign: Name of the secret that signs the body (HMAC-SHA256), or empty.
-    """
-
-    method: str
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: Any = None
-    timeout_s: float = 10.0
-    save: Mapping[str, str] = field(default_factory=dict)
-    success: tuple[int, ...] = ()
-    sign: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class QueryDatabase(Effect):
-    """Run a read-only, parametrised query; leaves by `found`, `not_found` or `failed`.
-
-    Attributes:
-        source: `athena` or `dynamodb`.
-        statement: SQL with `?` placeholders (Athena), or the table name (DynamoDB get/query by key).
-        parameters: Values for the placeholders, or the key.
-        save: Profile field by column of the first row.
-        database: Athena database.
-    """
-
-    source: str
-    statement: str
-    parameters: tuple[Any, ...] | Mapping[str, Any] = ()
-    save: Mapping[str, str] = field(default_factory=dict)
-    database: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NotifyTeam(Effect):
-    """Tell a team, one message a cohort that lists its contacts; leaves by `next` or `failed`."""
-
-    recipients: tuple[str, ...]
-    subject: str
-    message: str
-    channel: str = "email"
-
-
-@dataclass(frozen=True, slots=True)
-class End(Effect):
-    """End the enrollment with a reason; the runtime moves the token."""
-
-    reason: str
-    emit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Park(Effect):
-    """Wait: until a time, until events, or both.
-
-    Attributes:
-        due: When it goes on by `timeout` (None: only with events, which a check refuses).
-        events: Event names that may wake it; ``*`` for any event of the contact.
-        timeout: Outcome taken when due.
-        machine_wait: Whether a large cohort may wait inside the machine (all members alike).
-        spread_s: Jitter that may be added to `due`, for parked contacts (0: exact).
-    """
-
-    due: datetime | None
-    events: tuple[str, ...] = ()
-    timeout: str = "next"
-    machine_wait: bool = False
-    spread_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
