@@ -195,6 +195,7 @@ class Push:
         data: Further values for the page.
         tags: As `Email.tags`.
         purpose: `marketing` or `transactional`; chooses the stream.
+        report: Token by which the browser tells what became of it (`channels.push.reports`).
     """
 
     subscription: Subscription
@@ -210,3 +211,4 @@ class Push:
     data: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     purpose: Purpose = Purpose.MARKETING
+    report: str = ""
