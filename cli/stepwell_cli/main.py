@@ -14,6 +14,7 @@ from stepwell_cli.commands import (
     answers,
     attributes,
     catalogs,
+    channels,
     doctoring,
     drawings,
     enriching,
@@ -151,6 +152,7 @@ enriching.register(
     _group("enrichment", "Providers that know more: settings, spending, accuracy."),
     _group("checks", "Leads whose facts are checked by hand."),
 )
+channels.register(_group("channels", "Providers that send messages, and which stream goes by which."))
 page_topics.register(_group("page-topics", "What pages of the website are about."))
 answers.register(_group("answers", "Answers to messages: rules, and how one is understood."))
 _contacts = _group("contacts", "Contacts that are one person, and the rights of each.")

@@ -1836,6 +1836,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/channels/{channel}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a channel's providers and streams
+     * @description Read a channel's providers and streams. Needs the role `viewer`.
+     */
+    get: operations["readChannel"];
+    /**
+     * Change a channel; secrets stay (409 if somebody else did)
+     * @description Change a channel; secrets stay (409 if somebody else did). Needs the role `admin`.
+     */
+    put: operations["saveChannel"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/channels/{channel}/providers/{provider}/secrets": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Set a provider's secrets
+     * @description Set a provider's secrets. Needs the role `admin`.
+     */
+    put: operations["setProviderSecrets"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/write-keys/{key}": {
     parameters: {
       query?: never;
@@ -3304,6 +3348,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/channels": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List channels with their providers (never secrets)
+     * @description List channels with their providers (never secrets). Needs the role `viewer`.
+     */
+    get: operations["listChannels"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/workspace": {
     parameters: {
       query?: never;
@@ -4134,6 +4198,53 @@ export interface components {
       code: string;
       place: string;
       message: string;
+    };
+    /** @description A channel of the workspace. */
+    Channel: {
+      channel: string;
+      /** @description Send it back with the next change; 0: nothing is set, the default provider sends. */
+      rev: number;
+      /** @description The kind that sends where no provider is set; null: none does. */
+      default: string | null;
+      /** @description `providers`, `streams`, and what else the channel has; of secrets only when they were set. */
+      settings: {
+        [key: string]: unknown;
+      };
+      /** @description Kinds of providers that there are. */
+      kinds: components["schemas"]["ProviderKind"][];
+    };
+    /** @description Settings and the revision that they were read at. */
+    ChannelIn: {
+      /**
+       * @description See the reference of the send gate.
+       * @example {
+       *       "providers": [
+       *         {
+       *           "id": "main",
+       *           "kind": "ses"
+       *         }
+       *       ],
+       *       "streams": {
+       *         "marketing": [
+       *           "main"
+       *         ]
+       *       }
+       *     }
+       */
+      settings: {
+        [key: string]: unknown;
+      };
+      /** @default 0 */
+      rev?: number;
+    };
+    /** @description A page of a list. */
+    ChannelList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["Channel"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
     };
     /** @description A fact to be checked. */
     CheckedFact: {
@@ -5827,6 +5938,19 @@ export interface components {
        */
       label?: string;
     };
+    /** @description Mailgun's webhooks: HMAC-SHA256 of timestamp and token, inside the body; the secret is the signing key. */
+    Mailgun: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      scheme: "mailgun";
+      /**
+       * @description Signatures older than this are refused; it retries for eight hours.
+       * @default 32400
+       */
+      max_age_s?: number;
+    };
     /** @description Why a mapping could not be carried out. */
     MappingFault: {
       code: string;
@@ -6594,6 +6718,26 @@ export interface components {
       fields: {
         [key: string]: "text" | "number" | "boolean" | "date" | "list" | "object" | "any";
       };
+    };
+    /** @description A kind of provider. */
+    ProviderKind: {
+      kind: string;
+      label: string;
+      /** @description JSON Schema of its options. */
+      options: {
+        [key: string]: unknown;
+      };
+      /** @description Sets of secrets that it takes, each complete by itself. */
+      secrets: string[][];
+    };
+    /** @description Secrets of a provider were set. */
+    ProviderSecrets: {
+      channel: string;
+      provider: string;
+      /** @description Revision of the channel's settings. */
+      rev: number;
+      /** Format: date-time */
+      set_at: string;
     };
     /** @description How to publish. */
     PublishIn: {
@@ -7406,6 +7550,17 @@ export interface components {
        * @default 24
        */
       keep_previous_hours?: number;
+    };
+    /** @description Secrets of a provider; never shown again. */
+    SecretsIn: {
+      /**
+       * @example {
+       *       "api_key": "…"
+       *     }
+       */
+      secrets: {
+        [key: string]: string;
+      };
     };
     /** @description A segment with what uses it. */
     Segment: {
@@ -9063,7 +9218,7 @@ export interface components {
      *         url: The address that the provider was given, where it is not the deployment's own (some sign it).
      */
     Webhook: {
-      verify: components["schemas"]["Twilio"] | components["schemas"]["SendGrid"] | components["schemas"]["HubSpot"] | components["schemas"]["Meta"] | components["schemas"]["X"] | components["schemas"]["Sns"] | components["schemas"]["GitHub"] | components["schemas"]["Hmac"] | components["schemas"]["Token"];
+      verify: components["schemas"]["Twilio"] | components["schemas"]["SendGrid"] | components["schemas"]["Mailgun"] | components["schemas"]["HubSpot"] | components["schemas"]["Meta"] | components["schemas"]["X"] | components["schemas"]["Sns"] | components["schemas"]["GitHub"] | components["schemas"]["Hmac"] | components["schemas"]["Token"];
       /** @default  */
       preset?: string;
       /** @default  */
@@ -12283,6 +12438,87 @@ export interface operations {
       "5XX": components["responses"]["Failure"];
     };
   };
+  readChannel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        channel: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Channel"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  saveChannel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        channel: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChannelIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Channel"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  setProviderSecrets: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        channel: string;
+        provider: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SecretsIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ProviderSecrets"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
   revokeWriteKey: {
     parameters: {
       query?: never;
@@ -14643,6 +14879,28 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["ReplyTrial"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listChannels: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ChannelList"];
         };
       };
       "4XX": components["responses"]["Failure"];

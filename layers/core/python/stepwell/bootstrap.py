@@ -17,13 +17,11 @@ if TYPE_CHECKING:
 
     from stepwell.adapters.dynamo_profiles import DynamoProfiles
     from stepwell.adapters.event_bus import EventBusHooks
-    from stepwell.adapters.guarded_http import GuardedHttp
     from stepwell.adapters.kinesis_sink import KinesisSink
     from stepwell.adapters.s3_store import S3Objects
     from stepwell.adapters.scheduler import Schedules
     from stepwell.adapters.secrets import SecretsManager
     from stepwell.adapters.send_rate import DynamoSendRate
-    from stepwell.adapters.ses_mailer import SesMailer
     from stepwell.adapters.sqs_queue import SqsPoisonQueue
     from stepwell.adapters.stepfunctions import StepFunctionsMachines
     from stepwell.runtime.effects import Ports, QueryRunner
@@ -82,13 +80,6 @@ class Container(Stores):
 
             self._rate = (now, ses_rate(self._client("sesv2")))
         return self._rate[1]
-
-    @cached_property
-    def mailer(self) -> SesMailer:
-        """The e-mail provider; one attempt a call."""
-        from stepwell.adapters.ses_mailer import SesMailer
-
-        return SesMailer()
 
     @cached_property
     def sink(self) -> KinesisSink:
@@ -151,6 +142,8 @@ class Container(Stores):
         late: dict[str, Any] = {
             "machines": Late(lambda: self.machines),
             "mailer": Late(lambda: self.mailer),
+            "texts": Late(lambda: self.sender("sms")),
+            "pushes": Late(lambda: self.sender("push")),
             "events": Late(lambda: self.sink),
             "secrets": Late(lambda: self.secrets),
             "http": Late(lambda: self.http),
@@ -176,13 +169,6 @@ class Container(Stores):
             ),
             **late | self._of_catalogs,
         )
-
-    @cached_property
-    def http(self) -> GuardedHttp:
-        """Calls to somebody else's API."""
-        from stepwell.adapters.guarded_http import GuardedHttp
-
-        return GuardedHttp(local=self.settings.local)
 
     @cached_property
     def queries(self) -> dict[str, QueryRunner]:

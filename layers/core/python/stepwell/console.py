@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from stepwell.adapters.ses_mailer import SesMailer
+    from stepwell.adapters.channel_senders import ChannelSender
     from stepwell.adapters.user_directory import CognitoDirectory
     from stepwell.management import Management
     from stepwell.publishing.identities import Senders
@@ -45,11 +45,9 @@ class Console:
         return SecondFactors(self.directory)
 
     @cached_property
-    def mailer(self) -> SesMailer:
+    def mailer(self) -> ChannelSender:
         """Sends test messages."""
-        from stepwell.adapters.ses_mailer import SesMailer
-
-        return SesMailer()
+        return self._management.parts.mailer
 
     @cached_property
     def senders(self) -> Senders:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from stepwell.lake.events import EventDayPorts
     from stepwell.lake.snapshots import SnapshotPorts
     from stepwell.publishing.catalog_ports import CatalogPorts
+    from stepwell.publishing.channels import ChannelPorts
     from stepwell.publishing.erasing_ports import ErasingPorts
     from stepwell.publishing.merging import ByHand
     from stepwell.publishing.ports import PublishingPorts
@@ -134,6 +135,13 @@ class Management:
         from stepwell.transfer_wiring import erasing_ports
 
         return erasing_ports(self)
+
+    @cached_property
+    def channels(self) -> ChannelPorts:
+        """What managing channels reaches."""
+        from stepwell.publishing.channels import ChannelPorts
+
+        return ChannelPorts(documents=self.parts.config, box=self.parts.secret_box)
 
     @cached_property
     def enrichment(self) -> EnrichmentPorts:

@@ -9,6 +9,7 @@ from stepwell.settings import Settings
 
 if TYPE_CHECKING:
     from stepwell.adapters.catalog_store import DynamoInterests, DynamoItems, KeptPages
+    from stepwell.adapters.channel_senders import ChannelSender
     from stepwell.adapters.config_counters import ConfigCounters
     from stepwell.adapters.config_logs import ConfigKeys, ConfigLogs
     from stepwell.adapters.config_store import ConfigStore
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from stepwell.adapters.dynamo_profiles import DynamoProfiles
     from stepwell.adapters.dynamo_runs import DynamoRuns
     from stepwell.adapters.dynamo_tokens import DynamoTokens
+    from stepwell.adapters.guarded_http import GuardedHttp
     from stepwell.adapters.profiling_work import LambdaProfilingWork
     from stepwell.adapters.secret_box import KmsSecretBox
     from stepwell.adapters.segment_members import DynamoSegmentMembers
@@ -242,6 +244,32 @@ class Stores:
         from stepwell.adapters.profiling_work import LambdaProfilingWork
 
         return LambdaProfilingWork(self._client("lambda"), self.settings.function_arn("enrich_profile"))
+
+    @cached_property
+    def http(self) -> GuardedHttp:
+        """Calls to somebody else's API."""
+        from stepwell.adapters.guarded_http import GuardedHttp
+
+        return GuardedHttp(local=self.settings.local)
+
+    @cached_property
+    def mailer(self) -> ChannelSender:
+        """E-mail by the workspace's providers."""
+        return self.sender("email")
+
+    def sender(self, channel: str) -> ChannelSender:
+        """Return what hands a channel's messages to the workspace's providers; one attempt a call and provider."""
+        from stepwell.adapters.channel_senders import ChannelSender
+        from stepwell.adapters.kept_documents import KeptDocuments
+        from stepwell.adapters.late import Late
+
+        shared = {
+            "clock": self.clock,
+            "http": Late(lambda: self.http),
+            "public_url": self.settings.public_url,
+            "local": self.settings.local,
+        }
+        return ChannelSender(channel, KeptDocuments(self._config_table), lambda: self.secret_box, shared)
 
     @cached_property
     def secret_box(self) -> KmsSecretBox:

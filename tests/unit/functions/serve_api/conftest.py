@@ -24,6 +24,7 @@ from stepwell.errors import Unavailable
 from stepwell.lake.evaluating import LakePorts
 from stepwell.lake.starting import SnapshotStart
 from stepwell.publishing.catalog_ports import CatalogPorts
+from stepwell.publishing.channels import ChannelPorts
 from stepwell.publishing.erasing_ports import ErasingPorts
 from stepwell.publishing.merging import ByHand
 from stepwell.publishing.rule_ports import RulePorts
@@ -182,6 +183,7 @@ class Api(Stage):
                 publishing=self.ports,
             ),
             enrichment=self.enriching.ports,
+            channels=ChannelPorts(self.config, self.parts.secret_box),
             broadcast_machine=MemoryBroadcastMachine(),
             transfers=self._transfers(),
             console=ConsoleWorld(self.ports),

@@ -99,6 +99,8 @@ EDITOR = {
     ("DELETE", "/catalogs/<catalog>/items/<item>"),
 }
 ADMIN = {
+    ("PUT", "/channels/<channel>"),
+    ("PUT", "/channels/<channel>/providers/<provider>/secrets"),
     ("POST", "/sending-identities"),
     ("DELETE", "/sending-identities/<identity>"),
     ("PUT", "/sending-identities/<identity>/mail-from"),

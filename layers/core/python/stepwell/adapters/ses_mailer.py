@@ -21,6 +21,7 @@ from botocore.exceptions import (
 )
 
 from stepwell.adapters.aws import STALE_CREDENTIALS, THROTTLES, LateClient, code_of
+from stepwell.channels.ports import ProviderParts
 from stepwell.contracts.messages import Email
 from stepwell.errors import OutcomeUnknown, ProviderRejected, Throttled, Unavailable
 
@@ -76,6 +77,12 @@ class SesMailer:
             # The request may have left: a read time-out, a connection closed without an answer.
             raise OutcomeUnknown("SES did not answer.") from error
         return str(answer["MessageId"])
+
+
+def made(parts: ProviderParts) -> SesMailer:
+    """Make the mailer of a workspace: the deployment's own SES, which needs no options."""
+    del parts
+    return SesMailer()
 
 
 def _of_answer(error: ClientError) -> Exception:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from stepwell.channels.email import sender_line
 from stepwell.contracts.clock import from_iso, iso
 from stepwell.contracts.ids import short_hash
-from stepwell.contracts.messages import Email
+from stepwell.contracts.messages import Email, Purpose
 from stepwell.contracts.workspace import Document, Workspace
 from stepwell.errors import Conflict, Forbidden, InvalidInput, NotFound, Throttled
 from stepwell.publishing.ports import PublishingPorts
@@ -100,6 +100,7 @@ class Tester:
             html=draft.rendered.html,
             reply_to=workspace.reply_to,
             tags={"tenant": workspace.tenant, "test": "yes"},
+            purpose=Purpose.TRANSACTIONAL,
         )
         left = self._take(workspace.tenant, actor)
         sent = self.mailer.send(email)

@@ -19,6 +19,7 @@ from stepwell.workflows.nodes.base import Effect, Member, Moment
 
 if TYPE_CHECKING:
     from stepwell.catalog.ports import CatalogLookups
+    from stepwell.channels.ports import Sender, Subscriptions
     from stepwell.runtime.ports import (
         EventSink,
         Machines,
@@ -187,6 +188,9 @@ class Ports:
     topics: Topics
     queries: Mapping[str, QueryRunner]
     delivery: Delivery
+    texts: Sender | None = None
+    pushes: Sender | None = None
+    subscriptions: Subscriptions | None = None
     items: CatalogLookups | None = None
     publications: Publications | None = None
 

@@ -14,7 +14,7 @@ from typing import cast
 from stepwell.channels.email import sender_line
 from stepwell.consent.addresses import allowed, sendable_address
 from stepwell.contracts.fields import fields
-from stepwell.contracts.messages import Email
+from stepwell.contracts.messages import Email, Purpose
 from stepwell.errors import NotReady, OutcomeUnknown, StepwellError
 from stepwell.runtime.effects import EffectResult, StepContext, Work
 from stepwell.runtime.isolating import Faulty, Ledger, alone
@@ -112,6 +112,7 @@ def _email(context: StepContext, told: NotifyTeam, text: str, address: str) -> E
         # No enrollment among the tags: its bounces and clicks are no contact's.
         tags={"tenant": moment.tenant, "workflow": moment.workflow, "node": moment.node, "kind": "team"},
         configuration_set=context.ports.delivery.configuration_set,
+        purpose=Purpose.TRANSACTIONAL,
     )
 
 

@@ -18,7 +18,7 @@ from stepwell.consent.addresses import allowed, sendable_address
 from stepwell.consent.unsubscribe import UNSUBSCRIBED
 from stepwell.contracts.clock import iso
 from stepwell.contracts.ids import short_hash
-from stepwell.contracts.messages import Claim, ClaimState, Email
+from stepwell.contracts.messages import Claim, ClaimState, Email, Purpose
 from stepwell.contracts.profiles import Profile
 from stepwell.contracts.reply_addresses import ReplyTo
 from stepwell.errors import NotReady, OutcomeUnknown, ProviderRejected
@@ -234,6 +234,7 @@ class _Reply:
                     # No enrollment among the tags: its bounces and clicks are no contact's.
                     tags={"tenant": self._to.tenant, "kind": "reply"},
                     configuration_set=self._ports.configuration_set,
+                    purpose=Purpose.TRANSACTIONAL,
                 )
             )
         except OutcomeUnknown:

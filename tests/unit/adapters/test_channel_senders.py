@@ -1,0 +1,148 @@
+"""Which provider gets a message: the workspace's, by stream; the next one only where none before took it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from stepwell.adapters.channel_senders import ChannelSender, secret_name
+from stepwell.channels import providers
+from stepwell.channels.ports import ProviderParts
+from stepwell.channels.providers import NoOptions, ProviderKind
+from stepwell.contracts.clock import ManualClock
+from stepwell.contracts.messages import Purpose, Sms
+from stepwell.errors import NotReady, OutcomeUnknown, ProviderRejected, StepwellError, Throttled, Unavailable
+
+from tests.fakes.sources import PlainBox
+from tests.unit.adapters.conftest import NOW
+
+AT = "2026-05-01T00:00:00Z"
+
+
+class Kept:
+    """Documents by tenant."""
+
+    def __init__(self) -> None:
+        self.bodies: dict[str, Mapping[str, Any]] = {}
+
+    def body(self, tenant: str, kind: str, id_: str) -> Mapping[str, Any] | None:
+        assert (kind, id_) == ("CHAN", "sms")
+        return self.bodies.get(tenant)
+
+
+class Post:
+    """A provider that tells what it was made of."""
+
+    def __init__(self, parts: ProviderParts) -> None:
+        MADE.append(parts)
+        self.name = parts.provider
+
+    def send(self, message: Sms) -> str:
+        ASKED.append(self.name)
+        if self.name in FAULTS:
+            raise FAULTS[self.name]
+        return f"{self.name}-1"
+
+
+ASKED: list[str] = []
+MADE: list[ProviderParts] = []
+FAULTS: dict[str, StepwellError] = {}
+
+
+@pytest.fixture
+def sender(monkeypatch: pytest.MonkeyPatch) -> ChannelSender:
+    ASKED.clear(), MADE.clear(), FAULTS.clear()
+    kinds = (
+        ProviderKind("sms", "post", "Post", f"{__name__}:Post"),
+        ProviderKind("sms", "shy", "Shy", f"{__name__}:Post", secrets=(frozenset({"key"}),)),
+    )
+    monkeypatch.setattr(providers, "PROVIDERS", kinds)
+    box = PlainBox()
+    shared = {"clock": ManualClock(NOW), "http": None, "public_url": "https://x.example"}
+    kept: Any = Kept()
+    made = ChannelSender("sms", kept, lambda: box, shared)
+    made.kept = kept  # type: ignore[attr-defined]
+    return made
+
+
+def settings(sender: ChannelSender, **told: Any) -> None:
+    sender.kept.bodies["acme"] = told  # type: ignore[attr-defined]
+
+
+def message(purpose: Purpose = Purpose.MARKETING, tenant: str = "acme") -> Sms:
+    return Sms("+15551234567", "Hello", tags={"tenant": tenant}, purpose=purpose)
+
+
+def two(**streams: Any) -> dict[str, Any]:
+    return {"providers": [{"id": "a", "kind": "post"}, {"id": "b", "kind": "post"}], "streams": streams}
+
+
+def test_without_settings_the_default_sends(sender: ChannelSender):
+    assert sender.send(message()) == "post-1"
+    assert isinstance(MADE[0].options, NoOptions)
+    assert (MADE[0].tenant, MADE[0].public_url) == ("acme", "https://x.example")
+
+
+def test_each_stream_has_its_providers(sender: ChannelSender):
+    settings(sender, **two(transactional=["b", "a"]))
+    assert (sender.send(message()), sender.send(message(Purpose.TRANSACTIONAL))) == ("a-1", "b-1")
+    assert sender.send(message(tenant="other")) == "post-1"
+    assert len(MADE) == 3, "an adapter is made once a workspace and provider"
+
+
+@pytest.mark.parametrize("fault", [Unavailable("gone"), Throttled("slow", retry_after_s=3)])
+def test_the_next_one_sends_where_the_first_surely_did_not(sender: ChannelSender, fault: StepwellError):
+    settings(sender, **two())
+    FAULTS["a"] = fault
+    assert sender.send(message()) == "b-1"
+    FAULTS["b"] = fault
+    with pytest.raises(type(fault)):
+        sender.send(message())
+
+
+@pytest.mark.parametrize("fault", [OutcomeUnknown("lost"), ProviderRejected("no")])
+def test_nobody_else_is_asked_when_it_may_be_out_or_was_refused(sender: ChannelSender, fault: StepwellError):
+    settings(sender, **two())
+    FAULTS["a"] = fault
+    with pytest.raises(type(fault)):
+        sender.send(message())
+    assert ASKED == ["a"]
+
+
+def test_disabled_ones_send_nothing(sender: ChannelSender):
+    told = two()
+    told["providers"][0]["enabled"] = False
+    settings(sender, **told)
+    assert sender.send(message()) == "b-1"
+    told = two()
+    for one in told["providers"]:
+        one["enabled"] = False
+    settings(sender, **told)
+    with pytest.raises(NotReady):
+        sender.send(message())
+
+
+def test_secrets_open_for_their_own_provider_only(sender: ChannelSender):
+    sealed = PlainBox().seal("acme", secret_name("sms", "a"), json.dumps({"key": "k"}))
+    secrets = {"sealed": sealed, "at": AT}
+    settings(sender, providers=[{"id": "a", "kind": "shy", "secrets": secrets}])
+    assert sender.send(message()) == "a-1"
+    assert MADE[-1].secrets == {"key": "k"}
+    settings(sender, providers=[{"id": "b", "kind": "shy", "secrets": secrets}])
+    with pytest.raises(StepwellError, match="foreign"):
+        sender.send(message())
+    settings(sender, providers=[{"id": "b", "kind": "shy"}])
+    with pytest.raises(NotReady):
+        sender.send(message())
+
+
+def test_changed_settings_make_it_anew(sender: ChannelSender):
+    settings(sender, providers=[{"id": "a", "kind": "post"}])
+    sender.send(message())
+    sender.send(message())
+    assert len(MADE) == 1
+    settings(sender, providers=[{"id": "a", "kind": "post", "enabled": True, "options": {}}])
+    sender.send(message())
+    assert len(MADE) == 1, "the same settings in other words"
