@@ -4965,7 +4965,7 @@ export interface components {
        * @description Where it comes from; `catalog` and `contact` are the platform's own.
        * @enum {string}
        */
-      family: "website" | "email" | "social" | "ads" | "offline" | "catalog" | "contact";
+      family: "website" | "email" | "push" | "social" | "ads" | "offline" | "catalog" | "contact";
       /** @description When it happens, for people. */
       when: string;
       /** @description Type of each property; others may come along. */

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
-Family = Literal["website", "email", "social", "ads", "offline", "catalog", "contact"]
+Family = Literal["website", "email", "push", "social", "ads", "offline", "catalog", "contact"]
 PropertyType = Literal["text", "number", "boolean", "date", "list", "object"]
 
 _TYPES: Mapping[str, PropertyType] = {
@@ -48,6 +48,7 @@ def _type(family: Family, name: str, when: str, properties: str, synonyms: str =
 _PAGE = "page_url path referrer topic content_tags:l catalog item_id"
 _VIDEO = f"video position:n duration:n {_PAGE}"
 _MAIL = "workflow version:n node enrollment visit provider_id run tag"
+_PUSH = "workflow version:n node enrollment visit provider_id run tag subscription browser"
 _POST = "platform post_id text url author followers:n sentiment sentiment_score:n"
 _AD = "platform campaign ad_id ad_group creative"
 _ITEM = "catalog item_id title url category tags:l image price:n currency stock:n"
@@ -124,6 +125,15 @@ _ROWS: Mapping[Family, tuple[tuple[str, ...], ...]] = {
             "email_reply",
         ),
         ("email_forwarded", "the recipient passed it on, as your page or tool tells", "workflow node recipients:n", "email_forward"),
+    ),
+    "push": (
+        ("push_subscribed", "a browser or app may show notifications", "subscription:o wording how browser page_url", "push_subscribe notifications_enabled"),
+        ("push_unsubscribed", "it may no more", "subscription:o reason browser", "push_unsubscribe notifications_disabled"),
+        ("push_delivered", "the browser got the notification", f"{_PUSH} left_out:l", "push_delivery push_received"),
+        ("push_opened", "it was clicked, its buttons included", f"{_PUSH} link seconds_after_send:n", "push_open"),
+        ("push_clicked", "a button of it was clicked", f"{_PUSH} action link seconds_after_send:n", "push_click"),
+        ("push_dismissed", "it was closed and not clicked", _PUSH, "push_dismiss push_closed"),
+        ("push_failed", "it could not be delivered", f"{_PUSH} reason", "push_bounced"),
     ),
     "social": (
         ("social_mention", "somebody speaks of you", f"{_POST} reach:n engagement:n amplification:n", "social_mentions brand_mention"),

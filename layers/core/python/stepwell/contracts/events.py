@@ -37,6 +37,11 @@ PLATFORM_EVENTS = frozenset(
     {
         *EMAIL_EVENTS,
         "email_delayed",
+        "push_clicked",
+        "push_delivered",
+        "push_dismissed",
+        "push_failed",
+        "push_opened",
         "email_resubscribed",
         "segment_entered",
         "segment_left",

@@ -39,6 +39,7 @@ _MAIL = (
     "rejected",
     "delayed",
     "replied",
+    "dismissed",
 )
 
 

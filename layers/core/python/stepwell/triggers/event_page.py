@@ -17,6 +17,11 @@ _HEADINGS = {
         "Told by the provider, by signed links and by answers that came in; all but `email_forwarded` are the "
         "platform's own.",
     ),
+    "push": (
+        "Notifications",
+        "Told by browsers, with a token that came with the notification; see [web push](web-push.md). The browser "
+        "client sends `push_subscribed` and `push_unsubscribed`, and so may your app.",
+    ),
     "social": ("Social", "From [webhooks](webhooks.md) of Meta and X, or from your own tools."),
     "ads": ("Ads", "From your own tools."),
     "offline": ("Offline", "From your own systems: CRM, shop, help desk, event tools."),

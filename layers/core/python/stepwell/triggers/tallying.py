@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from stepwell.contracts.events import Event
 
+CHANNELS = frozenset({"email", "push", "sms"})
+"""Channels whose events are named `<channel>_<what>`; what became of a message is counted under the latter."""
+
 
 @dataclass(slots=True)
 class Tally:
@@ -28,7 +31,8 @@ def tally_engagement(event: Event, tally: Tally) -> None:
     if event.kind != "engagement" or not (workflow and node) or not isinstance(version, int):
         return
     # `sent` is the node's own outcome, counted from its trace: the provider's word for it is `accepted`.
-    outcome = "accepted" if event.name == "email_sent" else event.name.removeprefix("email_")
+    channel, _, what = event.name.partition("_")
+    outcome = "accepted" if what == "sent" else (what if channel in CHANNELS else event.name)
     if event.name == "email_bounced" and told.get("bounce_type") != "Permanent":
         outcome = "bounced_soft"
     tally.add(str(workflow), version, str(node), f"{outcome}_machine" if event.machine else outcome)

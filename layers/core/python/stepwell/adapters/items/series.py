@@ -31,6 +31,7 @@ KINDS: Mapping[str, str] = {
     "complained": "p",
     "unsubscribed": "u",
     "replied": "r",
+    "dismissed": "ds",
     "reached": "g",
 }
 """Short name by what is counted over time; `reached` are conversions."""
