@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from stepwell.errors import Forbidden, Unavailable
 from stepwell.sources.models import SealedSecret, Source
 
@@ -59,3 +61,16 @@ class MemoryCertificates:
 
     def confirm(self, url: str) -> None:
         self.confirmed.append(url)
+
+
+class MemoryUsed:
+    """See `UsedSignatures`."""
+
+    def __init__(self) -> None:
+        self.until: dict[tuple[str, str, str], datetime] = {}
+
+    def taken(self, tenant: str, source: str, mark: str) -> bool:
+        return (tenant, source, mark) in self.until
+
+    def take(self, tenant: str, source: str, mark: str, until: datetime) -> None:
+        self.until[tenant, source, mark] = until

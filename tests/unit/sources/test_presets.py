@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -224,12 +225,135 @@ def test_sendgrid(sent: dict[str, Any], name: str, properties: dict[str, Any]):
 
 
 def test_sendgrids_machines_and_unknown_events():
-    base = {"email": "ann@x.example", "event": "open", "timestamp": 1}
+    base = {
+        "email": "ann@x.example",
+        "event": "open",
+        "timestamp": 1,
+        "enrollment": f"{PROFILE}-0-1--split-a",
+    }
     one, other = mapped(
         "sendgrid", [{**base, "sg_machine_open": True}, {**base, "sg_machine_open": False}]
     ).events
     assert (one.machine, other.machine) == (True, False)
+    assert (one.profile, one.properties["enrollment"]) == (PROFILE, f"{PROFILE}.0.1/split.a")
     assert mapped("sendgrid", [{"event": "account_status_change", "email": "x@x.example"}]).events == ()
+
+
+GUN: dict[str, Any] = {
+    "id": "CPgfbmQMTCKtHW6uIWtuVe",
+    "timestamp": 1_772_442_000.25,
+    "recipient": "ann@x.example",
+    "message": {"headers": {"message-id": "20260302090000.1.AB@mg.shop.example"}},
+    "user-variables": {
+        "profile": PROFILE,
+        "workflow": "welcome",
+        "version": "2",
+        "node": "mail",
+        "visit": "v1",
+        "enrollment": f"{PROFILE}-0-1--split-a",
+        "tenant": "acme",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("sent", "name", "properties"),
+    [
+        ({"event": "accepted"}, "email_sent", {}),
+        ({"event": "delivered", "delivery-status": {"code": 250, "message": "OK"}}, "email_delivered", {}),
+        (
+            {
+                "event": "failed",
+                "severity": "permanent",
+                "reason": "bounce",
+                "delivery-status": {"code": 550, "message": "no such user", "bounce-type": "hard"},
+            },
+            "email_bounced",
+            {"bounce_type": "Permanent", "bounce_sub_type": "bounce", "diagnostic": "no such user"},
+        ),
+        (
+            {
+                "event": "failed",
+                "severity": "permanent",
+                "reason": "generic",
+                "delivery-status": {"code": 552, "message": "over quota", "bounce-type": "soft"},
+            },
+            "email_bounced",
+            {"bounce_type": "Transient", "bounce_sub_type": "generic", "diagnostic": "over quota"},
+        ),
+        (
+            {
+                "event": "failed",
+                "severity": "permanent",
+                "reason": "old",
+                "delivery-status": {"code": 602, "message": "", "description": "Too old"},
+            },
+            "email_bounced",
+            {"bounce_type": "Transient", "bounce_sub_type": "old", "diagnostic": "Too old"},
+        ),
+        (
+            {
+                "event": "failed",
+                "severity": "permanent",
+                "reason": "suppress-bounce",
+                "delivery-status": {"code": 605},
+            },
+            "email_rejected",
+            {"reason": "suppress-bounce"},
+        ),
+        (
+            {
+                "event": "failed",
+                "severity": "temporary",
+                "reason": "generic",
+                "delivery-status": {"code": 452, "message": "later"},
+            },
+            "email_delayed",
+            {"diagnostic": "later"},
+        ),
+        (
+            {"event": "rejected", "reject": {"reason": "Sandbox subdomains are for test purposes only"}},
+            "email_rejected",
+            {"reason": "Sandbox subdomains are for test purposes only"},
+        ),
+        (
+            {"event": "opened", "client-info": {"user-agent": "Mail/1", "bot": ""}},
+            "email_opened",
+            {"user_agent": "Mail/1"},
+        ),
+        ({"event": "clicked", "url": "https://x.example/"}, "email_clicked", {"link": "https://x.example/"}),
+        ({"event": "complained"}, "email_complained", {}),
+        ({"event": "unsubscribed"}, "email_unsubscribed", {}),
+    ],
+)
+def test_mailgun(sent: dict[str, Any], name: str, properties: dict[str, Any]):
+    (event,) = mapped("mailgun", {"signature": {}, "event-data": {**GUN, **sent}}).events
+    assert (event.kind, event.name, event.profile, event.email) == (
+        "engagement",
+        name,
+        PROFILE,
+        "ann@x.example",
+    )
+    ours = ("workflow", "version", "node", "visit", "enrollment", "provider_id")
+    assert {k: v for k, v in event.properties.items() if k not in ours} == properties
+    assert [event.properties[k] for k in ours] == [
+        "welcome",
+        2,
+        "mail",
+        "v1",
+        f"{PROFILE}.0.1/split.a",
+        "20260302090000.1.AB@mg.shop.example",
+    ]
+    assert event.occurred_at == NOW + timedelta(seconds=0.25)
+    assert event.machine is False
+
+
+def test_mailguns_machines_and_unknown_events():
+    sent = {**GUN, "event": "opened", "client-info": {"user-agent": "Mozilla/5.0", "bot": "apple"}}
+    (event,) = mapped("mailgun", {"event-data": sent}).events
+    assert event.machine
+    assert event.properties["machine_rule"] == "mailgun_apple"
+    assert mapped("mailgun", {"event-data": {**GUN, "event": "stored"}}).events == ()
 
 
 def test_ses():
@@ -300,6 +424,7 @@ def test_each_scheme_has_its_mapping():
     assert of("github") == "github"
     assert of("token") == "plain"
     assert of("sendgrid", callback=True) == "sendgrid"
+    assert of("mailgun", callback=True) == "mailgun"
     assert of("sns", verify={"topic_arn": TOPIC}) == "sns"
     assert of("sns", verify={"topic_arn": TOPIC}, callback=True, preset="ses") == "ses"
     for wrong in ({"preset": "nothing"}, {"preset": "sendgrid"}):

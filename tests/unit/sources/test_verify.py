@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -71,6 +72,8 @@ def signed(scheme: str) -> tuple[Webhook, dict[str, Any], str]:
             return webhook("x"), calls.x(PATH, BODY), SECRET
         case "sendgrid":
             return webhook("sendgrid"), GRID.call(PATH, BODY), GRID.key
+        case "mailgun":
+            return webhook("mailgun"), calls.mailgun(PATH, {"event": "delivered"}), SECRET
         case "sns":
             return webhook("sns", topic_arn=TOPIC), SNS.call(PATH, SNS.message({"a": 1})), ""
         case "sns1":
@@ -109,12 +112,13 @@ SCHEMES = (
     "github",
     "x",
     "sendgrid",
+    "mailgun",
     "sns",
     "sns1",
     "hmac",
     "token",
 )
-SIGNED = tuple(s for s in SCHEMES if s != "token")
+SIGNED = tuple(s for s in SCHEMES if s not in ("token", "mailgun"))
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -153,7 +157,7 @@ def test_a_changed_body_is_refused(scheme: str):
 def test_a_call_without_signature_is_refused(scheme: str):
     settings, request, secret = signed(scheme)
     bare = {**request, "headers": {"Host": calls.HOST}}
-    if scheme.startswith("sns"):
+    if scheme.startswith(("sns", "mailgun")):
         bare["body"] = base64.b64encode(BODY).decode()
     assert check(settings, bare, secret) == "signature_missing"
 
@@ -162,6 +166,13 @@ def test_a_call_without_signature_is_refused(scheme: str):
 @pytest.mark.parametrize("rubbish", ["", "x", "sha256=", "sha256=é\udc80", "=" * 40, "A" * 5_000, "🙂"])
 def test_rubbish_for_a_signature_is_refused(scheme: str, rubbish: str):
     settings, request, secret = signed(scheme)
+    if scheme == "mailgun":
+        proof = {
+            "timestamp": "1772442000",
+            "token": "t",
+            "signature": rubbish.encode("utf-8", "replace").decode(),
+        }
+        request = calls.http(PATH, json.dumps({"signature": proof}).encode(), {})
     if scheme.startswith("sns"):
         request = SNS.call(
             PATH, {**SNS.message("x"), "Signature": rubbish.encode("utf-8", "replace").decode()}
@@ -173,7 +184,15 @@ def test_rubbish_for_a_signature_is_refused(scheme: str, rubbish: str):
 
 @pytest.mark.parametrize(
     ("scheme", "age"),
-    [("hubspot", 301), ("hmac", 301), ("sendgrid", 90_001), ("sns", 7_201), ("hubspot", -301), ("sns", -301)],
+    [
+        ("hubspot", 301),
+        ("hmac", 301),
+        ("sendgrid", 90_001),
+        ("mailgun", 32_401),
+        ("sns", 7_201),
+        ("hubspot", -301),
+        ("sns", -301),
+    ],
 )
 def test_an_old_or_early_call_is_refused(scheme: str, age: int):
     settings, request, secret = signed(scheme)
@@ -229,6 +248,27 @@ def test_twilios_documented_vector():
     }
     request["headers"]["Host"] = "mycompany.com"
     assert check(webhook("twilio"), request, "12345") == ""
+
+
+def test_mailguns_vector():
+    """`WebhookTest.php` of Mailgun's own library for PHP."""
+    proof = {
+        "timestamp": "1403645220",
+        "token": "5egbgr1vjgqxtrnp65xfznchgdccwh5d6i09vijqi3whgowmn6",
+        "signature": "9cfc5c41582e51246e73c88d34db3af0a3a2692a76fbab81492842f000256d33",
+    }
+    later = datetime.fromtimestamp(1_403_645_220, UTC) - NOW
+    key = "key-3ax6xnjp29jd6fds4gc373sgvjxteol0"
+    good = calls.http(PATH, json.dumps({"signature": proof}).encode(), {})
+    assert check(webhook("mailgun"), good, key, later=later) == ""
+    for name, value in (("timestamp", "1403645221"), ("token", "other"), ("signature", "9" * 64)):
+        bad = calls.http(PATH, json.dumps({"signature": {**proof, name: value}}).encode(), {})
+        assert check(webhook("mailgun"), bad, key, later=later) == "signature_mismatch"
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"signature": "x"}', b'{"signature": {"token": true}}'])
+def test_mailguns_broken_bodies(body: bytes):
+    assert check(webhook("mailgun"), calls.http(PATH, body, {})) == "signature_missing"
 
 
 def test_metas_and_githubs_documented_vector():

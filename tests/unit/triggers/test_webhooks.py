@@ -25,7 +25,7 @@ from stepwell.triggers.poison import replay
 from stepwell.triggers.ports import WriteKey
 from stepwell.triggers.webhooks import WebhookPorts, Webhooks
 
-from tests.fakes.sources import MemoryCertificates, MemorySources, PlainBox
+from tests.fakes.sources import MemoryCertificates, MemorySources, MemoryUsed, PlainBox
 from tests.fakes.triggers import MemoryBus, MemoryKeys, MemoryPoison, MemoryStream, MemoryTail
 from tests.unit.sources import calls
 from tests.unit.sources.calls import CERTIFICATE_URL, NOW, SECRET, TOPIC, SendGridSender, SnsSender
@@ -47,6 +47,7 @@ class Desk:
             MemoryTail(),
             MemoryPoison(),
         )
+        self.used = MemoryUsed()
         self.mapper = WebhookMapper(
             MappingPorts(
                 clock=self.clock, sources=self.sources, stream=self.stream, tail=self.tail, poison=self.poison
@@ -61,6 +62,7 @@ class Desk:
                 hooks=self.bus,
                 tail=self.tail,
                 mapper=self.mapper,
+                used=self.used,
             )
         )
         self.ingest = Ingest(
@@ -287,6 +289,31 @@ def test_callbacks_go_straight_to_the_stream(desk: Desk):
     assert (opened.kind, opened.name, opened.machine) == ("engagement", "email_opened", True)
     assert opened.properties["machine_rule"] == "apple_mpp"
     assert (complained.name, complained.machine) == ("email_complained", False)
+
+
+def test_a_signature_is_good_once(desk: Desk):
+    path = desk.source("mailgun", callback=True)
+    event = {"event": "delivered", "id": "E1", "recipient": "ann@x.example", "timestamp": 1_772_442_000}
+    assert desk.call(calls.mailgun(path, event))[0] == 200
+    # The token signs nothing of the event: whoever saw one could say anything with it.
+    forged = {**event, "id": "E2", "event": "complained"}
+    assert desk.code(calls.mailgun(path, forged)) == (401, "signature_replayed")
+    assert desk.code(calls.mailgun(path, event)) == (401, "signature_replayed")
+    assert desk.call(calls.mailgun(path, forged, token="another"))[0] == 200
+    assert [event.name for event in desk.events] == ["email_delivered", "email_complained"]
+    grid = desk.source("sendgrid", GRID.key, callback=True)
+    call = GRID.call(grid, json.dumps([{"email": "ann@x.example", "event": "open", "timestamp": 1}]).encode())
+    assert desk.call(call)[0] == 200
+    assert desk.code(call) == (401, "signature_replayed")
+
+
+def test_a_call_that_was_not_taken_may_come_again(desk: Desk):
+    path = desk.source("mailgun", callback=True)
+    event = {"event": "delivered", "id": "E1", "recipient": "ann@x.example", "timestamp": 1_772_442_000}
+    desk.stream.throttled = 1
+    assert desk.call(calls.mailgun(path, event))[0] == 429
+    assert desk.call(calls.mailgun(path, event))[0] == 200
+    assert len(desk.events) == 1
 
 
 def test_a_batch_larger_than_the_bus_takes_is_a_callback(desk: Desk):

@@ -1,5 +1,5 @@
 /** Ways in which a provider proves that a call is its own: those that people need most come first. */
-export const SCHEMES = ["hmac", "token", "github", "hubspot", "meta", "sendgrid", "sns", "twilio", "x"] as const;
+export const SCHEMES = ["hmac", "token", "github", "hubspot", "mailgun", "meta", "sendgrid", "sns", "twilio", "x"] as const;
 
 export interface VerifyField {
   name: string;
@@ -26,6 +26,7 @@ export const FIELDS: Record<(typeof SCHEMES)[number], readonly VerifyField[]> = 
   token: [text("header", "Authorization"), text("prefix", "Bearer ")],
   github: [],
   hubspot: [],
+  mailgun: [seconds(32_400)],
   meta: [text("verify_token")],
   sendgrid: [seconds(90_000)],
   sns: [text("topic_arn"), seconds(7_200)],

@@ -1,12 +1,15 @@
-"""Sources as ingestion reads them; see `stepwell.sources.ports.SourceStore`. Raw reads, kept for a minute."""
+"""Sources as ingestion reads them, and signatures it took; see `stepwell.sources.ports`. Raw reads, kept for a minute."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 from stepwell.adapters.dynamo import DynamoTable
 from stepwell.adapters.items.config import document_key, read_body
+from stepwell.adapters.items.wire import Key, key_item
+from stepwell.contracts.ids import short_hash
 from stepwell.sources.models import SOURCE_KIND, Source
 
 SOURCE_S = 60.0
@@ -39,3 +42,16 @@ class DynamoSources:
             self._cache.clear()
         self._cache[tenant, source] = (now, found)
         return found
+
+    def taken(self, tenant: str, source: str, mark: str) -> bool:
+        """Tell whether a signature was taken before."""
+        return self._table.get(used_key(tenant, source, mark)) is not None
+
+    def take(self, tenant: str, source: str, mark: str, until: datetime) -> None:
+        """Remember one until it is too old to be taken anyhow."""
+        self._table.put({**key_item(used_key(tenant, source, mark)), "ttl": int(until.timestamp())})
+
+
+def used_key(tenant: str, source: str, mark: str) -> Key:
+    """Return the key of a signature that was taken."""
+    return f"{tenant}#HOOKSEEN#{source}", short_hash(mark, length=32)

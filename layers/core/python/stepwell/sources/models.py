@@ -39,6 +39,19 @@ class SendGrid(BaseModel):
     )
 
 
+class Mailgun(BaseModel):
+    """Mailgun's webhooks: HMAC-SHA256 of timestamp and token, inside the body; the secret is the signing key."""
+
+    model_config = _CONFIG
+    scheme: Literal["mailgun"] = "mailgun"
+    max_age_s: int = Field(
+        default=32_400,
+        ge=60,
+        le=604_800,
+        description="Signatures older than this are refused; it retries for eight hours.",
+    )
+
+
 class HubSpot(BaseModel):
     """`X-HubSpot-Signature-v3`, at most five minutes old; the secret is the app's client secret."""
 
@@ -128,9 +141,10 @@ class Token(BaseModel):
 
 
 Verification = Annotated[
-    Twilio | SendGrid | HubSpot | Meta | X | Sns | GitHub | Hmac | Token, Field(discriminator="scheme")
+    Twilio | SendGrid | Mailgun | HubSpot | Meta | X | Sns | GitHub | Hmac | Token,
+    Field(discriminator="scheme"),
 ]
-CALLBACK_SCHEMES = frozenset({"twilio", "sendgrid", "sns"})
+CALLBACK_SCHEMES = frozenset({"twilio", "sendgrid", "mailgun", "sns"})
 """Of providers that deliver messages, whose word on deliveries the platform takes."""
 
 
@@ -161,7 +175,9 @@ class Webhook(BaseModel):
     def _known_provider(cls, value: bool, info: Any) -> bool:
         verify = info.data.get("verify")
         if value and verify is not None and verify.scheme not in CALLBACK_SCHEMES:
-            raise ValueError("only twilio, sendgrid and sns tell of deliveries: `callback` is for them")
+            raise ValueError(
+                "only twilio, sendgrid, mailgun and sns tell of deliveries: `callback` is for them"
+            )
         return value
 
     @property

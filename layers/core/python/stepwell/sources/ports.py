@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 from stepwell.sources.models import SealedSecret, Source
@@ -53,4 +54,16 @@ class SigningCertificates(Protocol):
         Raises:
             Unavailable: Try again later.
         """
+        ...
+
+
+class UsedSignatures(Protocol):
+    """Signatures that were taken once and are good no more."""
+
+    def taken(self, tenant: str, source: str, mark: str) -> bool:
+        """Tell whether a signature was taken before."""
+        ...
+
+    def take(self, tenant: str, source: str, mark: str, until: datetime) -> None:
+        """Remember one until it is too old to be taken anyhow."""
         ...

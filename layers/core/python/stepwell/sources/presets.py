@@ -45,6 +45,7 @@ _ALL = (
     Preset("x", "X: mentions, follows, likes", ("x",)),
     Preset("sns", "SNS: the message is JSON in plain form", ("sns",)),
     Preset("sendgrid", "SendGrid: what became of messages", ("sendgrid",), callback=True),
+    Preset("mailgun", "Mailgun: what became of messages", ("mailgun",), callback=True),
     Preset("ses", "SES through SNS: what became of messages", (), callback=True),
     Preset("twilio", "Twilio: what became of messages, replies, calls", ("twilio",)),
 )

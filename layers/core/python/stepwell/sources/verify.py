@@ -17,7 +17,19 @@ from urllib.parse import parse_qsl
 
 from stepwell.errors import Unauthenticated
 from stepwell.sources.incoming import Incoming
-from stepwell.sources.models import GitHub, Hmac, HubSpot, Meta, SendGrid, Sns, Token, Twilio, Webhook, X
+from stepwell.sources.models import (
+    GitHub,
+    Hmac,
+    HubSpot,
+    Mailgun,
+    Meta,
+    SendGrid,
+    Sns,
+    Token,
+    Twilio,
+    Webhook,
+    X,
+)
 from stepwell.sources.ports import SigningCertificates
 
 HUBSPOT_AGE_S = 300
@@ -62,6 +74,10 @@ def verify(
             from stepwell.sources.sendgrid import verify_sendgrid
 
             verify_sendgrid(call, secrets, now, age)
+        case Mailgun(max_age_s=age):
+            from stepwell.sources.mailgun import verify_mailgun
+
+            verify_mailgun(call, secrets, now, age)
         case HubSpot():
             _hubspot(call, secrets, now)
         case Meta() | GitHub():
@@ -117,6 +133,27 @@ def seconds_of(text: str) -> float:
         raise Unauthenticated("The signature's time cannot be read.", code="signature_stale")
     value = int(text)
     return value / 1000 if value > 100_000_000_000 else float(value)
+
+
+def once(webhook: Webhook, call: Incoming) -> str:
+    """Return what a signature is good for once: empty where a repeat of the call is harmless.
+
+    Mailgun signs a time and a token and nothing of the event: a signature seen once would carry any event. SendGrid's
+    covers the body, and what it tells must not count twice either.
+    """
+    match webhook.verify:
+        case SendGrid():
+            return call.headers.get("x-twilio-email-event-webhook-signature", "").strip()
+        case Mailgun():
+            from stepwell.sources.mailgun import token_of
+
+            return token_of(call)
+    return ""
+
+
+def replayed() -> Unauthenticated:
+    """Return the refusal of a call whose signature was used before."""
+    return Unauthenticated("This call was taken before.", code="signature_replayed")
 
 
 def delivery_id(webhook: Webhook, call: Incoming) -> str:

@@ -24,6 +24,7 @@ from stepwell.sources.ports import SourceStore
 from stepwell.sources.presets import mapping_of
 from stepwell.triggers.batches import records_of
 from stepwell.triggers.machines import TABLE_VERSION, judge
+from stepwell.triggers.mail_clients import reader_of
 from stepwell.triggers.poison import WEBHOOK, Poison
 from stepwell.triggers.ports import DebugTail, PoisonQueue, RecordSink, StreamRecord
 from stepwell.triggers.showing import show
@@ -185,11 +186,14 @@ def _names_nobody(source: Source, mapped: Mapped) -> bool:
 
 
 def _judged(event: Event) -> Event:
-    """Mark an open or click of a callback by the table of machines, as those of SES are."""
-    if event.kind != "engagement" or event.name not in _JUDGED or event.machine:
+    """Tell of an open or click of a callback what is told of those of SES: by what, and whether by a machine."""
+    if event.kind != "engagement" or event.name not in _JUDGED:
         return event
     agent = str(event.properties.get("user_agent") or "")
-    rule = judge(_JUDGED[event.name], agent, None, event.occurred_at)
+    reader = {name: value for name, value in reader_of(agent)._asdict().items() if value}
+    event = event.evolve(properties={**event.properties, **reader})
+    # The provider's own word stands.
+    rule = "" if event.machine else judge(_JUDGED[event.name], agent, None, event.occurred_at)
     if not rule:
         return event
     properties = {**event.properties, "machine_rule": rule, "machine_table": TABLE_VERSION}

@@ -22,8 +22,8 @@ from stepwell.sources import challenges
 from stepwell.sources.bodies import body_of
 from stepwell.sources.incoming import Incoming, incoming
 from stepwell.sources.models import SOURCE_ID, Hmac, Sns, Source, Token, Webhook
-from stepwell.sources.ports import SecretBox, SigningCertificates, SourceStore
-from stepwell.sources.verify import delivery_id, verify
+from stepwell.sources.ports import SecretBox, SigningCertificates, SourceStore, UsedSignatures
+from stepwell.sources.verify import AHEAD_S, delivery_id, once, replayed, verify
 from stepwell.triggers import wire
 from stepwell.triggers.hooks import insist_fits
 from stepwell.triggers.ports import DebugTail, HookBus
@@ -41,7 +41,7 @@ _HIDDEN = re.compile(r"signature|token|secret|auth|key|cookie|forwarded|amzn|rea
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookPorts:
-    """What the endpoint reaches."""
+    """What the endpoint reaches; without `used` nothing is known of calls that were taken before."""
 
     clock: Clock
     sources: SourceStore
@@ -50,6 +50,7 @@ class WebhookPorts:
     hooks: HookBus
     tail: DebugTail
     mapper: WebhookMapper
+    used: UsedSignatures | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,28 @@ class Webhooks:
             raise InvalidInput("Webhooks are POST requests.", code="bad_method")
         source = self._proved(tenant, source, call)
         webhook = _webhook(source)
+        mark = once(webhook, call)
+        self._insist_new(tenant, source, mark)
         plain = wire.unpack(call.raw) if call.raw[:2] == b"\x1f\x8b" else call.raw
         if isinstance(webhook.verify, Sns):
             return self._message(tenant, source, webhook, webhook.verify, call)
         self._pass_on(tenant, source, webhook, body_of(plain, call.headers), call, delivery_id(webhook, call))
+        self._used_up(tenant, source, webhook, mark)
         return _SILENT if webhook.scheme == "twilio" else _TAKEN
+
+    def _insist_new(self, tenant: str, source: Source, mark: str) -> None:
+        used = self._ports.used
+        if mark and used is not None and used.taken(tenant, source.id, mark):
+            error = replayed()
+            self._show_refusal(tenant, source, error, self._ports.clock.now())
+            raise error
+
+    def _used_up(self, tenant: str, source: Source, webhook: Webhook, mark: str) -> None:
+        """Remember a signature once its call was taken whole: before, the provider's own repeat must pass."""
+        if mark and self._ports.used is not None:
+            age_s = getattr(webhook.verify, "max_age_s", 0) + AHEAD_S
+            until = self._ports.clock.now() + timedelta(seconds=age_s)
+            self._ports.used.take(tenant, source.id, mark, until)
 
     def _source(self, tenant: str, id_: str, fresh: bool = False) -> Source:
         source = self._ports.sources.find(tenant, id_, fresh)
