@@ -30,12 +30,20 @@ class Sender(Protocol):
 class Subscriptions(Protocol):
     """Browsers and apps that contacts let us write to."""
 
-    def live(self, tenant: str, profiles: Sequence[str]) -> dict[str, tuple[Subscription, ...]]:
-        """Return the subscriptions of contacts; who has none is absent."""
+    def live(
+        self, tenant: str, contacts: Mapping[str, Sequence[str]]
+    ) -> dict[str, tuple[Subscription, ...]]:
+        """Return the subscriptions of contacts, the newest first; who has none is absent.
+
+        Args:
+            tenant: Tenant id.
+            contacts: All ids of each contact (`Profile.ids`) by its id: a subscription stays, over merges, with the
+                identity that gave it.
+        """
         ...
 
-    def drop(self, tenant: str, profile: str, ids: Sequence[str]) -> None:
-        """Remove dead ones; missing ones are no error."""
+    def drop(self, tenant: str, profiles: Sequence[str], ids: Sequence[str]) -> None:
+        """Remove dead ones of a contact, by all of its ids; missing ones are no error."""
         ...
 
 
