@@ -206,7 +206,14 @@ class Container(Stores):
             "mapper": Late(lambda: self.webhook_mapper),
         }
         return Webhooks(
-            WebhookPorts(clock=self.clock, sources=self.sources, hooks=self.hooks, tail=self.logs, **late)
+            WebhookPorts(
+                clock=self.clock,
+                sources=self.sources,
+                hooks=self.hooks,
+                tail=self.logs,
+                used=self.sources,
+                **late,
+            )
         )
 
     @cached_property

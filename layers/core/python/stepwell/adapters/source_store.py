@@ -1,4 +1,4 @@
-"""Sources as ingestion reads them, and signatures it took; see `stepwell.sources.ports`. Raw reads, kept for a minute."""
+"""Sources as ingestion reads them, and used signatures; see `stepwell.sources.ports`. Raw reads, kept for a minute."""
 
 from __future__ import annotations
 

@@ -53,7 +53,29 @@ class ProviderKind:
 
 # The first of a channel is the one that sends where a workspace has set none.
 PROVIDERS: tuple[ProviderKind, ...] = (
-    ProviderKind("email", "ses", "Amazon SES", "stepwell.adapters.ses_mailer:made"),
+    ProviderKind(
+        "email",
+        "ses",
+        "Amazon SES",
+        "stepwell.adapters.ses_mailer:made",
+        "stepwell.channels.email_options:SesOptions",
+    ),
+    ProviderKind(
+        "email",
+        "sendgrid",
+        "SendGrid",
+        "stepwell.adapters.sendgrid_mailer:made",
+        "stepwell.channels.email_options:SendGridOptions",
+        (frozenset({"api_key"}),),
+    ),
+    ProviderKind(
+        "email",
+        "mailgun",
+        "Mailgun",
+        "stepwell.adapters.mailgun_mailer:made",
+        "stepwell.channels.email_options:MailgunOptions",
+        (frozenset({"api_key"}),),
+    ),
     ProviderKind(
         "sms",
         "eum",
