@@ -104,7 +104,7 @@ PROVIDERS: tuple[ProviderKind, ...] = (
     ),
 )
 # A channel whose settings are more than providers and streams has a model of its own, below `ChannelSettings`.
-_SETTINGS: dict[str, str] = {}
+_SETTINGS: dict[str, str] = {"sms": "stepwell.channels.sms.settings:SmsSettings"}
 
 
 def kinds_of(channel: str) -> Sequence[ProviderKind]:

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stepwell.channels.sms.keywords import LANGUAGES, Keyword, keyword_of, same, words
+from stepwell.channels.sms.texts import TEXTS, text_of
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "STOP", "stop", " Stop. ", "Stop!", "STOPALL", "stop all", "Unsubscribe", "CANCEL", "end", "QUIT", "revoke",
+        "opt out", "opt-out", "OPTOUT", "🛑 STOP", "stop\n", '"Stop"',
+        "Stopp", "Abmelden!", "ABBESTELLEN", "Arrêt", "ARRET", "désabonner", "Baja", "ALTO", "Parar", "cancelar",
+        "annulla", "Sair", "AFMELDEN", "uitschrijven",
+    ],
+)  # fmt: skip
+def test_words_that_stop(text: str) -> None:
+    found = keyword_of(text)
+    assert found is not None
+    assert found[0] is Keyword.STOP
+
+
+@pytest.mark.parametrize(
+    ("text", "keyword", "language"),
+    [
+        ("HELP", Keyword.HELP, "en"),
+        ("info", Keyword.HELP, "en"),
+        ("Hilfe?", Keyword.HELP, "de"),
+        ("AIDE", Keyword.HELP, "fr"),
+        ("ayuda", Keyword.HELP, "es"),
+        ("START", Keyword.START, "en"),
+        ("unstop", Keyword.START, "en"),
+        ("Yes!", Keyword.YES, "en"),
+        ("ja", Keyword.YES, "de"),
+        ("Oui", Keyword.YES, "fr"),
+        ("SÍ", Keyword.YES, "es"),
+        ("sim", Keyword.YES, "pt"),
+    ],
+)
+def test_other_keywords(text: str, keyword: Keyword, language: str) -> None:
+    assert keyword_of(text) == (keyword, language)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "please don't stop",
+        "Stop by tomorrow?",
+        "I will not cancel",
+        "yes please call me",
+        "endless",
+        "!?",
+        "x",
+    ],
+)
+def test_sentences_are_no_keywords(text: str) -> None:
+    assert keyword_of(text) is None
+
+
+@given(st.sampled_from([w for k in Keyword for w in words(k)]), st.sampled_from(["", " ", ".", "!! ", "\n"]))
+def test_each_word_is_known_however_it_is_written(word: str, around: str) -> None:
+    expected = keyword_of(word)
+    assert expected is not None
+    assert keyword_of(around + word.lower() + around) == expected
+    assert keyword_of(word.title() + around) == expected
+
+
+@given(st.text(max_size=80))
+def test_any_text_can_be_asked(text: str) -> None:
+    keyword_of(text)
+
+
+def test_own_keywords() -> None:
+    assert same("Join now!", ["JOINNOW", "VIP"]) == "JOINNOW"
+    assert same("join me", ["JOIN"]) == ""
+
+
+def test_all_languages_have_all_texts() -> None:
+    assert set(TEXTS) == set(LANGUAGES)
+    assert all(set(kinds) == set(TEXTS["en"]) for kinds in TEXTS.values())
+
+
+def test_texts_name_the_sender_and_may_be_a_workspaces_own() -> None:
+    assert (
+        text_of("help", "de-AT", {}, "Acme", "acme.example")
+        == "Acme: acme.example STOP beendet die Nachrichten."
+    )
+    assert text_of("help", "xx", {"help": "Call us"}, "Acme") == "Call us"
+    assert text_of("help", "de", {"help": "Call us", "help.de": "Hallo {sender}"}, "Acme") == "Hallo Acme"
+    # A workspace's text is no format string.
+    assert text_of("help", "en", {"help": "{0.__class__} {sender}"}, "A") == "{0.__class__} A"
