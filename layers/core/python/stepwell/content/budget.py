@@ -48,12 +48,14 @@ class Budget:
         weight: Extra steps of a turn or call, for the constant text that it may put out.
         deadline: Time of this thread at which it is over.
         missing: Fields asked for and not there, in order.
+        line: Where the rendering came to, of dialects whose errors do not say it.
     """
 
     limits: Limits
     left: int = 0
     weight: int = 0
     deadline: float = 0.0
+    line: int = 0
     missing: dict[str, None] = field(default_factory=dict)
 
     def spend(self, steps: int = 1) -> None:
