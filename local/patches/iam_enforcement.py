@@ -67,6 +67,10 @@ def install(parts: Parts) -> None:
     iam_actions.extract_iam_action = extract_and_keep
     iam_evaluator.enforce = check
     app.pin_request_origin = lambda source, _: origin(source, True)
+    # What no call to AWS began, such as a click in the inbox, has no origin: AWS itself talks TLS.
+    iam_evaluator._request_origin = contextvars.ContextVar(
+        "stepwell_request_origin", default=("127.0.0.1", True)
+    )
 
 
 def _checks(action: str, resource: str, arn: str) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from local.patches.iam_enforcement import statements
-from local.testing import LocalCloud, make_function
+from local.testing import LocalCloud, eventually, make_function
 
 CODE = """
 import boto3
@@ -77,3 +77,42 @@ def test_a_function_may_do_what_its_role_allows(tmp_path: Path) -> None:
         asked = cloud.get("/_stepwell/counters")["permissions"]
     assert ["dynamodb:PartiQLInsert", True] in [[one[1], one[3]] for one in asked]
     assert ["dynamodb:PartiQLDelete", False] in [[one[1], one[3]] for one in asked]
+
+
+def test_a_click_in_the_inbox_reaches_a_queue_that_insists_on_tls(tmp_path: Path) -> None:
+    cloud = LocalCloud(tmp_path)
+    cloud.enforce_roles()
+    with cloud:
+        ses, sns, sqs = (cloud.client(service) for service in ("sesv2", "sns", "sqs"))
+        topic = sns.create_topic(Name="mail")["TopicArn"]
+        url = sqs.create_queue(QueueName="mail")["QueueUrl"]
+        queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        about = {"Action": "sqs:*", "Resource": queue}
+        plain = {"Bool": {"aws:SecureTransport": "false"}}
+        rules = [
+            {"Effect": "Deny", "Principal": {"AWS": "*"}, "Condition": plain, **about},
+            {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, **about},
+        ]
+        policy = json.dumps({"Version": "2012-10-17", "Statement": rules})
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)
+        ses.create_email_identity(EmailIdentity="shop.example")
+        ses.create_configuration_set(ConfigurationSetName="main")
+        ses.create_configuration_set_event_destination(
+            ConfigurationSetName="main",
+            EventDestinationName="topic",
+            EventDestination={
+                "Enabled": True,
+                "MatchingEventTypes": ["CLICK"],
+                "SnsDestination": {"TopicArn": topic},
+            },
+        )
+        body = {"Html": {"Data": '<a href="https://shop.example/">Shop</a>'}}
+        sent = ses.send_email(
+            FromEmailAddress="hello@shop.example",
+            Destination={"ToAddresses": ["ann@people.example"]},
+            ConfigurationSetName="main",
+            Content={"Simple": {"Subject": {"Data": "Hello"}, "Body": body}},
+        )
+        cloud.post(f"/_stepwell/inbox/{sent['MessageId']}/click")
+        assert eventually(lambda: "Messages" in sqs.receive_message(QueueUrl=url))
