@@ -32,6 +32,7 @@ from bench.passing import passing  # noqa: E402
 from bench.results import Result, show, write  # noqa: E402
 from bench.rules import rules  # noqa: E402
 from bench.sdk import sdk_seconds  # noqa: E402
+from bench.sending import sending  # noqa: E402
 from bench.speed import compiling, importing, splitting  # noqa: E402
 from bench.units import units  # noqa: E402
 
@@ -60,7 +61,7 @@ def main() -> int:
     if asked.only in (None, "idle"):
         results += idle(sdk)
     if asked.only in (None, "speed"):
-        results += [*compiling(), *splitting(), *importing(), *bulk()]
+        results += [*compiling(), *splitting(), *importing(), *bulk(), *sending()]
     if asked.only in (None, "pass"):
         results += [*passing(), *rules(), *units()]
     if asked.only in (None, "identity"):

@@ -32,13 +32,14 @@ EMAIL = Email(
     reply_to="Help <help@example.com>",
     subject="Grüße",
     text="Hi",
-    html="<p>Hi ü</p>",
+    html='<p>Hi ü <a ses:tags="link:x;position:1;" href="https://x.example/">go</a></p>',
     headers={
         "List-Unsubscribe": "<https://x.example/u/t>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     },
     tags={"tenant": "acme", "workflow": "welcome", "visit": "v1", "tag": "news"},
 )
+HTML = '<p>Hi ü <a href="https://x.example/">go</a></p>'
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
 
@@ -100,7 +101,7 @@ def test_what_goes_to_sendgrid() -> None:
     assert told["from"] == {"email": "shop@example.com", "name": "Grüner Shop"}
     assert told["reply_to"] == {"email": "help@example.com", "name": "Help"}
     assert told["subject"] == "Grüße"
-    assert [part["type"] for part in told["content"]] == ["text/plain", "text/html"]
+    assert told["content"] == [{"type": "text/plain", "value": "Hi"}, {"type": "text/html", "value": HTML}]
     assert told["headers"] == dict(EMAIL.headers)
     assert told["categories"] == ["acme", "welcome", "news"]
     assert told["tracking_settings"]["subscription_tracking"] == {"enable": False}
@@ -121,7 +122,7 @@ def test_what_goes_to_mailgun() -> None:
         fields.setdefault(name, []).append(part.get_payload(decode=True).decode())
     assert fields["from"] == ['"Grüner Shop" <shop@example.com>']
     assert fields["to"] == ["ada@example.com"]
-    assert (fields["subject"], fields["text"], fields["html"]) == (["Grüße"], ["Hi"], ["<p>Hi ü</p>"])
+    assert (fields["subject"], fields["text"], fields["html"]) == (["Grüße"], ["Hi"], [HTML])
     assert fields["h:Reply-To"] == ['"Help" <help@example.com>']
     assert fields["h:List-Unsubscribe"] == ["<https://x.example/u/t>"]
     assert fields["h:List-Unsubscribe-Post"] == ["List-Unsubscribe=One-Click"]

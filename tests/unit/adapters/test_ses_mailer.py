@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -16,6 +17,7 @@ from botocore.config import Config
 from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
+from stepwell.adapters.ses_bulk import batches
 from stepwell.adapters.ses_mailer import SesMailer
 from stepwell.contracts.messages import Email
 from stepwell.errors import OutcomeUnknown, ProviderRejected, StepwellError, Throttled, Unavailable
@@ -170,3 +172,103 @@ def test_a_message_that_is_none_is_refused() -> None:
         with pytest.raises(ProviderRejected):
             SesMailer(client_for(url)).send(broken)
         assert seen == []
+
+
+def results(*statuses: str) -> dict[str, Any]:
+    return {
+        "BulkEmailEntryResults": [
+            {"Status": status, "MessageId": f"m-{n}"} for n, status in enumerate(statuses)
+        ]
+    }
+
+
+def told(found: list[str | StepwellError]) -> list[str]:
+    return [one if isinstance(one, str) else type(one).__name__ for one in found]
+
+
+def test_many_go_in_one_call_each_with_its_own_headers_and_tags() -> None:
+    emails = [
+        replace(
+            EMAIL,
+            to=f"p{n}@example.com",
+            html="<p>{{x}}</p>",
+            tags={"visit": f"v{n}"},
+            headers={"X-N": str(n)},
+        )
+        for n in range(3)
+    ]
+    with wire(reply(200, results("SUCCESS", "SUCCESS", "SUCCESS"))) as (url, seen):
+        assert SesMailer(client_for(url)).send_many(emails) == ["m-0", "m-1", "m-2"]
+    (request,) = seen
+    assert request["path"] == "/v2/email/outbound-bulk-emails"
+    assert request["ReplyToAddresses"] == ["help@example.com"]
+    assert request["ConfigurationSetName"] == "main"
+    content = request["DefaultContent"]["Template"]["TemplateContent"]
+    assert content == {"Subject": "{{{s}}}", "Text": "{{{t}}}", "Html": "{{{h}}}"}
+    entry = request["BulkEmailEntries"][1]
+    assert entry["Destination"] == {"ToAddresses": ["p1@example.com"]}
+    assert entry["ReplacementTags"] == [{"Name": "visit", "Value": "v1"}]
+    assert entry["ReplacementHeaders"] == [{"Name": "X-N", "Value": "1"}]
+    data = json.loads(entry["ReplacementEmailContent"]["ReplacementTemplate"]["ReplacementTemplateData"])
+    assert data == {"s": "Grüße", "t": "Hi", "h": "<p>{{x}}</p>"}
+
+
+def test_each_entry_has_an_answer_of_its_own() -> None:
+    statuses = {
+        "SUCCESS": "m-0",
+        "ACCOUNT_THROTTLED": "Throttled",
+        "ACCOUNT_DAILY_QUOTA_EXCEEDED": "Throttled",
+        "TRANSIENT_FAILURE": "Unavailable",
+        "MESSAGE_REJECTED": "ProviderRejected",
+        "ACCOUNT_SUSPENDED": "ProviderRejected",
+        "INVALID_PARAMETER": "ProviderRejected",
+        "SOMETHING_NEW": "OutcomeUnknown",
+    }
+    with wire(reply(200, results(*statuses))) as (url, _):
+        found = SesMailer(client_for(url)).send_many([EMAIL] * (len(statuses) + 1))
+    # SES said nothing of the last one: it may be out.
+    assert told(found) == [*statuses.values(), "OutcomeUnknown"]
+    assert [e.code for e in found if isinstance(e, ProviderRejected)] == [
+        "provider_rejected",
+        "account_refused",
+        "provider_rejected",
+    ]
+
+
+def test_what_differs_goes_in_calls_of_its_own() -> None:
+    big = replace(EMAIL, html="x" * 300_000)
+    other = replace(EMAIL, sender="Other <other@example.com>")
+    plain = replace(EMAIL, html="")
+    emails = [EMAIL, other, EMAIL, plain, big, other, plain]
+    with wire(reply(200, {**results("SUCCESS", "SUCCESS"), "MessageId": "m-alone"})) as (url, seen):
+        found = SesMailer(client_for(url)).send_many(emails)
+    assert told(found) == ["m-0", "m-0", "m-1", "m-0", "m-alone", "m-1", "m-1"]
+    assert [len(request.get("BulkEmailEntries", [1])) for request in seen] == [2, 2, 2, 1]
+    assert len(list(batches([EMAIL] * 120))) == 3
+    assert SesMailer(client_for("http://127.0.0.1:1")).send_many([]) == []
+
+
+def test_a_call_that_is_refused_as_a_whole_is_sent_one_by_one() -> None:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        if "bulk" in handler.path:
+            reply(400, {"message": "no"}, "BadRequestException")(handler)
+        else:
+            reply(200, {"MessageId": "m-1"})(handler)
+
+    with wire(answer) as (url, seen):
+        assert SesMailer(client_for(url)).send_many([EMAIL, EMAIL]) == ["m-1", "m-1"]
+    assert len(seen) == 3
+    with wire(reply(400, {"message": "no"}, "SendingPausedException")) as (url, seen):
+        assert told(SesMailer(client_for(url)).send_many([EMAIL] * 3)) == ["ProviderRejected"] * 3
+    assert len(seen) == 1
+
+
+def test_a_lost_answer_leaves_the_whole_call_unknown() -> None:
+    def hang_up(handler: BaseHTTPRequestHandler) -> None:
+        handler.connection.shutdown(socket.SHUT_RDWR)
+
+    with wire(hang_up) as (url, seen):
+        assert told(SesMailer(client_for(url)).send_many([EMAIL] * 3)) == ["OutcomeUnknown"] * 3
+    assert len(seen) == 1
+    with wire(reply(429, {"message": "no"}, "TooManyRequestsException")) as (url, seen):
+        assert told(SesMailer(client_for(url)).send_many([EMAIL] * 3)) == ["Throttled"] * 3

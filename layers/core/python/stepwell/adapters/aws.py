@@ -70,6 +70,7 @@ def client(
     connect_s: float = 1.0,
     read_s: float = 5.0,
     signature: str | None = None,
+    validated: bool = True,
 ) -> Any:
     """Create a client.
 
@@ -79,6 +80,7 @@ def client(
         connect_s: Connect time-out.
         read_s: Read time-out.
         signature: Version of the signature, for addresses that others call (`s3v4`); None: the service's own.
+        validated: Whether botocore checks each field of a request before it is sent.
     """
     config = Config(
         signature_version=signature,
@@ -87,6 +89,7 @@ def client(
         read_timeout=read_s,
         max_pool_connections=16,
         retries={"mode": "standard", "total_max_attempts": attempts},
+        parameter_validation=validated,
         # S3's defaults of 2025 checksum each body twice; TLS and the service's own check are enough.
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",

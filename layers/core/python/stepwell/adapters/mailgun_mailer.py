@@ -14,7 +14,7 @@ from urllib.parse import quote as url_quote
 
 from urllib3.filepost import encode_multipart_formdata
 
-from stepwell.adapters.mail_answers import ACCOUNT_REFUSED, parts_of_sender
+from stepwell.adapters.mail_answers import ACCOUNT_REFUSED, parts_of_sender, without_ses
 from stepwell.adapters.provider_http import Answer, ProviderHttp, address_of
 from stepwell.channels.email_options import MailgunOptions
 from stepwell.channels.ports import ProviderParts
@@ -117,7 +117,7 @@ def fields_of(email: Email) -> list[tuple[str, str]]:
     fields = [("from", _line(email.sender)), ("to", email.to), ("subject", email.subject)]
     fields.append(("text", email.text or " "))
     if email.html:
-        fields.append(("html", email.html))
+        fields.append(("html", without_ses(email.html)))
     if email.reply_to:
         fields.append(("h:Reply-To", _line(email.reply_to)))
     fields += [(f"h:{name}", value) for name, value in email.headers.items()]

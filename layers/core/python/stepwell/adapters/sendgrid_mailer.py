@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from stepwell.adapters.mail_answers import ACCOUNT_REFUSED, parts_of_sender
+from stepwell.adapters.mail_answers import ACCOUNT_REFUSED, parts_of_sender, without_ses
 from stepwell.adapters.provider_http import Answer, ProviderHttp, address_of
 from stepwell.channels.email_options import SendGridOptions
 from stepwell.channels.ports import ProviderParts
@@ -133,7 +133,7 @@ def request_of(email: Email) -> dict[str, Any]:
     # SendGrid wants the plain part first.
     content: list[dict[str, str]] = [{"type": "text/plain", "value": email.text or " "}]
     if email.html:
-        content.append({"type": "text/html", "value": email.html})
+        content.append({"type": "text/html", "value": without_ses(email.html)})
     personal: dict[str, Any] = {"to": [{"email": email.to}]}
     if email.tags:
         personal["custom_args"] = dict(email.tags)
