@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from jinja2 import meta
-
 from stepwell.content.faults import TemplateFault
 from stepwell.content.models import Template
 from stepwell.content.personalization import personalization
@@ -63,7 +61,7 @@ def check_template(renderer: Renderer, template: Template) -> list[dict[str, Any
         ("text", template.text, False),
     ):
         try:
-            renderer.compile(part, source, escape=escape)
+            renderer.compile(part, source, escape=escape, dialect=template.dialect)
         except TemplateFault as fault:
             found.append(_violation(fault.code, fault.message, part, fault.line))
     if not template.html and not template.mjml and not template.text:
@@ -111,7 +109,7 @@ def variables_of(renderer: Renderer, template: Template) -> set[str]:
     """
     names: set[str] = set()
     for source in (template.subject, template.preheader, template.html, template.text):
-        names |= meta.find_undeclared_variables(renderer.parse(source))
+        names |= renderer.names(source, template.dialect)
     return names - {"button", "heading", "step", "row", "catalog"}
 
 

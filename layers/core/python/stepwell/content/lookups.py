@@ -19,8 +19,18 @@ _COST = 20
 _MAX_ID = 128
 
 
+class Function:
+    """A function that templates of every dialect can call by its name: `catalog`, `block`, `connected`."""
+
+    __slots__ = ()
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Return what a template shows."""
+        raise TypeError(f"{type(self).__name__} cannot be called with {len(arguments)} values")
+
+
 @final
-class Lookup:
+class Lookup(Function):
     """The function `catalog` of templates.
 
     Args:
@@ -32,7 +42,7 @@ class Lookup:
     def __init__(self, find: Find | None = None) -> None:
         self._find = find
 
-    def __call__(self, catalog: object = "", item: object = "") -> Mapping[str, Any] | Missing:
+    def __call__(self, catalog: object = "", item: object = "", *_: object) -> Mapping[str, Any] | Missing:
         """Return an item's fields, with `id`."""
         budget().spend(_COST)
         if isinstance(item, int) and not isinstance(item, bool):

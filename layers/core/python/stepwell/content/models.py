@@ -37,12 +37,13 @@ class Template(BaseModel):
         description: When to use it.
         version: Grows with each save.
         purpose: What it is for; the check asks marketing mail for its unsubscribe link and address.
-        subject: Jinja2, one line, not escaped.
-        preheader: Jinja2, the line that inboxes show after the subject.
+        dialect: The language of subject, preheader, HTML, MJML and text.
+        subject: One line, not escaped.
+        preheader: The line that inboxes show after the subject.
         format: What people write: HTML, or MJML that is compiled when it is saved.
-        mjml: MJML with Jinja2; empty unless that is the format.
-        html: Jinja2, escaped. With `layout`, only the content between header and footer. Compiled, of MJML.
-        text: Jinja2, not escaped; empty: made from the HTML.
+        mjml: MJML with the dialect's tags; empty unless that is the format.
+        html: Escaped. With `layout`, only the content between header and footer. Compiled, of MJML.
+        text: Not escaped; empty: made from the HTML.
         layout: Partial that the HTML is put into; empty: `html` is a whole document.
         language: BCP 47 tag for the document.
         sample: A contact (with `event` and whatever else) to preview with.
@@ -56,6 +57,7 @@ class Template(BaseModel):
     description: str = Field(default="", max_length=1_000)
     version: int = Field(default=1, ge=1)
     purpose: Literal["marketing", "transactional"] = "marketing"
+    dialect: Literal["jinja2", "handlebars", "liquid"] = "jinja2"
     subject: str = Field(min_length=1, max_length=MAX_SUBJECT)
     preheader: str = Field(default="", max_length=MAX_SUBJECT)
     format: Literal["html", "mjml"] = "html"

@@ -73,6 +73,8 @@ def source_place(template: Template, part: str, line: int) -> tuple[str, int]:
 def template_document(template: Template) -> dict[str, Any]:
     """Return a template as it is stored and compared."""
     document = template.model_dump(mode="json")
+    if template.dialect == "jinja2":
+        del document["dialect"]
     if template.format == "html":
         for name in _NEWER:
             del document[name]

@@ -6,7 +6,6 @@ A renderer compiles each source once and is shared by all sends of a container.
 from __future__ import annotations
 
 import re
-import traceback
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,14 +14,12 @@ from importlib import resources
 from threading import Lock
 from typing import Any
 
-import jinja2
-from jinja2.exceptions import SecurityError
-
-from stepwell.content.budget import Limits, OverBudget, spending
+from stepwell.content.budget import Limits, spending
+from stepwell.content.dialects import Compiled, Dialect, DialectFault, dialect
 from stepwell.content.faults import TemplateFault
 from stepwell.content.models import Template
 from stepwell.content.plain import plain_text
-from stepwell.content.sandbox import TenantEnvironment
+from stepwell.content.sandbox import Ready
 
 # On one line with the content's first, so that line numbers are those of the author's source.
 _OPENING = (
@@ -32,6 +29,11 @@ _CLOSING = "{% endblock %}"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _MAX_SUBJECT = 255
 _CACHED = 256
+_DIALECTS = 32
+
+Snippets = tuple[tuple[str, str], ...]
+"""Names and sources of pieces, sorted."""
+_Key = tuple[str, bool, Snippets]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,38 +73,41 @@ class Renderer:
 
     partials: Mapping[str, str] = field(default_factory=default_partials)
     limits: Limits = field(default_factory=Limits)
-    _environments: dict[bool, TenantEnvironment] = field(init=False)
-    _compiled: OrderedDict[tuple[bool, str], jinja2.Template] = field(init=False)
-    _lock: Any = field(init=False)
+    _dialects: OrderedDict[_Key, Dialect] = field(init=False, default_factory=OrderedDict)
+    _compiled: OrderedDict[tuple[_Key, str], Compiled] = field(init=False, default_factory=OrderedDict)
+    _constant: int = field(init=False)
+    _lock: Any = field(init=False, default_factory=Lock)
 
     def __post_init__(self) -> None:
-        self._environments = {
-            escape: TenantEnvironment(escape=escape, partials=self.partials if escape else {})
-            for escape in (True, False)
-        }
-        self._compiled = OrderedDict()
-        self._lock = Lock()
+        self._constant = sum(map(len, self.partials.values()))
 
-    def render(self, template: Template, context: Mapping[str, Any], *, subject: str = "") -> Rendered:
+    def render(
+        self,
+        template: Template,
+        context: Mapping[str, Any],
+        *,
+        subject: str = "",
+        snippets: Snippets = (),
+    ) -> Rendered:
         """Render all parts for one contact.
 
         Args:
             template: The template.
             context: See `stepwell.content.personalization`.
             subject: Used instead of the template's subject, when given.
+            snippets: Pieces of the workspace that it may include: names and sources, in its dialect.
 
         Raises:
             TemplateFault: A part cannot be compiled or rendered.
         """
         missing: dict[str, None] = {}
         values = {**context, "language": template.language, "purpose": template.purpose}
-        line = _one_line(self._part("subject", subject or template.subject, values, missing, escape=False))
+        plain: _Key = (template.dialect, False, snippets)
+        line = _one_line(self._part("subject", subject or template.subject, plain, values, missing))
         values["subject"] = line[:_MAX_SUBJECT]
-        values["preheader"] = _one_line(
-            self._part("preheader", template.preheader, values, missing, escape=False)
-        )
-        html = self._part("html", self.html_source(template), values, missing, escape=True)
-        text = self._part("text", template.text, values, missing, escape=False) if template.text else ""
+        values["preheader"] = _one_line(self._part("preheader", template.preheader, plain, values, missing))
+        html = self._html(template, snippets, values, missing)
+        text = self._part("text", template.text, plain, values, missing) if template.text else ""
         return Rendered(
             subject=values["subject"],
             html=html,
@@ -111,105 +116,103 @@ class Renderer:
             preheader=values["preheader"],
         )
 
+    def piece(
+        self,
+        source: str,
+        values: Mapping[str, Any],
+        *,
+        dialect: str = "jinja2",
+        escape: bool = True,
+        snippets: Snippets = (),
+    ) -> str:
+        """Render a piece of a message that is being rendered: its work counts as the message's.
+
+        Raises:
+            TemplateFault: It cannot be compiled.
+            DialectFault: It cannot be rendered; the message's rendering tells the part.
+        """
+        if "{" not in source:
+            return source
+        return self.compile("html", source, escape=escape, dialect=dialect, snippets=snippets).render(values)
+
     def html_source(self, template: Template) -> str:
-        """Return the HTML part as it is compiled, put into its layout."""
-        if not template.html or not template.layout:
+        """Return the HTML part as it is compiled: of Jinja2, put into its layout."""
+        if not template.html or not template.layout or template.dialect != "jinja2":
             return template.html
         return _OPENING.format(layout=template.layout) + template.html + _CLOSING
 
-    def compile(self, part: str, source: str, *, escape: bool) -> jinja2.Template:
+    def compile(
+        self, part: str, source: str, *, escape: bool, dialect: str = "jinja2", snippets: Snippets = ()
+    ) -> Compiled:
         """Compile a source, or take it from the cache.
 
         Raises:
             TemplateFault: Not a template, or it uses what templates may not use.
         """
-        key = (escape, source)
-        with self._lock:
-            found = self._compiled.get(key)
-            if found is not None:
-                self._compiled.move_to_end(key)
-                return found
-        try:
-            made = self._environments[escape].from_string(source)
-        except jinja2.TemplateSyntaxError as error:
-            raise TemplateFault(
-                str(error.message), code="template_syntax", part=part, line=error.lineno
-            ) from error
-        except (RecursionError, MemoryError, SyntaxError, ValueError) as error:
-            raise TemplateFault("too deeply nested", code="template_limit", part=part) from error
-        with self._lock:
-            self._compiled[key] = made
-            while len(self._compiled) > _CACHED:
-                self._compiled.popitem(last=False)
-        return made
+        return self._compile(part, source, (dialect, escape, snippets))
 
-    def parse(self, source: str) -> jinja2.nodes.Template:
-        """Parse a source, to look at what it uses.
+    def names(self, source: str, dialect: str = "jinja2", snippets: Snippets = ()) -> set[str]:
+        """Return the top-level names that a source reads.
 
         Raises:
             TemplateFault: Not a template.
         """
+        return self.compile("", source, escape=True, dialect=dialect, snippets=snippets).names()
+
+    def _compile(self, part: str, source: str, key: _Key) -> Compiled:
+        with self._lock:
+            found = self._compiled.get((key, source))
+            if found is not None:
+                self._compiled.move_to_end((key, source))
+                return found
         try:
-            return self._environments[True].parse(source)
-        except jinja2.TemplateSyntaxError as error:
-            raise TemplateFault(str(error.message), code="template_syntax", line=error.lineno) from error
+            made = self._dialect(key).compile(source)
+        except DialectFault as fault:
+            raise TemplateFault(str(fault), code=fault.code, part=part, line=fault.line) from fault
+        with self._lock:
+            self._compiled[(key, source)] = made
+            while len(self._compiled) > _CACHED:
+                self._compiled.popitem(last=False)
+        return made
+
+    def _dialect(self, key: _Key) -> Dialect:
+        with self._lock:
+            if key not in self._dialects:
+                name, escape, snippets = key
+                partials = self.partials if escape else {}
+                self._dialects[key] = dialect(name, escape=escape, partials=partials, snippets=dict(snippets))
+                while len(self._dialects) > _DIALECTS:
+                    self._dialects.popitem(last=False)
+            self._dialects.move_to_end(key)
+            return self._dialects[key]
+
+    def _html(
+        self, template: Template, snippets: Snippets, values: dict[str, Any], missing: dict[str, None]
+    ) -> str:
+        key: _Key = (template.dialect, True, snippets)
+        html = self._part("html", self.html_source(template), key, values, missing)
+        if not html or not template.layout or template.dialect == "jinja2":
+            return html
+        # The layout is Jinja2, whatever is put into it.
+        laid = {**values, "_content": Ready(html)}
+        source = _OPENING.format(layout=template.layout) + "{{ _content }}" + _CLOSING
+        return self._part("html", source, ("jinja2", True, ()), laid, missing)
 
     def _part(
-        self, part: str, source: str, values: Mapping[str, Any], missing: dict[str, None], *, escape: bool
+        self, part: str, source: str, key: _Key, values: Mapping[str, Any], missing: dict[str, None]
     ) -> str:
         if "{" not in source:
             return source
-        compiled = self.compile(part, source, escape=escape)
-        constant = len(source) + sum(map(len, self.partials.values()))
+        compiled = self._compile(part, source, key)
+        constant = len(source) + sum(len(snippet) for _, snippet in key[2])
         try:
-            with spending(self.limits, constant if escape else len(source)) as budget:
-                text = self._run(compiled, values)
+            with spending(self.limits, constant + self._constant if key[1] else constant) as budget:
+                text = compiled.render(values)
                 missing.update(budget.missing)
                 return text
-        except (OverBudget, RecursionError, MemoryError) as error:
-            detail = str(error) if isinstance(error, OverBudget) else "too deep"
-            raise TemplateFault(
-                f"the template does too much: {detail}", code="template_limit", part=part, line=_line(error)
-            ) from error
-        except SecurityError as error:
-            raise TemplateFault(
-                str(error), code="template_forbidden", part=part, line=_line(error)
-            ) from error
-        except (
-            jinja2.TemplateError,
-            ArithmeticError,
-            LookupError,
-            TypeError,
-            ValueError,
-            AttributeError,
-        ) as error:
-            raise TemplateFault(
-                f"{type(error).__name__}: {str(error)[:200]}",
-                code="template_error",
-                part=part,
-                line=_line(error),
-            ) from error
-
-    def _run(self, compiled: jinja2.Template, values: Mapping[str, Any]) -> str:
-        pieces: list[str] = []
-        size = 0
-        for piece in compiled.root_render_func(compiled.new_context(dict(values))):
-            size += len(piece)
-            if size > self.limits.output:
-                raise OverBudget(f"more than {self.limits.output} characters of output")
-            pieces.append(piece)
-        return "".join(pieces)
+        except DialectFault as fault:
+            raise TemplateFault(str(fault), code=fault.code, part=part, line=fault.line) from fault
 
 
 def _one_line(text: str) -> str:
     return " ".join(_CONTROL.sub(" ", text).split())
-
-
-def _line(error: BaseException) -> int:
-    """Find the author's line: the innermost frame of the template itself, not of a partial or of Jinja2."""
-    line = 0
-    for frame, number in traceback.walk_tb(error.__traceback__):
-        template = frame.f_globals.get("__jinja_template__")
-        if template is not None and template.name is None:
-            line = template.get_corresponding_lineno(number)
-    return line

@@ -22,7 +22,7 @@ from markupsafe import Markup
 from stepwell.content import allowed
 from stepwell.content.budget import OverBudget, budget
 from stepwell.content.filters import FILTERS
-from stepwell.content.lookups import Lookup
+from stepwell.content.lookups import Function
 from stepwell.content.missing import Counted, Missing
 
 _METHODS: Mapping[type, frozenset[str]] = {
@@ -35,6 +35,12 @@ _METHODS: Mapping[type, frozenset[str]] = {
 _HELPERS = (Macro, BlockReference, LoopContext, Cycler, Joiner)
 _OPEN = (Missing, LoopContext, Cycler, Joiner, Namespace, TemplateReference)
 _MAX_RANGE = 1_000
+
+
+class Ready(Markup):
+    """A part that is rendered and measured already, on its way into its layout."""
+
+    __slots__ = ()
 
 
 class _Generator(CodeGenerator):
@@ -90,14 +96,15 @@ class TenantEnvironment(ImmutableSandboxedEnvironment):
             )
         for node in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
             wanted = getattr(node, "template", None)
-            if not isinstance(wanted, nodes.Const) or wanted.value not in self._partials():
+            if not isinstance(wanted, nodes.Const) or wanted.value not in self.partials():
                 raise jinja2.TemplateSyntaxError("only the layout's partials can be included", node.lineno)
         for used in tree.find_all(nodes.Filter):
             if used.name not in self.filters:
                 raise jinja2.TemplateSyntaxError(f"no filter named {used.name!r}", used.lineno)
         return tree
 
-    def _partials(self) -> Mapping[str, Any]:
+    def partials(self) -> Mapping[str, Any]:
+        """Return what templates may include, by name."""
         return self.loader.mapping if isinstance(self.loader, jinja2.DictLoader) else {}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -136,7 +143,7 @@ class TenantEnvironment(ImmutableSandboxedEnvironment):
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Allow macros, loop helpers, look-ups, the listed functions and the listed methods of plain values."""
-        if isinstance(obj, (*_HELPERS, Lookup)) or id(obj) in self._functions:
+        if isinstance(obj, (*_HELPERS, Function)) or id(obj) in self._functions:
             return True
         owner, name = getattr(obj, "__self__", None), getattr(obj, "__name__", "")
         return isinstance(owner, _HELPERS) or name in _METHODS.get(type(owner), frozenset())
@@ -235,6 +242,8 @@ def _check_bits(bits: int) -> None:
 
 
 def _finalize(value: Any) -> Any:
+    if type(value) is Ready:
+        return value
     if callable(value) and not isinstance(value, (Undefined, Macro, BlockReference)):
         raise SecurityError("a function cannot be shown; call it with ()")
     if isinstance(value, Undefined):

@@ -26,7 +26,7 @@ from stepwell.content.handlebars.tree import (
     Program,
 )
 from stepwell.content.handlebars.values import escaped, nothing, text_of
-from stepwell.content.lookups import Lookup
+from stepwell.content.lookups import Function
 from stepwell.content.missing import Missing
 
 _HOOKS = frozenset({"helperMissing", "blockHelperMissing"})
@@ -186,8 +186,8 @@ class Compiler:
 
         def function(made: Invoked) -> Any:
             found = value(made.scope)
-            if isinstance(found, Lookup):
-                result = found(*made.params[:2])
+            if isinstance(found, Function):
+                result = found(*made.params)
                 return section(made, result) if made.block else result
             if nothing(found) and not params:
                 return None
@@ -200,7 +200,7 @@ class Compiler:
 
         def evaluate(scope: Scope) -> Any:
             found = value(scope)
-            if isinstance(found, Lookup):
+            if isinstance(found, Function):
                 found = None
             return section(Invoked(scope, [], {}, main(scope), other(scope), True), found)
 

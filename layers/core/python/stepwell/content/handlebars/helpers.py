@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
-
-from jinja2.runtime import Undefined
 
 from stepwell.content.budget import budget
 from stepwell.content.handlebars.running import Bound, Frame, Scope
@@ -183,17 +180,8 @@ def filtering(name: str, function: Callable[..., Any]) -> Helper:
     """Return a filter as a helper: its first value is what it filters."""
 
     def helper(call: Invoked) -> Any:
-        found = listed(function(*call.params, **call.hash))
-        if not call.block:
-            return found
-        raise HandlebarsError(f"{name} has no block")
+        if call.block:
+            raise HandlebarsError(f"{name} has no block")
+        return function(*call.params, **call.hash)
 
     return helper
-
-
-def listed(value: Any) -> Any:
-    """Return a generator's items as a list, within the budget; all else as it is."""
-    if not isinstance(value, Iterator) or isinstance(value, Undefined):
-        return value
-    limit = budget().limits.value
-    return budget().measure_value(list(islice(value, limit + 1)))
