@@ -21,10 +21,11 @@ from local.faults import Faults
 from local.mail_publisher import MailPublisher
 from local.outbox import Outbox
 from local.patches import Parts, install_all
+from local.providers.mounting import TextProviders
 from local.quiescence import Quiescence
 from local.settings import LocalSettings
 from local.stepper import Stepper
-from local.web import Cloud
+from local.web import Asgi, Cloud
 
 
 def serve(settings: LocalSettings) -> None:
@@ -50,7 +51,7 @@ def serve(settings: LocalSettings) -> None:
         os._exit(failed)
 
 
-def build(settings: LocalSettings) -> tuple[Cloud, Parts]:
+def build(settings: LocalSettings) -> tuple[Asgi, Parts]:
     """Imports MiniStack, installs the mends and returns the application."""
     from ministack import app
 
@@ -74,10 +75,11 @@ def build(settings: LocalSettings) -> tuple[Cloud, Parts]:
         settings.recurring_min_s,
     )
     stepper.start()
-    return Cloud(app.app, parts, stepper, lambda: app.save_all(app._build_persistence_save_dict())), parts
+    cloud = Cloud(app.app, parts, stepper, lambda: app.save_all(app._build_persistence_save_dict()))
+    return TextProviders(cloud, parts), parts
 
 
-async def _serve(cloud: Cloud, settings: LocalSettings) -> None:
+async def _serve(cloud: Asgi, settings: LocalSettings) -> None:
     from hypercorn.asyncio import serve as hypercorn_serve
     from hypercorn.config import Config
 

@@ -1,0 +1,1 @@
+"""Stand-ins of providers of messages: each speaks its wire protocol."""
