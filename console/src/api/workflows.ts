@@ -6,6 +6,10 @@ import { keys, type PagedList, useCursorList } from "./queries";
 export type WorkflowSummary = components["schemas"]["WorkflowSummary"];
 export type WorkflowStatus = WorkflowSummary["status"];
 export type WorkflowStanding = components["schemas"]["WorkflowStanding"];
+export type Started = components["schemas"]["Started"];
+export type Job = components["schemas"]["Job"];
+/** Whom a start by hand is for: one of them. */
+export type StartFor = { key: string } & ({ contacts: string[] } | { segment: string } | { everybody: true });
 export type WorkflowSort = "name" | "status" | "updated_at" | "published_at" | "created_at";
 
 export interface WorkflowFilter {
@@ -60,6 +64,9 @@ export const workflows = {
   pause: (workflow: string, discard: boolean) => body(api.POST("/api/v1/workflows/{workflow}/pause", { params: { path: { workflow } }, body: { discard } })),
   resume: (workflow: string) => body(api.POST("/api/v1/workflows/{workflow}/resume", { params: { path: { workflow } } })),
   stop: (workflow: string) => body(api.POST("/api/v1/workflows/{workflow}/stop", { params: { path: { workflow } } })),
+  start: (workflow: string, whom: StartFor): Promise<Started> =>
+    body(api.POST("/api/v1/workflows/{workflow}/start", { params: { path: { workflow } }, body: { everybody: false, trigger: "", properties: {}, ...whom } })),
+  job: (job: string, signal: AbortSignal): Promise<Job> => body(api.GET("/api/v1/jobs/{job}", { params: { path: { job } }, signal })),
   remove: (workflow: string) => body(api.DELETE("/api/v1/workflows/{workflow}", { params: { path: { workflow } } })),
   /** A workflow's draft as a YAML file. */
   yaml: async (workflow: string): Promise<string> =>

@@ -7,18 +7,26 @@ import { useMay } from "@/session/me";
 
 const StopDialog = lazy(() => import("./StopDialog").then((m) => ({ default: m.StopDialog })));
 
-/** The switch that stops all sending of the workspace within a second: for administrators, in reach on every page. */
+/** The switch that stops all sending of the workspace within a second: for administrators; others see it, and why they may not. */
 export function StopEverything() {
-  const { t } = useTranslation("app");
+  const { t } = useTranslation(["app", "kit"]);
   const may = useMay("administer");
   const { data } = useWorkspace();
   const [asked, setAsked] = useState(false);
-  if (!may || data === undefined) return null;
+  if (data === undefined) return null;
   const label = t(data.stopped ? "stopped.lift" : "stopped.stop");
   return (
     <>
-      <Tooltip label={label}>
-        <ActionIcon size="lg" aria-label={label} color="red" variant={data.stopped ? "filled" : "subtle"} onClick={() => setAsked(true)}>
+      <Tooltip label={may ? label : `${label}: ${t("kit:may.administer")}`}>
+        <ActionIcon
+          size="lg"
+          aria-label={label}
+          color="red"
+          variant={data.stopped ? "filled" : "subtle"}
+          // Not `disabled`: the reason must be readable by keyboard.
+          {...(may ? {} : { "data-disabled": true, "aria-disabled": true })}
+          onClick={() => may && setAsked(true)}
+        >
           <IconHandStop size={19} stroke={1.7} />
         </ActionIcon>
       </Tooltip>

@@ -1,4 +1,4 @@
-import { IconHandStop, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
+import { IconHandStop, IconPlayerPause, IconPlayerPlay, IconUserPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useWorkflowsChanged, workflows } from "@/api/workflows";
@@ -6,10 +6,11 @@ import { Confirm } from "@/kit/Confirm";
 import { MayButton } from "@/kit/MayButton";
 import type { WorkflowDraft } from "../api";
 import { PauseDialog } from "./PauseDialog";
+import { StartDialog } from "./StartDialog";
 
-type Asked = "pause" | "stop" | "resume" | null;
+type Asked = "start" | "pause" | "stop" | "resume" | null;
 
-/** Pause, resume, stop. */
+/** Start for contacts, pause, resume, stop. */
 export function Control({ draft, inFlight }: { draft: WorkflowDraft; inFlight: number }) {
   const { t } = useTranslation("live");
   const changed = useWorkflowsChanged();
@@ -20,6 +21,11 @@ export function Control({ draft, inFlight }: { draft: WorkflowDraft; inFlight: n
   const runs = draft.status === "active" || held || draft.status === "draining";
   return (
     <>
+      {draft.status === "active" ? (
+        <MayButton size="xs" right="publish" variant="default" leftSection={<IconUserPlus size={15} />} onClick={() => setAsked("start")}>
+          {t("control.start")}
+        </MayButton>
+      ) : null}
       {held ? (
         <MayButton size="xs" right="publish" leftSection={<IconPlayerPlay size={15} />} onClick={() => setAsked("resume")}>
           {t("control.resume")}
@@ -34,6 +40,7 @@ export function Control({ draft, inFlight }: { draft: WorkflowDraft; inFlight: n
           {t("control.stop")}
         </MayButton>
       ) : null}
+      {asked === "start" ? <StartDialog workflow={draft.id} name={name} onClose={close} /> : null}
       {asked === "pause" ? <PauseDialog workflow={draft.id} name={name} onClose={close} /> : null}
       {asked === "resume" ? (
         <Confirm

@@ -37,7 +37,7 @@ export function Audience({ preview }: { preview: Preview }) {
           <dt>{t("cost.title")}</dt>
           <dd>
             <Amount value={cost.usd} as="money" />
-            <small>{t("cost.how", { messages: cost.messages, each: cost.messages_each, contacts: cost.contacts })}</small>
+            <small>{cost.messages_each === 0 ? t("cost.none") : t("cost.how", { messages: cost.messages, each: cost.messages_each, contacts: cost.contacts })}</small>
           </dd>
         </div>
         {diff === null ? null : (

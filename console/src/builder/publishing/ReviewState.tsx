@@ -12,6 +12,8 @@ export function ReviewState({ review }: { review: Review }) {
   const { t } = useTranslation("publish");
   const name = useNames();
   if (review.state === "none" && !review.required) return null;
+  // Edited since, and this person publishes without one: old news.
+  if (review.state === "outdated" && review.may_publish) return null;
   return (
     <section className={classes["section"]}>
       <div className={classes["review"]}>

@@ -52,7 +52,7 @@ export function History({ draft, versions, shown, onShow, onRestore }: Props) {
           <button type="button" className={classes["pick"]} aria-current={shown === one.version} onClick={() => onShow(one.version)}>
             <span className={classes["head"]}>
               {t("version", { number: one.version })}
-              {one.live ? <StatusBadge tone="good">{t("live")}</StatusBadge> : one.machine ? <StatusBadge tone="info">{t("in_flight")}</StatusBadge> : null}
+              {one.live ? <StatusBadge tone={draft.status === "active" ? "good" : "quiet"}>{t(draft.status === "active" ? "live" : "newest")}</StatusBadge> : one.machine ? <StatusBadge tone="info">{t("in_flight")}</StatusBadge> : null}
             </span>
             <span className={classes["quiet"]}>
               {name(one.published_by)} · <When at={one.published_at} />

@@ -1,9 +1,13 @@
 import { Affix, Button, CloseButton, Group, Menu, Paper, Text, Transition } from "@mantine/core";
-import { IconListDetails } from "@tabler/icons-react";
+import { IconListDetails, IconPlayerPlay } from "@tabler/icons-react";
+import { Suspense, lazy, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useChangeMembers, useStaticLists } from "@/api/segments";
+import { useWorkflows, type WorkflowSummary } from "@/api/workflows";
 import { toast } from "@/kit/toast";
 import { useMay } from "@/session/me";
+
+const StartDialog = lazy(() => import("@/builder/live/StartDialog").then((m) => ({ default: m.StartDialog })));
 
 export interface BulkBarProps {
   selected: readonly string[];
@@ -58,11 +62,44 @@ export function BulkBar({ selected, shown, onSelect }: BulkBarProps) {
               </Button>
               {menu(true)}
               {menu(false)}
+              <StartMenu contacts={selected} onDone={() => onSelect([])} />
               <CloseButton aria-label={t("bulk.clear")} onClick={() => onSelect([])} />
             </Group>
           </Paper>
         )}
       </Transition>
     </Affix>
+  );
+}
+
+/** Workflows that are live, to start one for whoever is chosen. */
+function StartMenu({ contacts, onDone }: { contacts: readonly string[]; onDone: () => void }) {
+  const { t } = useTranslation(["contacts", "kit"]);
+  const may = useMay("publish");
+  const [asked, ask] = useState<{ workflow: WorkflowSummary; contacts: readonly string[] } | null>(null);
+  const live = useWorkflows({ q: "", status: "active", purpose: "", sort: "name", order: "asc" });
+  return (
+    <>
+      <Menu position="top" shadow="md" disabled={!may}>
+        <Menu.Target>
+          <Button size="xs" variant="default" disabled={!may} title={may ? undefined : t("kit:may.publish")} leftSection={<IconPlayerPlay size={14} />}>
+            {t("bulk.start")}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {live.items.map((workflow) => (
+            <Menu.Item key={workflow.id} onClick={() => ask({ workflow, contacts })}>
+              {workflow.name || workflow.id}
+            </Menu.Item>
+          ))}
+          {!live.loading && live.items.length === 0 && <Menu.Label maw={240}>{t("bulk.no_workflow")}</Menu.Label>}
+        </Menu.Dropdown>
+      </Menu>
+      {asked !== null && (
+        <Suspense>
+          <StartDialog workflow={asked.workflow.id} name={asked.workflow.name || asked.workflow.id} contacts={asked.contacts} onClose={() => ask(null)} onDone={onDone} />
+        </Suspense>
+      )}
+    </>
   );
 }

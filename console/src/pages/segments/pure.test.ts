@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { EMPTY, EXAMPLES, documentOf, idOf } from "./examples";
 import { everyDay, sparkline } from "./growth";
 import { reviewDue } from "./review";
-import { referencesIn } from "./tabs/MembersTab";
+import { referencesIn } from "@/kit/references";
 import { circles, lens } from "./venn";
 
 describe("ids", () => {

@@ -9,6 +9,7 @@ import { Failure } from "@/kit/Confirm";
 import { DataTable, type Column } from "@/kit/DataTable";
 import { EmptyState } from "@/kit/EmptyState";
 import { MayButton } from "@/kit/MayButton";
+import { referencesIn } from "@/kit/references";
 import { SearchField } from "@/kit/SearchField";
 import { toast } from "@/kit/toast";
 import { useUrlState } from "@/kit/useUrlState";
@@ -93,11 +94,6 @@ export function MembersTab({ segment }: { segment: Segment }) {
       <AddModal segment={segment.id} opened={adding} onClose={() => open(false)} />
     </>
   );
-}
-
-/** One address or id a line, or with commas between. */
-export function referencesIn(text: string): string[] {
-  return [...new Set(text.split(/[\s,;]+/).filter(Boolean))];
 }
 
 const MOST = 1000;
