@@ -56,9 +56,11 @@ class Access:
 
 _ENGINE = ("engine", "runs", "profiles")
 ACCESS: dict[str, Access] = {
-    # Forms ask what a contact has not told yet.
+    # Forms ask what a contact has not told yet; what browsers tell of notifications is signed.
     "ingest_events": Access(
-        read=("profiles",), write=("config",), can=("put_events", "put_on_bus", "send_poison")
+        read=("profiles",),
+        write=("config",),
+        can=("put_events", "put_on_bus", "send_poison", "read_signing_secret"),
     ),
     "process_events": Access(
         write=(*_ENGINE, "config"),

@@ -13,7 +13,7 @@ from stepwell.triggers.ingest import WEBHOOKS
 
 # Built from `sdk/js` when the function is deployed (`stacks/browser_script.py`).
 SCRIPT = Path(__file__).with_name("stepwell.min.js")
-FORMS = "/v1/forms/"
+FORMS, PUSH = "/v1/forms/", "/v1/push/"
 
 
 @cache
@@ -35,6 +35,10 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
             from stepwell.profiling import profiling
 
             answer = profiling().form_fields.answer(event)
+        elif str(event.get("rawPath", "")).startswith(PUSH):
+            from stepwell.push_wiring import push_reports
+
+            answer = push_reports().answer(event)
         elif pixel.asked(event):
             answer = pixel.answer(event, wired.ingest.handle)
         else:

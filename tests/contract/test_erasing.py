@@ -23,10 +23,14 @@ from stepwell.adapters.items.personal import text_of
 from stepwell.adapters.items.squeezing import expand
 from stepwell.adapters.items.wire import Plain, from_wire, pack
 from stepwell.adapters.personal_data import DynamoPersonalData
+from stepwell.adapters.push_subscriptions import DynamoSubscriptions
 from stepwell.adapters.segment_members import DynamoSegmentMembers
+from stepwell.channels.push.ports import Kept
+from stepwell.channels.push.subscriptions import subscription_id
 from stepwell.consent.proofs import Proof
 from stepwell.contracts.ids import profile_id
 from stepwell.contracts.merges import MergeReason
+from stepwell.contracts.messages import Subscription
 from stepwell.contracts.names import PROFILE_WORKFLOW
 from stepwell.contracts.profiles import Profile
 from stepwell.contracts.segments import SegmentMove
@@ -118,6 +122,11 @@ class Place:
         self.parking.put_due(TENANT, [DueRow("welcome", token.id, 1, token.due)])
         self.parking.put_waiters(TENANT, [WaitRow("click", "welcome", token.id, 1, 1, "wait")])
         DynamoProofs(self.table).put(TENANT, [Proof(id_, "email:marketing", "granted", now, now, f"m-{id_}")])
+        endpoint = f"https://fcm.googleapis.com/fcm/send/{email}"
+        browser = Subscription(subscription_id(endpoint), "web_push", endpoint, "p", "a")
+        DynamoSubscriptions(self.table, lambda *_: None).keep(TENANT, Kept(browser, id_, now, now))
+        # Of a crash: the browser's owner without the browser.
+        self.table.put({"pk": f"{TENANT}#PUSH#lost-{id_[:3]}", "sk": "o", "w": id_})
         until = int(now.timestamp()) + 86_400
         self.answers.keep(TENANT, "clearbit", email, Answer({"title": "CEO"}, now), until)
         self.answers.note(TENANT, "clearbit", id_, Answer({"title": "CEO"}, now), until)
@@ -188,6 +197,7 @@ def test_nothing_of_the_contact_is_left_and_the_other_keeps_everything(place: Pl
     before = {one: place.texts().count(one) for one in (bob.id, BOB)}
     found = erasing.preview(place.ports, TENANT, ann)
     assert (found["enrollments"], found["active_enrollments"], found["identities"]) == (1, 1, 2)
+    assert found["push_subscriptions"] == 1
     assert ann.id in place.texts() and ANN in place.texts()
 
     moves = place.erase(ann)

@@ -147,14 +147,15 @@ def test_tracing_is_a_switch(aws: Cloud, synthesise) -> None:  # type: ignore[no
     )
 
 
-def test_only_the_sender_and_unsubscription_read_the_key_of_links(aws: Cloud) -> None:
+def test_only_who_signs_or_reads_links_has_their_key(aws: Cloud) -> None:
     readers = {
         name
         for name in names.FUNCTIONS
         for s in statements(role_of(aws, name))
         if "secretsmanager:GetSecretValue" in as_list(s["Action"]) and "/signing-??????" in str(s["Resource"])
     }
-    assert readers == {"send_email", "serve_unsubscribe", "ingest_replies"}
+    # Browsers tell of notifications by signed tokens, which ingestion reads.
+    assert readers == {"send_email", "serve_unsubscribe", "ingest_replies", "ingest_events"}
 
 
 def test_topics_of_the_platform_cannot_be_published_to(aws: Cloud) -> None:

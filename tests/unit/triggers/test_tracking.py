@@ -304,3 +304,16 @@ def test_write_key():
         wire.write_key({"authorization": "Basic %%%"}, {"writeKey": "body"})
     with pytest.raises(InvalidInput):
         wire.write_key({}, {})
+
+
+def test_a_subscription_that_is_none_is_refused_with_its_place() -> None:
+    told = {
+        "type": "track",
+        "event": "push_subscribe",
+        "userId": "u1",
+        "properties": {"subscription": {"x": 1}},
+    }
+    parsed = parse("/v1/batch", {"batch": [told]}, NOW, "web")
+    assert [(one.code, one.place) for one in parsed.rejected] == [
+        ("unknown_push_service", "batch[0].properties.subscription")
+    ]

@@ -144,6 +144,7 @@ class Container(Stores):
             "mailer": Late(lambda: self.mailer),
             "texts": Late(lambda: self.sender("sms")),
             "pushes": Late(lambda: self.sender("push")),
+            "subscriptions": Late(lambda: self.subscriptions),
             "events": Late(lambda: self.sink),
             "secrets": Late(lambda: self.secrets),
             "http": Late(lambda: self.http),
@@ -274,6 +275,7 @@ class Container(Stores):
                 work=self.profiling_work,
                 proofs=self.proofs,
                 interests=self.interests,
+                subscriptions=self.subscriptions,
                 merging=self.merging,
                 at_once=self.ports.delivery.at_once,
             )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from stepwell.adapters.dynamo_tokens import DynamoTokens
     from stepwell.adapters.guarded_http import GuardedHttp
     from stepwell.adapters.profiling_work import LambdaProfilingWork
+    from stepwell.adapters.push_subscriptions import DynamoSubscriptions
     from stepwell.adapters.secret_box import KmsSecretBox
     from stepwell.adapters.segment_members import DynamoSegmentMembers
     from stepwell.adapters.sns_topics import SnsTopics
@@ -204,6 +205,15 @@ class Stores:
         from stepwell.adapters.consent_proofs import DynamoProofs
 
         return DynamoProofs(self._profiles_table)
+
+    @cached_property
+    def subscriptions(self) -> DynamoSubscriptions:
+        """Browsers and apps that contacts let us write to."""
+        from stepwell.adapters.kept_documents import KeptDocuments
+        from stepwell.adapters.push_subscriptions import DynamoSubscriptions
+
+        documents = KeptDocuments(self._config_table)
+        return DynamoSubscriptions(self._profiles_table, documents.body, local=self.settings.local)
 
     @cached_property
     def items(self) -> DynamoItems:

@@ -17,6 +17,8 @@ from stepwell.adapters.items.profiles import profile_key
 from stepwell.adapters.items.runs import run_partition
 from stepwell.adapters.items.tokens import token_partition
 from stepwell.adapters.items.wire import Key, Plain, from_wire, key_of, to_wire
+from stepwell.adapters.push_subscriptions import PREFIX as SUBSCRIPTION
+from stepwell.adapters.push_subscriptions import owner_key
 from stepwell.contracts.names import PROFILE_WORKFLOW
 from stepwell.publishing.erasing_ports import Erasure, Sweep
 from stepwell.runtime.ports import DueRow
@@ -56,6 +58,7 @@ class DynamoPersonalData:
             "identities": len(self._pointers(tenant, erasure)),
             "messaging_records": sum(item["sk"] == "m" for item in own),
             "consent_proofs": sum(str(item["sk"]).startswith(_PROOF) for item in own),
+            "push_subscriptions": sum(str(item["sk"]).startswith(SUBSCRIPTION) for item in own),
         }
 
     def purge(self, tenant: str, erasure: Erasure, workflows: Iterable[str]) -> Mapping[str, int]:
@@ -76,13 +79,23 @@ class DynamoPersonalData:
         own = self._own(tenant, erasure)
         merges = [row_key(tenant, str(item["merge"])) for item in own if "merge" in item]
         pointers = self._pointers(tenant, erasure)
+        owned = [
+            owner_key(tenant, str(item["sk"]).removeprefix(SUBSCRIPTION))
+            for item in own
+            if str(item["sk"]).startswith(SUBSCRIPTION)
+        ]
         kept = {
             "profiles": len(own),
             "merges": len(merges),
             "identities": len(pointers),
             "waiting": len(rows),
         }
-        keys = [*(key_of(item) for item in own), *pointers, *(key for key in merges if key is not None)]
+        keys = [
+            *(key_of(item) for item in own),
+            *owned,
+            *pointers,
+            *(key for key in merges if key is not None),
+        ]
         self._profiles.write_many(deletes=keys)
         return found + Counter(kept)
 

@@ -102,6 +102,22 @@ PROVIDERS: tuple[ProviderKind, ...] = (
         "stepwell.channels.sms.options:BirdOptions",
         (frozenset({"api_key"}),),
     ),
+    ProviderKind(
+        "push",
+        "web_push",
+        "Web push",
+        "stepwell.adapters.web_push:made",
+        "stepwell.channels.push.options:WebPushOptions",
+        (frozenset({"private_key"}),),
+    ),
+    ProviderKind(
+        "push",
+        "fcm",
+        "Firebase Cloud Messaging",
+        "stepwell.adapters.fcm:made",
+        "stepwell.channels.push.options:FcmOptions",
+        (frozenset({"service_account"}),),
+    ),
 )
 # A channel whose settings are more than providers and streams has a model of its own, below `ChannelSettings`.
 _SETTINGS: dict[str, str] = {"sms": "stepwell.channels.sms.settings:SmsSettings"}

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
-Family = Literal["website", "email", "push", "social", "ads", "offline", "catalog", "contact"]
+Family = Literal["website", "email", "sms", "push", "social", "ads", "offline", "catalog", "contact"]
 PropertyType = Literal["text", "number", "boolean", "date", "list", "object"]
 
 _TYPES: Mapping[str, PropertyType] = {
@@ -48,6 +48,7 @@ def _type(family: Family, name: str, when: str, properties: str, synonyms: str =
 _PAGE = "page_url path referrer topic content_tags:l catalog item_id"
 _VIDEO = f"video position:n duration:n {_PAGE}"
 _MAIL = "workflow version:n node enrollment visit provider_id run tag"
+_TEXT = "workflow version:n node enrollment visit provider_id tag"
 _PUSH = "workflow version:n node enrollment visit provider_id run tag subscription browser"
 _POST = "platform post_id text url author followers:n sentiment sentiment_score:n"
 _AD = "platform campaign ad_id ad_group creative"
@@ -126,12 +127,27 @@ _ROWS: Mapping[Family, tuple[tuple[str, ...], ...]] = {
         ),
         ("email_forwarded", "the recipient passed it on, as your page or tool tells", "workflow node recipients:n", "email_forward"),
     ),
+    "sms": (
+        ("sms_sent", "the carrier took a text message", f"{_TEXT} status from", "sms_send text_sent"),
+        (
+            "sms_delivered",
+            "it arrived at the phone",
+            f"{_TEXT} status from segments:n price:n carrier_fee:n currency country",
+            "sms_delivery text_delivered",
+        ),
+        ("sms_failed", "it could not be delivered", f"{_TEXT} status from reason error_code permanent:b", "sms_undelivered sms_bounced"),
+        ("sms_clicked", "a short link in it was opened", f"{_TEXT} link seconds_after_send:n machine_rule device client os", "sms_click"),
+        ("sms_replied", "the recipient answered, keywords included", "text to keyword visit provider_id answers country", "sms_reply sms_response"),
+        ("sms_subscribed", "the recipient agreed to text messages", "channel purpose method keyword visit", "sms_opted_in sms_opt_in"),
+        ("sms_unsubscribed", "the recipient wants no more text messages", "workflow channel purpose method keyword visit", "sms_opted_out sms_opt_out sms_unsubscribe"),
+        ("sms_resubscribed", "the recipient took that back by a link", "workflow channel purpose method", "sms_resubscribe"),
+    ),
     "push": (
         ("push_subscribed", "a browser or app may show notifications", "subscription:o wording how browser page_url", "push_subscribe notifications_enabled"),
         ("push_unsubscribed", "it may no more", "subscription:o reason browser", "push_unsubscribe notifications_disabled"),
         ("push_delivered", "the browser got the notification", f"{_PUSH} left_out:l", "push_delivery push_received"),
-        ("push_opened", "it was clicked, its buttons included", f"{_PUSH} link seconds_after_send:n", "push_open"),
-        ("push_clicked", "a button of it was clicked", f"{_PUSH} action link seconds_after_send:n", "push_click"),
+        ("push_opened", "it was clicked, its buttons included", f"{_PUSH} link", "push_open"),
+        ("push_clicked", "a button of it was clicked", f"{_PUSH} action link", "push_click"),
         ("push_dismissed", "it was closed and not clicked", _PUSH, "push_dismiss push_closed"),
         ("push_failed", "it could not be delivered", f"{_PUSH} reason", "push_bounced"),
     ),

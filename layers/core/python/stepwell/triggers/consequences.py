@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from stepwell.catalog.ports import InterestStore
+from stepwell.channels.push.ports import SubscriptionBook
 from stepwell.consent.proofs import ConsentProofs
 from stepwell.contracts.clock import Clock, from_iso, iso
 from stepwell.contracts.enrichment import ProfilingWork
@@ -39,6 +40,8 @@ from stepwell.runtime.side_by_side import side_by_side
 from stepwell.triggers.index import ANY_EVENT, UNSUBSCRIBING, Exit, Reached
 from stepwell.triggers.person import Folded, Seen
 from stepwell.triggers.ports import Counters, Enroller, Exiter, IndexStore, RulesStore, SegmentMembers, Waker
+from stepwell.triggers.profiling import keep_consents
+from stepwell.triggers.push_subscriptions import keep_subscriptions
 from stepwell.triggers.tallying import Tally
 from stepwell.triggers.told_consents import keep_told
 from stepwell.workflows.nodes.base import Member, Moment
@@ -73,6 +76,7 @@ class PassPorts:
     work: ProfilingWork | None = None
     proofs: ConsentProofs | None = None
     interests: InterestStore | None = None
+    subscriptions: SubscriptionBook | None = None
     at_once: int = 1
 
 
@@ -124,6 +128,15 @@ class Consequences:
             self._ports.messaging.set_consent(self._tenant, folded.profile.id, {f"email:{purpose}": "denied"})
         if event.name == CONSENT_TOLD and not folded.unknown:
             keep_told(self._ports.messaging, self._ports.proofs, self._tenant, event, folded.profile)
+
+    def agree(self, folded: Folded, forms: Mapping[str, Any]) -> int:
+        """Keep consents of forms and subscriptions of browsers; return how many of these may not be kept."""
+        ports = self._ports
+        if ports.proofs is not None:
+            keep_consents(folded, forms, self._tenant, ports.messaging, ports.proofs)
+        if ports.subscriptions is None:
+            return 0
+        return keep_subscriptions(folded, self._tenant, ports.subscriptions, ports.messaging, ports.proofs)
 
     def leave(self, folded: Folded, tally: Tally, only_after: Mapping[str, datetime] | None = None) -> None:
         """Carry out exits and goals in order of time.

@@ -28,7 +28,8 @@ from stepwell.triggers.index import TriggerIndex
 from stepwell.triggers.interests import note
 from stepwell.triggers.person import Delivery, Folded, Person
 from stepwell.triggers.poison import Poison
-from stepwell.triggers.profiling import keep_consents, work_of
+from stepwell.triggers.profiling import work_of
+from stepwell.triggers.push_subscriptions import SUBSCRIPTION
 from stepwell.triggers.report import Report
 from stepwell.triggers.rules import TenantRules
 from stepwell.triggers.sorting import Sorting
@@ -266,8 +267,8 @@ class _TenantPass:
     def _causes(self, folded: Folded) -> None:
         for seen in folded.seen:
             self._effects.silence(seen.event, folded)
-        if self._ports.proofs is not None:
-            keep_consents(folded, self._rules.forms, self._tenant, self._ports.messaging, self._ports.proofs)
+        if unusable := self._effects.agree(folded, self._rules.forms):
+            self._report.unusable[SUBSCRIPTION] += unusable
         self._effects.leave(folded, self._tally)
         self._effects.waken(folded)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from stepwell.channels.push.subscriptions import read_subscription
 from stepwell.contracts.clock import from_iso
 from stepwell.contracts.event_catalogue import canonical_event
 from stepwell.contracts.events import PLATFORM_EVENTS, Event, EventKind
@@ -180,6 +181,8 @@ class _Reader:
         else:
             properties = _named(item) if kind in _NAMES else _object(item, "properties")
         name = _name(item, kind)
+        if name == "push_subscribed":
+            _subscription(properties)
         return Event(
             message_id=_message_id(item, text, self._source, index),
             kind=kind,
@@ -211,6 +214,14 @@ class _Reader:
             return at + skew if abs(skew) < MAX_SKEW else at
         except OverflowError:
             return at
+
+
+def _subscription(properties: Mapping[str, Any]) -> None:
+    try:
+        # Whether its push service may be called is the workspace's to say: the pass looks.
+        read_subscription(properties.get("subscription"), None)
+    except InvalidInput as error:
+        raise _Refusal(error.code, "properties.subscription", error.message) from None
 
 
 def _kind(item: Mapping[str, Any]) -> EventKind:

@@ -2,7 +2,7 @@
 
 | item | what happens |
 |---|---|
-| anything under one of his ids, pointers that lead to him, merges and reviews that name him, member rows | deleted |
+| anything under one of his ids, pointers to him, merges and reviews of him, rows of members and browsers | deleted |
 | suppressed addresses | stay: they are hashes, and keep him from being written to |
 | answers of providers, what they said, checks by hand, interests in items, the debugger's tail | deleted |
 | audit entries and jobs | stay; his ids and names in them become `erased` |
@@ -47,6 +47,8 @@ def of_profiles(tenant: str, item: Plain, erasure: Erasure, *, returned: bool) -
             return "delete" if late or rest in people else "keep"
         case "SEG":
             return "delete" if sk in people else "keep"
+        case "PUSH":
+            return "delete" if item.get("w") in people else "keep"
         case "MERGES":
             loser = sk.partition("#")[2]
             return "delete" if {loser, str(item.get("w"))} & set(erasure.people) else "keep"

@@ -42,12 +42,12 @@ def subscription_id(endpoint: str) -> str:
     return short_hash("push", endpoint, length=24)
 
 
-def read_subscription(found: object, hosts: Iterable[str] = PUSH_SERVICES) -> Subscription:
+def read_subscription(found: object, hosts: Iterable[str] | None = PUSH_SERVICES) -> Subscription:
     """Read a subscription: ``PushSubscription.toJSON()`` of a browser, or ``{token}`` of Firebase.
 
     Args:
         found: What was sent.
-        hosts: Push services that may be called.
+        hosts: Push services that may be called; None: looked at later.
 
     Raises:
         InvalidInput: It is none, or leads to a host that is no push service.
@@ -61,7 +61,11 @@ def read_subscription(found: object, hosts: Iterable[str] = PUSH_SERVICES) -> Su
             raise InvalidInput("The registration token is none.", code="bad_subscription")
         return Subscription(subscription_id(token), FCM, token, topics=topics)
     endpoint = found.get("endpoint")
-    if not isinstance(endpoint, str) or not is_push_service(endpoint, hosts):
+    if (
+        not isinstance(endpoint, str)
+        or not _address(endpoint)
+        or not (hosts is None or is_push_service(endpoint, hosts))
+    ):
         raise InvalidInput(
             "The endpoint is none of a push service that we know.", code="unknown_push_service"
         )
@@ -104,6 +108,15 @@ def is_push_service(endpoint: str, hosts: Iterable[str] = PUSH_SERVICES) -> bool
         if host == name or (name.startswith(".") and host.endswith(name)):
             return True
     return False
+
+
+def _address(endpoint: str) -> bool:
+    return (
+        0 < len(endpoint) <= MAX_ENDPOINT
+        and endpoint.isascii()
+        and endpoint.isprintable()
+        and " " not in endpoint
+    )
 
 
 def _topics(found: object) -> tuple[str, ...]:
