@@ -5,8 +5,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from stepwell.adapters.send_rate import DynamoSendRate
+from stepwell.deliverability.warming import until_tomorrow
 
 from tests.contract.conftest import Emulator
 from tests.fakes import World
@@ -63,3 +65,62 @@ def test_rivals_never_get_more_together(emulator: Emulator) -> None:
     with ThreadPoolExecutor(4) as pool:
         granted = list(pool.map(lambda _: lease.acquire("acme", 9)[0], range(12)))
     assert sum(granted) <= 40
+
+
+def warming(emulator: Emulator, world: World, cap: int | None, **more: Any) -> DynamoSendRate:
+    return DynamoSendRate(
+        emulator.table("engine"),
+        clock=world.clock,
+        workspaces=world.workspaces,
+        account_rate=lambda: 1_000,
+        sleep=lambda _: None,
+        cap=lambda tenant, stream: cap if (tenant, stream) == ("acme", "marketing") else None,
+        **more,
+    )
+
+
+def test_a_warm_up_lets_so_many_go_a_day(emulator: Emulator) -> None:
+    world = World()
+    lease = warming(emulator, world, 50)
+    assert lease.acquire("acme", 30, "marketing") == (30, 0.0)
+    assert lease.acquire("acme", 30, "marketing") == (20, 1.0)
+    granted, wait_s = lease.acquire("acme", 1, "marketing")
+    midnight = until_tomorrow(world.clock.now())
+    assert granted == 0
+    assert midnight <= wait_s <= midnight + 600
+    # Other streams and workspaces have no part in it.
+    assert lease.acquire("acme", 100, "transactional") == (100, 0.0)
+    assert lease.acquire("other", 100, "marketing") == (100, 0.0)
+    world.clock.advance(timedelta(seconds=wait_s))
+    assert lease.acquire("acme", 80, "marketing")[0] == 50
+
+
+def test_what_the_rate_refuses_is_left_of_the_days_cap(emulator: Emulator) -> None:
+    world = World()
+    lease = warming(emulator, world, 50, leased=lambda *_: ("email.grid", 10.0))
+    assert lease.acquire("acme", 30, "marketing") == (10, 1.0)
+    world.clock.advance(timedelta(seconds=60))
+    total = 0
+    for _ in range(20):
+        total += lease.acquire("acme", 10, "marketing")[0]
+        world.clock.advance(timedelta(seconds=1))
+    assert total == 40
+
+
+def test_rivals_never_pass_the_cap_together(emulator: Emulator) -> None:
+    lease = warming(emulator, World(), 40)
+    with ThreadPoolExecutor(4) as pool:
+        granted = list(pool.map(lambda _: lease.acquire("acme", 9, "marketing")[0], range(12)))
+    assert sum(granted) == 40
+
+
+def test_each_provider_has_a_lease_of_its_own(emulator: Emulator) -> None:
+    world = World()
+    lease = warming(emulator, world, None, leased=lambda tenant, stream: (f"email.{stream}", 5.0))
+    assert lease.acquire("acme", 100, "marketing")[0] == 5
+    assert lease.acquire("acme", 100, "transactional")[0] == 5
+    assert lease.acquire("other", 100, "marketing")[0] == 5
+    assert not lease.grant("acme", "email.marketing", 5.0)
+    assert lease.grant("acme", "email.spare", 5.0)
+    # Without a stream it is the account's.
+    assert lease.acquire("acme", 100) == (100, 0.0)

@@ -124,7 +124,7 @@ class MemoryRate:
         self.budget: int | None = None
         self.wait_s = 1.0
 
-    def acquire(self, tenant: str, want: int) -> tuple[int, float]:
+    def acquire(self, tenant: str, want: int, stream: str = "") -> tuple[int, float]:
         if self.budget is None:
             return want, 0.0
         granted = min(want, self.budget)

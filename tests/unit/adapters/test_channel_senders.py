@@ -146,3 +146,89 @@ def test_changed_settings_make_it_anew(sender: ChannelSender):
     settings(sender, providers=[{"id": "a", "kind": "post", "enabled": True, "options": {}}])
     sender.send(message())
     assert len(MADE) == 1, "the same settings in other words"
+
+
+class Shut:
+    """Circuits that a test opens; see `stepwell.adapters.circuits`."""
+
+    def __init__(self) -> None:
+        self.until: dict[str, int] = {}
+        self.noted: list[tuple[str, str]] = []
+
+    def open_until(self, tenant: str, provider: str) -> int:
+        return self.until.get(provider, 0)
+
+    def failed(self, tenant: str, provider: str, *, at_once: bool = False) -> None:
+        self.noted.append((provider, "shut" if at_once else "failed"))
+
+    def worked(self, tenant: str, provider: str) -> None:
+        self.noted.append((provider, "worked"))
+
+
+def test_a_refused_account_lets_the_next_one_send(sender: ChannelSender):
+    settings(sender, **two())
+    FAULTS["a"] = ProviderRejected("shut", code="account_refused")
+    assert sender.send(message()) == "b-1"
+    FAULTS["b"] = FAULTS["a"]
+    with pytest.raises(ProviderRejected):
+        sender.send(message())
+
+
+def test_who_may_take_it_later_is_not_outvoted(sender: ChannelSender):
+    settings(sender, **two())
+    FAULTS["a"] = Throttled("slow", retry_after_s=3)
+    FAULTS["b"] = ProviderRejected("shut", code="account_refused")
+    with pytest.raises(Throttled):
+        sender.send(message())
+
+
+def test_many_are_sent_each_at_most_once(sender: ChannelSender):
+    settings(sender, **two())
+    assert sender.send_many([]) == []
+    assert sender.send_many([message(), message()]) == ["a-1", "a-1"]
+    FAULTS["a"] = OutcomeUnknown("lost")
+    ASKED.clear()
+    assert [type(one) for one in sender.send_many([message(), message()])] == [OutcomeUnknown] * 2
+    assert ASKED == ["a", "a"]
+    FAULTS["a"] = Unavailable("gone")
+    assert sender.send_many([message(), message()]) == ["b-1", "b-1"]
+
+
+def test_who_failed_again_and_again_is_asked_last(sender: ChannelSender):
+    circuits = Shut()
+    sender._circuits = circuits
+    settings(sender, **two())
+    FAULTS["a"] = Unavailable("gone")
+    sender.send(message())
+    assert circuits.noted == [("sms.a", "failed"), ("sms.b", "worked")]
+    circuits.until["sms.a"] = 1
+    ASKED.clear()
+    assert sender.send(message()) == "b-1"
+    assert ASKED == ["b"]
+    circuits.noted.clear()
+    circuits.until.clear()
+    FAULTS["a"] = ProviderRejected("shut", code="account_refused")
+    sender.send(message())
+    assert circuits.noted[0] == ("sms.a", "shut")
+    circuits.noted.clear()
+    settings(sender, providers=[{"id": "a", "kind": "post"}])
+    with pytest.raises(ProviderRejected):
+        sender.send(message())
+    assert circuits.noted == [], "nobody to turn to, nothing to write"
+
+
+def test_a_spare_provider_has_its_lease_too(sender: ChannelSender):
+    asked: list[tuple[str, str, float]] = []
+
+    def lease(tenant: str, provider: str, rate: float) -> bool:
+        asked.append((tenant, provider, rate))
+        return False
+
+    sender._lease = lease
+    told = two()
+    told["providers"][1]["options"] = {"rate": 5}
+    settings(sender, **told)
+    FAULTS["a"] = Throttled("slow")
+    with pytest.raises(Throttled):
+        sender.send(message())
+    assert (ASKED, asked) == (["a"], [("acme", "sms.b", 5.0)])

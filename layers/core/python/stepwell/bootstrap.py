@@ -5,7 +5,6 @@ Adapters are imported inside the properties, so that a function loads and connec
 
 from __future__ import annotations
 
-import time
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from stepwell.adapters.s3_store import S3Objects
     from stepwell.adapters.scheduler import Schedules
     from stepwell.adapters.secrets import SecretsManager
-    from stepwell.adapters.send_rate import DynamoSendRate
     from stepwell.adapters.sqs_queue import SqsPoisonQueue
     from stepwell.adapters.stepfunctions import StepFunctionsMachines
     from stepwell.runtime.effects import Ports, QueryRunner
@@ -31,8 +29,6 @@ if TYPE_CHECKING:
     from stepwell.triggers.process import Pass
     from stepwell.triggers.webhooks import Webhooks
 
-_RATE_S = 600.0
-
 
 class Container(Stores):
     """All ports of a deployment.
@@ -40,10 +36,6 @@ class Container(Stores):
     Args:
         settings: What the environment says.
     """
-
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
-        self._rate: tuple[float, float] | None = None
 
     def logger(self, service: str) -> Logger:
         """Return the logger of a function."""
@@ -61,25 +53,6 @@ class Container(Stores):
             prefix=self.settings.prefix,
             arn_prefix=self.settings.require("machine_arn_prefix"),
         )
-
-    @cached_property
-    def rate(self) -> DynamoSendRate:
-        """The provider's rate as a lease."""
-        from stepwell.adapters.send_rate import DynamoSendRate
-
-        return DynamoSendRate(
-            self._engine, clock=self.clock, workspaces=self.workspaces, account_rate=self._account_rate
-        )
-
-    def _account_rate(self) -> float:
-        if self.settings.send_rate > 0:
-            return self.settings.send_rate
-        now = time.monotonic()
-        if self._rate is None or now - self._rate[0] > _RATE_S:
-            from stepwell.adapters.send_rate import ses_rate
-
-            self._rate = (now, ses_rate(self._client("sesv2")))
-        return self._rate[1]
 
     @cached_property
     def sink(self) -> KinesisSink:

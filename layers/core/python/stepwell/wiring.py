@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from stepwell.adapters.push_subscriptions import DynamoSubscriptions
     from stepwell.adapters.secret_box import KmsSecretBox
     from stepwell.adapters.segment_members import DynamoSegmentMembers
+    from stepwell.adapters.send_rate import DynamoSendRate
     from stepwell.adapters.sns_topics import SnsTopics
     from stepwell.adapters.source_store import DynamoSources
     from stepwell.adapters.workspace_store import DynamoVersions, DynamoWorkspaces
@@ -268,18 +269,17 @@ class Stores:
         return self.sender("email")
 
     def sender(self, channel: str) -> ChannelSender:
-        """Return what hands a channel's messages to the workspace's providers; one attempt a call and provider."""
-        from stepwell.adapters.channel_senders import ChannelSender
-        from stepwell.adapters.kept_documents import KeptDocuments
-        from stepwell.adapters.late import Late
+        """Return what hands a channel's messages to the workspace's providers."""
+        from stepwell.channel_wiring import channel_sender
 
-        shared = {
-            "clock": self.clock,
-            "http": Late(lambda: self.http),
-            "public_url": self.settings.public_url,
-            "local": self.settings.local,
-        }
-        return ChannelSender(channel, KeptDocuments(self._config_table), lambda: self.secret_box, shared)
+        return channel_sender(self, channel, self._config_table, self._engine)
+
+    @cached_property
+    def rate(self) -> DynamoSendRate:
+        """The providers' rates as leases."""
+        from stepwell.channel_wiring import send_rate
+
+        return send_rate(self, self._engine)
 
     @cached_property
     def secret_box(self) -> KmsSecretBox:

@@ -84,7 +84,11 @@ PROVIDERS: tuple[ProviderKind, ...] = (
         "stepwell.channels.sms.options:EumOptions",
     ),
     ProviderKind(
-        "sms", "sns", "Amazon SNS", "stepwell.adapters.sns_sms:made", "stepwell.channels.sms.options:SnsOptions"
+        "sms",
+        "sns",
+        "Amazon SNS",
+        "stepwell.adapters.sns_sms:made",
+        "stepwell.channels.sms.options:SnsOptions",
     ),
     ProviderKind(
         "sms",
@@ -120,7 +124,10 @@ PROVIDERS: tuple[ProviderKind, ...] = (
     ),
 )
 # A channel whose settings are more than providers and streams has a model of its own, below `ChannelSettings`.
-_SETTINGS: dict[str, str] = {"sms": "stepwell.channels.sms.settings:SmsSettings"}
+_SETTINGS: dict[str, str] = {
+    "email": "stepwell.channels.email_settings:EmailSettings",
+    "sms": "stepwell.channels.sms.settings:SmsSettings",
+}
 
 
 def kinds_of(channel: str) -> Sequence[ProviderKind]:

@@ -289,10 +289,10 @@ class Machines(Protocol):
 
 
 class SendRate(Protocol):
-    """The provider's rate as a lease (engine rule 11)."""
+    """The providers' rates as leases (engine rule 11), and the daily caps of warm-ups."""
 
-    def acquire(self, tenant: str, want: int) -> tuple[int, float]:
-        """Ask for up to ``want`` sends; return (granted, seconds until more, 0 if all granted)."""
+    def acquire(self, tenant: str, want: int, stream: str = "") -> tuple[int, float]:
+        """Ask for up to ``want`` sends of a stream; return (granted, seconds until more, 0 if all granted)."""
         ...
 
 

@@ -1,0 +1,1 @@
+"""Whether mail arrives: bounces, complaints, warm-up, mailbox providers, DNS records. Pure."""
