@@ -13,6 +13,10 @@ from dataclasses import dataclass, field
 from time import thread_time
 from typing import Any
 
+from stepwell.content.weighing import TooHeavy, weight
+
+_STRIDE = 16
+
 
 class OverBudget(Exception):  # noqa: N818 - internal signal, turned into a TemplateFault
     """A rendering went over one of its limits."""
@@ -24,7 +28,7 @@ class Limits:
 
     Attributes:
         output: Characters in all.
-        value: Characters of one string, or elements of one sequence, made by an expression.
+        value: Characters of one string made by an expression; a container may have as much in it as the output.
         steps: Loop turns, calls, filters and joins.
         bits: Size of an integer.
         seconds: A last resort, of the thread's own time, for what the count misjudges: a machine that stands still
@@ -48,6 +52,7 @@ class Budget:
         weight: Extra steps of a turn or call, for the constant text that it may put out.
         deadline: Time of this thread at which it is over.
         missing: Fields asked for and not there, in order.
+        watched: When fewer steps are left, the clock is looked at.
         line: Where the rendering came to, of dialects whose errors do not say it.
     """
 
@@ -57,6 +62,7 @@ class Budget:
     deadline: float = 0.0
     line: int = 0
     missing: dict[str, None] = field(default_factory=dict)
+    watched: int = 0
 
     def spend(self, steps: int = 1) -> None:
         """Take steps off the budget.
@@ -65,10 +71,12 @@ class Budget:
             OverBudget: None left, or the time is over.
         """
         self.left -= steps
-        if self.left < 0:
-            raise OverBudget(f"more than {self.limits.steps} steps")
-        if self.left % 16 == 0 and thread_time() > self.deadline:
-            raise OverBudget(f"longer than {self.limits.seconds} s")
+        if self.left < self.watched:
+            if self.left < 0:
+                raise OverBudget(f"more than {self.limits.steps} steps")
+            if thread_time() > self.deadline:
+                raise OverBudget(f"longer than {self.limits.seconds} s")
+            self.watched = self.left - _STRIDE
 
     def turn(self) -> None:
         """Charge for a loop turn or a macro's call."""
@@ -86,19 +94,32 @@ class Budget:
 
     def measure_value(self, value: Any) -> Any:
         """Measure a finished string or sequence and return it."""
-        if isinstance(value, str | list | tuple | dict | set | frozenset):
+        if isinstance(value, str):
             self.measure(len(value))
+        elif isinstance(value, list | tuple | dict | set | frozenset):
+            self.weigh(value)
         elif isinstance(value, int) and value.bit_length() > self.limits.bits:
             raise OverBudget(f"an integer of more than {self.limits.bits} bits")
         return value
+
+    def weigh(self, value: Any) -> None:
+        """Allow a container by what it would be written out, and charge for looking.
+
+        Raises:
+            OverBudget: Too much.
+        """
+        try:
+            self.spend(1 + weight(value, self.limits.output) // 64)
+        except TooHeavy as error:
+            raise OverBudget(str(error)) from error
 
 
 _current: ContextVar[Budget | None] = ContextVar("stepwell_template_budget", default=None)
 
 
-def _open(limits: Limits, weight: int) -> Budget:
+def _open(limits: Limits, heavy: int) -> Budget:
     # This clock guards the machine; it decides nothing that a replay must decide again.
-    return Budget(limits, limits.steps, weight, thread_time() + limits.seconds)
+    return Budget(limits, limits.steps, heavy, thread_time() + limits.seconds, watched=limits.steps - _STRIDE)
 
 
 def budget() -> Budget:

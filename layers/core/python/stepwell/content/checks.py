@@ -10,7 +10,7 @@ from stepwell.content.faults import TemplateFault
 from stepwell.content.models import Template
 from stepwell.content.personalization import personalization
 from stepwell.content.preparing import prepared, source_place
-from stepwell.content.render import Rendered, Renderer
+from stepwell.content.render import Rendered, Renderer, Snippets
 from stepwell.contracts.workspace import Workspace
 
 _LINK = "https://example.com/u/preview"
@@ -27,6 +27,7 @@ def preview(
     template: Template,
     sample: Mapping[str, Any] | None = None,
     workspace: Workspace = _EXAMPLE,
+    snippets: Snippets = (),
 ) -> Rendered:
     """Render with a sample contact (its own, or the template's); nothing is sent and no link is live.
 
@@ -42,7 +43,7 @@ def preview(
         unsubscribe_url=_LINK,
         preferences_url=_LINK,
     )
-    return renderer.render(template, context)
+    return renderer.render(template, context, snippets=snippets)
 
 
 def check_template(renderer: Renderer, template: Template) -> list[dict[str, Any]]:

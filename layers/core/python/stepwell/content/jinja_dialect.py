@@ -37,6 +37,9 @@ class JinjaDialect:
             return JinjaTemplate(self._environment, source, self._environment.from_string(source))
         except jinja2.TemplateSyntaxError as error:
             raise DialectFault(str(error.message), "template_syntax", error.lineno) from error
+        except AssertionError as error:
+            # Jinja2's compiler knows no name that first appears in the filter of a `set` block.
+            raise DialectFault("a name cannot be used here", "template_syntax") from error
         except (RecursionError, MemoryError, SyntaxError, ValueError) as error:
             raise DialectFault("too deeply nested", "template_limit") from error
 

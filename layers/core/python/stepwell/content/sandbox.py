@@ -53,6 +53,23 @@ class _Generator(CodeGenerator):
             self.write(", ")
         self.write("))")
 
+    def _measured(self, node: nodes.Expr, frame: Frame, visit: Callable[..., None]) -> None:
+        if getattr(node, "ctx", "load") != "load":
+            visit(node, frame)
+            return
+        self.write("environment.made(")
+        visit(node, frame)
+        self.write(")")
+
+    def visit_List(self, node: nodes.List, frame: Frame) -> None:  # noqa: N802 - Jinja2's visitor name
+        self._measured(node, frame, super().visit_List)
+
+    def visit_Tuple(self, node: nodes.Tuple, frame: Frame) -> None:  # noqa: N802 - Jinja2's visitor name
+        self._measured(node, frame, super().visit_Tuple)
+
+    def visit_Dict(self, node: nodes.Dict, frame: Frame) -> None:  # noqa: N802 - Jinja2's visitor name
+        self._measured(node, frame, super().visit_Dict)
+
 
 class TenantEnvironment(ImmutableSandboxedEnvironment):
     """Compiles and runs templates within the allow-list and the budget of the current rendering."""
@@ -169,6 +186,15 @@ class TenantEnvironment(ImmutableSandboxedEnvironment):
             work.measure(len(left) + len(right))
         return work.measure_value(super().call_binop(context, operator, left, right))
 
+    def made(self, value: Any) -> Any:
+        """Measure a list, tuple or mapping that an expression writes down."""
+        return budget().measure_value(value)
+
+    def get_template(self, *arguments: Any, **named: Any) -> jinja2.Template:
+        """Return a partial; each time it is put somewhere is paid for, or partials in each other would be free."""
+        budget().turn()
+        return super().get_template(*arguments, **named)
+
     def concat_within(self, eval_ctx: nodes.EvalContext, parts: tuple[Any, ...]) -> str:
         """Join the operands of `~`."""
         texts = [part if isinstance(part, str) else _plain(part) for part in parts]
@@ -204,13 +230,25 @@ def _metered(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             for argument in (*arguments[1:], *named.values()):
                 if isinstance(argument, int) and abs(argument) > _MAX_RANGE:
                     raise OverBudget(f"a filter argument beyond {_MAX_RANGE}")
+        for argument in (*arguments, *named.values()):
+            _allow_argument(argument)
         return budget().measure_value(function(*arguments, **named))
 
     return filtered
 
 
+def _allow_argument(value: Any) -> None:
+    """Weigh what a filter is given: it may write it out, sort it or go through it as often as it likes."""
+    if isinstance(value, list | tuple | dict):
+        budget().weigh(value)
+    elif isinstance(value, Namespace):
+        raise SecurityError("a namespace cannot be filtered; its fields can")
+
+
 def _plain(value: Any) -> str:
     shown = "" if value is None else value
+    if isinstance(shown, Namespace):
+        raise SecurityError("a namespace cannot be shown; its fields can")
     budget().measure_value(shown)
     return Markup(shown.__html__()) if hasattr(shown, "__html__") else str(shown)  # noqa: S704 - its own promise
 
@@ -244,6 +282,8 @@ def _check_bits(bits: int) -> None:
 def _finalize(value: Any) -> Any:
     if type(value) is Ready:
         return value
+    if isinstance(value, Namespace):
+        raise SecurityError("a namespace cannot be shown; its fields can")
     if callable(value) and not isinstance(value, (Undefined, Macro, BlockReference)):
         raise SecurityError("a function cannot be shown; call it with ()")
     if isinstance(value, Undefined):

@@ -148,7 +148,7 @@ class Compiler:
         if simple and name in _HOOKS:
             raise HandlebarsError(f"{name!r} cannot be called", call.line)
         known = self._helpers.built_in.get(name)
-        if known is None and helper and not self._options.known_helpers_only:
+        if known is None and (helper or (block and block.raw)) and not self._options.known_helpers_only:
             known = self._helpers.more.get(name)
         if known is not None:
             return self._helper(call, block, known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from jinja2.exceptions import SecurityError
+from jinja2.exceptions import SecurityError, TemplateError
 
 from stepwell.content.budget import OverBudget, budget
 from stepwell.content.dialects import DialectFault
@@ -69,7 +69,7 @@ class HandlebarsTemplate:
             raise DialectFault(str(error), "template_forbidden", budget().line) from error
         except HandlebarsError as error:
             raise DialectFault(str(error), "template_error", error.line or budget().line) from error
-        except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
             message = f"{type(error).__name__}: {str(error)[:200]}"
             raise DialectFault(message, "template_error", budget().line) from error
 

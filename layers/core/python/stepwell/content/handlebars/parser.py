@@ -197,7 +197,7 @@ class _Reader:
         name = call.path.original if isinstance(call.path, Path | Literal) else ""
         if name != closed.text:
             raise HandlebarsError(f"{name!r} is closed by {closed.text!r}", closed.line)
-        return Block(call, Program([Content(text, text)]), None, Strip(), None, Strip())
+        return Block(call, Program([Content(text, text)]), None, Strip(), None, Strip(), raw=True)
 
     def call(self, line: int, *, dynamic: bool = False, sub: bool = False) -> Call:
         path = self.sub() if dynamic and self.kind == "OPEN_SEXPR" else self.name()

@@ -117,7 +117,7 @@ class Program:
 
 @dataclass(slots=True)
 class Block:
-    """A section: a helper's or value's, or with `inline` the definition of an inline partial."""
+    """A section: a helper's or value's; with `inline` the definition of an inline partial, with `raw` a raw block."""
 
     call: Call
     program: Program | None
@@ -126,6 +126,7 @@ class Block:
     between: Strip | None
     close: Strip | None
     inline: bool = False
+    raw: bool = False
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
-from jinja2.exceptions import SecurityError
+from jinja2.exceptions import SecurityError, TemplateError
 from liquid import DictLoader, Environment
 from liquid.exceptions import (
     DisabledTagError,
@@ -118,6 +118,7 @@ class LiquidTemplate:
             raise DialectFault(_told(error), "template_forbidden", _line(error)) from error
         except (
             LiquidError,
+            TemplateError,
             StopRender,
             ArithmeticError,
             LookupError,
