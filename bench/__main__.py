@@ -29,6 +29,7 @@ from bench.journeys import journeys  # noqa: E402
 from bench.local import local  # noqa: E402
 from bench.overhead import overhead, show_bill  # noqa: E402
 from bench.passing import passing  # noqa: E402
+from bench.rendering import rendering  # noqa: E402
 from bench.results import Result, show, write  # noqa: E402
 from bench.rules import rules  # noqa: E402
 from bench.sdk import sdk_seconds  # noqa: E402
@@ -61,7 +62,7 @@ def main() -> int:
     if asked.only in (None, "idle"):
         results += idle(sdk)
     if asked.only in (None, "speed"):
-        results += [*compiling(), *splitting(), *importing(), *bulk(), *sending()]
+        results += [*compiling(), *splitting(), *importing(), *bulk(), *sending(), *rendering()]
     if asked.only in (None, "pass"):
         results += [*passing(), *rules(), *units()]
     if asked.only in (None, "identity"):

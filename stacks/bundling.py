@@ -39,8 +39,9 @@ AWS_FLAGS = (
     "--only-binary",
     ":all:",
 )
-# Names of places and carriers a number: half of the layer's zip, and we only parse and format numbers.
-UNUSED = ("phonenumbers/geodata", "phonenumbers/carrierdata", "phonenumbers/tzdata")
+# Names of places and carriers a number: half of the layer's zip, and we only parse and format numbers. Locales of
+# Babel: python-liquid loads Babel for filters that templates do not have.
+UNUSED = ("phonenumbers/geodata", "phonenumbers/carrierdata", "phonenumbers/tzdata", "babel/locale-data")
 
 
 @cache

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -251,3 +255,29 @@ def test_text_without_tags_comes_out_as_it_is(text: str) -> None:
         return
     if "{{" not in text:
         assert "".join(token.text for token in found) == text
+
+
+def test_a_dialect_is_loaded_when_a_template_asks_for_it() -> None:
+    code = (
+        "import json, sys\n"
+        "from stepwell.content.models import Template\n"
+        "from stepwell.content.render import Renderer\n"
+        "def loaded(): return [n for n in ('liquid', 'babel', 'stepwell.content.handlebars') if n in sys.modules]\n"
+        "renderer, seen = Renderer(), []\n"
+        "for name in ('jinja2', 'handlebars', 'liquid'):\n"
+        "    renderer.render(Template(id='t', subject='{{ a }}', dialect=name), {'a': 1})\n"
+        "    seen.append(loaded())\n"
+        "print(json.dumps(seen))"
+    )
+    core = Path(__file__).resolve().parents[3] / "layers" / "core" / "python"
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(core)},
+    )
+    jinja, handlebars, liquid = json.loads(ran.stdout)
+    assert jinja == []
+    assert handlebars == ["stepwell.content.handlebars"]
+    assert "liquid" in liquid

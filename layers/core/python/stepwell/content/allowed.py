@@ -14,6 +14,10 @@ FILTERS = frozenset({
 SIZED_FILTERS = frozenset({
     "batch", "round", "slice", "truncate",
 })
+# What they return was handed to them: there is nothing to measure.
+FREE_FILTERS = frozenset({
+    "d", "default",
+})
 TESTS = frozenset({
     "!=", "<", "<=", "==", ">", ">=", "boolean", "defined", "divisibleby", "eq", "equalto", "even",
     "false", "float", "ge", "greaterthan", "gt", "in", "integer", "iterable", "le", "lessthan", "lower",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 import jinja2
 from jinja2 import meta
 from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
 
 from stepwell.content.budget import OverBudget, budget
 from stepwell.content.dialects import DialectFault
 from stepwell.content.sandbox import TenantEnvironment
 
+_CHUNK = 64
 _FAILED = (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError)
 
 
@@ -47,12 +50,13 @@ class JinjaDialect:
 class JinjaTemplate:
     """A compiled source."""
 
-    __slots__ = ("_environment", "_source", "_template")
+    __slots__ = ("_environment", "_globals", "_source", "_template")
 
     def __init__(self, environment: TenantEnvironment, source: str, template: jinja2.Template) -> None:
         self._environment = environment
         self._source = source
         self._template = template
+        self._globals = dict(template.globals)
 
     def render(self, values: Mapping[str, Any]) -> str:
         """Render it.
@@ -61,15 +65,18 @@ class JinjaTemplate:
             DialectFault: It fails on these values, or does too much.
         """
         limit = budget().limits.output
-        pieces: list[str] = []
-        size = 0
+        text, size = "", 0
         try:
-            context = self._template.new_context(dict(values))
-            for piece in self._template.root_render_func(context):
-                size += len(piece)
+            template = self._template
+            # As `new_context`, which puts the same globals together anew each time.
+            context = Context(self._environment, {**self._globals, **values}, template.name, template.blocks)
+            pieces = template.root_render_func(context)
+            # Some at a time: counted before there are more, and in C.
+            while some := list(islice(pieces, _CHUNK)):
+                size += sum(map(len, some))
                 if size > limit:
                     raise OverBudget(f"more than {limit} characters of output")
-                pieces.append(piece)
+                text += "".join(some)
         except (OverBudget, RecursionError, MemoryError) as error:
             detail = str(error) if isinstance(error, OverBudget) else "too deep"
             message = f"the template does too much: {detail}"
@@ -79,7 +86,7 @@ class JinjaTemplate:
         except _FAILED as error:
             message = f"{type(error).__name__}: {str(error)[:200]}"
             raise DialectFault(message, "template_error", _line(error)) from error
-        return "".join(pieces)
+        return text
 
     def names(self) -> set[str]:
         """Return the top-level names that it reads."""

@@ -6,7 +6,6 @@ A renderer compiles each source once and is shared by all sends of a container.
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -73,8 +72,8 @@ class Renderer:
 
     partials: Mapping[str, str] = field(default_factory=default_partials)
     limits: Limits = field(default_factory=Limits)
-    _dialects: OrderedDict[_Key, Dialect] = field(init=False, default_factory=OrderedDict)
-    _compiled: OrderedDict[tuple[_Key, str], Compiled] = field(init=False, default_factory=OrderedDict)
+    _dialects: dict[_Key, Dialect] = field(init=False, default_factory=dict)
+    _compiled: dict[tuple[_Key, str], Compiled] = field(init=False, default_factory=dict)
     _constant: int = field(init=False)
     _lock: Any = field(init=False, default_factory=Lock)
 
@@ -160,11 +159,9 @@ class Renderer:
         return self.compile("", source, escape=True, dialect=dialect, snippets=snippets).names()
 
     def _compile(self, part: str, source: str, key: _Key) -> Compiled:
-        with self._lock:
-            found = self._compiled.get((key, source))
-            if found is not None:
-                self._compiled.move_to_end((key, source))
-                return found
+        found = self._compiled.get((key, source))
+        if found is not None:
+            return found
         try:
             made = self._dialect(key).compile(source)
         except DialectFault as fault:
@@ -172,7 +169,7 @@ class Renderer:
         with self._lock:
             self._compiled[(key, source)] = made
             while len(self._compiled) > _CACHED:
-                self._compiled.popitem(last=False)
+                del self._compiled[next(iter(self._compiled))]
         return made
 
     def _dialect(self, key: _Key) -> Dialect:
@@ -182,8 +179,7 @@ class Renderer:
                 partials = self.partials if escape else {}
                 self._dialects[key] = dialect(name, escape=escape, partials=partials, snippets=dict(snippets))
                 while len(self._dialects) > _DIALECTS:
-                    self._dialects.popitem(last=False)
-            self._dialects.move_to_end(key)
+                    del self._dialects[next(iter(self._dialects))]
             return self._dialects[key]
 
     def _html(
@@ -215,4 +211,6 @@ class Renderer:
 
 
 def _one_line(text: str) -> str:
+    if text.isprintable():
+        return " ".join(text.split())
     return " ".join(_CONTROL.sub(" ", text).split())

@@ -35,6 +35,8 @@ _METHODS: Mapping[type, frozenset[str]] = {
 _HELPERS = (Macro, BlockReference, LoopContext, Cycler, Joiner)
 _OPEN = (Missing, LoopContext, Cycler, Joiner, Namespace, TemplateReference)
 _MAX_RANGE = 1_000
+_SHORT = 1_024
+_ABSENT: Any = object()
 
 
 class Ready(Markup):
@@ -88,7 +90,10 @@ class TenantEnvironment(ImmutableSandboxedEnvironment):
             cache_size=64,
             keep_trailing_newline=False,
         )
-        self.filters = {name: _metered(name, function) for name, function in FILTERS.items()}
+        self.filters = {
+            name: function if name in allowed.FREE_FILTERS else _metered(name, function)
+            for name, function in FILTERS.items()
+        }
         self.filters["_counted"] = Counted
         self.tests = {name: test for name, test in self.tests.items() if name in allowed.TESTS}
         self.globals = {
@@ -126,8 +131,10 @@ class TenantEnvironment(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Prefer a mapping's item to its method: `event.items` is the event's property."""
-        if isinstance(obj, Mapping) and attribute in obj:
-            return obj[attribute]
+        if type(obj) is dict or isinstance(obj, Mapping):
+            found = obj.get(attribute, _ABSENT)
+            if found is not _ABSENT:
+                return found
         if attribute.startswith("__"):
             self.unsafe_undefined(obj, attribute)
         return super().getattr(obj, attribute)
@@ -280,7 +287,15 @@ def _check_bits(bits: int) -> None:
 
 
 def _finalize(value: Any) -> Any:
-    if type(value) is Ready:
+    kind = type(value)
+    if (kind is str or kind is Markup) and len(value) < _SHORT:
+        # Most of what messages show: as `measure` does it, without its calls.
+        work = budget()
+        work.left -= 1
+        if work.left < work.watched:
+            work.spend(0)
+        return value
+    if kind is Ready:
         return value
     if isinstance(value, Namespace):
         raise SecurityError("a namespace cannot be shown; its fields can")
