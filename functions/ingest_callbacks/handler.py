@@ -8,7 +8,8 @@ was taken before).
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from stepwell.bootstrap import container
 from stepwell.contracts.events import Event
@@ -17,6 +18,9 @@ from stepwell.observability import observed
 from stepwell.triggers.batches import records_of
 from stepwell.triggers.callbacks import events_in
 from stepwell.triggers.page_items import with_items
+
+if TYPE_CHECKING:
+    from stepwell.text_wiring import TextAnswers
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -30,7 +34,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         for record in event["Records"]:
             try:
                 for tenant, one in events_in(record["body"], now):
-                    found[tenant].append(one)
+                    for owner, told in ((tenant, one),) if tenant else _answers(one):
+                        found[owner].append(told)
             except InvalidInput as error:
                 malformed[record["messageId"]] = error.code
         records = [
@@ -45,3 +50,17 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
             batch.count("Malformed", len(malformed))
             batch.note(malformed=malformed)
         return {"batchItemFailures": [{"itemIdentifier": message} for message in malformed]}
+
+
+@cache
+def _texts() -> TextAnswers:
+    from stepwell.text_wiring import TextAnswers  # most batches hold mail alone
+
+    return TextAnswers(container())
+
+
+def _answers(text: Event) -> list[tuple[str, Event]]:
+    """Act on a text that came in, for whoever has its number."""
+    texts = _texts()
+    owners = texts.owners(str(text.properties.get("to")))
+    return [(owner, event) for owner in owners for event in texts.take(owner, text)]

@@ -47,7 +47,7 @@ class EventKind(Reply):
     """
 
     name: str
-    family: Literal["website", "email", "push", "social", "ads", "offline", "catalog", "contact"]
+    family: Literal["website", "email", "sms", "push", "social", "ads", "offline", "catalog", "contact"]
     when: str
     properties: dict[str, Literal["text", "number", "boolean", "date", "list", "object"]]
     synonyms: list[str]

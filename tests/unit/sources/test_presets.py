@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from stepwell.errors import InvalidInput
@@ -19,15 +20,23 @@ from .calls import NOW, TOPIC
 PROFILE = "abcdefghijklmnop"
 
 
-def mapped(name: str, body: Any, headers: Mapping[str, str] | None = None) -> Mapped:
-    variables = {
+def mapped(
+    name: str,
+    body: Any,
+    headers: Mapping[str, str] | None = None,
+    query: Mapping[str, str] | None = None,
+    callback: bool = False,
+) -> Mapped:
+    variables: dict[str, Any] = {
         "headers": dict(headers or {}),
         "source": "src",
         "id": "d1",
         "received_at": "2026-03-02T09:00:00Z",
+        "query": dict(query or {}),
+        "callback": PRESETS[name].callback or callback,
     }
     found = Expression(PRESETS[name].mapping).evaluate(body, variables)
-    result = events_of(found, Delivered("acme", "src", "d1", NOW, PRESETS[name].callback))
+    result = events_of(found, Delivered("acme", "src", "d1", NOW, PRESETS[name].callback or callback))
     assert result.refused == ()
     return result
 
@@ -35,7 +44,7 @@ def mapped(name: str, body: Any, headers: Mapping[str, str] | None = None) -> Ma
 @pytest.mark.parametrize("name", PRESETS)
 @pytest.mark.parametrize("body", [{}, [], [{}], None, "text", 1, {"a": {"b": [1, None]}}, [[]], [None, 1]])
 def test_no_mapping_breaks_on_another_body(name: str, body: Any):
-    variables = {"headers": {}, "source": "src", "id": "d1", "received_at": ""}
+    variables = {"headers": {}, "source": "src", "id": "d1", "received_at": "", "query": {}, "callback": True}
     found = Expression(PRESETS[name].mapping).evaluate(body, variables)
     events_of(found, Delivered("acme", "src", "d1", NOW, True))
 
@@ -389,7 +398,7 @@ def test_twilio():
     (status,) = mapped(
         "twilio", form(MessageSid="SM1", MessageStatus="delivered", To="+4915112345678", From="+1555")
     ).events
-    assert (status.name, status.traits["phone"]) == ("sms_delivered", "+4915112345678")
+    assert (status.name, status.traits["phone"]) == ("sms_status", "+4915112345678")
     (answer,) = mapped(
         "twilio",
         form(
@@ -408,6 +417,98 @@ def test_twilio():
         "twilio", form(CallSid="CA1", CallStatus="no-answer", Direction="outbound-api", To="+49", From="+1")
     ).events
     assert (call.name, call.traits["phone"]) == ("call_no_answer", "+49")
+
+
+TAGS = {"workflow": "welcome", "version": "3", "node": "say", "visit": "v1", "profile": PROFILE}
+TAGS |= {"enrollment": f"{PROFILE}-0-1--split-a"}
+HOME = {
+    "workflow": "welcome",
+    "version": 3,
+    "node": "say",
+    "visit": "v1",
+    "enrollment": f"{PROFILE}.0.1/split.a",
+}
+
+
+def comes_home(event: Any, name: str) -> None:
+    assert (event.name, event.kind, event.profile) == (name, "engagement", PROFILE)
+    assert {key: event.properties[key] for key in HOME} == HOME
+    # It is known by the profile: the number must not become another contact's.
+    assert "phone" not in event.traits
+
+
+@pytest.mark.parametrize(
+    ("status", "name"),
+    [
+        ("sent", "sms_sent"),
+        ("delivered", "sms_delivered"),
+        ("undelivered", "sms_failed"),
+        ("failed", "sms_failed"),
+    ],
+)
+def test_deliveries_by_twilio_come_home(status: str, name: str):
+    body = {"MessageSid": "SM1", "MessageStatus": status, "To": "+4915112345678", "ErrorCode": "30005"}
+    (event,) = mapped("twilio", body, query=TAGS, callback=True).events
+    comes_home(event, name)
+    if name == "sms_failed":
+        assert (event.properties["reason"], event.properties["permanent"]) == ("30005", True)
+    assert mapped("twilio", {**body, "MessageStatus": "queued"}, query=TAGS, callback=True).events == ()
+
+
+def test_an_answer_by_twilio():
+    body = {
+        "MessageSid": "SM1",
+        "SmsStatus": "received",
+        "From": "+4915112345678",
+        "To": "+1555",
+        "Body": "Stop",
+    }
+    (event,) = mapped("twilio", body, callback=True).events
+    assert (event.name, event.traits["phone"]) == ("sms_replied", "+4915112345678")
+    assert (event.properties["text"], event.properties["to"]) == ("Stop", "+1555")
+
+
+def test_deliveries_by_bird_come_home():
+    data = {"sms_id": "sms_1", "to": "+4915112345678", "from": "Acme", "metadata": TAGS}
+    body = {"type": "sms.delivered", "timestamp": "2026-03-02T08:59:00Z", "data": data}
+    (event,) = mapped("bird", body).events
+    comes_home(event, "sms_delivered")
+    failed = {**body, "type": "sms.undelivered", "data": data | {"error": {"code": "invalid_destination"}}}
+    (event,) = mapped("bird", failed).events
+    assert (event.name, event.properties["permanent"]) == ("sms_failed", True)
+    answer = {"sms_id": "sms_2", "from": "+4915112345678", "to": "+1555", "text": "Hi", "metadata": None}
+    (event,) = mapped("bird", {**body, "type": "sms.received", "data": answer}).events
+    assert (event.name, event.traits["phone"], event.properties["text"]) == (
+        "sms_replied",
+        "+4915112345678",
+        "Hi",
+    )
+    assert mapped("bird", {**body, "type": "email.opened"}).events == ()
+
+
+def test_deliveries_by_end_user_messaging_come_home():
+    body = {
+        "eventType": "TEXT_DELIVERED",
+        "eventTimestamp": 1772441940000,
+        "destinationPhoneNumber": "+4915112345678",
+        "messageId": "m1",
+        "messageStatus": "DELIVERED",
+        "context": {"stepwell": urlencode(TAGS)},
+        "totalMessageParts": 2,
+        "totalMessagePrice": 0.0958,
+    }
+    (event,) = mapped("eum", body).events
+    comes_home(event, "sms_delivered")
+    assert (event.properties["segments"], event.properties["price"]) == (2, 0.0958)
+    (event,) = mapped("eum", {**body, "eventType": "TEXT_INVALID", "context": {}}).events
+    assert (event.name, event.profile, event.traits["phone"]) == ("sms_failed", None, "+4915112345678")
+    answer = {"originationNumber": "+4915112345678", "destinationNumber": "+1555", "messageBody": "STOP"}
+    (event,) = mapped("eum", answer | {"inboundMessageId": "i1", "previousPublishedMessageId": "m1"}).events
+    assert (event.name, event.properties["text"], event.properties["answers"]) == (
+        "sms_replied",
+        "STOP",
+        "m1",
+    )
 
 
 def test_sns():

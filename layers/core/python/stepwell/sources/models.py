@@ -52,6 +52,14 @@ class Mailgun(BaseModel):
     )
 
 
+class StandardWebhooks(BaseModel):
+    """Standard Webhooks, as Bird signs: HMAC-SHA256 over id, time and body; the secret begins with `whsec_`."""
+
+    model_config = _CONFIG
+    scheme: Literal["standard"] = "standard"
+    max_age_s: int = Field(default=300, ge=30, le=604_800, description="Older calls are refused.")
+
+
 class HubSpot(BaseModel):
     """`X-HubSpot-Signature-v3`, at most five minutes old; the secret is the app's client secret."""
 
@@ -141,10 +149,10 @@ class Token(BaseModel):
 
 
 Verification = Annotated[
-    Twilio | SendGrid | Mailgun | HubSpot | Meta | X | Sns | GitHub | Hmac | Token,
+    Twilio | SendGrid | Mailgun | StandardWebhooks | HubSpot | Meta | X | Sns | GitHub | Hmac | Token,
     Field(discriminator="scheme"),
 ]
-CALLBACK_SCHEMES = frozenset({"twilio", "sendgrid", "mailgun", "sns"})
+CALLBACK_SCHEMES = frozenset({"twilio", "sendgrid", "mailgun", "standard", "sns"})
 """Of providers that deliver messages, whose word on deliveries the platform takes."""
 
 
@@ -176,7 +184,7 @@ class Webhook(BaseModel):
         verify = info.data.get("verify")
         if value and verify is not None and verify.scheme not in CALLBACK_SCHEMES:
             raise ValueError(
-                "only twilio, sendgrid, mailgun and sns tell of deliveries: `callback` is for them"
+                f"`callback` is for {', '.join(sorted(CALLBACK_SCHEMES))}: they tell of deliveries"
             )
         return value
 

@@ -47,6 +47,10 @@ _ALL = (
     Preset("sendgrid", "SendGrid: what became of messages", ("sendgrid",), callback=True),
     Preset("mailgun", "Mailgun: what became of messages", ("mailgun",), callback=True),
     Preset("ses", "SES through SNS: what became of messages", (), callback=True),
+    Preset("bird", "Bird: what became of text messages, answers to them", ("standard",), callback=True),
+    Preset(
+        "eum", "AWS End User Messaging through SNS: deliveries of text messages, answers", (), callback=True
+    ),
     Preset("twilio", "Twilio: what became of messages, replies, calls", ("twilio",)),
 )
 PRESETS: Mapping[str, Preset] = {preset.name: preset for preset in _ALL}

@@ -56,7 +56,8 @@ def tried(
         ``{ok, events, refused, error}``; the result of the mapping itself as ``result``.
     """
     id_ = "try-" + short_hash(source, repr(sample), length=16)
-    variables = {"headers": dict(headers), "source": source, "id": id_, "received_at": iso(now)}
+    variables: dict[str, Any] = {"headers": dict(headers), "source": source, "id": id_, "query": {}}
+    variables |= {"received_at": iso(now), "callback": callback}
     try:
         result = Expression(mapping).evaluate(sample, variables)
         mapped = events_of(result, Delivered("trial", source, id_, now, callback))

@@ -25,6 +25,7 @@ from stepwell.sources.models import (
     Meta,
     SendGrid,
     Sns,
+    StandardWebhooks,
     Token,
     Twilio,
     Webhook,
@@ -78,6 +79,10 @@ def verify(
             from stepwell.sources.mailgun import verify_mailgun
 
             verify_mailgun(call, secrets, now, age)
+        case StandardWebhooks(max_age_s=age):
+            from stepwell.sources.standard import verify_standard
+
+            verify_standard(call, secrets, now, age)
         case HubSpot():
             _hubspot(call, secrets, now)
         case Meta() | GitHub():
@@ -148,6 +153,8 @@ def once(webhook: Webhook, call: Incoming) -> str:
             from stepwell.sources.mailgun import token_of
 
             return token_of(call)
+        case StandardWebhooks():
+            return call.headers.get("webhook-id", "").strip()
     return ""
 
 

@@ -1,4 +1,4 @@
-"""What a message of the mail-events queue holds: an SES event, as SNS passed it on.
+"""What a message of the mail-events queue holds: an SES event, as SNS passed it on, or one about text messages.
 
 The subscription delivers raw messages; SNS's envelope is understood as well, so that a queue that was subscribed
 by hand or filled before the switch loses nothing.
@@ -13,6 +13,7 @@ from typing import Any
 
 from stepwell.contracts.events import Event
 from stepwell.errors import InvalidInput
+from stepwell.triggers import text_reports
 from stepwell.triggers.engagement import events_of
 
 # SES writes this to a topic when a configuration set is pointed at it.
@@ -24,7 +25,7 @@ def events_in(body: str, received_at: datetime) -> list[tuple[str, Event]]:
     """Read one message into (tenant, event).
 
     Returns:
-        Nothing for what is right and means nothing here.
+        Nothing for what is right and means nothing here. A text that came in has no tenant yet.
 
     Raises:
         InvalidInput: No SES event; it can never be processed.
@@ -36,6 +37,8 @@ def events_in(body: str, received_at: datetime) -> list[tuple[str, Event]]:
         document = _json(text)
     if not document and text.startswith(_GREETING):
         return []
+    if text_reports.concerns(document):
+        return text_reports.events_of(document, received_at)
     try:
         if _HALF_A_CHARACTER.search(text):
             # JSON may hold half a character, the stream may not: found there, it would stop the whole batch.

@@ -17,6 +17,10 @@ _HEADINGS = {
         "Told by the provider, by signed links and by answers that came in; all but `email_forwarded` are the "
         "platform's own.",
     ),
+    "sms": (
+        "Text messages",
+        "Told by the provider, by short links and by keywords; see [text messages](sms.md).",
+    ),
     "push": (
         "Notifications",
         "Told by browsers, with a token that came with the notification; see [web push](web-push.md). The browser "

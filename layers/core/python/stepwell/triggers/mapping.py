@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from stepwell.contracts.clock import Clock, from_iso, iso
 from stepwell.contracts.events import Event
@@ -33,15 +33,24 @@ _KEPT = 200
 _JUDGED = {"email_opened": "open", "email_clicked": "click"}
 
 
+class TakesTexts(Protocol):
+    """Acts on text messages that come in."""
+
+    def take(self, tenant: str, event: Event) -> Sequence[Event]:
+        """Act on one; return what goes on the stream."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappingPorts:
-    """What the way from a call to the stream reaches."""
+    """What the way from a call to the stream reaches; without `answers` texts that come in are events alone."""
 
     clock: Clock
     sources: SourceStore
     stream: RecordSink
     tail: DebugTail
     poison: PoisonQueue
+    answers: TakesTexts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,7 @@ class WebhookMapper:
         except (InvalidInput, LimitExceeded) as error:
             mapped = Mapped((), (Refused(error.code, "", error.message),))
         if mapped.events:
-            self._ports.stream.put(records_of(delivered.tenant, mapped.events))
+            self._ports.stream.put(records_of(delivered.tenant, self._acted(delivered.tenant, mapped.events)))
         entries = debugger_entries(mapped.refused, source.id, iso(delivered.received_at))
         show(self._ports.tail, delivered.tenant, source.id, mapped.events, entries)
         code = mapped.refused[0].code if mapped.refused else ""
@@ -108,6 +117,8 @@ class WebhookMapper:
             "source": delivered.source,
             "id": delivered.id,
             "received_at": iso(delivered.received_at),
+            "query": dict(detail.get("query") or {}),
+            "callback": delivered.callback,
         }
         mapped = events_of(expression.evaluate(detail.get("body"), variables), delivered)
         known: list[Event] = []
@@ -133,7 +144,18 @@ class WebhookMapper:
         mapped = self.map(source, detail, delivered)
         if mapped.refused:
             raise InvalidInput(mapped.refused[0].message, code=mapped.refused[0].code)
-        return records_of(delivered.tenant, mapped.events)
+        return records_of(delivered.tenant, self._acted(delivered.tenant, mapped.events))
+
+    def _acted(self, tenant: str, events: Sequence[Event]) -> Sequence[Event]:
+        """Act on texts that came in before they are told: STOP holds when the provider hears that we have it."""
+        answers = self._ports.answers
+        if answers is None or not any(_is_text(event) for event in events):
+            return events
+        return [
+            told
+            for event in events
+            for told in (answers.take(tenant, event) if _is_text(event) else (event,))
+        ]
 
     def _read(self, detail: Mapping[str, Any], fresh: bool = False) -> tuple[Delivered, Source | None]:
         tenant, id_ = str(detail.get("tenant") or ""), str(detail.get("source") or "")
@@ -165,6 +187,10 @@ class WebhookMapper:
             to=WEBHOOK,
         )
         self._ports.poison.put(poison.documents(self._ports.clock.now()))
+
+
+def _is_text(event: Event) -> bool:
+    return event.kind == "engagement" and event.name == "sms_replied"
 
 
 def names_somebody(event: Event) -> bool:

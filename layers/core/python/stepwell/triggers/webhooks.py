@@ -220,7 +220,8 @@ class Webhooks:
             "body": body,
         }
         if webhook.callback:
-            self._ports.mapper.take(detail)
+            # What the sender put into the address that the provider calls: it is signed along, or names nothing.
+            self._ports.mapper.take({**detail, "query": dict(call.parameters)})
             return
         insist_fits(detail)
         self._ports.hooks.put(detail)
