@@ -20,7 +20,7 @@ from aws_cdk import aws_lambda as lambda_
 from stacks.deployment import ROOT
 
 SDK = ROOT / "sdk" / "js"
-NAME = "stepwell.min.js"
+NAMES = ("stepwell.min.js", "stepwell-push.min.js", "stepwell-sw.js")
 _LEFT_OUT = ("__pycache__", "*.pyc")
 
 
@@ -43,8 +43,8 @@ def code_with_script(folder: Path) -> lambda_.Code:
     )
 
 
-def build_script(into: Path) -> Path:
-    """Build the browser client; returns its path.
+def build_scripts(into: Path) -> list[Path]:
+    """Build the browser client; returns the paths of its scripts.
 
     Raises:
         subprocess.CalledProcessError: There is no Node or no esbuild (``make node_modules`` brings both), or the
@@ -55,12 +55,12 @@ def build_script(into: Path) -> Path:
     node = str(own) if own.exists() else shutil.which("node") or "node"
     # CDK reads what an application writes to its standard output.
     subprocess.run([node, str(SDK / "build.mjs"), str(into)], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
-    return into / NAME
+    return [into / name for name in NAMES]
 
 
 @jsii.implements(cdk.ILocalBundling)
 class ScriptBundling:
-    """Puts handler and script where CDK collects the asset."""
+    """Puts handler and scripts where CDK collects the asset."""
 
     def __init__(self, folder: Path) -> None:
         """Bundle a function's folder."""
@@ -73,7 +73,8 @@ class ScriptBundling:
             self.folder, output_dir, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*_LEFT_OUT)
         )
         with tempfile.TemporaryDirectory() as work:
-            shutil.copyfile(build_script(Path(work)), Path(output_dir) / NAME)
+            for script in build_scripts(Path(work)):
+                shutil.copyfile(script, Path(output_dir) / script.name)
         return True
 
 

@@ -11,15 +11,16 @@ from stepwell.observability import observed
 from stepwell.triggers import pixel, script
 from stepwell.triggers.ingest import WEBHOOKS
 
-# Built from `sdk/js` when the function is deployed (`stacks/browser_script.py`).
-SCRIPT = Path(__file__).with_name("stepwell.min.js")
+# Scripts are built from `sdk/js` when the function is deployed (`stacks/browser_script.py`).
+FOLDER = Path(__file__).parent
 FORMS, PUSH = "/v1/forms/", "/v1/push/"
 
 
 @cache
-def browser_script() -> script.Script:
-    """Return the browser client; empty where nobody built it."""
-    return script.Script(SCRIPT.read_bytes() if SCRIPT.is_file() else b"")
+def browser_script(name: str) -> script.Script:
+    """Return a script of the browser client; empty where nobody built it."""
+    path = FOLDER / name
+    return script.Script(path.read_bytes() if path.is_file() else b"")
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -29,7 +30,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     # The API's access log has each request already. The local cloud has none, and waits for a line.
     with observed("ingest_events", quiet=not wired.settings.local) as batch:
         if script.asked(event):
-            answer = browser_script().answer(event)
+            name = script.name_of(event)
+            answer = browser_script(name).answer(event) if name else script.missing()
         elif str(event.get("rawPath", "")).startswith(FORMS) and _method(event) == "GET":
             # Loaded when a form asks: tracking needs none of it.
             from stepwell.profiling import profiling

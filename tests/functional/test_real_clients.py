@@ -16,7 +16,7 @@ from stepwell.bootstrap import Container
 from stepwell.contracts.events import Event
 
 from functions.ingest_events.handler import browser_script, handler
-from stacks.browser_script import build_script
+from stacks.browser_script import build_scripts
 from tests.functional.gateway import Gateway, gateway
 from tests.functional.test_events_in import add_key, on_stream, wired
 
@@ -129,7 +129,8 @@ def test_the_client_of_browsers(api: Gateway, way: str, paths: set[str]):
 
 
 def test_our_own_client_from_its_own_address(api: Gateway, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr("functions.ingest_events.handler.SCRIPT", build_script(tmp_path))
+    build_scripts(tmp_path)
+    monkeypatch.setattr("functions.ingest_events.handler.FOLDER", tmp_path)
     browser_script.cache_clear()
     run("stepwell_browser.mjs", api.address)
     browser_script.cache_clear()

@@ -48,7 +48,11 @@ export class Receiver {
   /** While false, the script does not arrive. */
   script: Promise<void> = Promise.resolve();
   private _server: Server;
-  private _content = "";
+  /** What service workers told of notifications. */
+  readonly reports: Record<string, unknown>[] = [];
+  /** By which browsers subscribe. */
+  publicKey = "";
+  private _content = new Map<string, string>();
 
   constructor() {
     this._server = createServer((request, response) => void this._serve(request, response));
@@ -56,8 +60,8 @@ export class Receiver {
 
   async start(): Promise<this> {
     const folder = mkdtempSync(join(tmpdir(), "stepwell-e2e-"));
-    await make(folder);
-    this._content = readFileSync(join(folder, "stepwell.min.js"), "utf8");
+    for (const name of Object.keys(await make(folder)))
+      this._content.set(`/sdk/v1/${name}`, readFileSync(join(folder, name), "utf8"));
     await new Promise<void>((done) => this._server.listen(0, done));
     return this;
   }
@@ -92,9 +96,28 @@ export class Receiver {
       "access-control-allow-headers": "content-type",
       "access-control-expose-headers": "retry-after",
     };
-    if (url.pathname === "/sdk/v1/stepwell.min.js") {
+    const script = this._content.get(url.pathname);
+    if (script !== undefined) {
       await this.script;
-      response.writeHead(200, { "content-type": "text/javascript; charset=utf-8" }).end(this._content);
+      response.writeHead(200, { "content-type": "text/javascript; charset=utf-8" }).end(script);
+      return;
+    }
+    if (url.pathname === "/stepwell-sw.js") {
+      // The site's own file, as the README has it.
+      const line = `importScripts("${this.host}/sdk/v1/stepwell-sw.js");`;
+      response.writeHead(200, { "content-type": "text/javascript" }).end(line);
+      return;
+    }
+    if (url.pathname === "/v1/push/key") {
+      const answer = JSON.stringify({ publicKey: this.publicKey });
+      response.writeHead(200, { ...cors, "content-type": "application/json" }).end(answer);
+      return;
+    }
+    if (url.pathname === "/v1/push/events") {
+      const parts: Buffer[] = [];
+      for await (const part of request) parts.push(part as Buffer);
+      this.reports.push(JSON.parse(Buffer.concat(parts).toString()) as Record<string, unknown>);
+      response.writeHead(200, { ...cors, "content-type": "application/json" }).end("{}");
       return;
     }
     if (url.pathname.startsWith("/v1/")) {

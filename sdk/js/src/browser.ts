@@ -29,8 +29,11 @@ function take(stub: Stub, address: string): void {
     // The stub stays the object that pages hold; its methods now do at once what they are called for.
     stub[name] = (...given: unknown[]) => (client[name] as (...all: unknown[]) => unknown)(...given);
   }
+  const early = stub.splice(0);
+  // The stub is an array, whose own `push` kept what was called before.
+  Object.assign(stub, { push: client.push });
   // What was called before `init` waits in the client.
-  for (const [at, name, given] of stub.splice(0)) {
+  for (const [at, name, given] of early) {
     client.at = at;
     (stub[name] as ((...all: unknown[]) => unknown) | undefined)?.(...Array.from(given));
   }

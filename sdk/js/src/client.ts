@@ -2,6 +2,7 @@
 
 import { Consent } from "./consent";
 import { campaign, clean, page as seen, uuid } from "./context";
+import { lazily } from "./push/lazily";
 import { Queue } from "./queue";
 import { Store } from "./store";
 import type { Category, Choice, Config, ConsentState, Farewell, Message, Page, Properties } from "./types";
@@ -25,6 +26,8 @@ export class Client {
   readonly arrivals: (() => void)[] = [];
   /** Told after the visitor chose. */
   readonly choices: (() => void)[] = [];
+  /** Notifications. */
+  readonly push = lazily(this);
 
   private _store!: Store;
   private _consent!: Consent;
@@ -69,13 +72,13 @@ export class Client {
 
   /** Tells of an event. */
   track(event: string, properties: Properties = {}): void {
-    this._when(() => this._send("analytics", "track", { event, properties }));
+    this.when(() => this._send("analytics", "track", { event, properties }));
   }
 
   /** Tells of a page view; the page before is left by it. */
   page(name?: string | Properties, properties?: Properties): void {
     if (typeof name === "object") return this.page(undefined, name);
-    this._when((config) => {
+    this.when((config) => {
       // Without consent not even the time is taken: it would be told once there is consent.
       if (!this.allows("analytics")) return this.warn("page: no consent");
       const before = this._view;
@@ -92,7 +95,7 @@ export class Client {
   /** Says who the visitor is: by the customer's own id, by traits (an e-mail address), or both. */
   identify(user?: string | number | Properties | null, traits: Properties = {}): void {
     if (user && typeof user === "object") return this.identify(undefined, user);
-    this._when(() => {
+    this.when(() => {
       if (!this.allows("marketing")) return this.warn("identify: no consent");
       if (user) {
         const before = this.user();
@@ -108,12 +111,12 @@ export class Client {
 
   /** Says to which company or team the visitor belongs. */
   group(groupId: string, traits: Properties = {}): void {
-    this._when(() => this._send("marketing", "group", { groupId, traits }));
+    this.when(() => this._send("marketing", "group", { groupId, traits }));
   }
 
   /** Says that two ids are one visitor. */
   alias(userId: string, previousId?: string): void {
-    this._when(() => {
+    this.when(() => {
       if (!this.allows("marketing")) return this.warn("alias: no consent");
       const previous = previousId ?? this.user() ?? this.anonymous();
       this._store.set(USER, userId);
@@ -123,7 +126,7 @@ export class Client {
 
   /** Forgets who the visitor is, e.g. when they sign out; the next event has a new anonymous id. */
   reset(): void {
-    this._when(() => {
+    this.when(() => {
       this._store.remove(USER);
       this._store.remove(ANONYMOUS);
     });
@@ -137,7 +140,7 @@ export class Client {
    */
   consent(choice?: Choice): ConsentState | undefined {
     if (choice)
-      this._when(() => {
+      this.when(() => {
         this._consent.choose(choice);
         this._forget();
         for (const chosen of this.choices) chosen();
@@ -157,7 +160,7 @@ export class Client {
 
   /** Sends what waits. */
   flush(): void {
-    this._when(() => void this._queue.flush());
+    this.when(() => void this._queue.flush());
   }
 
   /** Id of this browser; undefined without consent. */
@@ -189,12 +192,13 @@ export class Client {
     if (this.config?.debug) console.warn(`stepwell: ${what}`);
   }
 
-  private _when(call: (config: Config) => void): void {
+  /** Makes a call now, or once `init` was called. */
+  when(call: (config: Config) => void): void {
     if (this.config) {
       call(this.config);
     } else if (this._early.length < MAX_EARLY) {
       const at = this.at ?? Date.now();
-      this._early.push(() => this._asOf(at, () => this._when(call)));
+      this._early.push(() => this._asOf(at, () => this.when(call)));
     }
   }
 

@@ -4,6 +4,7 @@ import { Client } from "./client";
 import { capture } from "./parts";
 
 export { Client } from "./client";
+export type { Prompt, Push, PushConfig, PushState } from "./push/types";
 export type { Capture, Category, Choice, Config, ConsentState, Properties } from "./types";
 
 /** A client of its own, e.g. with another key; most pages need the default one only. */

@@ -20,6 +20,7 @@ export function capture(client: Client): void {
   if (on("clicks")) clicks(client, on("clicks") === "all");
   if (on("video")) video(client);
   if (on("progressive")) progressive(client);
+  if (client.config?.push) client.push.state().catch(() => undefined);
   // Last: the first page view tells the others.
   if (on("pages")) pages(client);
 }

@@ -1,5 +1,7 @@
 /** What the parts of the client hand to each other, and what a page may say to it. */
 
+import type { PushConfig } from "./push/types";
+
 export type Properties = Record<string, unknown>;
 
 /**
@@ -53,6 +55,8 @@ export interface Config {
   /** What holds until the visitor chooses (both true); under Global Privacy Control both are false. */
   consent?: Choice;
   capture?: boolean | Partial<Capture>;
+  /** Notifications; without it nothing of them is loaded until `stepwell.push` is called. */
+  push?: PushConfig;
   /** Last word on every address that is sent. */
   cleanUrl?: (url: string) => string;
   /** Says on the console what is dropped, and why. */

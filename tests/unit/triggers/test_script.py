@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 import pytest
-from stepwell.triggers.script import PATH, Script, asked
+from stepwell.triggers.script import PATH, Script, asked, missing, name_of
 
 CONTENT = "!function(){/* ü */}();".encode()
 
@@ -43,11 +43,25 @@ def test_not_again_while_it_is_the_same():
 
 
 @pytest.mark.parametrize(
-    ("content", "path", "method"),
-    [(b"", PATH, "GET"), (CONTENT, "/sdk/v2/stepwell.min.js", "GET"), (CONTENT, PATH, "POST")],
+    ("path", "name"),
+    [
+        (PATH, "stepwell.min.js"),
+        ("/sdk/v1/stepwell-push.min.js", "stepwell-push.min.js"),
+        ("/sdk/v1/stepwell-sw.js", "stepwell-sw.js"),
+        ("/sdk/v2/stepwell.min.js", ""),
+        ("/sdk/v1/../handler.py", ""),
+        ("/sdk/v1/handler.py", ""),
+        ("/sdk/v1/", ""),
+    ],
 )
-def test_nothing_else_is_there(content: bytes, path: str, method: str):
-    answer = Script(content).answer(request(path, method))
+def test_which_scripts_there_are(path: str, name: str):
+    assert name_of(request(path)) == name
+    assert missing()["statusCode"] == 404
+
+
+@pytest.mark.parametrize(("content", "method"), [(b"", "GET"), (CONTENT, "POST")])
+def test_nothing_else_is_there(content: bytes, method: str):
+    answer = Script(content).answer(request(PATH, method))
     assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (404, "no_script")
 
 

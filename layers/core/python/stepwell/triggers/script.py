@@ -1,6 +1,7 @@
-"""Hands out the browser client: the script that pages load from the deployment that they send their events to.
+"""Hands out the browser client: the scripts that pages load from the deployment that they send their events to.
 
-The address stays the same over versions, so browsers keep a copy for a day, use it for another week while they ask
+`stepwell.min.js` is the client, `stepwell-push.min.js` what it loads for notifications, `stepwell-sw.js` the service
+worker, which a page's own site serves as a copy or by one line that imports it. The address stays the same over versions, so browsers keep a copy for a day, use it for another week while they ask
 again in the background, and are told by its ETag that nothing changed.
 """
 
@@ -17,6 +18,7 @@ from stepwell.triggers import wire
 
 FOLDER = "/sdk/"
 PATH = "/sdk/v1/stepwell.min.js"
+NAMES = ("stepwell.min.js", "stepwell-push.min.js", "stepwell-sw.js")
 CACHE = "public, max-age=86400, stale-while-revalidate=604800"
 
 
@@ -25,8 +27,14 @@ def asked(request: Mapping[str, Any]) -> bool:
     return str(request.get("rawPath", "")).startswith(FOLDER)
 
 
+def name_of(request: Mapping[str, Any]) -> str:
+    """Return the name of the script that is asked for; empty: there is none of this name."""
+    folder, _, name = str(request.get("rawPath", "")).rpartition("/")
+    return name if folder == PATH.rpartition("/")[0] and name in NAMES else ""
+
+
 class Script:
-    """The script, packed once a process.
+    """A script, packed once a process.
 
     Args:
         content: The built script; empty: the deployment carries none.
@@ -39,14 +47,10 @@ class Script:
         self._tag = hashlib.sha256(content).hexdigest()[:20]
 
     def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Answer a request for which `asked` is true."""
+        """Answer a request for this script."""
         http = (request.get("requestContext") or {}).get("http") or {}
-        if (
-            str(request.get("rawPath")) != PATH
-            or http.get("method") not in ("GET", "HEAD")
-            or not self._plain
-        ):
-            return _missing()
+        if http.get("method") not in ("GET", "HEAD") or not self._plain:
+            return missing()
         asked_for = wire.headers_of(request)
         packed = "gzip" in asked_for.get("accept-encoding", "")
         headers = {
@@ -71,8 +75,13 @@ class Script:
         }
 
 
-def _missing() -> dict[str, Any]:
-    body = {"success": False, "code": "no_script", "message": f"There is only `{PATH}`."}
+def missing() -> dict[str, Any]:
+    """Answer a request for a script that is not there."""
+    body = {
+        "success": False,
+        "code": "no_script",
+        "message": f"There is only `{PATH}` and what belongs to it.",
+    }
     return {
         "statusCode": 404,
         "headers": {"content-type": "application/json", "cache-control": "no-store"},
