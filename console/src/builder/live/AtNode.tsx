@@ -13,6 +13,7 @@ import classes from "./Live.module.css";
 interface Props {
   readonly workflow: string;
   readonly version: number;
+  readonly title: string;
   /** The step as it runs: several nodes where it is made of several. */
   readonly nodes: readonly LiveNode[];
   readonly onBack: () => void;
@@ -20,7 +21,7 @@ interface Props {
 }
 
 /** One step: its numbers, and the contacts behind each of them. */
-export function AtNode({ workflow, version, nodes, onBack, onContact }: Props) {
+export function AtNode({ workflow, version, title, nodes, onBack, onContact }: Props) {
   const { t } = useTranslation("live");
   const [part, setPart] = useState("");
   const node = nodes.find((one) => one.node === part) ?? nodes[0];
@@ -32,7 +33,7 @@ export function AtNode({ workflow, version, nodes, onBack, onContact }: Props) {
           <IconArrowLeft size={18} />
         </ActionIcon>
         <Text fw={650} size="sm" truncate component="h2" m={0}>
-          {nodes.length > 1 ? (nodes[0]?.drawn_node ?? node.name) : node.name}
+          {title}
         </Text>
       </div>
       {nodes.length > 1 ? (

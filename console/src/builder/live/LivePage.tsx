@@ -8,9 +8,10 @@ import type { TabProps } from "@/pages/workflows/slots";
 import { GraphView } from "../GraphView";
 import { fromDocument } from "../model/document";
 import { useVersions } from "../versions/data";
+import { useViews } from "../words";
 import { AtNode } from "./AtNode";
 import { Control } from "./Control";
-import { countsOf, useLive, useVersion } from "./data";
+import { countsOf, type LiveNode, useLive, useVersion } from "./data";
 import { Explained } from "./Explained";
 import { Figures } from "./Figures";
 import { Overview } from "./Overview";
@@ -24,6 +25,7 @@ export default function LivePage({ draft, catalogue }: TabProps) {
   const live = useLive(draft.id, version);
   const drawn = useVersion(draft.id, version);
   const versions = useVersions(draft.id);
+  const views = useViews();
   const graph = useMemo(() => (drawn.data === undefined ? null : fromDocument(drawn.data.workflow)), [drawn.data]);
   const counts = useMemo(() => (live.data === undefined ? undefined : countsOf(live.data.nodes)), [live.data]);
   if (draft.live_version === 0 && version === 0) return <EmptyState art="signal" title={t("never.title")} text={t("never.text")} />;
@@ -37,7 +39,11 @@ export default function LivePage({ draft, catalogue }: TabProps) {
     );
   }
   const nodes = live.data.nodes.filter((node) => node.drawn_node === at);
-  const known = graph.nodes.some((node) => node.id === at);
+  const selected = graph.nodes.find((node) => node.id === at);
+  const titleOf = ({ drawn_node: drawnAs, name }: LiveNode): string => {
+    const node = graph.nodes.find((one) => one.id === drawnAs);
+    return node === undefined ? name : views.of(node).title;
+  };
   return (
     <div className={classes["live"]}>
       <div className={classes["head"]}>
@@ -66,10 +72,10 @@ export default function LivePage({ draft, catalogue }: TabProps) {
         <aside className={classes["side"]} aria-label={t("side")}>
           {who !== "" ? (
             <Explained workflow={draft.id} contact={who} onBack={() => set({ who: "" })} onNode={(node) => set({ at: live.data.nodes.find((one) => one.node === node)?.drawn_node ?? "" }, { replace: true })} />
-          ) : known && nodes.length > 0 ? (
-            <AtNode key={`${at}/${version}`} workflow={draft.id} version={version} nodes={nodes} onBack={() => set({ at: "" })} onContact={(contact) => set({ who: contact })} />
+          ) : selected !== undefined && nodes.length > 0 ? (
+            <AtNode key={`${at}/${version}`} workflow={draft.id} version={version} title={views.of(selected).title} nodes={nodes} onBack={() => set({ at: "" })} onContact={(contact) => set({ who: contact })} />
           ) : (
-            <Overview workflow={draft.id} live={live.data} onNode={(node) => set({ at: node })} onContact={(contact) => set({ who: contact })} />
+            <Overview workflow={draft.id} live={live.data} titleOf={titleOf} onNode={(node) => set({ at: node })} onContact={(contact) => set({ who: contact })} />
           )}
         </aside>
       </div>

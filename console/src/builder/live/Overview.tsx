@@ -5,7 +5,7 @@ import { Amount } from "@/kit/Amount";
 import { ErrorState } from "@/kit/ErrorState";
 import { useUrlState } from "@/kit/useUrlState";
 import { When } from "@/kit/When";
-import { dropOff, type Live, useCalled, useFaults, useSeries } from "./data";
+import { dropOff, type Live, type LiveNode, useCalled, useFaults, useSeries } from "./data";
 import { useReason } from "./useReason";
 import classes from "./Live.module.css";
 
@@ -14,12 +14,14 @@ const Throughput = lazy(() => import("./Throughput").then((m) => ({ default: m.T
 interface Props {
   readonly workflow: string;
   readonly live: Live;
+  /** What the canvas calls a step. */
+  readonly titleOf: (node: LiveNode) => string;
   readonly onNode: (drawn: string) => void;
   readonly onContact: (contact: string) => void;
 }
 
 /** The whole workflow: how much goes through, where contacts leave, what went wrong. */
-export function Overview({ workflow, live, onNode, onContact }: Props) {
+export function Overview({ workflow, live, titleOf, onNode, onContact }: Props) {
   const { t } = useTranslation("live");
   const [{ by }, set] = useUrlState({ by: "day" });
   const series = useSeries(workflow, live.version, by === "hour" ? "hour" : "day");
@@ -59,7 +61,7 @@ export function Overview({ workflow, live, onNode, onContact }: Props) {
         ) : (
           lost.map((node) => (
             <button type="button" key={node.node} className={classes["row"]} onClick={() => onNode(node.drawn_node)}>
-              <span className={classes["grow"]}>{node.name}</span>
+              <span className={classes["grow"]}>{titleOf(node)}</span>
               <span className={classes["quiet"]}>{t("left_here", { count: node.dropped + node.failed })}</span>
               <Amount value={node.arrived === 0 ? null : (node.dropped + node.failed) / node.arrived} as="percent" fw={600} />
             </button>

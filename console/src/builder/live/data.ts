@@ -84,7 +84,7 @@ export function usePeople(workflow: string, node: string, version: number, which
   });
 }
 
-/** What contacts are called, by profile id: their name, or their address. */
+/** What contacts are called, by profile id: their address, which tells namesakes apart. */
 export function useCalled(profiles: readonly string[]): (profile: string) => string {
   const found = useQueries({
     queries: [...new Set(profiles)].map((contact) => ({

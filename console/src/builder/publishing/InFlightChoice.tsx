@@ -25,10 +25,10 @@ export function InFlightChoice({ preview, choice, onChoice, mapping, onMapping, 
   const { in_flight: told } = preview;
   const store = useBuilderStore();
   const views = useViews();
-  const removed = new Map(preview.diff?.removed.map((one) => [one.node, one.name]));
+  const removed = new Map(preview.diff?.removed.map(({ node: id, type, name }) => [id, { id, type, name, config: {}, retry: null, ui: null }]));
   const called = (id: string): string => {
-    const node = lookupOf(store.getState().graph).nodes.get(id);
-    return node === undefined ? removed.get(id) || id : views.of(node).title;
+    const node = lookupOf(store.getState().graph).nodes.get(id) ?? removed.get(id);
+    return node === undefined ? id : views.of(node).title;
   };
   const choose = (next: InFlight): void => {
     if (next === "migrate") onMapping({ ...suggestions(preview), ...mapping });

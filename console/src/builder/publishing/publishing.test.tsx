@@ -38,6 +38,8 @@ it("moves contacts of a removed step to the one that it suggests, and publishes 
   });
   await userEvent.click(await screen.findByRole("radio", { name: /Move them/ }));
   await waitFor(() => expect(asked.some((one) => one.query["in_flight"] === "migrate" && one.query["nodes"] === "old_wait:morning")).toBe(true));
+  // A step that is gone is called by what it did.
+  expect(screen.getByRole("combobox", { name: "Where those at Delay go on" })).toBeTruthy();
   await userEvent.type(screen.getByRole("textbox", { name: "What changed?" }), "Longer wait");
   await waitFor(() => expect(screen.getByRole("button", { name: "Publish changes" })).toHaveProperty("disabled", false));
   await userEvent.click(screen.getByRole("button", { name: "Publish changes" }));
