@@ -50,6 +50,7 @@ class Budget:
         weight: Extra steps of a turn or call, for the constant text that it may put out.
         deadline: Time of this thread at which it is over.
         missing: Fields asked for and not there, in order.
+        escape: Whether an HTML part is being rendered.
         watched: When fewer steps are left, the clock is looked at.
         line: Where the rendering came to, of dialects whose errors do not say it.
     """
@@ -61,6 +62,7 @@ class Budget:
     line: int = 0
     missing: dict[str, None] = field(default_factory=dict)
     watched: int = 0
+    escape: bool = True
 
     def spend(self, steps: int = 1) -> None:
         """Take steps off the budget.
@@ -132,12 +134,14 @@ class spending:  # noqa: N801 - used as a function; a generator would cost a mes
     Args:
         limits: The limits.
         constant: Characters of constant text.
+        escape: Whether it is an HTML part.
     """
 
     __slots__ = ("_mark", "_opened")
 
-    def __init__(self, limits: Limits, constant: int) -> None:
+    def __init__(self, limits: Limits, constant: int, *, escape: bool = True) -> None:
         self._opened = _open(limits, constant // 1_024)
+        self._opened.escape = escape
 
     def __enter__(self) -> Budget:
         self._mark = _current.set(self._opened)

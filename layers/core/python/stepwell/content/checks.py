@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from stepwell.content.faults import TemplateFault
+from stepwell.content.languages import in_language
 from stepwell.content.models import Template
 from stepwell.content.personalization import personalization
 from stepwell.content.preparing import prepared, source_place
@@ -46,35 +47,56 @@ def preview(
     return renderer.render(template, context, snippets=snippets)
 
 
-def check_template(renderer: Renderer, template: Template) -> list[dict[str, Any]]:
+def check_template(renderer: Renderer, template: Template, snippets: Snippets = ()) -> list[dict[str, Any]]:
     """Return all violations: code, message, part, line, and whether it is an ``error`` or a ``warning``.
 
-    Of MJML also what its structure has, with the `tag`; it is compiled for this.
+    Of MJML also what its structure has, with the `tag`; it is compiled for this. Those of a translation have its
+    `language`.
     """
     template, warnings = prepared(template)
     found = [violation for violation in warnings if violation["severity"] == "error"]
     warnings = [violation for violation in warnings if violation["severity"] != "error"]
-    for part, source, escape in (
-        ("subject", template.subject, False),
-        ("preheader", template.preheader, False),
-        ("mjml", template.mjml if template.format == "mjml" else "", True),
-        ("html", renderer.html_source(template) if template.format == "html" else "", True),
-        ("text", template.text, False),
-    ):
-        try:
-            renderer.compile(part, source, escape=escape, dialect=template.dialect)
-        except TemplateFault as fault:
-            found.append(_violation(fault.code, fault.message, part, fault.line))
+    found += _sources(renderer, template, snippets)
     if not template.html and not template.mjml and not template.text:
         found.append(_violation("template_empty", "Write an HTML or a text part.", "html", 0))
     if found:
         return found + warnings
+    found = _shown(renderer, template, snippets)
+    for language, words in template.translations.items():
+        told = _shown(renderer, in_language(template, language, words), snippets)
+        found += [{**violation, "language": language} for violation in told if violation not in found]
+    return [*found, *warnings]
+
+
+def _sources(renderer: Renderer, template: Template, snippets: Snippets) -> list[dict[str, Any]]:
+    found = []
+    versions = [("", template)]
+    versions += [(name, in_language(template, name, words)) for name, words in template.translations.items()]
+    for language, version in versions:
+        for part, source, escape in (
+            ("subject", version.subject, False),
+            ("preheader", version.preheader, False),
+            ("mjml", version.mjml if template.format == "mjml" else "", True),
+            ("html", renderer.html_source(version) if template.format == "html" else "", True),
+            ("text", version.text, False),
+        ):
+            try:
+                renderer.compile(part, source, escape=escape, dialect=version.dialect, snippets=snippets)
+            except TemplateFault as fault:
+                violation = _violation(fault.code, fault.message, part, fault.line)
+                if violation not in found:
+                    found.append({**violation, "language": language} if language else violation)
+    return found
+
+
+def _shown(renderer: Renderer, template: Template, snippets: Snippets) -> list[dict[str, Any]]:
+    """Return what is wrong with what the sample contact would get."""
     try:
-        rendered = preview(renderer, template)
+        rendered = preview(renderer, template, snippets=snippets)
     except TemplateFault as fault:
         part, line = source_place(template, fault.part, fault.line)
-        return [_violation(fault.code, f"With the sample contact: {fault.message}", part, line), *warnings]
-    found += warnings
+        return [_violation(fault.code, f"With the sample contact: {fault.message}", part, line)]
+    found = []
     if not rendered.subject:
         found.append(_violation("subject_empty", "The sample contact's subject is empty.", "subject", 0))
     if template.purpose == "marketing":
@@ -102,7 +124,7 @@ def _marketing(rendered: Rendered) -> list[dict[str, Any]]:
     return found
 
 
-def variables_of(renderer: Renderer, template: Template) -> set[str]:
+def variables_of(renderer: Renderer, template: Template, snippets: Snippets = ()) -> set[str]:
     """Return the top-level names that a template reads, for the form and for a workflow's check.
 
     Raises:
@@ -110,8 +132,8 @@ def variables_of(renderer: Renderer, template: Template) -> set[str]:
     """
     names: set[str] = set()
     for source in (template.subject, template.preheader, template.html, template.text):
-        names |= renderer.names(source, template.dialect)
-    return names - {"button", "heading", "step", "row", "catalog"}
+        names |= renderer.names(source, template.dialect, snippets)
+    return names - {"button", "heading", "step", "row", "catalog", "block", "connected"}
 
 
 def _violation(code: str, message: str, part: str, line: int, severity: str = "error") -> dict[str, Any]:

@@ -24,9 +24,9 @@ class Function:
 
     __slots__ = ()
 
-    def __call__(self, *arguments: Any) -> Any:
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Return what a template shows."""
-        raise TypeError(f"{type(self).__name__} cannot be called with {len(arguments)} values")
+        raise TypeError(f"{type(self).__name__} cannot be called with {len(arguments) + len(named)} values")
 
 
 @final

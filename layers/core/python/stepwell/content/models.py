@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 MAX_SUBJECT = 1_000
 MAX_BODY = 256 * 1024
 
+Dialect = Literal["jinja2", "handlebars", "liquid"]
+Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+MAX_TRANSLATIONS = 30
 TemplateId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_\-]{0,63}$")]
 
 
@@ -28,8 +31,28 @@ class Variable(BaseModel):
     required: bool = False
 
 
+class Translation(BaseModel):
+    """A template's words in another language; an empty part stays as the template has it.
+
+    Attributes:
+        subject: As in `Template`.
+        preheader: As in `Template`.
+        mjml: As in `Template`.
+        html: As in `Template`; compiled, of MJML.
+        text: As in `Template`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    subject: str = Field(default="", max_length=MAX_SUBJECT)
+    preheader: str = Field(default="", max_length=MAX_SUBJECT)
+    mjml: str = Field(default="", max_length=MAX_BODY)
+    html: str = Field(default="", max_length=MAX_BODY)
+    text: str = Field(default="", max_length=MAX_BODY)
+
+
 class Template(BaseModel):
-    """One message in one language.
+    """One message, in one language and in those that it is translated into.
 
     Attributes:
         id: Stable id that nodes name.
@@ -46,6 +69,7 @@ class Template(BaseModel):
         text: Not escaped; empty: made from the HTML.
         layout: Partial that the HTML is put into; empty: `html` is a whole document.
         language: BCP 47 tag for the document.
+        translations: The same in other languages, for contacts whose field `language` or `locale` says so.
         sample: A contact (with `event` and whatever else) to preview with.
         variables: What it reads.
     """
@@ -57,7 +81,7 @@ class Template(BaseModel):
     description: str = Field(default="", max_length=1_000)
     version: int = Field(default=1, ge=1)
     purpose: Literal["marketing", "transactional"] = "marketing"
-    dialect: Literal["jinja2", "handlebars", "liquid"] = "jinja2"
+    dialect: Dialect = "jinja2"
     subject: str = Field(min_length=1, max_length=MAX_SUBJECT)
     preheader: str = Field(default="", max_length=MAX_SUBJECT)
     format: Literal["html", "mjml"] = "html"
@@ -65,6 +89,7 @@ class Template(BaseModel):
     html: str = Field(default="", max_length=MAX_BODY)
     text: str = Field(default="", max_length=MAX_BODY)
     layout: str = Field(default="base", pattern=r"^([a-z][a-z0-9_]{0,39})?$")
-    language: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    language: Language = "en"
+    translations: dict[Language, Translation] = Field(default_factory=dict, max_length=MAX_TRANSLATIONS)
     sample: dict[str, Any] = Field(default_factory=dict)
     variables: tuple[Variable, ...] = ()

@@ -20,6 +20,8 @@ RESERVED = frozenset(
         "subject",
         "preheader",
         "catalog",
+        "block",
+        "connected",
     }
 )
 

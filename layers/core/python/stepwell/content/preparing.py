@@ -15,13 +15,24 @@ _NEWER = ("format", "mjml")
 def prepared(template: Template) -> tuple[Template, list[dict[str, Any]]]:
     """Return a template whose HTML is what its source says, and what is wrong with the source.
 
-    Violations have `tag` besides what `stepwell.content.checks` gives; with an error among them, the HTML is empty.
+    Violations have `tag` besides what `stepwell.content.checks` gives, and `language` those of a translation; with an
+    error among them, the HTML is empty.
     """
     if template.format != "mjml":
         return template, []
-    if not template.mjml.strip():
-        return template.model_copy(update={"html": "", "layout": ""}), []
-    compiled = compile_mjml(template.mjml)
+    html, found = _compiled(template.mjml)
+    translations = {}
+    for language, words in template.translations.items():
+        told, wrong = _compiled(words.mjml)
+        translations[language] = words.model_copy(update={"html": told})
+        found += [{**fault, "language": language} for fault in wrong]
+    return template.model_copy(update={"html": html, "layout": "", "translations": translations}), found
+
+
+def _compiled(source: str) -> tuple[str, list[dict[str, Any]]]:
+    if not source.strip():
+        return "", []
+    compiled = compile_mjml(source)
     found = [
         {
             "code": fault.code,
@@ -36,18 +47,10 @@ def prepared(template: Template) -> tuple[Template, list[dict[str, Any]]]:
     html = compiled.html
     if len(html) > MAX_BODY:
         message = f"Compiled it has {len(html) // 1024} KB, and at most {MAX_BODY // 1024} are possible."
-        found.append(
-            {
-                "code": "mjml_size_limit",
-                "message": message,
-                "part": "mjml",
-                "line": 0,
-                "tag": "",
-                "severity": "error",
-            }
-        )
+        wrong = {"code": "mjml_size_limit", "message": message, "part": "mjml", "line": 0, "tag": ""}
+        found.append({**wrong, "severity": "error"})
         html = ""
-    return template.model_copy(update={"html": html, "layout": ""}), found
+    return html, found
 
 
 def made(template: Template) -> Template:
@@ -75,6 +78,8 @@ def template_document(template: Template) -> dict[str, Any]:
     document = template.model_dump(mode="json")
     if template.dialect == "jinja2":
         del document["dialect"]
+    if not template.translations:
+        del document["translations"]
     if template.format == "html":
         for name in _NEWER:
             del document[name]

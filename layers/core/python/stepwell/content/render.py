@@ -202,7 +202,8 @@ class Renderer:
         compiled = self._compile(part, source, key)
         constant = len(source) + sum(len(snippet) for _, snippet in key[2])
         try:
-            with spending(self.limits, constant + self._constant if key[1] else constant) as budget:
+            whole = constant + self._constant if key[1] else constant
+            with spending(self.limits, whole, escape=key[1]) as budget:
                 text = compiled.render(values)
                 missing.update(budget.missing)
                 return text

@@ -25,7 +25,7 @@ from stepwell.content.handlebars.tree import (
     Path,
     Program,
 )
-from stepwell.content.handlebars.values import escaped, nothing, text_of
+from stepwell.content.handlebars.values import escaped, nothing, own, text_of
 from stepwell.content.lookups import Function
 from stepwell.content.missing import Missing
 
@@ -182,14 +182,18 @@ class Compiler:
 
     def _unknown(self, call: Call, block: Block | None, value: Evaluate, name: str) -> Evaluate:
         """Compile the call of a word that is no helper: a function of the context, or a mistake."""
-        params = [self._value(param) for param in call.params]
+        bare = not call.params
 
         def function(made: Invoked) -> Any:
             found = value(made.scope)
+            if nothing(found):
+                # Functions of the whole context are at hand inside of sections too.
+                root = own(made.scope.data.get("root"), name)
+                found = root if isinstance(root, Function) else found
             if isinstance(found, Function):
-                result = found(*made.params)
+                result = found(*made.params, **made.hash)
                 return section(made, result) if made.block else result
-            if nothing(found) and not params:
+            if nothing(found) and bare:
                 return None
             raise HandlebarsError(f"there is no helper {name[:60]!r}")
 

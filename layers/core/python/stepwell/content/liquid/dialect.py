@@ -191,10 +191,10 @@ def _kept(value: Any) -> Any:
 
 def _called(name: str) -> Callable[..., Any]:
     @with_context
-    def function(*arguments: Any, context: LimitedContext) -> Any:
+    def function(*arguments: Any, context: LimitedContext, **named: Any) -> Any:
         found = context.scope.get(name)
         if not isinstance(found, Function):
             return LiquidMissing(name)
-        return _kept(found(*arguments))
+        return _kept(found(*arguments, **named))
 
     return function

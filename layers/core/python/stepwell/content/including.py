@@ -1,0 +1,51 @@
+"""Which snippets a template puts in, found by name: they are read before it is compiled, and only they."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from stepwell.content.faults import TemplateFault
+from stepwell.content.models import Template
+from stepwell.content.pieces import SNIPPET, Snippet, read_piece
+
+_NAME = r"[\"']([a-z0-9][a-z0-9_\-]{0,63})[\"']"
+_TAGS = {
+    "jinja2": re.compile(r"\{%[-+]?\s{0,50}(?:include|import|from)\s{1,50}" + _NAME),
+    "handlebars": re.compile(r"\{\{~?#?>\s{0,50}[\"'\[]?([a-z0-9][a-z0-9_\-]{0,63})"),
+    "liquid": re.compile(r"(?:\{%-?|\n)\s{0,50}(?:include|render)\s{1,50}" + _NAME),
+}
+MOST = 50
+
+Find = Callable[[str, str], Mapping[str, Any] | None]
+"""Returns a piece's document by kind and id; None: there is none."""
+
+
+def snippets_of(template: Template, find: Find) -> tuple[tuple[str, str], ...]:
+    """Return the snippets that a template and its snippets put in, by name.
+
+    Raises:
+        TemplateFault: One is written in another language, or there are too many.
+    """
+    found: dict[str, str] = {}
+    asked: set[str] = set()
+    sources = [template.subject, template.preheader, template.html, template.text]
+    while sources:
+        for name in _TAGS[template.dialect].findall(sources.pop()):
+            if name in asked:
+                continue
+            asked.add(name)
+            document = find(SNIPPET, name)
+            if document is None:
+                continue  # the layout's own partials, inline ones; else its dialect says that there is none
+            snippet: Snippet = read_piece(SNIPPET, document)
+            if snippet.dialect != template.dialect:
+                raise TemplateFault(
+                    f"the snippet `{name}` is written in {snippet.dialect}", code="snippet_dialect"
+                )
+            found[name] = snippet.source
+            sources.append(snippet.source)
+            if len(found) > MOST:
+                raise TemplateFault(f"more than {MOST} snippets", code="template_limit")
+    return tuple(sorted(found.items()))
