@@ -108,6 +108,11 @@ class Arns:
             self._arn("ses", f"configuration-set/{self._deployment.name('mail')}"),
         ]
 
+    @property
+    def text_senders(self) -> list[str]:
+        """What SendTextMessage is checked against: numbers, pools and names to send from."""
+        return [self._arn("sms-voice", f"{kind}/*") for kind in ("phone-number", "pool", "sender-id")]
+
     def table(self, full_name: str) -> str:
         """Return the ARN of a table by its full name."""
         return self._arn("dynamodb", f"table/{full_name}")

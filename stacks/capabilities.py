@@ -215,8 +215,20 @@ class Capabilities(LakeCapabilities):
         return [allow(["s3:PutObject"], [self._arns.objects("artifacts", "broadcasts/*")])]
 
     def send_mail(self) -> list[iam.PolicyStatement]:
-        """Send through SES; messages with headers of their own may be judged as raw ones, and ours have some."""
-        return [allow(["ses:SendEmail", "ses:SendRawEmail"], self._arns.mail)]
+        """Send through SES, alone or in bulk; messages with headers of their own may be judged as raw ones."""
+        return [
+            allow(
+                ["ses:SendBulkEmail", "ses:SendBulkTemplatedEmail", "ses:SendEmail", "ses:SendRawEmail"],
+                self._arns.mail,
+            )
+        ]
+
+    def send_texts(self) -> list[iam.PolicyStatement]:
+        """Send text messages: through End User Messaging, or SNS to numbers (which have no ARN, as topics do)."""
+        return [
+            allow(["sms-voice:SendTextMessage"], self._arns.text_senders),
+            iam.PolicyStatement(actions=["sns:Publish"], not_resources=["arn:*:sns:*:*:*"]),
+        ]
 
     def manage_identities(self) -> list[iam.PolicyStatement]:
         """Verify domains and addresses to send from, and see their state."""

@@ -31,6 +31,9 @@ SIZES = {
     "ingest_replies": Size(512, 60),
     "step_cohort": Size(512, 60),
     "send_email": Size(512, 120),
+    "send_sms": Size(512, 120),
+    # Each notification is encrypted for its browser.
+    "send_push": Size(512, 120),
     "call_api": Size(512, 300),
     "query_database": Size(512, 120),
     "notify_team": Size(512, 30),

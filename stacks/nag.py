@@ -131,6 +131,7 @@ def wildcards(deployment: Deployment) -> dict[str, str]:
         arns.signing_secret: "Secrets Manager ends the ARN of a secret in six characters of its own.",
         arns.tenant_secrets: "Tenants add credentials of their connections at run time, below one path.",
         arns.mail[0]: "A workspace chooses its sender among the account's verified identities.",
+        **dict.fromkeys(arns.text_senders, "A workspace chooses its sender among the account's numbers."),
         arns.indices("runs"): "All indices of one table.",
         arns.glue()[1]: catalogue,
         arns.glue()[2]: catalogue,

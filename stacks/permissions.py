@@ -56,18 +56,21 @@ class Access:
 
 _ENGINE = ("engine", "runs", "profiles")
 ACCESS: dict[str, Access] = {
-    # Forms ask what a contact has not told yet; what browsers tell of notifications is signed.
+    # Forms ask what a contact has not told yet; what browsers tell of notifications is signed; texts that come in
+    # change consents at once and are answered.
     "ingest_events": Access(
-        read=("profiles",),
-        write=("config",),
-        can=("put_events", "put_on_bus", "send_poison", "read_signing_secret"),
+        write=("profiles", "config"),
+        can=("put_events", "put_on_bus", "send_poison", "read_signing_secret", "send_texts"),
     ),
     "process_events": Access(
         write=(*_ENGINE, "config"),
-        can=("read_stream", "put_events", "start_runs", "send_poison", "invoke_enrichment"),
+        # Where many call mail spam, the reader of moves looks whether marketing must pause.
+        can=("read_stream", "put_events", "start_runs", "send_poison", "invoke_enrichment", "send_moves"),
     ),
-    # Which item of a catalog a click leads to.
-    "ingest_callbacks": Access(read=("config",), can=("read_mail_queue", "put_events")),
+    # Which item of a catalog a click leads to; texts that come in, as above.
+    "ingest_callbacks": Access(
+        write=("profiles", "config"), can=("read_mail_queue", "put_events", "send_texts")
+    ),
     # It writes the debugger's tail alone; mappings of sources are read.
     "ingest_webhook": Access(write=("config",), can=("leave_dead_letters", "put_events", "send_poison")),
     "ingest_replies": Access(
@@ -81,6 +84,14 @@ ACCESS: dict[str, Access] = {
         read=("config",),
         write=_ENGINE,
         can=("start_runs", "put_events", "send_mail", "ask_for_rate", "read_signing_secret"),
+    ),
+    # Short links lie in table `config`.
+    "send_sms": Access(
+        write=(*_ENGINE, "config"),
+        can=("start_runs", "put_events", "send_texts", "read_signing_secret"),
+    ),
+    "send_push": Access(
+        read=("config",), write=_ENGINE, can=("start_runs", "put_events", "read_signing_secret")
     ),
     "call_api": Access(read=("config",), write=_ENGINE, can=("start_runs", "put_events", "read_connections")),
     "query_database": Access(read=("config",), write=_ENGINE, can=("start_runs", "put_events", "query")),
@@ -126,7 +137,7 @@ ACCESS: dict[str, Access] = {
         # Everybody is asked whether they belong to a new segment; who is erased is looked for everywhere.
         scan=("profiles", "config"),
         index=("runs",),
-        can=("start_runs", "moves_queue", "put_events"),
+        can=("start_runs", "moves_queue", "put_events", "send_mail"),
     ),
     "register_workflows": Access(
         write=("config",),

@@ -6,7 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from stepwell.adapters.items.messaging import address_key, decode_record, encode_record, messaging_key
+from stepwell.adapters.items.messaging import (
+    IDENTITY_OF,
+    address_key,
+    claimed,
+    decode_record,
+    encode_record,
+    messaging_key,
+    with_place,
+)
 from stepwell.adapters.items.profiles import (
     apply_patch,
     decode_profile,
@@ -14,8 +22,11 @@ from stepwell.adapters.items.profiles import (
     encode_profile,
     profile_key,
 )
+from stepwell.adapters.items.suppressions import suppressing
 from stepwell.adapters.items.wire import Plain, key_item, millis
-from stepwell.contracts.messages import Claim, ClaimState, MessagingRecord
+from stepwell.contracts.clock import Clock
+from stepwell.contracts.ids import profile_id
+from stepwell.contracts.messages import Claim, ClaimState, MessagingRecord, Place
 from stepwell.contracts.profiles import Profile, ProfilePatch
 from stepwell.errors import InvalidInput
 
@@ -87,18 +98,21 @@ class MemoryProfiles:
 class MemoryMessaging:
     """See `stepwell.runtime.ports.MessagingStore`."""
 
-    def __init__(self, table: MemoryTable) -> None:
+    def __init__(self, table: MemoryTable, clock: Clock | None = None) -> None:
         self._table = table
+        self._clock = clock
 
-    def records(self, tenant: str, profiles: Sequence[str]) -> dict[str, MessagingRecord]:
-        return {profile: self._record(tenant, profile) for profile in unique(profiles)}
+    def records(
+        self, tenant: str, profiles: Sequence[str], *, strong: bool = True
+    ) -> dict[str, MessagingRecord]:
+        return {profile: self._record(tenant, profile, strong) for profile in unique(profiles)}
 
-    def _record(self, tenant: str, profile: str) -> MessagingRecord:
+    def _record(self, tenant: str, profile: str, strong: bool) -> MessagingRecord:
         owner = profile
-        item = self._table.get(messaging_key(tenant, profile), "messaging.records")
+        item = self._table.get(messaging_key(tenant, profile), "messaging.records", strong=strong)
         while item is not None and "to" in item:
             owner = item["to"]
-            item = self._table.get(messaging_key(tenant, owner), "messaging.records")
+            item = self._table.get(messaging_key(tenant, owner), "messaging.records", strong=strong)
         if item is None:
             return MessagingRecord(profile, merged_into=owner if owner != profile else "")
         return decode_record(item, profile)
@@ -106,9 +120,15 @@ class MemoryMessaging:
     def claim(self, tenant: str, claims: Sequence[tuple[MessagingRecord, Claim]]) -> set[str]:
         assert len(claims) <= 25, "at most 25 claims a call"
         return {
+            record.profile for record, claim in claims if self._put(tenant, claimed(record, claim), "claim")
+        }
+
+    def keep_places(self, tenant: str, places: Sequence[tuple[MessagingRecord, Place]]) -> set[str]:
+        assert len(places) <= 25, "at most 25 places a call"
+        return {
             record.profile
-            for record, claim in claims
-            if self._put(tenant, replace(record, claims=(*record.claims, claim)), "claim")
+            for record, place in places
+            if self._put(tenant, with_place(record, place), "place")
         }
 
     def release(self, tenant: str, profile: str, visit: str, claimant: str) -> None:
@@ -136,12 +156,15 @@ class MemoryMessaging:
             True,
         )
 
-    def suppressed(self, tenant: str, channel: str, addresses: Sequence[str]) -> dict[str, str]:
+    def suppressed(
+        self, tenant: str, channel: str, addresses: Sequence[str], *, strong: bool = True
+    ) -> dict[str, str]:
         found = {
-            a: self._table.get(address_key(tenant, channel, a), "messaging.suppressed")
+            a: self._table.get(address_key(tenant, channel, a), "messaging.suppressed", strong=strong)
             for a in unique(addresses)
         }
-        return {address: item["reason"] for address, item in found.items() if item is not None}
+        now = 0 if self._clock is None else millis(self._clock.now())
+        return {address: reason for address, item in found.items() if (reason := suppressing(item, now))}
 
     def suppress(
         self, tenant: str, channel: str, address: str, reason: str, at: datetime, source: str
@@ -149,6 +172,19 @@ class MemoryMessaging:
         key = address_key(tenant, channel, address)
         item = {**key_item(key), "reason": reason, "at": millis(at), "source": source}
         self._table.put(item, f"messaging.suppress:{key[0]}")
+        owner = self._owner(tenant, channel, address)
+        if owner:
+            self.set_consent(tenant, owner, {})
+
+    def _owner(self, tenant: str, channel: str, address: str) -> str:
+        kind = IDENTITY_OF.get(channel)
+        asked = profile_id(tenant, kind, address) if kind else ""
+        while asked:
+            item = self._table.get(profile_key(tenant, asked), "messaging.owner")
+            if item is None or "to" not in item:
+                return asked if item is not None else ""
+            asked = item["to"]
+        return ""
 
     def unsuppress(self, tenant: str, channel: str, address: str) -> None:
         key = address_key(tenant, channel, address)

@@ -155,7 +155,22 @@ def test_only_who_signs_or_reads_links_has_their_key(aws: Cloud) -> None:
         if "secretsmanager:GetSecretValue" in as_list(s["Action"]) and "/signing-??????" in str(s["Resource"])
     }
     # Browsers tell of notifications by signed tokens, which ingestion reads.
-    assert readers == {"send_email", "serve_unsubscribe", "ingest_replies", "ingest_events"}
+    assert readers == {
+        "send_email",
+        "send_sms",
+        "send_push",
+        "serve_unsubscribe",
+        "ingest_replies",
+        "ingest_events",
+    }
+
+
+def test_only_who_sends_or_answers_texts_may_and_it_reaches_no_topic(aws: Cloud) -> None:
+    may = {name for name in names.FUNCTIONS if "sms-voice:SendTextMessage" in actions_of(aws, name)}
+    assert may == {"send_sms", "ingest_events", "ingest_callbacks"}
+    (publish,) = [s for s in statements(role_of(aws, "send_sms")) if s["Action"] == "sns:Publish"]
+    assert publish["NotResource"] == "arn:*:sns:*:*:*"
+    assert "ses:SendEmail" not in actions_of(aws, "send_sms") | actions_of(aws, "send_push")
 
 
 def test_topics_of_the_platform_cannot_be_published_to(aws: Cloud) -> None:

@@ -23,6 +23,20 @@ class Approvals(Reply):
     self_approval: bool
 
 
+class SendingRules(Reply):
+    """What holds for all marketing of the workspace.
+
+    Attributes:
+        caps: Frequency caps, `{channel, limit, per, tag}`; channel `all` counts all of them.
+        quiet_hours: By channel (`all`: each), `{start, end, otherwise, closed_days}`.
+        control_group: First and last of the 10,000 buckets that get no marketing; null: none.
+    """
+
+    caps: list[Json]
+    quiet_hours: dict[str, Json]
+    control_group: list[int] | None
+
+
 class WorkspaceSettings(Reply):
     """Settings of the workspace.
 
@@ -39,6 +53,7 @@ class WorkspaceSettings(Reply):
         marketing_opt_in: Whether marketing needs a granted consent; else only a denied one stops it.
         test_addresses: Where test messages may go besides to their senders.
         approvals: Whether somebody must look at a workflow before it is published.
+        sending: Caps, quiet hours and control group of all marketing.
     """
 
     tenant: str
@@ -54,6 +69,7 @@ class WorkspaceSettings(Reply):
     marketing_opt_in: bool
     test_addresses: list[str]
     approvals: Approvals
+    sending: SendingRules
 
 
 class Workspace(WorkspaceSettings):

@@ -34,13 +34,15 @@ def test_nothing_is_done_when_checks_fail() -> None:
 def test_a_channel_that_is_not_built_is_told_plainly() -> None:
     stage = Stage()
     document = welcome()
-    document["nodes"].append({"id": "text", "type": "sms_send", "config": {"text": "Hi"}})
+    document["nodes"].append(
+        {"id": "text", "type": "social_post", "config": {"platforms": ["x"], "content": "Hi"}}
+    )
     document["edges"].append("mail.sent -> text")
     stage.create(document)
     with pytest.raises(ValidationFailed) as caught:
         stage.publish()
     missing = [v for v in caught.value.violations if v["code"] == "channel_missing"]
-    assert [v["node"] for v in missing] == ["text"] and "Text messages are not connected" in missing[0][
+    assert [v["node"] for v in missing] == ["text"] and "Social networks are not connected" in missing[0][
         "message"
     ]
 

@@ -50,11 +50,11 @@ class Stumbling:
     error: Exception
     after: bool = False
 
-    def __call__(self, *given: Any) -> Any:
+    def __call__(self, *given: Any, **named: Any) -> Any:
         hit = self.mark in repr(given)
         if hit and not self.after:
             raise self.error
-        answer = self.method(*given)
+        answer = self.method(*given, **named)
         if hit:
             raise self.error
         return answer

@@ -43,7 +43,9 @@ def test_the_builder_gets_every_type_with_its_form():
     assert mail["config"]["properties"]["template_id"]["examples"]
     assert (mail["available"], mail["sends"]) == (True, "email")
     push = next(node for node in exported["nodes"] if node["type"] == "web_push")
-    assert (push["available"], bool(push["missing"])) == (False, True)
+    assert (push["available"], push["sends"]) == (True, "push")
+    post = next(node for node in exported["nodes"] if node["type"] == "social_post")
+    assert (post["available"], bool(post["missing"])) == (False, True)
 
 
 def test_the_reference_page_is_current():

@@ -1,4 +1,4 @@
-"""What the five node Lambdas share: parse a Task, run it, answer. Each is a function of its own for its role.
+"""What the node Lambdas share: parse a Task, run it, answer. Each is a function of its own for its role.
 
 In Lambda the clients are made with the imports: a process starts with a whole processor, and its first call has
 the share that its memory buys.

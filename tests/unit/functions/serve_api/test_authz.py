@@ -16,6 +16,9 @@ from tests.unit.publishing.stage import person, welcome
 
 # Written out by hand: a change of a role must be meant.
 PUBLISHER = {
+    ("POST", "/deliverability/pause"),
+    ("POST", "/deliverability/resume"),
+    ("POST", "/workflows/<workflow>/seeds"),
     ("POST", "/workflows/<workflow>/review/decision"),
     ("DELETE", "/workflows/<workflow>"),
     ("POST", "/workflows/<workflow>/publish"),
@@ -100,6 +103,7 @@ EDITOR = {
 }
 ADMIN = {
     ("PUT", "/channels/<channel>"),
+    ("PUT", "/workspace/sending"),
     ("PUT", "/channels/<channel>/providers/<provider>/secrets"),
     ("POST", "/sending-identities"),
     ("DELETE", "/sending-identities/<identity>"),

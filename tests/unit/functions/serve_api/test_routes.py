@@ -84,7 +84,9 @@ def test_versions_diff_rollback_migrate(api: Api) -> None:
 
 def test_what_breaks_rules_is_told_all_at_once(api: Api) -> None:
     document = welcome(template="nowhere")
-    document["nodes"].append({"id": "text", "type": "sms_send", "config": {"text": "Hi"}})
+    document["nodes"].append(
+        {"id": "text", "type": "social_post", "config": {"platforms": ["x"], "content": "Hi"}}
+    )
     document["edges"].append("mail.sent -> text")
     api.create(document)
     status, told = api.call("POST", "/api/v1/workflows/welcome/publish", {})

@@ -385,7 +385,12 @@ CASES = [
         nodes={"e": node("exit", emit="signup")},
         settings={"reentry": {"rule": "after_exit"}},
     ),
-    case("channel missing", "channel_missing@a", "start -> a", nodes={"a": node("web_push", title="Hi")}),
+    case(
+        "channel missing",
+        "channel_missing@a",
+        "start -> a",
+        nodes={"a": node("social_post", platforms=["x"], content="Hi")},
+    ),
     case(
         "channel missing in a composite",
         "channel_missing@a",

@@ -8,10 +8,21 @@ from datetime import datetime
 
 from stepwell.adapters.dynamo import DynamoTable
 from stepwell.adapters.dynamo_statements import Statement, change, execute, insert
-from stepwell.adapters.items.messaging import address_key, decode_record, encode_record, messaging_key
-from stepwell.adapters.items.profiles import profile_id_of
+from stepwell.adapters.items.messaging import (
+    IDENTITY_OF,
+    address_key,
+    claimed,
+    decode_record,
+    encode_record,
+    messaging_key,
+    with_place,
+)
+from stepwell.adapters.items.profiles import profile_id_of, profile_key
+from stepwell.adapters.items.suppressions import suppressing
 from stepwell.adapters.items.wire import Plain, key_item, key_of, millis
-from stepwell.contracts.messages import Claim, ClaimState, MessagingRecord
+from stepwell.contracts.clock import Clock
+from stepwell.contracts.ids import profile_id
+from stepwell.contracts.messages import Claim, ClaimState, MessagingRecord, Place
 from stepwell.errors import LimitExceeded, Unavailable
 
 MAX_CLAIMS = 25
@@ -23,12 +34,16 @@ class DynamoMessaging:
 
     Args:
         table: Table `profiles`.
+        clock: Says when addresses that rest may be written to again; None: never.
     """
 
-    def __init__(self, table: DynamoTable) -> None:
+    def __init__(self, table: DynamoTable, clock: Clock | None = None) -> None:
         self._table = table
+        self._clock = clock
 
-    def records(self, tenant: str, profiles: Sequence[str]) -> dict[str, MessagingRecord]:
+    def records(
+        self, tenant: str, profiles: Sequence[str], *, strong: bool = True
+    ) -> dict[str, MessagingRecord]:
         """Read messaging records; a profile without one gets an empty record with rev 0.
 
         The record of a profile that was merged into another one is that one's.
@@ -37,7 +52,8 @@ class DynamoMessaging:
         items: dict[str, Plain] = {}
         wanted = set(at.values())
         while wanted:
-            found = self._table.get_many(messaging_key(tenant, profile) for profile in sorted(wanted))
+            keys = [messaging_key(tenant, profile) for profile in sorted(wanted)]
+            found = self._table.get_many(keys, strong=strong)
             items.update((profile_id_of(pk), item) for (pk, _), item in found.items())
             missing = wanted - items.keys()
             at = {asked: items.get(owner, {}).get("to", owner) for asked, owner in at.items()}
@@ -55,8 +71,13 @@ class DynamoMessaging:
         """
         if len(claims) > MAX_CLAIMS:
             raise LimitExceeded(f"At most {MAX_CLAIMS} sends are claimed at a time.")
-        records = [replace(record, claims=(*record.claims, claim)) for record, claim in claims]
-        return self._write(tenant, records)
+        return self._write(tenant, [claimed(record, claim) for record, claim in claims])
+
+    def keep_places(self, tenant: str, places: Sequence[tuple[MessagingRecord, Place]]) -> set[str]:
+        """Keep places of messages that are held over, each conditional on the record's rev; see `claim`."""
+        if len(places) > MAX_CLAIMS:
+            raise LimitExceeded(f"At most {MAX_CLAIMS} places are kept at a time.")
+        return self._write(tenant, [with_place(record, place) for record, place in places])
 
     def _write(self, tenant: str, records: Sequence[MessagingRecord]) -> set[str]:
         results = execute(self._table, [self._statement(tenant, record) for record in records])
@@ -67,7 +88,7 @@ class DynamoMessaging:
         if record.rev == 0:
             return insert(self._table, item)
         put = {name: value for name, value in item.items() if name not in ("pk", "sk")}
-        drop = tuple(name for name in ("i", "k") if name not in put)
+        drop = tuple(name for name in ("i", "k", "h") if name not in put)
         return change(self._table, key_of(item), put, drop, {"v": record.rev})
 
     def release(self, tenant: str, profile: str, visit: str, claimant: str) -> None:
@@ -112,18 +133,38 @@ class DynamoMessaging:
                 return
         raise Unavailable("The contact's messaging record is being written by too many at once.")
 
-    def suppressed(self, tenant: str, channel: str, addresses: Sequence[str]) -> dict[str, str]:
+    def suppressed(
+        self, tenant: str, channel: str, addresses: Sequence[str], *, strong: bool = True
+    ) -> dict[str, str]:
         """Return the reason a suppressed address."""
         keys = {address: address_key(tenant, channel, address) for address in addresses}
-        items = self._table.get_many(keys.values())
-        return {address: items[key]["reason"] for address, key in keys.items() if key in items}
+        items = self._table.get_many(keys.values(), strong=strong)
+        now_ms = millis(self._clock.now()) if self._clock is not None else 0
+        found = {address: suppressing(items.get(key), now_ms) for address, key in keys.items()}
+        return {address: reason for address, reason in found.items() if reason}
 
     def suppress(
         self, tenant: str, channel: str, address: str, reason: str, at: datetime, source: str
     ) -> None:
-        """Suppress an address."""
+        """Suppress an address, and have claims of its owner fail that did not see it."""
         key = key_item(address_key(tenant, channel, address))
         self._table.put({**key, "reason": reason, "at": millis(at), "source": source})
+        owner = self._owner(tenant, channel, address)
+        if owner:
+            self.set_consent(tenant, owner, {})
+
+    def _owner(self, tenant: str, channel: str, address: str) -> str:
+        """Return the contact whom the address identifies; empty: nobody is known by it."""
+        kind = IDENTITY_OF.get(channel)
+        asked = profile_id(tenant, kind, address) if kind else ""
+        while asked:
+            item = self._table.get(profile_key(tenant, asked))
+            if item is None:
+                return ""
+            if "to" not in item:
+                return asked
+            asked = str(item["to"])
+        return ""
 
     def unsuppress(self, tenant: str, channel: str, address: str) -> None:
         """Lift a suppression."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from stepwell.contracts.clock import Clock
 from stepwell.contracts.messages import Subscription
+
+if TYPE_CHECKING:
+    from stepwell.channels.settings import ChannelSettings
 
 
 class Sender(Protocol):
@@ -27,12 +30,18 @@ class Sender(Protocol):
         ...
 
 
+class ConfiguredSender(Sender, Protocol):
+    """A sender that knows what workspaces say of its channel."""
+
+    def settings(self, tenant: str) -> ChannelSettings:
+        """Return a workspace's settings of the channel (its own model), up to a minute old."""
+        ...
+
+
 class Subscriptions(Protocol):
     """Browsers and apps that contacts let us write to."""
 
-    def live(
-        self, tenant: str, contacts: Mapping[str, Sequence[str]]
-    ) -> dict[str, tuple[Subscription, ...]]:
+    def live(self, tenant: str, contacts: Mapping[str, Sequence[str]]) -> dict[str, tuple[Subscription, ...]]:
         """Return the subscriptions of contacts, the newest first; who has none is absent.
 
         Args:

@@ -8,66 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from typing import Any, Literal, TypeAlias
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
 
-from stepwell.consent.addresses import allowed, sendable_address
-from stepwell.consent.calendar import QuietWindow, count_in_period, next_open
+from stepwell.consent.addresses import allowed
+from stepwell.consent.calendar import Window, next_open_of
+from stepwell.consent.control_group import held_out
+from stepwell.consent.limits import Cap as Cap
+from stepwell.consent.limits import capped, wishes
+from stepwell.consent.policy import Policy as Policy
+from stepwell.consent.reach import Reach, by_email
+from stepwell.consent.regions import windows_of
 from stepwell.consent.zones import candidate_zones
 from stepwell.contracts.ids import short_hash
 from stepwell.contracts.messages import Claim, ClaimState, MessagingRecord, Purpose, SkipReason
+from stepwell.contracts.preferences import ALL, TOPIC
 from stepwell.contracts.profiles import Profile
 from stepwell.contracts.workspace import Control, WorkflowStatus, Workspace
 
 # Of addresses that cannot or must not be reached by anything; `unsubscribed` stops marketing only.
 _UNSUBSCRIBED = "unsubscribed"
+GRANTED, DENIED = "granted", "denied"
 _SPREAD_S = 15 * 60
-
-
-@dataclass(frozen=True, slots=True)
-class Cap:
-    """At most `limit` messages of a channel, and tag if given, a calendar day or week of the contact."""
-
-    channel: str
-    limit: int
-    per: Literal["day", "week"] = "day"
-    tag: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What the workflow asks of its messages.
-
-    Attributes:
-        caps: Frequency caps. The record keeps the last 16 sends: higher limits are as 16.
-        quiet: Quiet hours.
-        time_zone: Zone of contacts whose own is unknown; empty: the workspace's.
-    """
-
-    caps: tuple[Cap, ...] = ()
-    quiet: QuietWindow | None = None
-    time_zone: str = ""
-
-    @classmethod
-    def of_settings(cls, settings: Mapping[str, Any]) -> Policy:
-        """Read a workflow's settings as plain data (`stepwell.workflows.model.Settings`)."""
-        quiet = settings.get("quiet_hours")
-        zone = settings.get("time_zone") or ""
-        return cls(
-            caps=tuple(
-                Cap(cap.get("channel", "email"), int(cap["limit"]), cap.get("per", "day"), cap.get("tag", ""))
-                for cap in settings.get("frequency_caps") or ()
-            ),
-            quiet=QuietWindow(
-                time.fromisoformat(quiet["start"]),
-                time.fromisoformat(quiet["end"]),
-                quiet.get("otherwise", "next_open_time"),
-            )
-            if quiet
-            else None,
-            # The model's default says nothing about this workflow's contacts.
-            time_zone="" if zone == "UTC" else zone,
-        )
+_LOOK_AGAIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +45,9 @@ class Request:
         visit: Visit id; the key to send at most once.
         claimant: Who asks (``run.invocation``, hashed).
         tag: Frequency-cap tag.
-        ignore_cap: Not held back by caps.
+        topic: Subscription topic; empty: none.
+        priority: 1 to 5; see `stepwell.consent.limits`.
+        ignore_cap: Not held back by caps of workflow and workspace; the contact's own wish always holds.
         at_least_once: Repeat a transactional message whose fate is unknown.
         visits: Returns the visits at which other profiles would get this very message; None: they are not known.
     """
@@ -92,6 +58,8 @@ class Request:
     visit: str
     claimant: str
     tag: str = ""
+    topic: str = ""
+    priority: int = 3
     ignore_cap: bool = False
     at_least_once: bool = False
     visits: Callable[[Iterable[str]], Collection[str]] | None = None
@@ -147,23 +115,26 @@ def decide(
     control: Control,
     policy: Policy,
     now: datetime,
+    reach: Reach | None = None,
 ) -> Decision:
     """Decide about one message.
 
     Args:
         request: The message.
-        record: The contact's messaging record, strongly read.
+        record: The contact's messaging record.
         profile: The contact.
         suppressed_reason: Why the address is suppressed, empty if it is not.
         workspace: The tenant.
         control: Its switches, at most a second old.
-        policy: The workflow's caps and quiet hours.
+        policy: Caps and quiet hours.
         now: The time.
+        reach: Where the channel would send it; None: to the contact's e-mail address.
 
     Returns:
-        The first that holds of: done before, stopped, no or bad address, not on the allowlist, suppressed,
-        consent missing, quiet hours, capped; else send. Transactional messages pass consent, quiet hours and
-        caps, and an address suppressed by nothing but an unsubscription.
+        The first that holds of: done before, stopped, no or bad address, not on the allowlist, consent denied or
+        missing, topic declined, suppressed, control group, capped or outranked, quiet hours or closed days; else
+        send. Transactional messages pass all that follows the allowlist, but a denial of their own purpose and an
+        address that is suppressed by more than an unsubscription.
     """
     claim = _claim_of(record, request.visit)
     done = _done(request, claim)
@@ -173,22 +144,29 @@ def decide(
         return Skip(SkipReason.DUPLICATE_VISIT)
     if control.status(request.workflow) is not WorkflowStatus.ACTIVE:
         return Skip(SkipReason.TENANT_PAUSED)
-    if not profile.email.strip():
-        return Skip(SkipReason.NO_ADDRESS)
-    address = sendable_address(profile.email)
-    if address is None:
-        return Skip(SkipReason.INVALID_ADDRESS)
-    if not allowed(address, workspace.allowlist):
+    reach = by_email(profile) if reach is None else reach
+    if reach.reason is not None:
+        return Skip(reach.reason)
+    if not _allowed(request, profile, reach, workspace):
         return Skip(SkipReason.NOT_ALLOWLISTED)
-    marketing = request.purpose is Purpose.MARKETING
-    reason = _refused(request, record, suppressed_reason, workspace, marketing)
+    reason = _refused(request, record, suppressed_reason, workspace, reach)
     if reason is not None:
         return Skip(reason)
-    if marketing:
-        held = _untimely(request, record, profile, workspace, policy, now)
+    if request.purpose is Purpose.MARKETING:
+        if control.marketing_paused and request.channel == "email":
+            # Too many call it spam: it waits for whoever resumes, looking again now and then.
+            return Hold(now + _LOOK_AGAIN + _spread(request.visit))
+        held = _untimely(request, record, profile, workspace, policy, reach, now)
         if held is not None:
             return held
-    return Send(address, claimed=claim is not None and claim.claimant == request.claimant)
+    return Send(reach.address, claimed=claim is not None and claim.claimant == request.claimant)
+
+
+def _allowed(request: Request, profile: Profile, reach: Reach, workspace: Workspace) -> bool:
+    """Tell whether the allowlist lets it through; it names people by their e-mail address, or a number."""
+    if workspace.allowlist is None or request.channel == "email":
+        return allowed(reach.address, workspace.allowlist)
+    return allowed(profile.email, workspace.allowlist) or allowed(reach.address, workspace.allowlist)
 
 
 def _claim_of(record: MessagingRecord, visit: str) -> Claim | None:
@@ -224,20 +202,29 @@ def _refused(
     record: MessagingRecord,
     suppressed_reason: str,
     workspace: Workspace,
-    marketing: bool,
+    reach: Reach,
 ) -> SkipReason | None:
+    marketing = request.purpose is Purpose.MARKETING
+    consent = record.consent
+    purpose = request.purpose.value
+    answer = consent.get(f"{request.channel}:{purpose}")
+    if answer == DENIED or consent.get(f"{ALL}:{purpose}") == DENIED:
+        return SkipReason.UNSUBSCRIBED
+    # A text message needs the recipient's word, whatever the workspace says (47 CFR 64.1200(a)(2)); a browser's
+    # subscription is one.
+    asked = workspace.marketing_opt_in or request.channel == "sms"
+    if marketing and asked and answer != GRANTED and not reach.granted:
+        # Of an address that unsubscribed the better reason is that.
+        return SkipReason.UNSUBSCRIBED if suppressed_reason == _UNSUBSCRIBED else SkipReason.NO_CONSENT
+    if marketing and request.topic and consent.get(f"{TOPIC}{request.topic}") == DENIED:
+        return SkipReason.TOPIC_DECLINED
     if suppressed_reason == _UNSUBSCRIBED:
         if marketing:
             return SkipReason.UNSUBSCRIBED
     elif suppressed_reason:
         return SkipReason.SUPPRESSED
-    if not marketing:
-        return None
-    consent = record.consent.get(f"{request.channel}:{request.purpose}")
-    if consent == "denied":
-        return SkipReason.UNSUBSCRIBED
-    if consent != "granted" and workspace.marketing_opt_in:
-        return SkipReason.NO_CONSENT
+    if marketing and held_out(workspace.tenant, record.owner, workspace.sending.control_group):
+        return SkipReason.CONTROL_GROUP
     return None
 
 
@@ -247,39 +234,47 @@ def _untimely(
     profile: Profile,
     workspace: Workspace,
     policy: Policy,
+    reach: Reach,
     now: datetime,
 ) -> Skip | Hold | None:
-    zones = candidate_zones(profile.traits, policy.time_zone or workspace.time_zone)
-    if policy.quiet is not None:
-        opens = next_open(policy.quiet, now, zones)
-        if opens > now:
-            if policy.quiet.otherwise == "skip":
-                return Skip(SkipReason.QUIET_HOURS)
-            # What piled up over night is spread, always the same for one visit.
-            spread = timedelta(
-                seconds=int.from_bytes(short_hash(request.visit, length=4).encode()) % _SPREAD_S
-            )
-            later = opens + spread
-            return Hold(later if next_open(policy.quiet, later, zones) == later else opens)
-    if not request.ignore_cap and _capped(request, record.claims, policy, zones, now):
-        return Skip(SkipReason.FREQUENCY_CAPPED)
-    return None
+    traits = profile.traits
+    if reach.country and not traits.get("country"):
+        traits = {**traits, "country": reach.country}
+    zones = candidate_zones(traits, policy.time_zone or workspace.time_zone)
+    caps = [*wishes(record, request.channel), *(() if request.ignore_cap else policy.caps)]
+    if caps:
+        reason = capped(
+            request.channel, request.tag, request.visit, request.priority, record, caps, zones, now
+        )
+        if reason is not None:
+            return Skip(reason)
+    quiet = _quiet(request, traits, policy, zones)
+    if not quiet:
+        return None
+    opens = next_open_of(quiet, now)
+    if opens <= now:
+        return None
+    told = (policy.quiet, *policy.common)
+    if any(w is not None and w.otherwise == "skip" and any(w.covers(now, z) for z in zones) for w in told):
+        return Skip(SkipReason.QUIET_HOURS)
+    # What piled up over night is spread, always the same for one visit.
+    later = opens + _spread(request.visit)
+    return Hold(later if next_open_of(quiet, later) == later else opens)
 
 
-def _capped(
-    request: Request, claims: Sequence[Claim], policy: Policy, zones: Sequence[Any], now: datetime
-) -> bool:
-    for cap in policy.caps:
-        if cap.channel != request.channel or cap.tag not in ("", request.tag):
-            continue
-        sent = [
-            claim.at
-            for claim in claims
-            if claim.counted
-            and claim.channel == cap.channel
-            and cap.tag in ("", claim.tag)
-            and claim.visit != request.visit
-        ]
-        if count_in_period(sent, now, cap.per, zones) >= min(cap.limit, 16):
-            return True
-    return False
+def _quiet(
+    request: Request, traits: Mapping[str, Any], policy: Policy, zones: Sequence[ZoneInfo]
+) -> list[tuple[Window, ZoneInfo]]:
+    found: list[tuple[Window, ZoneInfo]] = []
+    if request.channel == "sms":
+        # First: where hours never meet, the law's decide.
+        country = traits.get("country")
+        found += windows_of(traits, country.strip().upper() if isinstance(country, str) else "", zones)
+    for window in (policy.quiet, *policy.common):
+        if window is not None:
+            found += [(window, zone) for zone in zones]
+    return found
+
+
+def _spread(visit: str) -> timedelta:
+    return timedelta(seconds=int.from_bytes(short_hash(visit, length=4).encode()) % _SPREAD_S)

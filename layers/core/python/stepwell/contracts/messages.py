@@ -25,6 +25,8 @@ class SkipReason(StrEnum):
     PROVIDER_REJECTED = "provider_rejected"
     TENANT_PAUSED = "tenant_paused"
     NOT_ALLOWLISTED = "not_allowlisted"
+    TOPIC_DECLINED = "topic_declined"
+    OUTRANKED = "outranked"
 
 
 class Purpose(StrEnum):
@@ -66,16 +68,37 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A place under frequency caps that a message keeps which is held over.
+
+    Attributes:
+        visit: Visit id.
+        until: When the message comes again.
+        channel: ``email``, ``sms``, …
+        tag: Frequency-cap tag, may be empty.
+        priority: 1 to 5; only messages of lower priority respect it.
+    """
+
+    visit: str
+    until: datetime
+    channel: str
+    tag: str = ""
+    priority: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class MessagingRecord:
     """All that a send decision needs to know of one profile (≤ 1 KB as stored).
 
     Attributes:
         profile: Profile id, as it was asked for.
         rev: Grows at each write; a claim is conditional on it.
-        consent: ``{"email:marketing": "granted"|"denied"}``; absent means never asked.
+        consent: ``{"email:marketing": "granted"|"denied"}``; absent means never asked. Beside them what
+            `stepwell.contracts.preferences` tells of: topics and limits.
         claims: The last 16 sends, oldest first.
         merged_into: Whose record it is since a merge; empty: the profile's own.
         aliases: Profiles whose records went into it (ADR 12): what their enrollments got, this contact got.
+        places: Messages that are held over, at most 8.
     """
 
     profile: str
@@ -84,6 +107,7 @@ class MessagingRecord:
     claims: tuple[Claim, ...] = ()
     merged_into: str = ""
     aliases: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
 
     @property
     def owner(self) -> str:

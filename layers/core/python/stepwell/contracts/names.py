@@ -11,6 +11,8 @@ FUNCTIONS = (
     "ingest_replies",
     "step_cohort",
     "send_email",
+    "send_sms",
+    "send_push",
     "call_api",
     "query_database",
     "notify_team",
@@ -28,7 +30,15 @@ FUNCTIONS = (
     "serve_unsubscribe",
     "add_tenant_claim",
 )
-NODE_FUNCTIONS = ("step_cohort", "send_email", "call_api", "query_database", "notify_team")
+NODE_FUNCTIONS = (
+    "step_cohort",
+    "send_email",
+    "send_sms",
+    "send_push",
+    "call_api",
+    "query_database",
+    "notify_team",
+)
 
 DUE_SHARDS = 64
 PROFILE_WORKFLOW = "_profile"

@@ -32,10 +32,12 @@ class Control:
     Attributes:
         stopped: The stop-everything switch: nothing is sent, nothing advances.
         workflows: Status a workflow; absent means active.
+        marketing_paused: Whether marketing mail waits, because too many call it spam.
     """
 
     stopped: bool = False
     workflows: Mapping[str, WorkflowStatus] = field(default_factory=dict)
+    marketing_paused: bool = False
 
     def status(self, workflow: str) -> WorkflowStatus:
         """Return what a workflow may do now with those who are in it."""
@@ -62,6 +64,21 @@ class Approvals:
 
 
 @dataclass(frozen=True, slots=True)
+class SendingRules:
+    """What holds for all marketing of a workspace, beside what each workflow asks.
+
+    Attributes:
+        caps: Frequency caps ``{channel, limit, per, tag}``; channel ``all`` counts all of them.
+        quiet_hours: By channel (``all``: each) ``{start, end, otherwise, closed_days}``, closed days as ``sun``.
+        control_group: Buckets (0 to 9999, both ends) of contacts that get no marketing at all; None: nobody.
+    """
+
+    caps: tuple[Mapping[str, Any], ...] = ()
+    quiet_hours: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    control_group: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """A tenant.
 
@@ -79,6 +96,7 @@ class Workspace:
         marketing_opt_in: Whether marketing needs a granted consent; otherwise only a denied one stops it.
         test_addresses: Where test messages may go besides to their senders.
         approvals: Whether somebody must look at a workflow before it is published.
+        sending: Caps, quiet hours and control group of all marketing.
     """
 
     tenant: str
@@ -94,6 +112,7 @@ class Workspace:
     marketing_opt_in: bool = False
     test_addresses: tuple[str, ...] = ()
     approvals: Approvals = field(default_factory=Approvals)
+    sending: SendingRules = field(default_factory=SendingRules)
 
 
 @dataclass(frozen=True, slots=True)

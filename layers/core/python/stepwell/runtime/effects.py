@@ -19,7 +19,9 @@ from stepwell.workflows.nodes.base import Effect, Member, Moment
 
 if TYPE_CHECKING:
     from stepwell.catalog.ports import CatalogLookups
-    from stepwell.channels.ports import Sender, Subscriptions
+    from stepwell.channels.ports import ConfiguredSender, Sender, Subscriptions
+    from stepwell.channels.sms.short_links import ShortLinks
+    from stepwell.runtime.contents import PieceStore
     from stepwell.runtime.ports import (
         EventSink,
         Machines,
@@ -188,11 +190,13 @@ class Ports:
     topics: Topics
     queries: Mapping[str, QueryRunner]
     delivery: Delivery
-    texts: Sender | None = None
+    texts: ConfiguredSender | None = None
     pushes: Sender | None = None
+    short_links: ShortLinks | None = None
     subscriptions: Subscriptions | None = None
     items: CatalogLookups | None = None
     publications: Publications | None = None
+    pieces: PieceStore | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,14 @@ from stepwell.workflows.nodes.base import (
     PatchProfile,
     QueryDatabase,
     SendEmail,
+    SendPush,
+    SendSms,
 )
 
 _EXECUTORS: dict[type[Effect], tuple[str, str]] = {
     SendEmail: ("stepwell.runtime.sending", "send_emails"),
+    SendSms: ("stepwell.runtime.sending", "send_texts"),
+    SendPush: ("stepwell.runtime.sending", "send_pushes"),
     PatchProfile: ("stepwell.runtime.patching", "patch_profiles"),
     CallHttp: ("stepwell.runtime.calling", "call_apis"),
     QueryDatabase: ("stepwell.runtime.querying", "query_databases"),

@@ -1,48 +1,57 @@
-"""Writes the messages of one batch: finds the template, renders it for the contact, composes the e-mail."""
+"""One contact's message on its way, and what writes messages of every channel: templates, links, items."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from typing import Any, ClassVar, Generic, TypeVar
 
-from stepwell.channels.email import Origin, compose
-from stepwell.consent.addresses import sendable_address
+from stepwell.channels.email import Origin
 from stepwell.consent.decide import Request
+from stepwell.consent.reach import Reach
 from stepwell.content.faults import TemplateFault
 from stepwell.content.library import parse_template
 from stepwell.content.lookups import Lookup
 from stepwell.content.models import Template
 from stepwell.content.personalization import personalization
 from stepwell.content.render import Renderer
+from stepwell.contracts.clock import iso
 from stepwell.contracts.fields import fields
+from stepwell.contracts.ids import short_hash
 from stepwell.contracts.links import OptOut, address_hash, sign_opt_out
-from stepwell.contracts.messages import Claim, Email, Purpose, SkipReason
-from stepwell.contracts.reply_addresses import reply_address
+from stepwell.contracts.messages import Claim, Purpose, SkipReason
 from stepwell.contracts.tokens import Token, TokenState
-from stepwell.errors import NotFound, NotReady, ValidationFailed
+from stepwell.errors import AddressGone, NotFound, NotReady, StepwellError, ValidationFailed
+from stepwell.runtime.contents import Contents
 from stepwell.runtime.effects import StepContext
+from stepwell.runtime.isolating import Faulty
 from stepwell.runtime.shown_items import ShownItems
-from stepwell.workflows.nodes.base import Member, SendEmail
+from stepwell.workflows.nodes.base import Member, SendMessage
+
+E = TypeVar("E", bound=SendMessage)
 
 
 @dataclass(slots=True)
-class Letter:
+class Letter(Generic[E]):
     """One contact's message on its way.
 
     Attributes:
         member: The contact.
         effect: What to send.
         request: The question to the send decision.
-        email: The composed message, once written.
+        reach: Where it would go.
+        message: What the provider gets, once written.
         claimed: Whether its claim is in place.
     """
 
     member: Member
-    effect: SendEmail
+    effect: E
     request: Request
-    email: Email | None = None
+    reach: Reach = field(default_factory=lambda: Reach("", SkipReason.NO_ADDRESS))
+    message: Any = None
     claimed: bool = False
 
     @property
@@ -55,18 +64,13 @@ class Letter:
         """The profile as it is by now: after a merge not the one that the token names."""
         return self.member.profile.id
 
-    @property
-    def address(self) -> str:
-        """The address as SMTP carries it, empty when there is none."""
-        return sendable_address(self.member.profile.email) or ""
-
     def claim(self, now: datetime) -> Claim:
         """Return the claim of this send."""
         return Claim(
             visit=self.request.visit,
             claimant=self.request.claimant,
             at=now,
-            channel="email",
+            channel=self.request.channel,
             tag=self.effect.tag,
             counted=self.effect.count,
         )
@@ -81,10 +85,12 @@ class Letter:
         )
 
 
-def of_different_contacts(queue: Sequence[Letter], most: int) -> tuple[list[Letter], list[Letter]]:
+def of_different_contacts(
+    queue: Sequence[Letter[Any]], most: int
+) -> tuple[list[Letter[Any]], list[Letter[Any]]]:
     """Take up to ``most`` messages: two claims of one contact cannot both hold his revision."""
-    chunk: list[Letter] = []
-    rest: list[Letter] = []
+    chunk: list[Letter[Any]] = []
+    rest: list[Letter[Any]] = []
     seen: set[str] = set()
     for letter in queue:
         if len(chunk) < most and letter.profile not in seen:
@@ -96,44 +102,89 @@ def of_different_contacts(queue: Sequence[Letter], most: int) -> tuple[list[Lett
 
 
 @cache
-def _renderer() -> Renderer:
+def renderer() -> Renderer:
+    """Return the process's renderer, which keeps what it compiled."""
     return Renderer()
 
 
-class Writer:
-    """Writes messages; reads each template and each item of a catalog once.
+class Post(ABC, Generic[E]):
+    """Everything about sending that differs from channel to channel; reads templates and items of catalogs once.
 
     Attributes:
+        channel: Its channel.
+        leased: Whether the provider's rate is a lease of the account (engine rule 11).
+        by_address: Whether addresses of the channel may be suppressed.
         shown: Items that the messages show.
 
     Args:
         context: The step.
     """
 
+    channel: ClassVar[str]
+    leased: ClassVar[bool] = False
+    by_address: ClassVar[bool] = True
+
     def __init__(self, context: StepContext) -> None:
-        self._context = context
+        self.context = context
         self._templates: dict[str, Template | str] = {}
         self.shown = ShownItems(context.ports.items, context.moment.tenant)
         self._lookup = Lookup(self.shown.find)
+        self.contents = Contents(context, renderer())
 
-    def write(self, letter: Letter) -> str:
-        """Put the composed e-mail into the letter; return why it cannot be written, or an empty text."""
+    @abstractmethod
+    def address(self, letters: Sequence[Letter[E]]) -> None:
+        """Find out where messages would go (`Letter.reach`); may be repeated for some of them.
+
+        Raises:
+            Unavailable: A store did not answer.
+        """
+
+    @abstractmethod
+    def compose(self, letter: Letter[E]) -> Any:
+        """Return what the provider gets, or a text: why there is none.
+
+        Raises:
+            TemplateFault: It cannot be rendered.
+            NotReady: Something is not set up; its code becomes the reason.
+        """
+
+    @abstractmethod
+    def hand_over(self, letter: Letter[E]) -> None:
+        """Hand a claimed message over; one attempt. Runs beside others, in a thread.
+
+        Raises:
+            StepwellError: See `stepwell.channels.ports.Sender`.
+        """
+
+    def write(self, letter: Letter[E]) -> str:
+        """Put the composed message into the letter; return why it cannot be written, or an empty text."""
         try:
-            template = self._template(letter.effect.template)
-            if isinstance(template, str):
-                return template
-            letter.email = self._compose(letter, template)
+            composed = self.compose(letter)
         except TemplateFault:
             return SkipReason.RENDER_ERROR.value
         except NotReady as error:
             return error.code
+        if isinstance(composed, str):
+            return composed
+        letter.message = composed
         return ""
 
-    def _template(self, name: str) -> Template | str:
-        """Return the template, or the reason why there is none; read once a batch."""
+    def answered(self, letter: Letter[E], error: StepwellError | Faulty | None) -> None:
+        """Take note of an address that is dead: suppressed, and told as an event."""
+        if not isinstance(error, AddressGone) or not self.by_address:
+            return
+        ports, moment = self.context.ports, self.context.moment
+        address = letter.reach.address
+        ports.messaging.suppress(
+            moment.tenant, self.channel, address, "invalid", moment.now, f"provider:{moment.workflow}"
+        )
+        self.tell(letter, f"{self.channel}_failed", {"reason": error.code})
+
+    def template(self, name: str) -> Template | str:
+        """Return a template, or the reason why there is none; read once a batch."""
         if name not in self._templates:
             try:
-                document = self._context.ports.templates.template(self._context.moment.tenant, name)
+                document = self.context.ports.templates.template(self.context.moment.tenant, name)
                 self._templates[name] = parse_template(document)
             except NotFound:
                 self._templates[name] = "unknown_template"
@@ -141,66 +192,76 @@ class Writer:
                 self._templates[name] = SkipReason.RENDER_ERROR.value
         return self._templates[name]
 
-    def _compose(self, letter: Letter, template: Template) -> Email:
-        moment, delivery = self._context.moment, self._context.ports.delivery
-        purpose, address = letter.request.purpose, letter.address
+    def own_template(self, key: str, **parts: Any) -> Template | str:
+        """Return a template that a node carries itself; made once a batch."""
+        if key not in self._templates:
+            try:
+                self._templates[key] = Template.model_validate({"id": "node", "layout": "", **parts})
+            except ValueError:
+                self._templates[key] = SkipReason.RENDER_ERROR.value
+        return self._templates[key]
+
+    def link_token(self, letter: Letter[E]) -> str:
+        """Return the signed token of the contact's links: it opts out of the channel's marketing."""
+        moment = self.context.moment
         opt_out = OptOut(
             moment.tenant,
             letter.profile,
             moment.workflow,
-            "email",
+            self.channel,
             Purpose.MARKETING,
-            address_hash(moment.tenant, address),
+            address_hash(moment.tenant, letter.reach.address),
         )
-        link = f"{delivery.public_url}/u/{sign_opt_out(opt_out, delivery.link_keys)}"
-        rendered = _renderer().render(
-            # What the node sends it for decides about the footer, whatever the template was written for.
-            template.model_copy(update={"purpose": purpose.value}),
-            personalization(
-                traits=fields(letter.member.profile, moment.now),
-                workspace=moment.workspace,
-                profile_id=letter.profile,
-                event=letter.member.token.context,
-                variables=letter.effect.variables,
-                unsubscribe_url=link,
-                preferences_url=link,
-                catalog=self._lookup,
-            ),
-            subject=letter.effect.subject,
-        )
-        return compose(
-            to=address,
-            subject=rendered.subject,
-            html=rendered.html,
-            text=rendered.text,
-            origin=Origin(
-                moment.tenant,
-                moment.workflow,
-                moment.version,
-                moment.node,
-                letter.token,
-                letter.request.visit,
-                letter.profile,
-                letter.effect.tag,
-            ),
-            purpose=purpose,
+        return sign_opt_out(opt_out, self.context.ports.delivery.link_keys)
+
+    def values(self, letter: Letter[E], token: str) -> dict[str, Any]:
+        """Return what a template can read."""
+        moment, base = self.context.moment, self.context.ports.delivery.public_url
+        told = personalization(
+            traits=fields(letter.member.profile, moment.now),
             workspace=moment.workspace,
-            unsubscribe_url=link,
-            sender=letter.effect.sender,
-            configuration_set=delivery.configuration_set,
-            reply_to=self._reply_to(letter),
+            profile_id=letter.profile,
+            event=letter.member.token.context,
+            variables=letter.effect.variables,
+            unsubscribe_url=f"{base}/u/{token}",
+            preferences_url=f"{base}/preferences/{token}",
+            catalog=self._lookup,
+        )
+        told.update(self.contents.functions(letter.member, told))
+        return told
+
+    def origin(self, letter: Letter[E]) -> Origin:
+        """Return where a message comes from."""
+        moment = self.context.moment
+        return Origin(
+            moment.tenant,
+            moment.workflow,
+            moment.version,
+            moment.node,
+            letter.token,
+            letter.request.visit,
+            letter.profile,
+            letter.effect.tag,
         )
 
-    def _reply_to(self, letter: Letter) -> str:
-        moment, delivery = self._context.moment, self._context.ports.delivery
-        if not delivery.reply_domain:
-            return ""
-        return reply_address(
+    def tell(self, letter: Letter[E], name: str, properties: Mapping[str, Any]) -> None:
+        """Put an event of a message on the stream; a repetition is the same event."""
+        moment, now = self.context.moment, iso(self.context.moment.now)
+        told = self.origin(letter).tags() | {"version": moment.version}
+        mark = "-".join((letter.request.visit, name, str(properties.get("subscription") or "")))
+        self.context.ports.events.emit(
             moment.tenant,
-            letter.profile,
-            moment.workflow,
-            moment.node,
-            letter.request.visit,
-            delivery.reply_domain,
-            delivery.link_keys,
+            [
+                {
+                    "v": 1,
+                    "message_id": f"gate-{short_hash(mark, length=24)}",
+                    "kind": "engagement",
+                    "name": name,
+                    "profile": letter.profile,
+                    "properties": {**told, **properties},
+                    "occurred_at": now,
+                    "received_at": now,
+                    "source": "stepwell",
+                }
+            ],
         )

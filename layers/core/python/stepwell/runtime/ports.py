@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from stepwell.contracts.messages import Claim, Email, MessagingRecord
+    from stepwell.contracts.messages import Claim, Email, MessagingRecord, Place
     from stepwell.contracts.profiles import Profile, ProfilePatch
     from stepwell.contracts.tokens import Move, Run, Token, Trace
     from stepwell.contracts.workspace import Control, Workspace
@@ -209,12 +209,22 @@ class ProfileStore(Protocol):
 class MessagingStore(Protocol):
     """Messaging records and suppressed addresses (table `profiles`)."""
 
-    def records(self, tenant: str, profiles: Sequence[str]) -> dict[str, MessagingRecord]:
-        """Read messaging records; a profile without one gets an empty record with rev 0."""
+    def records(
+        self, tenant: str, profiles: Sequence[str], *, strong: bool = True
+    ) -> dict[str, MessagingRecord]:
+        """Read messaging records; a profile without one gets an empty record with rev 0.
+
+        Without ``strong`` at half the price, and what was written in the last second may be missing: a claim over
+        such a record fails.
+        """
         ...
 
     def claim(self, tenant: str, claims: Sequence[tuple[MessagingRecord, Claim]]) -> set[str]:
         """Append claims, each conditional on the record's rev (≤ 25 a call); return profiles claimed."""
+        ...
+
+    def keep_places(self, tenant: str, places: Sequence[tuple[MessagingRecord, Place]]) -> set[str]:
+        """Keep places of messages that are held over, each conditional on the record's rev (≤ 25 a call)."""
         ...
 
     def release(self, tenant: str, profile: str, visit: str, claimant: str) -> None:
@@ -229,14 +239,16 @@ class MessagingStore(Protocol):
         """Set ``{"email:marketing": "granted"|"denied"}``; bumps rev, so that no older claim succeeds."""
         ...
 
-    def suppressed(self, tenant: str, channel: str, addresses: Sequence[str]) -> dict[str, str]:
+    def suppressed(
+        self, tenant: str, channel: str, addresses: Sequence[str], *, strong: bool = True
+    ) -> dict[str, str]:
         """Return the reason a suppressed address (``hard_bounce``, ``complaint``, ``unsubscribed``, ``manual``)."""
         ...
 
     def suppress(
         self, tenant: str, channel: str, address: str, reason: str, at: datetime, source: str
     ) -> None:
-        """Suppress an address."""
+        """Suppress an address; the record of the contact whom it identifies gets a new rev, as by `set_consent`."""
         ...
 
     def unsuppress(self, tenant: str, channel: str, address: str) -> None:

@@ -170,7 +170,7 @@ def _guarded_later(step: Step) -> bool:
     if step.task.node == FINISH:
         return True
     type_ = step.version.graph[step.task.node].type
-    return type_.kind not in ("parallel", "merge") and type_.function in ("step_cohort", "send_email")
+    return type_.kind not in ("parallel", "merge") and (type_.function == "step_cohort" or bool(type_.sends))
 
 
 def _run_cohort(step: Step) -> Sequence[str]:

@@ -247,12 +247,12 @@ class Walk:
     def _leave(self, branch: Branch, move: Leave) -> None:
         node = branch.node
         message = None
-        if move.template:
+        if move.outcome == "sent" and self.graph[node].type.sends:
             config: Any = self.graph[node].config
             message = Message(
                 self.now,
                 node,
-                "email",
+                self.graph[node].type.sends,
                 move.template,
                 "/".join(branch.path),
                 loop_text(self._vector(branch)),

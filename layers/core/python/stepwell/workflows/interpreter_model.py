@@ -82,8 +82,8 @@ class Message:
     Attributes:
         at: When.
         node: The sending node.
-        channel: `email`.
-        template: Template id.
+        channel: `email`, `sms` or `push`.
+        template: Template id; empty where the node says it itself.
         branch: Branch path, empty outside parallel sections.
         loop: Loop vector as text.
         tag: Tag that frequency caps may go by.

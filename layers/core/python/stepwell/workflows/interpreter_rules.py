@@ -8,7 +8,7 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import Any, TypeAlias
 
-from stepwell.workflows.interpreter_mail import send
+from stepwell.workflows.interpreter_mail import send, send_push, send_text
 from stepwell.workflows.interpreter_moves import Here, Leave, Move, Stop
 from stepwell.workflows.interpreter_waits import delay, wait_until
 
@@ -149,6 +149,8 @@ RULES: Mapping[str, Rule] = {
     "data_update": _data_update,
     "scoring_update": _score,
     "email_send": send,
+    "sms_send": send_text,
+    "web_push": send_push,
     "goal": _goal,
     "exit": _exit,
 }

@@ -108,15 +108,18 @@ class QuietHours(Document):
     start: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     end: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     otherwise: Literal["next_open_time", "skip"] = "next_open_time"
+    closed_days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = Field(
+        (), max_length=6
+    )
 
 
 class FrequencyCap(Document):
-    """At most `limit` messages of a channel (and tag) a day or week of the contact's calendar."""
+    """At most `limit` messages of a channel (`all`: of all together) and tag a day, week or month of the contact."""
 
     channel: str = "email"
     tag: str = ""
     limit: int = Field(ge=1, le=100)
-    per: Literal["day", "week"] = "day"
+    per: Literal["day", "week", "month"] = "day"
 
 
 class Settings(Document):

@@ -77,6 +77,7 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
     "database_query": {"parameters": ["{{user_id}}"]},
     "delay_action": {"duration": "2_days"},
     "sms_send": {"text": "Your order {{event.order_id}} is on its way."},
+    "web_push": {"title": "Your cart is waiting", "url": "https://example.com/cart"},
     "switch_case": {"cases": [{"name": "enterprise", "condition": "employees >= 1000"}]},
     "wait_until": {"ways": [{"event": "email_opened"}], "time_limit": "7_days"},
 }

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from stepwell.adapters.items.wire import Key
-from stepwell.contracts.workspace import Approvals, Control, WorkflowStatus, Workspace
+from stepwell.contracts.workspace import Approvals, Control, SendingRules, WorkflowStatus, Workspace
 
 WORKSPACE, CONTROL, TRIGGERS, RULES = "WORKSPACE", "CONTROL", "TRIGGERS", "RULES"
 DRAFT, TEMPLATE, SEGMENT, SCORE, SEQUENCE = "WF", "TPL", "SEG", "SCORE", "SEQ"
@@ -89,6 +89,13 @@ def workspace_of(document: Mapping[str, Any]) -> Workspace:
     known["teams"] = {team: tuple(members) for team, members in known.get("teams", {}).items()}
     known["test_addresses"] = tuple(known.get("test_addresses", ()))
     known["approvals"] = Approvals(**(known.get("approvals") or {}))
+    rules = known.get("sending") or {}
+    group = rules.get("control_group")
+    known["sending"] = SendingRules(
+        caps=tuple(rules.get("caps") or ()),
+        quiet_hours=rules.get("quiet_hours") or {},
+        control_group=(int(group[0]), int(group[1])) if group else None,
+    )
     return Workspace(**known)
 
 
@@ -97,6 +104,7 @@ def control_document(control: Control) -> dict[str, Any]:
     return {
         "stopped": control.stopped,
         "workflows": {workflow: status.value for workflow, status in control.workflows.items()},
+        **({"marketing_paused": True} if control.marketing_paused else {}),
     }
 
 
@@ -106,4 +114,5 @@ def control_of(document: Mapping[str, Any]) -> Control:
     return Control(
         stopped=bool(document.get("stopped", False)),
         workflows={workflow: WorkflowStatus(status) for workflow, status in statuses.items()},
+        marketing_paused=bool(document.get("marketing_paused", False)),
     )

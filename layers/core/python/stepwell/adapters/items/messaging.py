@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from stepwell.adapters.items.wire import Key, Plain, from_millis, millis, pack, unpack
 from stepwell.contracts.ids import base36, short_hash
-from stepwell.contracts.messages import Claim, ClaimState, MessagingRecord
+from stepwell.contracts.messages import Claim, ClaimState, MessagingRecord, Place
 
 KEPT_CLAIMS = 16
+KEPT_PLACES = 8
 # A claim is settled or closed within a day; after two nobody compares claimants any more.
 CLAIMANT_KEPT = timedelta(days=2)
+# Whoever has not come again by then left his workflow meanwhile.
+PLACE_KEPT = timedelta(hours=1)
+# By what an address identifies its owner.
+IDENTITY_OF = {"email": "email", "sms": "phone"}
 _STATES = {ClaimState.CLAIMED: "c", ClaimState.SENT: "s", ClaimState.UNKNOWN: "u"}
 _FROM_STATES = {letter: state for state, letter in _STATES.items()}
 _CHANNELS = {"email": "e", "sms": "s", "push": "p"}
@@ -30,6 +36,8 @@ def encode_record(tenant: str, record: MessagingRecord, *, rev: int) -> Plain:
         item["c"] = pack(dict(record.consent))
     if record.aliases:
         item["i"] = " ".join(record.aliases)
+    if record.places:
+        item["h"] = pack([_place(place) for place in record.places[-KEPT_PLACES:]])
     claims = record.claims[-KEPT_CLAIMS:]
     if claims:
         newest = max(claim.at for claim in claims)
@@ -47,7 +55,38 @@ def decode_record(item: Plain, asked: str = "") -> MessagingRecord:
         rev=item["v"],
         consent=unpack(item["c"]) if "c" in item else {},
         claims=tuple(_from_claim(text) for text in unpack(item["k"])) if "k" in item else (),
+        places=tuple(_from_place(text) for text in unpack(item["h"])) if "h" in item else (),
     )
+
+
+def claimed(record: MessagingRecord, claim: Claim) -> MessagingRecord:
+    """Return a record with a claim; the place that the message kept is taken."""
+    return without_place(replace(record, claims=(*record.claims, claim)), claim.visit, claim.at)
+
+
+def with_place(record: MessagingRecord, place: Place) -> MessagingRecord:
+    """Return a record with a place, instead of an earlier one of the visit."""
+    others = tuple(one for one in record.places if one.visit != place.visit)
+    return replace(record, places=(*others, place)[-KEPT_PLACES:])
+
+
+def without_place(record: MessagingRecord, visit: str, now: datetime) -> MessagingRecord:
+    """Return a record without the place of a visit, and without those whose time has passed."""
+    if not record.places:
+        return record
+    kept = tuple(p for p in record.places if p.visit != visit and now - p.until < PLACE_KEPT)
+    return replace(record, places=kept)
+
+
+def _place(place: Place) -> str:
+    channel = _CHANNELS.get(place.channel, place.channel)
+    until = base36(millis(place.until))
+    return "|".join((place.visit, until, channel, place.tag.replace("|", "/"), str(place.priority)))
+
+
+def _from_place(text: str) -> Place:
+    visit, until, channel, tag, priority = text.split("|", 4)
+    return Place(visit, from_millis(int(until, 36)), _FROM_CHANNELS.get(channel, channel), tag, int(priority))
 
 
 def _claim(claim: Claim, keep_claimant: bool) -> str:

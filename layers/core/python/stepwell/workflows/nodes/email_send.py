@@ -6,21 +6,20 @@ from typing import Any
 
 from pydantic import Field
 
-from stepwell.workflows.nodes._fields import FieldNames, Purpose, TemplateId, widgets
+from stepwell.workflows.nodes._fields import FieldNames, TemplateId, widgets
+from stepwell.workflows.nodes._sending import SendingConfig, sending_faults
 from stepwell.workflows.nodes.base import (
     Effect,
-    Found,
     Hints,
     Member,
     Moment,
-    NodeConfig,
     NodeType,
     SendEmail,
 )
 from stepwell.workflows.references import fill
 
 
-class Config(NodeConfig):
+class Config(SendingConfig):
     """What to send, and how the gate treats it."""
 
     template_id: TemplateId = Field(title="Template", examples=["welcome_email"])
@@ -40,17 +39,6 @@ class Config(NodeConfig):
     sender: str = Field(
         "", title="Sender", description="Instead of the workspace's: Name <address>.", max_length=320
     )
-    tag: str = Field("", title="Cap tag", description="Frequency caps may count by tag.", max_length=60)
-    ignore_frequency_cap: bool = Field(
-        False, title="Ignore caps", description="Send even when the contact is capped."
-    )
-    count: bool = Field(True, title="Count", description="Count this message towards frequency caps.")
-    purpose: Purpose = Field("", title="Purpose", description="Empty: the workflow's.")
-    at_least_once: bool = Field(
-        False,
-        title="Send at least once",
-        description="Transactional only: repeat a send whose fate is unknown; a duplicate is possible.",
-    )
 
 
 def _act(config: Config, member: Member, moment: Moment) -> Effect:
@@ -59,24 +47,14 @@ def _act(config: Config, member: Member, moment: Moment) -> Effect:
         purpose=config.purpose or moment.purpose,
         variables=fill(config.variables, member, moment),
         tag=config.tag,
+        topic=config.topic,
+        priority=config.priority,
         ignore_cap=config.ignore_frequency_cap,
         count=config.count,
         sender=config.sender,
         subject=config.subject,
         at_least_once=config.at_least_once,
     )
-
-
-def _checks(config: Config) -> list[Found]:
-    if config.at_least_once and config.purpose == "marketing":
-        return [
-            Found(
-                "at_least_once_marketing",
-                "Marketing mail is never repeated when its fate is unknown: turn `at_least_once` off.",
-                "at_least_once",
-            )
-        ]
-    return []
 
 
 NODE = NodeType(
@@ -89,7 +67,7 @@ NODE = NodeType(
     falls_through=("skipped", "failed"),
     can_defer=True,
     sends="email",
-    checks=_checks,
+    checks=sending_faults,
     act=_act,
     hints=Hints(
         label="Send e-mail",
