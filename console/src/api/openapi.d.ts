@@ -7597,6 +7597,8 @@ export interface components {
       size: number;
       /** @description Segments (`segment/x`) and live workflows (`workflow/x`) that name it. */
       used_by: string[];
+      /** @description Contacts that were asked so far whether they belong; null: nobody is being asked. */
+      asked: number | null;
     };
     /** @description A segment's size, growth, and how its members differ from everybody. */
     SegmentAnalytics: {
@@ -7673,6 +7675,51 @@ export interface components {
         [key: string]: unknown;
       };
     };
+    /** @description A segment as lists show it. */
+    SegmentListed: {
+      id: string;
+      name: string;
+      description: string;
+      /**
+       * @description `static`: a list kept by hand; `dynamic`: a condition; `predictive`: a condition over predictions.
+       * @enum {string}
+       */
+      kind: "static" | "dynamic" | "predictive";
+      /** @description Who belongs, as stored JSON; absent: it is a list. */
+      condition?: {
+        [key: string]: unknown;
+      };
+      review?: components["schemas"]["SegmentReview"];
+      /** @description What it is for, one of the named ones. */
+      use_case?: string;
+      tags: string[];
+      /** @description Whether contacts that belong already when the condition is saved enter workflows that wait for `segment_entered`. */
+      trigger_existing: boolean;
+      /** @description The condition as text; empty: it is a list. */
+      text: string;
+      /** @description Grows with each change; send it back with the next one. */
+      rev: number;
+      /** @description Whether everybody who belonged when the condition was saved has been asked. */
+      settled: boolean;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      updated_at: string;
+      updated_by: string;
+      /** @description Its members. */
+      size: number;
+      /** @description Segments (`segment/x`) and live workflows (`workflow/x`) that name it. */
+      used_by: string[];
+    };
+    /** @description A page of a list. */
+    SegmentListedList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["SegmentListed"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
     /** @description A member. */
     SegmentMember: {
       profile: string;
@@ -7748,7 +7795,7 @@ export interface components {
       /** @description Entries of all pages; null where only counting them all would tell. */
       total: number | null;
     };
-    /** @description A segment as lists show it. */
+    /** @description A segment with its size. */
     SegmentSummary: {
       id: string;
       name: string;
@@ -7781,15 +7828,6 @@ export interface components {
       updated_by: string;
       /** @description Its members. */
       size: number;
-    };
-    /** @description A page of a list. */
-    SegmentSummaryList: {
-      /** @description What is on the page. */
-      items: components["schemas"]["SegmentSummary"][];
-      /** @description Send it as `cursor` for the next page; null: the list is through. */
-      cursor: string | null;
-      /** @description Entries of all pages; null where only counting them all would tell. */
-      total: number | null;
     };
     /** @description A segment, and the revision that it was made from. */
     SegmentUpdate: {
@@ -13475,7 +13513,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["SegmentSummaryList"];
+          "application/json": components["schemas"]["SegmentListedList"];
         };
       };
       "4XX": components["responses"]["Failure"];

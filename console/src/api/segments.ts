@@ -1,11 +1,12 @@
 import { useMutation, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { api, body } from "./client";
 import type { components } from "./openapi";
 import { keys, useCursorList, type PagedList } from "./queries";
 
 type Schemas = components["schemas"];
 export type Segment = Schemas["Segment"];
-export type SegmentSummary = Schemas["SegmentSummary"];
+export type SegmentSummary = Schemas["SegmentListed"];
 export type SegmentMember = Schemas["SegmentMember"];
 export type SegmentDay = Schemas["SegmentDay"];
 export type SegmentAnalytics = Schemas["SegmentAnalytics"];
@@ -59,13 +60,37 @@ export function useStaticLists(enabled = true): UseQueryResult<Choice[]> {
   return useChoices("static", enabled);
 }
 
-/** A segment; while everybody is being asked, it is read again and again. */
+const SETTLING_MS = 2000;
+/** Who was asked, put on a list or taken off gets there through the stream: seconds later. */
+const MOVING_MS = 20_000;
+
+/** Until when members of a segment may be on their way, by this browser's clock. */
+const movingKey = (segment: string): readonly unknown[] => keys.of("segment-moving", segment);
+
+/** A segment; while everybody is being asked, and while members are on their way, it is read again and again. */
 export function useSegment(segment: string): UseQueryResult<Segment> {
+  const client = useQueryClient();
   return useQuery<Segment>({
     queryKey: keys.of(TOPIC, "one", segment),
-    refetchInterval: (query) => (query.state.data?.settled === false ? 3000 : false),
-    queryFn: ({ signal }) => body(api.GET("/api/v1/segments/{segment}", { params: { path: { segment } }, signal })),
+    refetchInterval: ({ state }) => (state.data?.settled === false || (client.getQueryData<number>(movingKey(segment)) ?? 0) > Date.now() ? SETTLING_MS : false),
+    queryFn: async ({ signal }) => {
+      const found = await body(api.GET("/api/v1/segments/{segment}", { params: { path: { segment } }, signal }));
+      if (!found.settled) client.setQueryData(movingKey(segment), Date.now() + MOVING_MS);
+      return found;
+    },
   });
+}
+
+/** Whenever members came or went, what is shown of them is asked again. */
+export function useFollowed({ id, size, settled }: Segment): void {
+  const client = useQueryClient();
+  const known = useRef(`${size} ${settled}`);
+  useEffect(() => {
+    if (known.current === `${size} ${settled}`) return;
+    known.current = `${size} ${settled}`;
+    for (const part of ["members", "history", "analytics", "suggestions"]) void client.invalidateQueries({ queryKey: keys.of(TOPIC, part, id) });
+    void client.invalidateQueries({ queryKey: keys.of(TOPIC, "list") });
+  }, [client, id, size, settled]);
 }
 
 export function useSegmentsChanged(): () => Promise<void> {
@@ -106,13 +131,17 @@ export function useReviewed(segment: string) {
 
 /** Puts contacts on a list or takes them off; they enter and leave in a moment, through the stream. */
 export function useChangeMembers() {
+  const client = useQueryClient();
   const changed = useSegmentsChanged();
   return useMutation({
     mutationFn: ({ segment, contacts, adding }: { segment: string; contacts: string[]; adding: boolean }) => {
       const sent = { params: { path: { segment } }, body: { contacts } };
       return body(adding ? api.POST("/api/v1/segments/{segment}/members", sent) : api.POST("/api/v1/segments/{segment}/members/remove", sent));
     },
-    onSuccess: changed,
+    onSuccess: async (_, { segment }) => {
+      client.setQueryData(movingKey(segment), Date.now() + MOVING_MS);
+      await changed();
+    },
   });
 }
 

@@ -49,7 +49,7 @@ class SegmentHead(Reply):
 
 
 class SegmentSummary(SegmentHead):
-    """A segment as lists show it.
+    """A segment with its size.
 
     Attributes:
         size: Its members.
@@ -58,14 +58,24 @@ class SegmentSummary(SegmentHead):
     size: int
 
 
-class Segment(SegmentSummary):
-    """A segment with what uses it.
+class SegmentListed(SegmentSummary):
+    """A segment as lists show it.
 
     Attributes:
         used_by: Segments (`segment/x`) and live workflows (`workflow/x`) that name it.
     """
 
     used_by: list[str]
+
+
+class Segment(SegmentListed):
+    """A segment with what uses it.
+
+    Attributes:
+        asked: Contacts that were asked so far whether they belong; null: nobody is being asked.
+    """
+
+    asked: int | None
 
 
 class SegmentProblem(Reply):

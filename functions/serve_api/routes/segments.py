@@ -12,6 +12,7 @@ from replies.segments import (
     ListChange,
     Segment,
     SegmentHint,
+    SegmentListed,
     SegmentMember,
     SegmentSummary,
     SegmentValidation,
@@ -94,7 +95,7 @@ def list_segments(
     order: Annotated[Literal["asc", "desc"], Query()] = "asc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str, Query()] = "",
-) -> Listed[SegmentSummary]:
+) -> Listed[SegmentListed]:
     """List segments."""
     call = this()
     page, sizes = segments.search(
@@ -109,7 +110,14 @@ def list_segments(
         limit=limit,
         cursor=cursor or None,
     )
-    return listed(page, [shown(record, sizes[record.segment.id]) for record in page.items])
+    users = segments.users(call.wired.segments, call.tenant, list(sizes))
+    return listed(
+        page,
+        [
+            {**shown(record, sizes[record.segment.id]), "used_by": users[record.segment.id]}
+            for record in page.items
+        ],
+    )
 
 
 @routed(router, "POST", "/segments", "editor", "Create a segment", status=201)
@@ -155,7 +163,8 @@ def read_segment(segment: str) -> Segment:
     call = this()
     record = segments.read(call.wired.segments, call.tenant, segment)
     users = segments.users_of(call.wired.segments, call.tenant, segment)
-    return {**_sized(call, record), "used_by": users}
+    told = segments.asked(call.wired.segments, call.tenant, record)
+    return {**_sized(call, record), "used_by": users, "asked": told}
 
 
 @routed(router, "PUT", "/segments/<segment>", "editor", "Change a segment (409 if somebody else did)")

@@ -3,7 +3,7 @@ import { IconRefresh, IconTrash } from "@tabler/icons-react";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSegment, useSettle, type Segment } from "@/api/segments";
+import { useFollowed, useSegment, useSettle, type Segment } from "@/api/segments";
 import { ErrorState } from "@/kit/ErrorState";
 import { MayButton } from "@/kit/MayButton";
 import { Page } from "@/kit/Page";
@@ -48,6 +48,7 @@ function Shown({ segment }: { segment: Segment }) {
   const [exporting, openExport] = useState(false);
   const [deleting, openDelete] = useState(false);
   const settle = useSettle(segment.id);
+  useFollowed(segment);
   const shown: TabName = TABS.find((name) => name === tab) ?? "overview";
   const body: Record<TabName, () => React.ReactNode> = {
     overview: () => <OverviewTab segment={segment} />,

@@ -36,6 +36,7 @@ export default function SegmentsPage() {
       cell: (row) => <Amount value={row.size} fw={600} />,
     },
     { key: "growth", title: t("list.growth"), cell: (row) => <Sparkline segment={row.id} size={row.size} /> },
+    { key: "used", title: t("used.title"), cell: (row) => <Uses names={row.used_by} />, wideOnly: true },
     { key: "settled", title: t("list.state"), cell: (row) => (row.settled ? <StatusBadge tone="good">{t("state.settled")}</StatusBadge> : <StatusBadge tone="info" pulse>{t("state.settling")}</StatusBadge>), wideOnly: true },
     { key: "updated", title: t("list.updated"), sort: "updated_at", cell: (row) => <When at={row.updated_at} />, wideOnly: true },
   ];
@@ -117,5 +118,17 @@ function Name({ segment, onTag }: { segment: SegmentSummary; onTag: (tag: string
         {segment.description || segment.text || segment.id}
       </Text>
     </div>
+  );
+}
+
+/** What names the segment: one by name, several by their number, with the names in a tip. */
+function Uses({ names }: { names: readonly string[] }) {
+  const { t } = useTranslation("segments");
+  const called = names.map((name) => name.split("/")[1] ?? name);
+  if (names.length === 0) return <Text c="dimmed">—</Text>;
+  return (
+    <Text size="sm" truncate maw={180} title={called.join(", ")}>
+      {called.length === 1 ? called[0] : t("used.many", { count: called.length })}
+    </Text>
   );
 }

@@ -36,10 +36,12 @@ def test_a_segment_from_draft_to_deletion(api: Api) -> None:
     assert (status, changed["rev"], changed["name"]) == (200, 2, "P")
     status, refused = api.call("PUT", f"{BASE}/pros", {"segment": PROS, "rev": 1})
     assert (status, refused["code"]) == (409, "stale_rev")
+    assert api.call("GET", f"{BASE}/pros")[1]["asked"] == 0
     move, _ = api.moves.queue.pop()
     settle(api.wired.segments, api.world.sink, move)
     read = api.call("GET", f"{BASE}/pros")[1]
     assert (read["rev"], read["settled"], read["used_by"], read["size"]) == (2, True, [], 0)
+    assert read["asked"] is None
     assert api.call("DELETE", f"{BASE}/pros", rev=1)[0] == 409
     assert api.call("DELETE", f"{BASE}/pros", rev=2) == (200, {"deleted": "pros"})
     assert api.call("GET", f"{BASE}/pros")[0] == 404
@@ -54,6 +56,9 @@ def test_lists_page_filter_and_sort(api: Api) -> None:
     assert (status, [s["id"] for s in page["items"]], page["total"]) == (200, ["a", "b"], 3)
     rest = api.call("GET", BASE, kind="static", limit=2, cursor=page["cursor"])[1]
     assert ([s["id"] for s in rest["items"]], rest["cursor"]) == (["c"], None)
+    api.call("POST", BASE, {"segment": {"id": "both", "condition": 'in segment "a" and in segment "b"'}})
+    used = {one["id"]: one["used_by"] for one in api.call("GET", BASE)[1]["items"]}
+    assert used == {"a": ["segment/both"], "b": ["segment/both"], "both": [], "c": [], "pros": []}
     biggest = api.call("GET", BASE, sort="size", order="desc", tag="x")[1]["items"][0]
     assert (biggest["id"], biggest["size"]) == ("b", 1)
 

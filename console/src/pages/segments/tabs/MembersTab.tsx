@@ -47,11 +47,16 @@ export function MembersTab({ segment }: { segment: Segment }) {
     },
     { key: "since", title: t("members.since"), cell: (row) => <When at={row.since} /> },
   ];
+  // Taken off at once as far as one sees; the stream needs a moment.
+  const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
+  const list = q === "" ? { ...members, items: members.items.filter((one) => !gone.has(one.profile)) } : found;
   async function remove(contact: string): Promise<void> {
+    setGone((before) => new Set([...before, contact]));
     try {
       await change.mutateAsync({ segment: segment.id, contacts: [contact], adding: false });
       toast.done(t("members.removed"));
     } catch (error) {
+      setGone((before) => new Set([...before].filter((one) => one !== contact)));
       toast.failed(error);
     }
   }
@@ -60,7 +65,7 @@ export function MembersTab({ segment }: { segment: Segment }) {
       <DataTable<Row>
         label={t("tab.members")}
         columns={columns}
-        list={q === "" ? members : found}
+        list={list}
         rowKey={(row) => row.profile}
         onOpen={(row) => void navigate({ to: "/contacts/$contact", params: { contact: row.profile } })}
         filtered={q !== ""}
@@ -91,14 +96,14 @@ export function MembersTab({ segment }: { segment: Segment }) {
           </>
         }
       />
-      <AddModal segment={segment.id} opened={adding} onClose={() => open(false)} />
+      <AddModal segment={segment.id} opened={adding} onClose={() => open(false)} onAdded={() => setGone(new Set())} />
     </>
   );
 }
 
 const MOST = 1000;
 
-function AddModal({ segment, opened, onClose }: { segment: string; opened: boolean; onClose: () => void }) {
+function AddModal({ segment, opened, onClose, onAdded }: { segment: string; opened: boolean; onClose: () => void; onAdded: () => void }) {
   const { t } = useTranslation(["segments", "kit"]);
   const [text, setText] = useState("");
   const change = useChangeMembers();
@@ -106,6 +111,7 @@ function AddModal({ segment, opened, onClose }: { segment: string; opened: boole
   async function submit(): Promise<void> {
     const done = await change.mutateAsync({ segment, contacts, adding: true }).catch(() => null);
     if (!done) return;
+    onAdded();
     if (done.asked > 0) toast.done(t("members.added", { count: done.asked }));
     setText(done.unknown.join("\n"));
     if (done.unknown.length === 0) onClose();

@@ -30,7 +30,7 @@ export function OverviewTab({ segment }: { segment: Segment }) {
       {!segment.settled && (
         <Alert color="brand" variant="light" title={t("state.settling")} role="status">
           <Text size="sm" mb="xs">
-            {t("state.settling_text")}
+            {t("state.settling_text")} {(segment.asked ?? 0) > 0 && t("state.asked", { count: segment.asked ?? 0 })}
           </Text>
           <Progress value={100} animated size="sm" aria-label={t("state.settling")} />
         </Alert>
@@ -161,7 +161,7 @@ function Suggestions({ segment }: { segment: string }) {
       </Title>
       <Stack gap="xs">
         {found.data.map((one) => (
-          <Group key={one.code + one.place} gap="sm" wrap="nowrap" align="flex-start">
+          <Group key={one.message} gap="sm" wrap="nowrap" align="flex-start">
             <IconBulb size={18} aria-hidden style={{ flex: "none", color: "var(--warn)" }} />
             <Text size="sm">{one.message}</Text>
           </Group>

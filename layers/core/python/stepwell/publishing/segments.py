@@ -138,20 +138,34 @@ def delete(ports: SegmentPorts, tenant: str, segment: str, edited: int, actor: s
 
 def users_of(ports: SegmentPorts, tenant: str, segment: str) -> list[str]:
     """Return the segments (`segment/x`) and live workflows (`workflow/x`) that name a segment."""
-    found = [
-        f"segment/{record.segment.id}"
-        for record in ports.store.all(tenant)
-        if record.segment.condition is not None
-        and segment in referenced(record.segment.condition).segments
-        and record.segment.id != segment
-    ]
-    quoted = (f'in segment "{segment}"', f"in segment '{segment}'", f'in segment \\"{segment}\\"')
+    return users(ports, tenant, [segment])[segment]
+
+
+def users(ports: SegmentPorts, tenant: str, segments: Sequence[str]) -> dict[str, list[str]]:
+    """Return what names each of some segments, as `users_of` does; everything is read once."""
+    found: dict[str, list[str]] = {segment: [] for segment in segments}
+    if not segments:
+        return found
+    for record in ports.store.all(tenant):
+        named = referenced(record.segment.condition).segments if record.segment.condition is not None else ()
+        for segment in found.keys() & set(named) - {record.segment.id}:
+            found[segment].append(f"segment/{record.segment.id}")
     for workflow in ports.publishing.workflows.all(tenant):
         stored = ports.publishing.versions.get(tenant, workflow.id, workflow.live) if workflow.live else None
         text = str(stored.graph) if stored is not None else ""
-        if any(name in text for name in quoted):
-            found.append(f"workflow/{workflow.id}")
-    return sorted(found)
+        for segment in segments:
+            quoted = (f'in segment "{segment}"', f"in segment '{segment}'", f'in segment \\"{segment}\\"')
+            if any(name in text for name in quoted):
+                found[segment].append(f"workflow/{workflow.id}")
+    return {segment: sorted(names) for segment, names in found.items()}
+
+
+def asked(ports: SegmentPorts, tenant: str, record: SegmentRecord) -> int | None:
+    """Return how many contacts were asked so far whether they belong; None: nobody is being asked."""
+    if record.settled:
+        return None
+    newest = next(iter(ports.publishing.jobs.of_workflow(tenant, job_owner(record.segment.id), 1)), None)
+    return newest.counts.get("asked", 0) if newest is not None else 0
 
 
 def search(
