@@ -13,7 +13,7 @@ from stepwell.triggers.ingest import WEBHOOKS
 
 # Scripts are built from `sdk/js` when the function is deployed (`stacks/browser_script.py`).
 FOLDER = Path(__file__).parent
-FORMS, PUSH = "/v1/forms/", "/v1/push/"
+FORMS, PUSH, SHORT = "/v1/forms/", "/v1/push/", "/s/"
 
 
 @cache
@@ -37,6 +37,11 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
             from stepwell.profiling import profiling
 
             answer = profiling().form_fields.answer(event)
+        elif str(event.get("rawPath", "")).startswith(SHORT):
+            from stepwell.text_wiring import click_ports
+            from stepwell.triggers import short_clicks
+
+            answer = short_clicks.answer(click_ports(), event)
         elif str(event.get("rawPath", "")).startswith(PUSH):
             from stepwell.push_wiring import push_reports
 

@@ -28,6 +28,7 @@ LOG_FIELDS = {
 OPEN_ROUTES = {
     "/v1/{proxy+}": "ingest_events",
     "/sdk/{proxy+}": "ingest_events",
+    "/s/{proxy+}": "ingest_events",
     "/u/{proxy+}": "serve_unsubscribe",
     "/docs": "serve_api",
     "/openapi.json": "serve_api",
@@ -39,7 +40,7 @@ OPEN_ROUTES = {
 class HttpApi(Construct):
     """API with routes by path.
 
-    ``/v1`` carries a write key and ``/u`` a signed token, which their functions check; ``/api`` takes a token
+    ``/v1`` carries a write key, ``/u`` a signed token and ``/s`` a short link's id, which their functions check; ``/api`` takes a token
     of the user pool, which the gateway checks; everything else is public: the browser client under ``/sdk``,
     console, OpenAPI document, health.
 

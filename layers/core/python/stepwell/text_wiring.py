@@ -1,19 +1,33 @@
-"""Wires what takes text messages that come in; loaded when the first of them does."""
+"""Wires what takes text messages that come in, and their short links; loaded when the first of them does."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
+from stepwell.adapters.short_links import DynamoShortLinks
 from stepwell.channels.sms.settings import SmsSettings
 from stepwell.contracts.events import Event
+from stepwell.triggers.short_clicks import ClickPorts
 from stepwell.triggers.text_answers import AnswerPorts, take
 
 if TYPE_CHECKING:
     from stepwell.wiring import Stores
 
 _KEPT_S = 60.0
+
+
+@cache
+def click_ports() -> ClickPorts:
+    """Return what opening a short link reaches."""
+    from stepwell.bootstrap import container
+
+    wired = container()
+    return ClickPorts(
+        clock=wired.clock, links=DynamoShortLinks(wired._config_table, wired.clock), stream=wired.sink
+    )
 
 
 class TextAnswers:

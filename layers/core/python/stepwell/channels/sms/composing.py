@@ -16,6 +16,7 @@ from stepwell.channels.sms.prices import Cost, cost_of
 from stepwell.channels.sms.segments import Segments, replaced, segments
 from stepwell.channels.sms.senders import choose
 from stepwell.channels.sms.settings import SmsSettings
+from stepwell.channels.sms.short_links import Shortener
 from stepwell.channels.sms.texts import text_of
 from stepwell.contracts.messages import Purpose, Sms
 from stepwell.errors import NotReady
@@ -54,6 +55,7 @@ def compose(
     language: str = "en",
     opt_out_url: str = "",
     max_price: float | None = None,
+    shortener: Shortener | None = None,
 ) -> Composed:
     """Compose a message.
 
@@ -66,8 +68,9 @@ def compose(
         name: The workspace's name, where the settings have no brand.
         sender: A sender that the node asks for.
         language: Of the footer.
-        opt_out_url: Short signed link, for senders that no answer reaches.
+        opt_out_url: Signed link, for senders that no answer reaches.
         max_price: What it may cost, US dollars; None: what the settings say.
+        shortener: Shortens addresses; None: they stay.
 
     Raises:
         NotReady: `empty_text`, `country_closed`, `no_sender`, `sender_not_allowed`, `sender_unregistered`,
@@ -79,11 +82,15 @@ def compose(
     country = country_of(to)
     if settings.countries and country not in settings.countries:
         raise NotReady(f"The workspace sends no texts to {country or 'this number'}.", code="country_closed")
+    if shortener is not None:
+        body = shortener.text(body)
     choice = choose(settings.offered(), country, purpose.value, sender)
     if choice.reason:
         raise NotReady("No sender of the workspace may send there.", code=choice.reason)
     if purpose is Purpose.MARKETING:
         two_way = choice.sender is None or choice.sender.two_way
+        if opt_out_url and shortener is not None and not two_way:
+            opt_out_url = shortener.quiet(opt_out_url)
         body = _marked(body, settings, name, language, opt_out_url, two_way=two_way)
     if settings.plain_text and segments(body).plain:
         body = replaced(body)

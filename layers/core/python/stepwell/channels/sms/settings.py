@@ -101,7 +101,8 @@ class SmsSettings(ChannelSettings):
         texts: Own answers, by kind (``stopped``, ``help``, ``started``, ``confirm``, ``way_out``) or kind and
             language (``help.de``).
         answers: Whether keywords are answered; providers that answer by themselves make it `false`.
-        short_domain: Host of short links; empty: the deployment's own.
+        short_links: Whether addresses in texts become short ones, which tell who opened them.
+        short_domain: Host of short links, which leads to the deployment's API; empty: the API's own.
     """
 
     brand: str = Field(default="", max_length=40)
@@ -119,6 +120,7 @@ class SmsSettings(ChannelSettings):
     footer: Literal["always", "never"] = "always"
     texts: dict[str, Annotated[str, StringConstraints(max_length=480)]] = Field(default_factory=dict)
     answers: bool = True
+    short_links: bool = True
     short_domain: str = Field(default="", max_length=100, pattern=r"^([a-z0-9-]+(\.[a-z0-9-]+)+)?$")
 
     @model_validator(mode="after")
