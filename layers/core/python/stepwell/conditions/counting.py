@@ -15,7 +15,8 @@ from typing import Any
 from .facts import Facts
 from .history import DailyCounts
 from .models import Duration
-from .read import Test, window_start
+from .read import Test
+from .times import window_start
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {"eq": operator.eq, "ne": operator.ne}
 _LEAST = {"ge": (0, True), "gt": (1, True), "lt": (0, False), "le": (1, False)}
@@ -72,11 +73,8 @@ def _at_least(event: str, within: Duration | None, least: int, holds: bool) -> T
 
     def test(facts: Facts, now: datetime) -> bool:
         history = facts.history
-        since = window_start(now, delta)
         if history.__class__ is DailyCounts:
-            known = history.surely(event, since, least)
-            if known is not None:
-                return known is holds
-        return (history.count(event, since, None) >= least) is holds
+            return history.at_least(event, least, now, delta) is holds
+        return (history.count(event, window_start(now, delta), None) >= least) is holds
 
     return test

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Any
 
@@ -21,7 +21,7 @@ from stepwell.contracts.derived import DERIVED_EVENTS
 
 from .event_list import NO_HISTORY, EventFilter, EventHistory, EventList, RecentEvent, event_of
 from .packing import DAY, MAX_DAYS, Track, pack, track_size, unpack
-from .times import millis_of, millis_up, time_of
+from .times import millis_of, millis_up, time_of, window_millis, window_start
 from .whole_events import MAX_RECENT, MAX_RECENT_DERIVED, NEVER, WholeEvents
 
 __all__ = [
@@ -124,8 +124,8 @@ class DailyCounts(WholeEvents):
             window = asked[since] = [after, self._count(name, track, after)]
         return window[1]
 
-    def surely(self, name: str, since: datetime, least: int) -> bool | None:
-        """Tell whether at least so many are counted from a moment on; None: they must be counted."""
+    def at_least(self, name: str, least: int, now: datetime, window: timedelta) -> bool:
+        """Tell whether at least so many are counted in a window up to now, without a count where that is enough."""
         track = self._tracks.get(name)
         if track is None or track.total < least:
             return least <= 0
@@ -133,9 +133,9 @@ class DailyCounts(WholeEvents):
         if times is None:
             times = self._times = self._by_name()
         found = times.get(name)
-        if least > 0 and found is not None and len(found) >= least and found[-least] >= millis_up(since):
+        if found is not None and len(found) >= least > 0 and found[-least] >= window_millis(now, window):
             return True
-        return None
+        return self.count(name, window_start(now, window), None) >= least
 
     def _count(self, name: str, track: Track, after: int) -> int:
         if after > self._dropped[name in DERIVED_EVENTS]:

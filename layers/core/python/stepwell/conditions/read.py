@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from .engagement import KINDS, engagement_score
 from .facts import Facts
 from .models import Condition, Count, Day, FieldRef, Last, Moment, Now, Operand, Relative, Today, Value
+from .times import window_start
 
 Read = Callable[[Facts, datetime], Any]
 """Fetches a raw value, None when it is missing; the moment is aware."""
@@ -78,12 +78,6 @@ def event_count(count: Count, compile_condition: Compile) -> Callable[[Facts, da
         return facts.history.count(name, None if within is None else now - within, passes)
 
     return run
-
-
-@lru_cache(maxsize=256)
-def window_start(now: datetime, delta: timedelta) -> datetime:
-    """Return where a window up to now begins; a pass asks for the same ones contact by contact, at one moment."""
-    return now - delta
 
 
 def _field(field: FieldRef) -> Read:

@@ -25,4 +25,17 @@ def millis_up(at: datetime) -> int:
 
 def time_of(millis: int) -> datetime:
     """Return the aware time of whole milliseconds since 1970."""
-    return _EPOCH + timedelta(milliseconds=millis)
+    # A product, for `timedelta(milliseconds=…)` takes four times as long.
+    return _EPOCH + millis * _MILLISECOND
+
+
+@lru_cache(maxsize=256)
+def window_start(now: datetime, delta: timedelta) -> datetime:
+    """Return where a window up to now begins; a pass asks for the same ones contact by contact, at one moment."""
+    return now - delta
+
+
+@lru_cache(maxsize=256)
+def window_millis(now: datetime, delta: timedelta) -> int:
+    """Return the first whole millisecond since 1970 in a window up to now."""
+    return millis_up(now - delta)
