@@ -15,6 +15,7 @@ from stepwell_cli.commands import (
     attributes,
     catalogs,
     channels,
+    deliverability,
     doctoring,
     drawings,
     enriching,
@@ -153,6 +154,7 @@ enriching.register(
     _group("checks", "Leads whose facts are checked by hand."),
 )
 channels.register(_group("channels", "Providers that send messages, and which stream goes by which."))
+deliverability.register(_group("deliverability", "Whether mail arrives: rates, DNS records, seeds."))
 page_topics.register(_group("page-topics", "What pages of the website are about."))
 answers.register(_group("answers", "Answers to messages: rules, and how one is understood."))
 _contacts = _group("contacts", "Contacts that are one person, and the rights of each.")

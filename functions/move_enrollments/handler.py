@@ -32,6 +32,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
                     rescore(wired.rules, wired.runtime.events, move)
                 elif move.kind == "catalog":
                     carry_on(wired.catalogs, wired.runtime.events, wired.runtime.profiles, move)
+                elif move.kind == "mail":
+                    wired.console.mail_health.look(move.tenant)
                 elif move.kind == "erase":
                     erase(wired.erasing, move)
                 else:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from stepwell.contracts.messages import Email
 from stepwell.errors import Conflict
+from stepwell.publishing.domain_check import DomainCheck
 from stepwell.publishing.identities import Identity, Senders
+from stepwell.publishing.mail_health import MailHealth
 from stepwell.publishing.ports import PublishingPorts
 from stepwell.publishing.team import Person, SecondFactors, Team
 
@@ -98,10 +101,20 @@ class MemoryIdentities:
         self.known[name] = replace(self.known[name], mail_from=mail_from, mail_from_state="pending")
 
 
+class MemoryRecords:
+    """Records of DNS in memory."""
+
+    def __init__(self) -> None:
+        self.found: dict[tuple[str, str], list[str]] = {}
+
+    def lookup(self, name: str, kind: str) -> list[str]:
+        return self.found.get((name, kind), [])
+
+
 class ConsoleWorld:
     """See `stepwell.console.Console`; Ann of the tests is an admin with a second factor."""
 
-    def __init__(self, ports: PublishingPorts) -> None:
+    def __init__(self, ports: PublishingPorts, documents: Any, counters: Any) -> None:
         ann = Person("ann", TENANT, "ann@acme.example", True, "Ann", "admin", second_factor=True)
         self.directory = MemoryDirectory(ann)
         self.team = Team(self.directory, ports)
@@ -109,3 +122,6 @@ class ConsoleWorld:
         self.mailer = MemoryMailer()
         self.identities = MemoryIdentities()
         self.senders = Senders(self.identities, ports, "eu-central-1")
+        self.dns = MemoryRecords()
+        self.domain_check = DomainCheck(self.senders, documents, self.dns)
+        self.mail_health = MailHealth(documents, counters, self.mailer, ports)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from stepwell.contracts.names import NODE_FUNCTIONS
@@ -106,14 +107,20 @@ class MemorySwitches:
 
     def set_status(self, tenant: str, workflow: str, status: WorkflowStatus) -> None:
         before = self.control(tenant)
-        after = Control(before.stopped, {**before.workflows, workflow: status})
+        after = replace(before, workflows={**before.workflows, workflow: status})
         self._world.write(
             f"switches.status:{workflow}", lambda: self._world.workspaces.controls.update({tenant: after})
         )
 
     def set_stopped(self, tenant: str, stopped: bool) -> None:
-        after = Control(stopped, self.control(tenant).workflows)
+        after = replace(self.control(tenant), stopped=stopped)
         self._world.write("switches.stopped", lambda: self._world.workspaces.controls.update({tenant: after}))
+
+    def set_marketing_paused(self, tenant: str, paused: bool) -> None:
+        after = replace(self.control(tenant), marketing_paused=paused)
+        self._world.write(
+            "switches.marketing", lambda: self._world.workspaces.controls.update({tenant: after})
+        )
 
 
 class MemoryDeployer:

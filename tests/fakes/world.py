@@ -106,7 +106,7 @@ class World:
         self.parking = MemoryParking(self.engine)
         self.runs = MemoryRuns(self.runs_table)
         self.profiles = MemoryProfiles(self.profiles_table)
-        self.messaging = MemoryMessaging(self.profiles_table)
+        self.messaging = MemoryMessaging(self.profiles_table, self.clock)
         self.merges = MemoryMerges(self.profiles_table)
         self.reviews = MemoryReviews(self.profiles_table, self.clock)
         self.versions = MemoryVersions()

@@ -22,6 +22,7 @@ from stepwell.triggers.report import Report
 from stepwell.workflows.graph import Graph
 from stepwell.workflows.model import Workflow
 
+from tests.fakes.deliverability import MemoryBounces, MemoryWatch
 from tests.fakes.segments import MemorySegmentMembers
 from tests.fakes.table import MemoryTable
 from tests.fakes.triggers import MemoryCounters, MemoryIndex, MemoryRules
@@ -67,6 +68,7 @@ class Stage:
         config = MemoryTable("config", self.world, self.world.bill)
         self.members = MemorySegmentMembers(self.world.profiles_table, config, self.world.clock)
         self.counters = MemoryCounters()
+        self.bounces, self.watch = MemoryBounces(self.world.profiles_table), MemoryWatch()
         self.enroller: Any = Enroller(self.ports)
         self.sequence = 0
 
@@ -90,6 +92,8 @@ class Stage:
             waker=Waker(self.ports),
             exiter=Exiter(self.ports),
             merging=world.merging(self.members),
+            bounces=self.bounces,
+            watch=self.watch,
         )
 
     def publish(self, document: dict[str, Any], version: int = 1, status: str = "active") -> None:

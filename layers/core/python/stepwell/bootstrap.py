@@ -219,9 +219,15 @@ class Container(Stores):
 
         return DynamoProfiles(self._profiles_table, pack=pack, unpack=unpack, squeeze=squeeze)
 
+    def _mail_watch(self) -> Any:
+        from stepwell.adapters.move_queue import SqsMailWatch, SqsMoves
+
+        return SqsMailWatch(SqsMoves(self._client("sqs"), self.settings.require("moves_queue_url")))
+
     @cached_property
     def event_pass(self) -> Pass:
         """The pass over the event stream."""
+        from stepwell.adapters.late import Late
         from stepwell.runtime.ending import Exiter
         from stepwell.runtime.enrolling import Enroller
         from stepwell.runtime.waking import Waker
@@ -248,6 +254,8 @@ class Container(Stores):
                 work=self.profiling_work,
                 proofs=self.proofs,
                 interests=self.interests,
+                bounces=self.bounces,
+                watch=Late(self._mail_watch),
                 subscriptions=self.subscriptions,
                 merging=self.merging,
                 at_once=self.ports.delivery.at_once,

@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from stepwell.adapters.channel_senders import ChannelSender
     from stepwell.adapters.user_directory import CognitoDirectory
     from stepwell.management import Management
+    from stepwell.publishing.domain_check import DomainCheck
     from stepwell.publishing.identities import Senders
+    from stepwell.publishing.mail_health import MailHealth
     from stepwell.publishing.team import SecondFactors, Team
 
 
@@ -56,3 +58,20 @@ class Console:
         from stepwell.publishing.identities import Senders
 
         return Senders(SesIdentities(), self._management.publishing, self._management.parts.settings.region)
+
+    @property
+    def domain_check(self) -> DomainCheck:
+        """Looks at the DNS records of sending domains."""
+        from stepwell.adapters.dns_records import DnsRecords
+        from stepwell.publishing.domain_check import DomainCheck
+
+        # Made for each call: what DNS said is kept for that one alone.
+        return DomainCheck(self.senders, self._management.parts.config, DnsRecords())
+
+    @cached_property
+    def mail_health(self) -> MailHealth:
+        """How mail fares, and what follows from it."""
+        from stepwell.publishing.mail_health import MailHealth
+
+        parts = self._management.parts
+        return MailHealth(parts.config, parts.counters, parts.mailer, self._management.publishing)

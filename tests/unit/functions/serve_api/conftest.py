@@ -186,7 +186,7 @@ class Api(Stage):
             channels=ChannelPorts(self.config, self.parts.secret_box),
             broadcast_machine=MemoryBroadcastMachine(),
             transfers=self._transfers(),
-            console=ConsoleWorld(self.ports),
+            console=ConsoleWorld(self.ports, self.config, self.parts.counters),
             lake=self._lake(),
             erasing=ErasingPorts(MemoryErasures(), MemoryPersonalData(), self.ports, self.runtime),
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from pynamodb.exceptions import (
@@ -108,13 +109,17 @@ class ConfigStore:
         """Switch one workflow; return the switches as they are then."""
 
         def change(control: Control) -> Control:
-            return Control(control.stopped, {**control.workflows, workflow: status})
+            return replace(control, workflows={**control.workflows, workflow: status})
 
         return self._switch(tenant, change, by)
 
     def set_stopped(self, tenant: str, stopped: bool, by: str = "") -> Control:
         """Stop everything, or lift the stop."""
-        return self._switch(tenant, lambda control: Control(stopped, control.workflows), by)
+        return self._switch(tenant, lambda control: replace(control, stopped=stopped), by)
+
+    def set_marketing_paused(self, tenant: str, paused: bool, by: str = "") -> Control:
+        """Have marketing mail wait, or let it go on."""
+        return self._switch(tenant, lambda control: replace(control, marketing_paused=paused), by)
 
     def _switch(self, tenant: str, change: Any, by: str) -> Control:
         body = self._rewrite(

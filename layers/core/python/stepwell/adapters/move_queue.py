@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from stepwell.adapters.aws import translated
 from stepwell.publishing.records import Move
 
 _ITEMS = 500
+LOOK_EVERY_S, LOOK_AFTER_S = 60.0, 75
+"""A look comes after whatever the process counts until it may ask again: none of that is missed."""
 
 
 class SqsMoves:
@@ -61,6 +64,28 @@ class SqsPublications:
                         items=tuple(pairs[start : start + _ITEMS]),
                     )
                 )
+
+
+class SqsMailWatch:
+    """See `stepwell.deliverability.ports.MailWatch`; asks once in a while for a workspace.
+
+    Args:
+        moves: The queue of `move_enrollments`.
+        monotonic: Seconds since any moment.
+    """
+
+    def __init__(self, moves: SqsMoves, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._moves = moves
+        self._monotonic = monotonic
+        self._asked: dict[str, float] = {}
+
+    def look(self, tenant: str) -> None:
+        """Have somebody look how mail fares, once what this pass counts is written."""
+        now = self._monotonic()
+        if now - self._asked.get(tenant, -LOOK_EVERY_S) < LOOK_EVERY_S:
+            return
+        self._moves.send(Move("mail", tenant, "_mail", job="mail-watch"), delay_s=LOOK_AFTER_S)
+        self._asked[tenant] = now
 
 
 class LambdaBroadcasts:

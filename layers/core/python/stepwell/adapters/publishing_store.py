@@ -230,6 +230,10 @@ class ConfigSwitches:
         """Throw the stop-everything switch."""
         self._store.set_stopped(tenant, stopped)
 
+    def set_marketing_paused(self, tenant: str, paused: bool) -> None:
+        """Have marketing mail wait, or let it go on."""
+        self._store.set_marketing_paused(tenant, paused)
+
 
 class ConfigInventory:
     """See `stepwell.publishing.ports.Inventory`.

@@ -110,6 +110,12 @@ class Senders:
         workspace = self.publishing.inventory.workspace(tenant)
         return shown(self._find(tenant, name, workspace), workspace, self.region)
 
+    def found(self, tenant: str, name: str) -> Identity | None:
+        """Return one as the provider has it; None: the workspace has none of this name."""
+        workspace = self.publishing.inventory.workspace(tenant)
+        identity = self.identities.get(normal(name))
+        return identity if identity is not None and _visible(identity, tenant, workspace) else None
+
     def add(self, tenant: str, name: str, actor: str) -> dict[str, Any]:
         """Add a domain or an address; the same again is no error.
 

@@ -78,6 +78,10 @@ class Switches(Protocol):
         """Throw the stop-everything switch."""
         ...
 
+    def set_marketing_paused(self, tenant: str, paused: bool) -> None:
+        """Have marketing mail wait, or let it go on."""
+        ...
+
 
 class MachineDeployer(Protocol):
     """State machines of workflow versions; the only part of publishing that reaches AWS."""

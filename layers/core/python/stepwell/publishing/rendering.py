@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from stepwell.content.checks import preview_link
 from stepwell.content.faults import TemplateFault
+from stepwell.content.including import Find
+from stepwell.content.languages import language_of
 from stepwell.content.library import parse_template
 from stepwell.content.models import Template
 from stepwell.content.personalization import personalization
@@ -22,6 +24,7 @@ from stepwell.contracts.profiles import Profile
 from stepwell.contracts.tokens import Token, TokenState
 from stepwell.contracts.workspace import Workspace
 from stepwell.errors import NotFound, ValidationFailed
+from stepwell.publishing.pieces import composed
 from stepwell.workflows.interpreter import Message
 from stepwell.workflows.model import Node
 from stepwell.workflows.nodes import node_type
@@ -52,12 +55,16 @@ class Letters:
         renderer: Renders.
         workspace: Default sender, postal address.
         purpose: Of nodes and workflows that do not say.
+        find: Finds snippets, blocks and sources; None: there are none.
+        now: The moment, for blocks.
     """
 
     templates: Callable[[str], Mapping[str, Any]]
     renderer: Renderer
     workspace: Workspace
     purpose: str = "marketing"
+    find: Find | None = None
+    now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
     def draft(self, node: Node, traits: Mapping[str, Any], event: Mapping[str, Any], now: datetime) -> Draft:
         """Render what a node sends.
@@ -81,6 +88,16 @@ class Letters:
         )
         return Draft(rendered, effect.sender or self.workspace.sender, effect.template)
 
+    def sample(self, node: Node) -> Mapping[str, Any]:
+        """Return the fields of the made-up contact that a node's template comes with.
+
+        Raises:
+            NotFound: There is no such template, or the node sends no e-mail.
+            ValidationFailed: The template is none.
+        """
+        template = str(dict(node.config).get("template_id") or "")
+        return dict(parse_template(dict(self.templates(template))).sample)
+
     def render(
         self,
         template: Template,
@@ -102,7 +119,12 @@ class Letters:
             unsubscribe_url=preview_link(),
             preferences_url=preview_link(),
         )
-        return self.renderer.render(template, context, subject=subject)
+        if self.find is None:
+            return self.renderer.render(template, context, subject=subject)
+        version, snippets = composed(
+            self.renderer, template, context, self.find, self.now, language=language_of(traits), traits=traits
+        )
+        return self.renderer.render(version, context, subject=subject, snippets=snippets)
 
     def write(self, node: Node, message: Message, render: bool) -> dict[str, Any]:
         """Return a simulated message's parts, or the fault for which it has none.

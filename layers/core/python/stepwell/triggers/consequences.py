@@ -22,6 +22,7 @@ from stepwell.contracts.ids import TokenId, short_hash
 from stepwell.contracts.imports import CONSENT_TOLD, is_backfill
 from stepwell.contracts.profiles import Profile
 from stepwell.contracts.tokens import EndReason, Token, TokenState
+from stepwell.deliverability.ports import BounceBook, MailWatch
 from stepwell.profiles.live import document
 from stepwell.profiles.merges import Merging
 from stepwell.runtime.lost_answers import confirms
@@ -38,6 +39,7 @@ from stepwell.runtime.ports import (
 from stepwell.runtime.published import published
 from stepwell.runtime.side_by_side import side_by_side
 from stepwell.triggers.index import ANY_EVENT, UNSUBSCRIBING, Exit, Reached
+from stepwell.triggers.mail_health import note_bounce
 from stepwell.triggers.person import Folded, Seen
 from stepwell.triggers.ports import Counters, Enroller, Exiter, IndexStore, RulesStore, SegmentMembers, Waker
 from stepwell.triggers.profiling import keep_consents
@@ -77,6 +79,8 @@ class PassPorts:
     proofs: ConsentProofs | None = None
     interests: InterestStore | None = None
     subscriptions: SubscriptionBook | None = None
+    bounces: BounceBook | None = None
+    watch: MailWatch | None = None
     at_once: int = 1
 
 
@@ -123,6 +127,8 @@ class Consequences:
         if address and (hard or event.name == "email_complained"):
             reason = "hard_bounce" if hard else "complaint"
             self._ports.messaging.suppress(self._tenant, "email", address, reason, event.when, event.source)
+        elif address and self._ports.bounces is not None:
+            note_bounce(self._ports.bounces, self._tenant, event, address, folded.profile)
         if event.name in UNSUBSCRIBING and not folded.unknown:
             purpose = str(event.properties.get("purpose") or "marketing")
             self._ports.messaging.set_consent(self._tenant, folded.profile.id, {f"email:{purpose}": "denied"})

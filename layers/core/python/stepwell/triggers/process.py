@@ -26,6 +26,7 @@ from stepwell.triggers.consequences import Consequences, PassPorts
 from stepwell.triggers.entering import Entering
 from stepwell.triggers.index import TriggerIndex
 from stepwell.triggers.interests import note
+from stepwell.triggers.mail_health import look_after, tally_mail
 from stepwell.triggers.person import Delivery, Folded, Person
 from stepwell.triggers.poison import Poison
 from stepwell.triggers.profiling import work_of
@@ -210,6 +211,7 @@ class _TenantPass:
             self._report.repeated += not seen.fresh
             if seen.fresh:
                 tally_engagement(seen.event, self._tally)
+                tally_mail(seen.event, self._tally)
 
     def _derived(self, people: Mapping[str, Person], folded: Mapping[str, Folded]) -> None:
         """Bring the lists of members and the due index in line with profiles; both may be repeated."""
@@ -298,3 +300,4 @@ class _TenantPass:
                 self._ports.counters.add(self._tenant, workflow, version, counts)
             except StepwellError:
                 self._report.uncounted += 1
+        look_after(self._ports.watch, self._tenant, self._tally)

@@ -1,0 +1,77 @@
+"""Whether mail arrives: rates by mailbox provider, marketing's pause, DNS records, the seed list."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Body
+from pydantic import BaseModel, ConfigDict, Field
+from replies.deliverability import CheckedDomain, Deliverability, SentSeeds
+from stepwell.errors import Conflict
+from stepwell.publishing import drafts
+from stepwell.publishing.seeding import Seeding
+
+from routes.replies import reply
+from routes.routing import decoded, routed, this, topic
+from routes.trying import letters
+
+router = topic("Deliverability")
+
+
+class SeedsIn(BaseModel):
+    """Which version's messages go to the seeds."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int = Field(default=0, ge=0, description="0: the live one.")
+
+
+@routed(router, "GET", "/deliverability", "viewer", "Read how mail fares by mailbox provider")
+def read_deliverability() -> Deliverability:
+    """Return rates of the last week, alarms, and whether marketing is paused."""
+    call = this()
+    return reply(Deliverability, call.wired.console.mail_health.read(call.tenant))
+
+
+@routed(router, "POST", "/deliverability/pause", "publisher", "Have marketing mail wait")
+def pause_marketing() -> Deliverability:
+    """Pause marketing mail; transactional mail goes on."""
+    call = this()
+    return reply(Deliverability, call.wired.console.mail_health.pause(call.tenant, call.actor))
+
+
+@routed(router, "POST", "/deliverability/resume", "publisher", "Let marketing mail go on")
+def resume_marketing() -> Deliverability:
+    """Resume; what was counted so far pauses it no more."""
+    call = this()
+    return reply(Deliverability, call.wired.console.mail_health.resume(call.tenant, call.actor))
+
+
+@routed(router, "GET", "/deliverability/domains/<domain>", "viewer", "Check a sending domain's DNS records")
+def check_domain(domain: str) -> CheckedDomain:
+    """Look at DKIM, SPF, MAIL FROM, DMARC and BIMI as DNS has them now."""
+    call = this()
+    return reply(CheckedDomain, call.wired.console.domain_check.check(call.tenant, decoded(domain)))
+
+
+@routed(
+    router,
+    "POST",
+    "/workflows/<workflow>/seeds",
+    "publisher",
+    "Send a version's messages to the seed list, once",
+)
+def send_seeds(workflow: str, body: Annotated[SeedsIn, Body()]) -> SentSeeds:
+    """Send each message to the seeds, rendered for the template's sample contact; it counts nowhere."""
+    call = this()
+    record = drafts.read(call.ports, call.tenant, workflow)
+    version = body.version or record.live
+    if not version:
+        raise Conflict(f"`{workflow}` was never published.", code="not_active")
+    seeding = Seeding(
+        call.wired.parts.config,
+        call.wired.console.mailer,
+        call.ports,
+        lambda workspace, purpose: letters(call, purpose)(workspace),
+    )
+    return reply(SentSeeds, seeding.send(call.tenant, workflow, version, call.actor))
