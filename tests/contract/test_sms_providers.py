@@ -22,10 +22,10 @@ from botocore.exceptions import ClientError
 from stepwell.adapters.bird_sms import BirdTexts
 from stepwell.adapters.eum_sms import EumTexts
 from stepwell.adapters.provider_http import ProviderHttp
-from stepwell.adapters.sms_answers import ACCOUNT_REFUSED, OPTED_OUT
 from stepwell.adapters.sns_sms import SnsTexts, request_of
 from stepwell.adapters.twilio_sms import TwilioTexts
 from stepwell.channels.sms.options import EumOptions, TwilioOptions
+from stepwell.channels.sms.refusals import ACCOUNT_REFUSED, OPTED_OUT
 from stepwell.contracts.messages import Purpose, Sms
 from stepwell.errors import (
     AddressGone,

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from stepwell.channels.sms.refusals import STOPPED
 from stepwell.channels.sms.settings import SmsSettings
 from stepwell.consent.decide import Decision, Policy, Request, Send, Skip, decide
 from stepwell.consent.reach import by_phone
@@ -15,7 +16,7 @@ from stepwell.contracts.profiles import Profile
 from stepwell.contracts.workspace import Control, Workspace
 from stepwell.errors import InvalidInput, ProviderRejected
 from stepwell.triggers.callbacks import events_in
-from stepwell.triggers.text_answers import PENDING, STOPPED, AnswerPorts, Taken, take
+from stepwell.triggers.text_answers import PENDING, AnswerPorts, Taken, take
 
 from tests.fakes.enrichment import MemoryProofs
 from tests.fakes.outside import MemoryWorkspaces

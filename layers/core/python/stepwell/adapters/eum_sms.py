@@ -12,9 +12,10 @@ from urllib.parse import urlencode
 from botocore.exceptions import ClientError, ParamValidationError
 
 from stepwell.adapters.aws import STALE_CREDENTIALS, THROTTLES, LateClient, code_of
-from stepwell.adapters.sms_answers import ACCOUNT_REFUSED, OPTED_OUT, asked
+from stepwell.adapters.sms_answers import asked
 from stepwell.channels.ports import ProviderParts
 from stepwell.channels.sms.options import EumOptions
+from stepwell.channels.sms.refusals import ACCOUNT_REFUSED, OPTED_OUT
 from stepwell.contracts.messages import Purpose, Sms
 from stepwell.errors import (
     AddressGone,

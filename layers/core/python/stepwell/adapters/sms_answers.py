@@ -20,11 +20,6 @@ from botocore.exceptions import (
 
 from stepwell.errors import OutcomeUnknown, Unavailable
 
-ACCOUNT_REFUSED = "account_refused"
-"""Code of a `ProviderRejected` that is about the account, its key or its sender: another provider may take it."""
-OPTED_OUT = "recipient_opted_out"
-"""Code of a `ProviderRejected` because the provider's own list says that the number wants nothing."""
-
 
 @contextmanager
 def asked(name: str) -> Iterator[None]:

@@ -11,8 +11,9 @@ from typing import Any
 from botocore.exceptions import ClientError, ParamValidationError
 
 from stepwell.adapters.aws import STALE_CREDENTIALS, THROTTLES, LateClient, code_of
-from stepwell.adapters.sms_answers import ACCOUNT_REFUSED, OPTED_OUT, asked
+from stepwell.adapters.sms_answers import asked
 from stepwell.channels.ports import ProviderParts
+from stepwell.channels.sms.refusals import ACCOUNT_REFUSED, OPTED_OUT
 from stepwell.channels.sms.senders import kind_of_sender
 from stepwell.contracts.messages import Purpose, Sms
 from stepwell.errors import (

@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
 from stepwell.adapters.provider_http import Answer, ProviderHttp, address_of
-from stepwell.adapters.sms_answers import ACCOUNT_REFUSED, OPTED_OUT, document_of
+from stepwell.adapters.sms_answers import document_of
 from stepwell.channels.ports import ProviderParts
 from stepwell.channels.sms.options import TwilioOptions
+from stepwell.channels.sms.refusals import ACCOUNT_REFUSED, OPTED_OUT
 from stepwell.contracts.messages import Sms
 from stepwell.errors import AddressGone, OutcomeUnknown, ProviderRejected, StepwellError, Throttled
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, cast
 
 from stepwell.channels.sms.composing import compose
 from stepwell.channels.sms.numbers import country_of
+from stepwell.channels.sms.refusals import OPTED_OUT, STOPPED
 from stepwell.channels.sms.short_links import Shortener
 from stepwell.consent.reach import by_phone
 from stepwell.contracts.messages import Sms
-from stepwell.errors import NotReady
+from stepwell.errors import NotReady, ProviderRejected, StepwellError
+from stepwell.runtime.isolating import Faulty
 from stepwell.runtime.letters import Letter, Post, renderer
 from stepwell.workflows.nodes.base import SendSms
 
@@ -78,6 +80,16 @@ class TextPost(Post[SendSms]):
     def hand_over(self, letter: Letter[SendSms]) -> None:
         """Send by the workspace's provider."""
         self._sender.send(letter.message)
+
+    def answered(self, letter: Letter[SendSms], error: StepwellError | Faulty | None) -> None:
+        """Take note of a number that stopped at the provider, where the platform did not hear of it."""
+        if isinstance(error, ProviderRejected) and error.code == OPTED_OUT:
+            ports, moment = self.context.ports, self.context.moment
+            source = f"provider:{moment.workflow}"
+            ports.messaging.suppress(moment.tenant, "sms", letter.reach.address, STOPPED, moment.now, source)
+            told = {"channel": "sms", "purpose": letter.request.purpose.value, "method": "provider"}
+            self.tell(letter, "sms_unsubscribed", told)
+        super().answered(letter, error)
 
     @property
     def _sender(self) -> ConfiguredSender:

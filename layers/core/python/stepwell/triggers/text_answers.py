@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from stepwell.channels.ports import Sender
 from stepwell.channels.sms.keywords import Keyword, keyword_of
 from stepwell.channels.sms.numbers import normal_number
+from stepwell.channels.sms.refusals import STOPPED
 from stepwell.channels.sms.settings import OptInKeyword, SmsSettings
 from stepwell.channels.sms.texts import Kind, text_of
 from stepwell.consent.addresses import allowed
@@ -27,8 +28,6 @@ from stepwell.contracts.profiles import Profile
 from stepwell.errors import NotReady, OutcomeUnknown, ProviderRejected, Unavailable
 from stepwell.runtime.ports import MessagingStore, ProfileStore, WorkspaceStore
 
-STOPPED = "stopped"
-"""Reason of a number that said STOP: nothing goes there, transactional messages included (47 CFR 64.1200(a)(12))."""
 PENDING = "pending"
 """Consent that was asked for and waits for its YES; no message passes by it."""
 _LIFTED = frozenset({STOPPED, "unsubscribed"})
