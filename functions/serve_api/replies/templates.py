@@ -25,6 +25,8 @@ class TemplateSummary(Reply):
 
     Attributes:
         format: What people write: HTML, or MJML that is compiled when it is saved.
+        dialect: The language of its tags.
+        languages: Languages that it is written in.
         rev: Grows with each change; send it back with the next one.
         managed_by: `git`: deployments register it and nobody edits it here; empty: people do.
     """
@@ -36,6 +38,8 @@ class TemplateSummary(Reply):
     purpose: Purpose
     subject: str
     format: Literal["html", "mjml"]
+    dialect: Literal["jinja2", "handlebars", "liquid"]
+    languages: list[str]
     updated_at: Time
     updated_by: str
     managed_by: Literal["", "git"]
@@ -64,6 +68,7 @@ class TemplateViolation(Reply):
         part: `subject`, `mjml`, `html`, `text`, …
         line: 1-based line of the part; 0: the whole of it.
         tag: The MJML tag concerned.
+        language: The translation that it is in.
     """
 
     code: str
@@ -71,6 +76,7 @@ class TemplateViolation(Reply):
     part: str
     line: int
     tag: NotRequired[str]
+    language: NotRequired[str]
     severity: Literal["error", "warning"]
 
 

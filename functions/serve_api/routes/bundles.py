@@ -79,7 +79,7 @@ class _Templates:
         return sorted(self.call.ports.inventory.known(tenant).templates or ())
 
     def put(self, tenant: str, document: Mapping[str, Any], rev: int, actor: str) -> None:
-        template, _ = checked({**document, "version": rev + 1})
+        template, _ = checked(self.call, {**document, "version": rev + 1})
         self.call.wired.parts.config.save_document(
             tenant, TEMPLATE, template.id, rev, template.model_dump(mode="json"), actor
         )

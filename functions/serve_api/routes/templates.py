@@ -19,16 +19,18 @@ from replies.templates import (
 )
 from replies.templates import Template as TemplateReply
 from stepwell.adapters.items.config import TEMPLATE
-from stepwell.content.checks import check_template, preview, variables_of
+from stepwell.content.checks import check_template, sample_values, variables_of
 from stepwell.content.faults import TemplateFault
+from stepwell.content.including import snippets_of
+from stepwell.content.languages import language_of
 from stepwell.content.library import parse_template
 from stepwell.content.models import Template
 from stepwell.content.preparing import made, prepared, source_place, template_document
-from stepwell.content.render import Renderer
+from stepwell.content.render import Renderer, Snippets
 from stepwell.contracts.fields import fields
 from stepwell.contracts.workspace import GIT, Document
 from stepwell.errors import Conflict, InvalidInput, ValidationFailed
-from stepwell.publishing import contacts
+from stepwell.publishing import contacts, pieces
 from stepwell.publishing.git_messages import ensure_editable
 from stepwell.publishing.listing import page as page_of
 from stepwell.publishing.message_uses import users_of_messages
@@ -62,6 +64,10 @@ class PreviewIn(BaseModel):
     template: dict[str, Any] | None = Field(default=None, description="Unsaved source; else the stored one.")
     contact: str = Field(default="", description="A stored contact.")
     sample: dict[str, Any] | None = Field(default=None, description="Fields of a made-up contact.")
+    language: str = Field(
+        default="", max_length=35, description="Its language; else the contact's field says it."
+    )
+    segments: list[str] = Field(default_factory=list, max_length=50, description="Segments for blocks.")
 
 
 @cache
@@ -70,14 +76,25 @@ def renderer() -> Renderer:
     return Renderer()
 
 
-def checked(document: dict[str, Any]) -> tuple[Template, list[dict[str, Any]]]:
+def snippets_in(call: Call, template: Template) -> Snippets:
+    """Return the snippets that a template puts in."""
+    return snippets_of(template, pieces.finder(call.wired.parts.config, call.tenant))
+
+
+def faults_of(call: Call, template: Template) -> list[dict[str, Any]]:
+    """Return all that is wrong with a template, with the pieces that it names."""
+    find = pieces.finder(call.wired.parts.config, call.tenant)
+    return check_template(renderer(), template, snippets_of(template, find), find)
+
+
+def checked(call: Call, document: dict[str, Any]) -> tuple[Template, list[dict[str, Any]]]:
     """Return a template that can be saved, its MJML compiled, with warnings.
 
     Raises:
         ValidationFailed: It has mistakes.
     """
     template = parse_template(document)
-    found = check_template(renderer(), template)
+    found = faults_of(call, template)
     errors = [v for v in found if v["severity"] == "error"]
     if errors:
         raise ValidationFailed(f"The template has mistakes: {errors[0]['message']}", found)
@@ -113,6 +130,8 @@ def _head(document: Document) -> TemplateSummary:
         "purpose": document.body.get("purpose", "marketing"),
         "subject": document.body.get("subject", ""),
         "format": document.body.get("format", "html"),
+        "dialect": document.body.get("dialect", "jinja2"),
+        "languages": sorted({document.body.get("language", "en"), *document.body.get("translations", {})}),
         "updated_at": plain(document.at),
         "updated_by": document.by,
         "managed_by": "git" if document.by == GIT else "",
@@ -173,7 +192,7 @@ def list_templates(
 def create_template(body: Annotated[TemplateIn, Body()]) -> SavedTemplate:
     """Create a template."""
     call = this()
-    template, warnings = checked({**body.template, "version": 1})
+    template, warnings = checked(call, {**body.template, "version": 1})
     try:
         saved = keep(call, template, 0)
     except Conflict:
@@ -188,9 +207,10 @@ def read_template(template: str) -> TemplateReply:
     call = this()
     found = call.wired.parts.config.document(call.tenant, TEMPLATE, template)
     sent = users_of_messages(call.ports.workflows.all(call.tenant))
+    stored = parse_template(dict(found.body))
     return {
         **_shown(found),
-        "reads": sorted(variables_of(renderer(), parse_template(dict(found.body)))),
+        "reads": sorted(variables_of(renderer(), stored, snippets_in(call, stored))),
         "used_by": users(sent.get(template, [])),
     }
 
@@ -201,7 +221,7 @@ def read_template(template: str) -> TemplateReply:
 def update_template(template: str, body: Annotated[TemplateUpdate, Body()]) -> SavedTemplate:
     """Change a template."""
     call = this()
-    changed, warnings = checked({**body.template, "version": body.rev + 1})
+    changed, warnings = checked(call, {**body.template, "version": body.rev + 1})
     if changed.id != template:
         raise InvalidInput("A template's id cannot change: copy it under another id.", code="id_changed")
     ensure_editable(call.wired.parts.config.document(call.tenant, TEMPLATE, template))
@@ -245,7 +265,7 @@ def _uses(call: Call, workflow: str, version: int, template: str) -> bool:
 @routed(router, "POST", "/templates/check", "viewer", "Check a template without saving it")
 def check_template_document(body: Annotated[TemplateIn, Body()]) -> TemplateCheck:
     """Return all that is wrong with a template."""
-    found = check_template(renderer(), parse_template(body.template))
+    found = faults_of(this(), parse_template(body.template))
     return {"valid": all(v["severity"] != "error" for v in found), "violations": plain(found)}
 
 
@@ -263,7 +283,19 @@ def preview_template(template: str, body: Annotated[PreviewIn, Body()]) -> Rende
     try:
         parsed = parse_template(document)
         ready = made(parsed) if body.template is not None else parsed
-        rendered = preview(renderer(), ready, sample, call.ports.inventory.workspace(call.tenant))
+        known = dict(ready.sample if sample is None else sample)
+        values = sample_values(known, call.ports.inventory.workspace(call.tenant))
+        ready, snippets = pieces.composed(
+            renderer(),
+            ready,
+            values,
+            pieces.finder(call.wired.parts.config, call.tenant),
+            call.ports.now(),
+            language=body.language or language_of(known),
+            segments=frozenset(body.segments),
+            traits=known,
+        )
+        rendered = renderer().render(ready, values, snippets=snippets)
     except TemplateFault as fault:
         part, line = source_place(parsed, fault.part, fault.line)
         raise ValidationFailed(

@@ -11,6 +11,7 @@ from stepwell.adapters.items.config import TEMPLATE
 from stepwell.contracts.workspace import Workspace
 from stepwell.errors import InvalidInput
 from stepwell.publishing import contacts, drafts, trying
+from stepwell.publishing.pieces import finder
 from stepwell.publishing.rendering import Letters
 from stepwell.workflows.documents import load_yaml, to_document
 
@@ -108,7 +109,12 @@ def letters(call: Call, purpose: str) -> Any:
     def make(workspace: Workspace) -> Letters:
         config = call.wired.parts.config
         return Letters(
-            lambda name: config.document(call.tenant, TEMPLATE, name).body, renderer(), workspace, purpose
+            lambda name: config.document(call.tenant, TEMPLATE, name).body,
+            renderer(),
+            workspace,
+            purpose,
+            finder(config, call.tenant),
+            call.ports.now(),
         )
 
     return make

@@ -81,6 +81,8 @@ EDITOR = {
     ("POST", "/templates"),
     ("PUT", "/templates/<template>"),
     ("DELETE", "/templates/<template>"),
+    ("PUT", "/content/<kind>/<piece>"),
+    ("DELETE", "/content/<kind>/<piece>"),
     ("POST", "/events/session"),
     ("DELETE", "/events/session"),
     ("PUT", "/workspace/fields"),
@@ -103,6 +105,7 @@ EDITOR = {
 }
 ADMIN = {
     ("PUT", "/channels/<channel>"),
+    ("GET", "/texts/senders"),
     ("PUT", "/workspace/sending"),
     ("PUT", "/channels/<channel>/providers/<provider>/secrets"),
     ("POST", "/sending-identities"),

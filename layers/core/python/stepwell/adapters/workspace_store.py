@@ -85,6 +85,10 @@ class DynamoWorkspaces:
             raise NotFound(f"There is no template {template!r}.", details={"template": template})
         return document
 
+    def piece(self, tenant: str, kind: str, piece: str) -> Mapping[str, Any] | None:
+        """Return a snippet's, block's or source's document, may be a minute old; None: there is none."""
+        return self._cached(document_key(tenant, kind, piece), TEMPLATE_S)
+
     def _cached(self, key: Key, age: float) -> dict[str, Any] | None:
         now = self._monotonic()
         if key in self._cache and now - self._cache[key][0] < age:

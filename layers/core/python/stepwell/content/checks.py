@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
+from stepwell.conditions import Facts
+from stepwell.content.blocks import Blocks
+from stepwell.content.connected import Connected
 from stepwell.content.faults import TemplateFault
+from stepwell.content.including import Find
 from stepwell.content.languages import in_language
 from stepwell.content.models import Template
 from stepwell.content.personalization import personalization
@@ -14,8 +19,14 @@ from stepwell.content.preparing import prepared, source_place
 from stepwell.content.render import Rendered, Renderer, Snippets
 from stepwell.contracts.workspace import Workspace
 
+_NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _LINK = "https://example.com/u/preview"
 _EXAMPLE = Workspace(tenant="preview", name="Example Company", postal_address="1 Example Street, Springfield")
+
+
+def _nothing(kind: str, piece: str) -> None:
+    """Find no piece: templates of a file stand alone."""
+    del kind, piece
 
 
 def preview_link() -> str:
@@ -29,25 +40,37 @@ def preview(
     sample: Mapping[str, Any] | None = None,
     workspace: Workspace = _EXAMPLE,
     snippets: Snippets = (),
+    find: Find = _nothing,
 ) -> Rendered:
     """Render with a sample contact (its own, or the template's); nothing is sent and no link is live.
 
     Raises:
         TemplateFault: The template cannot be rendered for it.
     """
-    fields = dict(template.sample if sample is None else sample)
+    fields = template.sample if sample is None else sample
+    context = sample_values(fields, workspace)
+    # Of a made-up contact, of whom nothing is known but these fields; no segment, no event before.
+    context["block"] = Blocks(renderer, find, lambda: Facts(profile=fields), _NOW, context)
+    context["connected"] = Connected(find)
+    return renderer.render(template, context, snippets=snippets)
+
+
+def sample_values(sample: Mapping[str, Any], workspace: Workspace) -> dict[str, Any]:
+    """Return what a template reads of a sample contact; its links lead nowhere."""
+    fields = dict(sample)
     event = fields.pop("event", None)
-    context = personalization(
+    return personalization(
         traits=fields,
         workspace=workspace,
         event=event if isinstance(event, Mapping) else None,
         unsubscribe_url=_LINK,
         preferences_url=_LINK,
     )
-    return renderer.render(template, context, snippets=snippets)
 
 
-def check_template(renderer: Renderer, template: Template, snippets: Snippets = ()) -> list[dict[str, Any]]:
+def check_template(
+    renderer: Renderer, template: Template, snippets: Snippets = (), find: Find = _nothing
+) -> list[dict[str, Any]]:
     """Return all violations: code, message, part, line, and whether it is an ``error`` or a ``warning``.
 
     Of MJML also what its structure has, with the `tag`; it is compiled for this. Those of a translation have its
@@ -61,9 +84,9 @@ def check_template(renderer: Renderer, template: Template, snippets: Snippets = 
         found.append(_violation("template_empty", "Write an HTML or a text part.", "html", 0))
     if found:
         return found + warnings
-    found = _shown(renderer, template, snippets)
+    found = _shown(renderer, template, snippets, find)
     for language, words in template.translations.items():
-        told = _shown(renderer, in_language(template, language, words), snippets)
+        told = _shown(renderer, in_language(template, language, words), snippets, find)
         found += [{**violation, "language": language} for violation in told if violation not in found]
     return [*found, *warnings]
 
@@ -89,10 +112,10 @@ def _sources(renderer: Renderer, template: Template, snippets: Snippets) -> list
     return found
 
 
-def _shown(renderer: Renderer, template: Template, snippets: Snippets) -> list[dict[str, Any]]:
+def _shown(renderer: Renderer, template: Template, snippets: Snippets, find: Find) -> list[dict[str, Any]]:
     """Return what is wrong with what the sample contact would get."""
     try:
-        rendered = preview(renderer, template, snippets=snippets)
+        rendered = preview(renderer, template, snippets=snippets, find=find)
     except TemplateFault as fault:
         part, line = source_place(template, fault.part, fault.line)
         return [_violation(fault.code, f"With the sample contact: {fault.message}", part, line)]

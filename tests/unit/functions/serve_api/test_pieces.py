@@ -1,0 +1,80 @@
+"""Snippets, blocks and connected content over the API, and previews that show them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.unit.functions.serve_api.conftest import Api
+
+HEADER = {"id": "header", "source": "<h2>{{ workspace.name }} for {{ first_name }}</h2>"}
+HERO = {
+    "id": "hero",
+    "kind": "offer",
+    "choices": [
+        {"id": "vip", "segment": "vips", "html": "<b>30 %</b>"},
+        {"id": "pro", "when": 'plan == "pro"', "html": "10 %"},
+    ],
+    "default": {"id": "all", "html": "{% include 'nothing' %}"},
+}
+MESSAGE = {
+    "id": "offer",
+    "subject": "Hi",
+    "purpose": "transactional",
+    "layout": "",
+    "html": "{% include 'header' %}{{ block('hero') }}{{ connected('weather', city).sky }}",
+    "sample": {"first_name": "Ann"},
+    "translations": {"de": {"subject": "Hallo"}},
+}
+
+
+def _saved(api: Api, kind: str, piece: dict[str, Any], rev: int = 0) -> dict[str, Any]:
+    return api.ok("PUT", f"/content/{kind}/{piece['id']}", {"piece": piece, "rev": rev})
+
+
+def test_pieces_are_kept_checked_and_shown_in_previews(api: Api) -> None:
+    assert _saved(api, "snippets", HEADER)["rev"] == 1
+    status, told = api.call("PUT", "/api/v1/content/blocks/hero", {"piece": HERO, "rev": 0})
+    assert status == 422
+    assert told["details"]["violations"][0]["place"] == "all.html"
+    block = {**HERO, "default": {"id": "all", "html": "Hello"}}
+    _saved(api, "blocks", block)
+    _saved(
+        api,
+        "sources",
+        {
+            "id": "weather",
+            "url": "https://api.example.com/{city}",
+            "params": ["city"],
+            "sample": {"sky": "sunny"},
+        },
+    )
+    saved = api.ok("POST", "/templates", {"template": MESSAGE})
+    assert (saved["dialect"], saved["languages"]) == ("jinja2", ["de", "en"])
+    shown = api.ok("POST", "/templates/offer/preview", {})
+    assert shown["html"].endswith("for Ann</h2>Hellosunny")
+    shown = api.ok("POST", "/templates/offer/preview", {"segments": ["vips"], "language": "de-AT"})
+    assert (shown["subject"], "<b>30 %</b>" in shown["html"]) == ("Hallo", True)
+    shown = api.ok("POST", "/templates/offer/preview", {"sample": {"plan": "pro", "locale": "de"}})
+    assert (shown["subject"], "10 %" in shown["html"]) == ("Hallo", True)
+
+
+def test_a_piece_is_changed_over_what_was_read_and_deleted(api: Api) -> None:
+    first = _saved(api, "snippets", HEADER)
+    assert api.call("PUT", "/api/v1/content/snippets/header", {"piece": HEADER, "rev": 0})[0] == 409
+    _saved(api, "snippets", {**HEADER, "name": "Header"}, first["rev"])
+    assert [piece["name"] for piece in api.ok("GET", "/content/snippets")["items"]] == ["Header"]
+    assert api.call("PUT", "/api/v1/content/snippets/other", {"piece": HEADER, "rev": 2})[0] == 400
+    assert api.call("GET", "/api/v1/content/widgets")[0] == 404
+    api.ok("DELETE", "/content/snippets/header")
+    assert api.call("GET", "/api/v1/content/snippets/header")[0] == 404
+
+
+def test_templates_of_each_dialect_are_checked(api: Api) -> None:
+    for dialect, source in (("handlebars", "{{#if a}}{{/unless}}"), ("liquid", "{% if a %}")):
+        told = api.ok(
+            "POST", "/templates/check", {"template": {**MESSAGE, "html": source, "dialect": dialect}}
+        )
+        assert [v["code"] for v in told["violations"]] == ["template_syntax"]
+    good = {**MESSAGE, "html": "Hi {{first_name}}", "dialect": "handlebars"}
+    assert api.ok("POST", "/templates", {"template": good})["template"]["dialect"] == "handlebars"
+    assert api.ok("POST", "/templates/offer/preview", {})["html"] == "Hi Ann"
