@@ -230,6 +230,11 @@ class Capabilities(LakeCapabilities):
             iam.PolicyStatement(actions=["sns:Publish"], not_resources=["arn:*:sns:*:*:*"]),
         ]
 
+    def see_text_senders(self) -> list[iam.PolicyStatement]:
+        """See numbers, names, pools and registrations of the account (service reference of SMS Voice v2)."""
+        names = ("PhoneNumbers", "SenderIds", "Pools", "Registrations")
+        return [allow([f"sms-voice:Describe{name}" for name in names], ["*"])]
+
     def manage_identities(self) -> list[iam.PolicyStatement]:
         """Verify domains and addresses to send from, and see their state."""
         return [

@@ -163,6 +163,7 @@ ACCESS: dict[str, Access] = {
             "replay_poison",
             "send_mail",
             "manage_identities",
+            "see_text_senders",
         ),
     ),
     "serve_unsubscribe": Access(

@@ -43,6 +43,7 @@ from stepwell_cli.commands import (
     simulating,
     sources,
     templates,
+    texts,
     workflows,
 )
 from stepwell_cli.errors import MEANINGS, CliError
@@ -153,6 +154,7 @@ enriching.register(
     _group("enrichment", "Providers that know more: settings, spending, accuracy."),
     _group("checks", "Leads whose facts are checked by hand."),
 )
+texts.register(_group("texts", "Text messages: length, cost, what the account sends from."))
 channels.register(_group("channels", "Providers that send messages, and which stream goes by which."))
 deliverability.register(_group("deliverability", "Whether mail arrives: rates, DNS records, seeds."))
 page_topics.register(_group("page-topics", "What pages of the website are about."))

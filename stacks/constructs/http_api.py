@@ -40,9 +40,9 @@ OPEN_ROUTES = {
 class HttpApi(Construct):
     """API with routes by path.
 
-    ``/v1`` carries a write key, ``/u`` a signed token and ``/s`` a short link's id, which their functions check; ``/api`` takes a token
-    of the user pool, which the gateway checks; everything else is public: the browser client under ``/sdk``,
-    console, OpenAPI document, health.
+    ``/v1`` carries a write key, ``/u`` a signed token and ``/s`` a short link's id, which their functions
+    check; ``/api`` takes a token of the user pool, which the gateway checks; everything else is public: the
+    browser client under ``/sdk``, console, OpenAPI document, health.
 
     Attributes:
         api: The API.

@@ -1600,6 +1600,54 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/content/{kind}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List snippets, blocks or sources of connected content
+     * @description List snippets, blocks or sources of connected content. Needs the role `viewer`.
+     */
+    get: operations["listContent"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/content/{kind}/{piece}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a snippet, block or source
+     * @description Read a snippet, block or source. Needs the role `viewer`.
+     */
+    get: operations["readContent"];
+    /**
+     * Save a snippet, block or source (409 if somebody else did)
+     * @description Save a snippet, block or source (409 if somebody else did). Needs the role `editor`.
+     */
+    put: operations["saveContent"];
+    post?: never;
+    /**
+     * Delete a snippet, block or source
+     * @description Delete a snippet, block or source. Needs the role `editor`.
+     */
+    delete: operations["deleteContent"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/forms/{form}": {
     parameters: {
       query?: never;
@@ -1874,6 +1922,46 @@ export interface paths {
      */
     put: operations["setProviderSecrets"];
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/deliverability/domains/{domain}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Check a sending domain's DNS records
+     * @description Check a sending domain's DNS records. Needs the role `viewer`.
+     */
+    get: operations["checkDomain"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/seeds": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a version's messages to the seed list, once
+     * @description Send a version's messages to the seed list, once. Needs the role `publisher`.
+     */
+    post: operations["sendSeeds"];
     delete?: never;
     options?: never;
     head?: never;
@@ -3368,6 +3456,106 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/texts/length": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Count a text's segments, and what it costs where
+     * @description Count a text's segments, and what it costs where. Needs the role `viewer`.
+     */
+    post: operations["measureText"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/texts/senders": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the account's numbers, names and registrations
+     * @description List the account's numbers, names and registrations. Needs the role `admin`.
+     */
+    get: operations["listTextSenders"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/deliverability": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read how mail fares by mailbox provider
+     * @description Read how mail fares by mailbox provider. Needs the role `viewer`.
+     */
+    get: operations["readDeliverability"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/deliverability/pause": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Have marketing mail wait
+     * @description Have marketing mail wait. Needs the role `publisher`.
+     */
+    post: operations["pauseMarketing"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/deliverability/resume": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let marketing mail go on
+     * @description Let marketing mail go on. Needs the role `publisher`.
+     */
+    post: operations["resumeMarketing"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/workspace": {
     parameters: {
       query?: never;
@@ -3493,6 +3681,30 @@ export interface paths {
      */
     get: operations["listAudit"];
     put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workspace/sending": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read caps, quiet hours and control group
+     * @description Read caps, quiet hours and control group. Needs the role `viewer`.
+     */
+    get: operations["readSendingRules"];
+    /**
+     * Change caps, quiet hours and control group
+     * @description Change caps, quiet hours and control group. Needs the role `admin`.
+     */
+    put: operations["saveSendingRules"];
     post?: never;
     delete?: never;
     options?: never;
@@ -4063,6 +4275,24 @@ export interface components {
       /** @description Whether the schedule fires more often in this time than is shown. */
       more: boolean;
     };
+    /** @description At most so many messages a day, week or month of the contact's calendar. */
+    CapIn: {
+      /**
+       * @description `all` counts messages of all channels together.
+       * @default all
+       * @enum {string}
+       */
+      channel?: "all" | "email" | "sms" | "push";
+      /** @description A contact's record keeps the last 16 messages. */
+      limit: number;
+      /**
+       * @default week
+       * @enum {string}
+       */
+      per?: "day" | "week" | "month";
+      /** @default  */
+      tag?: string;
+    };
     /** @description A catalog. */
     Catalog: {
       /** @description Stable id that events and templates name. */
@@ -4246,6 +4476,13 @@ export interface components {
       /** @description Entries of all pages; null where only counting them all would tell. */
       total: number | null;
     };
+    /** @description A sending domain as DNS has it. */
+    CheckedDomain: {
+      domain: string;
+      /** @description Whether all that mail needs is there. */
+      ready: boolean;
+      records: components["schemas"]["CheckedRecord"][];
+    };
     /** @description A fact to be checked. */
     CheckedFact: {
       value: unknown;
@@ -4255,6 +4492,27 @@ export interface components {
       told_at: string | null;
       /** @description Whether it is a provider's word. */
       enriched: boolean;
+    };
+    /** @description A record as DNS has it. */
+    CheckedRecord: {
+      /** @enum {string} */
+      purpose: "dkim" | "spf" | "mail_from" | "dmarc" | "bimi";
+      /** @enum {string} */
+      type: "TXT" | "MX" | "CNAME";
+      name: string;
+      /**
+       * @description `weak`: it holds and could do more; `unknown`: DNS did not answer.
+       * @enum {string}
+       */
+      state: "ok" | "missing" | "wrong" | "weak" | "unknown";
+      /** @description What is there. */
+      found: string[];
+      /** @description What should be there; empty: no certain value. */
+      wanted: string;
+      /** @description What to do; empty: nothing. */
+      advice: string;
+      /** @description Whether mail suffers without it. */
+      required: boolean;
     };
     /** @description Equality or order of two values. */
     Compare: {
@@ -4538,6 +4796,39 @@ export interface components {
       left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
       values: (string | boolean | number)[];
     };
+    /** @description A piece with what it says. */
+    ContentPiece: {
+      /**
+       * @description What it is.
+       * @enum {string}
+       */
+      kind: "snippets" | "blocks" | "sources";
+      id: string;
+      /** @description Grows with each change; send it back with the next one. */
+      rev: number;
+      name: string;
+      description: string;
+      /** @description The language of its tags; empty: it has none. */
+      dialect: string;
+      /** Format: date-time */
+      updated_at: string;
+      updated_by: string;
+      /** @description Its document. */
+      piece: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description A character that makes a text UCS-2. */
+    CostlyCharacter: {
+      character: string;
+      name: string;
+      /** @description Where it stands first, from 0. */
+      at: number;
+      /** @description How often it stands. */
+      times: number;
+      /** @description What says the same in the GSM alphabet; null: nothing does. */
+      instead: string | null;
+    };
     /** @description How often an event happened, optionally filtered by its properties and within a window up to now. */
     Count: {
       /**
@@ -4679,6 +4970,19 @@ export interface components {
       id: string;
       /** @enum {string} */
       outcome: "deleted" | "stale";
+    };
+    /** @description How mail fares. */
+    Deliverability: {
+      /** @description First day that counts (UTC). */
+      since: string;
+      /** @description Whether marketing mail waits. */
+      paused: boolean;
+      /** @description Why, if it was paused by itself; null: it was by hand, or is not. */
+      pause: components["schemas"]["MarketingPause"] | null;
+      /** @description When somebody last let it go on. */
+      resumed_at: string | null;
+      mailboxes: components["schemas"]["MailboxRates"][];
+      alarms: components["schemas"]["MailAlarm"][];
     };
     /** @description Whether an event happened, optionally filtered and within a window up to now. */
     Did: {
@@ -4965,7 +5269,7 @@ export interface components {
        * @description Where it comes from; `catalog` and `contact` are the platform's own.
        * @enum {string}
        */
-      family: "website" | "email" | "push" | "social" | "ads" | "offline" | "catalog" | "contact";
+      family: "website" | "email" | "sms" | "push" | "social" | "ads" | "offline" | "catalog" | "contact";
       /** @description When it happens, for people. */
       when: string;
       /** @description Type of each property; others may come along. */
@@ -5929,6 +6233,21 @@ export interface components {
       /** @description Contacts that came and neither went on nor stand here. */
       dropped: number;
     };
+    /** @description A rate that is too high. */
+    MailAlarm: {
+      /** @enum {string} */
+      kind: "complaints" | "bounces";
+      /** @description The mailbox provider; `all`: of all together. */
+      mailbox: string;
+      /** @description As a share: 0.001 is 0.1 %. */
+      rate: number;
+      /** @description The limit that it passes. */
+      limit: number;
+      /** @description Complaints or bounces. */
+      count: number;
+      /** @description Messages delivered or sent. */
+      of: number;
+    };
     /** @description The label before the domain. */
     MailFromIn: {
       /**
@@ -5937,6 +6256,24 @@ export interface components {
        * @example bounce
        */
       label?: string;
+    };
+    /** @description What became of mail to one mailbox provider. */
+    MailboxRates: {
+      /** @description The mailbox provider; `all`: all together. */
+      mailbox: string;
+      sent: number;
+      delivered: number;
+      /** @description For good. */
+      bounced: number;
+      /** @description For now, after the provider had tried for hours. */
+      bounced_soft: number;
+      complained: number;
+      delayed: number;
+      rejected: number;
+      /** @description Complaints by deliveries, as a share; null: nothing was delivered. */
+      complaint_rate: number | null;
+      /** @description Hard bounces by messages sent, as a share; null: nothing was sent. */
+      bounce_rate: number | null;
     };
     /** @description Mailgun's webhooks: HMAC-SHA256 of timestamp and token, inside the body; the secret is the signing key. */
     Mailgun: {
@@ -5972,6 +6309,23 @@ export interface components {
       refused: components["schemas"]["RefusedEvent"][];
       /** @description Null: the mapping could be carried out. */
       error: components["schemas"]["MappingFault"] | null;
+    };
+    /** @description Why marketing was paused by itself. */
+    MarketingPause: {
+      /** @enum {string} */
+      kind: "complaints" | "bounces";
+      /** @description The mailbox provider; `all`: of all together. */
+      mailbox: string;
+      /** @description As a share: 0.001 is 0.1 %. */
+      rate: number;
+      /** @description The limit that it passes. */
+      limit: number;
+      /** @description Complaints or bounces. */
+      count: number;
+      /** @description Messages delivered or sent. */
+      of: number;
+      /** Format: date-time */
+      at: string;
     };
     /** @description A pair that is probably one person. */
     MatchReview: {
@@ -6587,6 +6941,45 @@ export interface components {
       messages: components["schemas"]["KnownMessage"][];
       enrollments: components["schemas"]["KnownEnrollment"][];
     };
+    /** @description A piece and the revision that it was read at. */
+    PieceIn: {
+      /** @description See the reference of message templates. */
+      piece: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description 0: there is none yet.
+       * @default 0
+       */
+      rev?: number;
+    };
+    /** @description A piece as lists show it. */
+    PieceSummary: {
+      /**
+       * @description What it is.
+       * @enum {string}
+       */
+      kind: "snippets" | "blocks" | "sources";
+      id: string;
+      /** @description Grows with each change; send it back with the next one. */
+      rev: number;
+      name: string;
+      description: string;
+      /** @description The language of its tags; empty: it has none. */
+      dialect: string;
+      /** Format: date-time */
+      updated_at: string;
+      updated_by: string;
+    };
+    /** @description A page of a list. */
+    PieceSummaryList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["PieceSummary"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
     /** @description Saved segments of Amazon Pinpoint. */
     PinpointIn: {
       documents: unknown[];
@@ -6712,6 +7105,13 @@ export interface components {
       sample?: {
         [key: string]: unknown;
       } | null;
+      /**
+       * @description Its language; else the contact's field says it.
+       * @default
+       */
+      language?: string;
+      /** @description Segments for blocks. */
+      segments?: string[];
     };
     /** @description Registered profile fields by type; none registered: any field is accepted. */
     ProfileFields: {
@@ -6797,6 +7197,23 @@ export interface components {
       otherwise: "next_open_time" | "skip";
       /** @description Of contacts without one. */
       time_zone: string;
+    };
+    /** @description Hours and days without marketing, in the contact's time zone. */
+    QuietHoursIn: {
+      /** @example 21:00 */
+      start: string;
+      /**
+       * @description Equal to `start`: no quiet hours, closed days only.
+       * @example 21:00
+       */
+      end: string;
+      /**
+       * @default next_open_time
+       * @enum {string}
+       */
+      otherwise?: "next_open_time" | "skip";
+      /** @default [] */
+      closed_days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
     };
     /** @description An event that the profile remembers. */
     RecentEvent: {
@@ -7196,6 +7613,13 @@ export interface components {
        * @enum {string}
        */
       format: "html" | "mjml";
+      /**
+       * @description The language of its tags.
+       * @enum {string}
+       */
+      dialect: "jinja2" | "handlebars" | "liquid";
+      /** @description Languages that it is written in. */
+      languages: string[];
       /** Format: date-time */
       updated_at: string;
       updated_by: string;
@@ -7562,6 +7986,19 @@ export interface components {
         [key: string]: string;
       };
     };
+    /** @description A message that the seeds did not get. */
+    SeedFault: {
+      node: string;
+      code: string;
+    };
+    /** @description Which version's messages go to the seeds. */
+    SeedsIn: {
+      /**
+       * @description 0: the live one.
+       * @default 0
+       */
+      version?: number;
+    };
     /** @description A segment with what uses it. */
     Segment: {
       id: string;
@@ -7888,6 +8325,45 @@ export interface components {
       cursor: string | null;
       /** @description Entries of all pages; null where only counting them all would tell. */
       total: number | null;
+    };
+    /** @description What holds for all marketing of the workspace. */
+    SendingRules: {
+      /** @description Frequency caps, `{channel, limit, per, tag}`; channel `all` counts all of them. */
+      caps: {
+        [key: string]: unknown;
+      }[];
+      /** @description By channel (`all`: each), `{start, end, otherwise, closed_days}`. */
+      quiet_hours: {
+        [key: string]: {
+          [key: string]: unknown;
+        };
+      };
+      /** @description First and last of the 10,000 buckets that get no marketing; null: none. */
+      control_group: number[] | null;
+    };
+    /** @description The rules as a whole. */
+    SendingRulesIn: {
+      /** @default [] */
+      caps?: components["schemas"]["CapIn"][];
+      /**
+       * @description By channel; `all`: each.
+       * @default {}
+       */
+      quiet_hours?: {
+        [key: string]: components["schemas"]["QuietHoursIn"];
+      };
+      /** @description First and last of 10,000 buckets whose contacts get no marketing; [0, 499] are 5 %. */
+      control_group?: number[] | null;
+    };
+    /** @description Copies that went to the seed list. */
+    SentSeeds: {
+      workflow: string;
+      version: number;
+      /** @description How many addresses. */
+      seeds: number;
+      /** @description Nodes whose message they got. */
+      sent: string[];
+      failed: components["schemas"]["SeedFault"][];
     };
     /** @description A test message that went out. */
     SentTest: {
@@ -8288,6 +8764,19 @@ export interface components {
       /** @default 0 */
       rev?: number;
     };
+    /** @description Standard Webhooks, as Bird signs: HMAC-SHA256 over id, time and body; the secret begins with `whsec_`. */
+    StandardWebhooks: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      scheme: "standard";
+      /**
+       * @description Older calls are refused.
+       * @default 300
+       */
+      max_age_s?: number;
+    };
     /** @description Whom to start; exactly one of `contacts`, `condition`, `segment`, `csv`, `everybody`. */
     StartIn: {
       /** @description Profile ids, e-mail addresses or user ids. */
@@ -8483,6 +8972,13 @@ export interface components {
        * @enum {string}
        */
       format: "html" | "mjml";
+      /**
+       * @description The language of its tags.
+       * @enum {string}
+       */
+      dialect: "jinja2" | "handlebars" | "liquid";
+      /** @description Languages that it is written in. */
+      languages: string[];
       /** Format: date-time */
       updated_at: string;
       updated_by: string;
@@ -8561,6 +9057,8 @@ export interface components {
       line: number;
       /** @description The MJML tag concerned. */
       tag?: string;
+      /** @description The translation that it is in. */
+      language?: string;
       /** @enum {string} */
       severity: "error" | "warning";
     };
@@ -8645,6 +9143,62 @@ export interface components {
         [key: string]: unknown;
       } | null;
     };
+    /** @description A text to look at. */
+    TextIn: {
+      /** @example Sale today – 20 % off. Reply STOP to opt out */
+      text: string;
+      /**
+       * @example [
+       *       "US",
+       *       "DE"
+       *     ]
+       */
+      countries?: string[];
+      /**
+       * @default marketing
+       * @enum {string}
+       */
+      purpose?: "marketing" | "transactional";
+    };
+    /** @description A text to one country. */
+    TextInCountry: {
+      country: string;
+      /** @description Decimal, by the workspace's own price table; null: not known. */
+      cost: string | null;
+      currency: string | null;
+      /** @description Where the price is from. */
+      price_source: string | null;
+      price_date: string | null;
+      /** @description Which sender it goes by; null: the provider decides, or none may. */
+      sender: string | null;
+      /** @description Why no sender may: `no_sender`, `sender_not_allowed` or `sender_unregistered`. */
+      refused: string | null;
+      /** @description Whether senders are registered there. */
+      registration_needed: boolean;
+      /** @description Where that stands. */
+      rule_source: string | null;
+    };
+    /** @description How long a text is. */
+    TextLength: {
+      /** @description `GSM-7` or `UCS-2`. */
+      encoding: string;
+      /** @description Septets, or UTF-16 code units. */
+      units: number;
+      segments: number;
+      /** @description Units that the last segment still holds. */
+      left: number;
+      /** @description The text as it is cut. */
+      parts: string[];
+      costly: components["schemas"]["CostlyCharacter"][];
+      /** @description The text without typographic characters, where that saves segments. */
+      plain: string | null;
+      plain_segments: number | null;
+      /** @description Whether it says how to stop. */
+      names_way_out: boolean;
+      /** @description Whether the workspace sends none of this length. */
+      too_long: boolean;
+      countries: components["schemas"]["TextInCountry"][];
+    };
     /** @description Start, end or glob (`*` any run of characters, `?` one) of a text, whatever its case. */
     TextMatch: {
       /**
@@ -8654,6 +9208,37 @@ export interface components {
       op: "ends_with" | "matches" | "starts_with";
       left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
       value: string;
+    };
+    /** @description A registration at carriers. */
+    TextRegistration: {
+      id: string;
+      kind: string;
+      /** @description `created`, `submitted`, `reviewing`, `requires_updates`, `complete`, … */
+      state: string;
+    };
+    /** @description A number, name or pool of the account. */
+    TextSender: {
+      id: string;
+      value: string;
+      /** @description `pool`, `short_code`, `toll_free`, `ten_dlc`, `long_code`, `name` or `simulator`. */
+      kind: string;
+      country: string;
+      state: string;
+      purposes: string[];
+      two_way: boolean;
+      /** @description Where answers go. */
+      topic: string;
+      /** @description Whether STOP is left to us; else the provider acts on it as well, and answers. */
+      self_managed_opt_outs: boolean;
+      pool: string;
+      registration: components["schemas"]["TextRegistration"] | null;
+      /** @description Whether the workspace's settings name it. */
+      used: boolean;
+    };
+    /** @description What the deployment's account of AWS End User Messaging sends from. */
+    TextSenders: {
+      senders: components["schemas"]["TextSender"][];
+      registrations: components["schemas"]["TextRegistration"][];
     };
     /** @description A page of a contact's timeline, newest first. */
     Timeline: {
@@ -9087,6 +9672,13 @@ export interface components {
        * @enum {string}
        */
       format: "html" | "mjml";
+      /**
+       * @description The language of its tags.
+       * @enum {string}
+       */
+      dialect: "jinja2" | "handlebars" | "liquid";
+      /** @description Languages that it is written in. */
+      languages: string[];
       /** Format: date-time */
       updated_at: string;
       updated_by: string;
@@ -9256,7 +9848,7 @@ export interface components {
      *         url: The address that the provider was given, where it is not the deployment's own (some sign it).
      */
     Webhook: {
-      verify: components["schemas"]["Twilio"] | components["schemas"]["SendGrid"] | components["schemas"]["Mailgun"] | components["schemas"]["HubSpot"] | components["schemas"]["Meta"] | components["schemas"]["X"] | components["schemas"]["Sns"] | components["schemas"]["GitHub"] | components["schemas"]["Hmac"] | components["schemas"]["Token"];
+      verify: components["schemas"]["Twilio"] | components["schemas"]["SendGrid"] | components["schemas"]["Mailgun"] | components["schemas"]["StandardWebhooks"] | components["schemas"]["HubSpot"] | components["schemas"]["Meta"] | components["schemas"]["X"] | components["schemas"]["Sns"] | components["schemas"]["GitHub"] | components["schemas"]["Hmac"] | components["schemas"]["Token"];
       /** @default  */
       preset?: string;
       /** @default  */
@@ -9456,6 +10048,8 @@ export interface components {
       test_addresses: string[];
       /** @description Whether somebody must look at a workflow before it is published. */
       approvals: components["schemas"]["Approvals"];
+      /** @description Caps, quiet hours and control group of all marketing. */
+      sending: components["schemas"]["SendingRules"];
       /** @description Whether everything is stopped. */
       stopped: boolean;
     };
@@ -9506,6 +10100,8 @@ export interface components {
       test_addresses: string[];
       /** @description Whether somebody must look at a workflow before it is published. */
       approvals: components["schemas"]["Approvals"];
+      /** @description Caps, quiet hours and control group of all marketing. */
+      sending: components["schemas"]["SendingRules"];
     };
     /** @description A write key without its text. */
     WriteKey: {
@@ -12089,6 +12685,109 @@ export interface operations {
       "5XX": components["responses"]["Failure"];
     };
   };
+  listContent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        kind: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PieceSummaryList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readContent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        kind: string;
+        piece: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ContentPiece"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  saveContent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        kind: string;
+        piece: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PieceIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ContentPiece"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  deleteContent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        kind: string;
+        piece: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Deleted"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
   readForm: {
     parameters: {
       query?: never;
@@ -12551,6 +13250,58 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["ProviderSecrets"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  checkDomain: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        domain: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CheckedDomain"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  sendSeeds: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SeedsIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SentSeeds"];
         };
       };
       "4XX": components["responses"]["Failure"];
@@ -14945,6 +15696,120 @@ export interface operations {
       "5XX": components["responses"]["Failure"];
     };
   };
+  measureText: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TextIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TextLength"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listTextSenders: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TextSenders"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readDeliverability: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Deliverability"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  pauseMarketing: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Deliverability"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  resumeMarketing: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Deliverability"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
   readWorkspace: {
     parameters: {
       query?: never;
@@ -15177,6 +16042,54 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["AuditEntryList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readSendingRules: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SendingRules"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  saveSendingRules: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SendingRulesIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SendingRules"];
         };
       };
       "4XX": components["responses"]["Failure"];

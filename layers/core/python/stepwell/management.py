@@ -139,9 +139,10 @@ class Management:
     @cached_property
     def channels(self) -> ChannelPorts:
         """What managing channels reaches."""
+        from stepwell.adapters.eum_account import EumAccount
         from stepwell.publishing.channels import ChannelPorts
 
-        return ChannelPorts(documents=self.parts.config, box=self.parts.secret_box)
+        return ChannelPorts(self.parts.config, self.parts.secret_box, EumAccount())
 
     @cached_property
     def enrichment(self) -> EnrichmentPorts:

@@ -42,6 +42,7 @@ from tests.fakes.lake import MemoryLakeFiles, MemoryLakeQueries
 from tests.fakes.publishing import TENANT, MemoryBroadcastMachine, MemoryObjects
 from tests.fakes.segments import MemoryRules, MemorySample, segment_ports
 from tests.fakes.sources import MemorySources, PlainBox
+from tests.fakes.texting import MemoryTextAccount
 from tests.fakes.transfers import MemoryTransferMachine, transfer_ports
 from tests.fakes.triggers import MemoryBus, MemoryKeys, NoWebhooks
 from tests.unit.publishing.stage import Stage
@@ -108,7 +109,7 @@ class Api(Stage):
         self.enriching = Enriching(clock)
         self.proofs, self.work = MemoryProofs(), MemoryWork()
         self.items, self.interests = MemoryItems(), MemoryInterests(clock)
-        self.rules = MemoryRules()
+        self.rules, self.text_account = MemoryRules(), MemoryTextAccount()
         self.config_inventory = ConfigInventory(self.config, self.rules)
         self.parts = SimpleNamespace(
             settings=SimpleNamespace(
@@ -183,7 +184,7 @@ class Api(Stage):
                 publishing=self.ports,
             ),
             enrichment=self.enriching.ports,
-            channels=ChannelPorts(self.config, self.parts.secret_box),
+            channels=ChannelPorts(self.config, self.parts.secret_box, self.text_account),
             broadcast_machine=MemoryBroadcastMachine(),
             transfers=self._transfers(),
             console=ConsoleWorld(self.ports, self.config, self.parts.counters),

@@ -15,6 +15,7 @@ from stepwell.channels.settings import KIND, ChannelSettings, SealedSecrets
 from stepwell.contracts.faults import violations_of
 from stepwell.contracts.workspace import Document
 from stepwell.errors import Conflict, InvalidInput, NotFound, ValidationFailed
+from stepwell.publishing.texting import TextAccount
 
 MAX_SECRET = 8_192
 
@@ -43,10 +44,11 @@ class Seals(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ChannelPorts:
-    """What managing channels reaches."""
+    """What managing channels reaches; `account` is the one that text messages go out by."""
 
     documents: Documents
     box: Seals
+    account: TextAccount
 
 
 def settings_of(documents: Documents, tenant: str, channel: str) -> tuple[ChannelSettings, int]:
