@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from .engagement import FIXED_POINT, HALF_LIFE_MS, KINDS, NO_ENGAGEMENT, Engagement, EngagementKind
 from .history import DailyCounts, RecentEvent
+from .packing import properties_size
 from .times import millis_of, millis_up, time_of
 
 ENGAGEMENT_EVENTS: Mapping[str, EngagementKind] = {
@@ -21,6 +22,10 @@ ENGAGEMENT_EVENTS: Mapping[str, EngagementKind] = {
 
 
 _PLACES = {name: KINDS.index(kind) for name, kind in ENGAGEMENT_EVENTS.items()}
+
+
+_ENGAGEMENT_BYTES = 75
+"""`"g":{"at":1234567890,"d":[…],"n":[…],"l":1234567890},` of a contact who does this and that."""
 
 
 class LiveEngagement:
@@ -180,13 +185,16 @@ class Activity:
             self.live.count(kind, at)
 
     def to_profile(
-        self, max_bytes: int = 600, asked: Collection[str] = ()
+        self,
+        max_bytes: int = 600,
+        asked: Collection[str] = (),
+        measure: Callable[[Mapping[str, Any]], int] = properties_size,
     ) -> tuple[dict[str, Any], tuple[RecentEvent, ...]]:
         """Write what `Profile.history` and `Profile.recent` hold; see DailyCounts.to_profile."""
         engagement = self.live.to_json()
-        # `"g":{"at":1234567890,"d":[…],"n":[…],"l":1234567890},`
-        room = max_bytes - (len(str(engagement)) - 10 if engagement else 0)
-        history, recent = self.history.to_profile(room, asked)
+        history, recent = self.history.to_profile(
+            max_bytes - (_ENGAGEMENT_BYTES if engagement else 0), asked, measure
+        )
         if engagement:
             history["g"] = engagement
         return history, recent

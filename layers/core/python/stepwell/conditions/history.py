@@ -12,7 +12,7 @@ contact did, and windows over that would become exact to the day too early.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Any
@@ -20,7 +20,7 @@ from typing import Any
 from stepwell.contracts.derived import DERIVED_EVENTS
 
 from .event_list import NO_HISTORY, EventFilter, EventHistory, EventList, RecentEvent, event_of
-from .packing import DAY, MAX_DAYS, Track, pack, track_size, unpack
+from .packing import DAY, MAX_DAYS, Track, pack, properties_size, track_size, unpack
 from .times import millis_of, millis_up, time_of, window_millis, window_start
 from .whole_events import MAX_RECENT, MAX_RECENT_DERIVED, NEVER, WholeEvents
 
@@ -94,7 +94,7 @@ class DailyCounts(WholeEvents):
         elif second >= track.last and second // DAY == track.last // DAY:
             track.total += 1
             track.last = second
-            track.counts[0] += 1
+            (track.read or track.counts)[0] += 1
         else:
             track.add(second)
         counted = self._counted
@@ -194,13 +194,21 @@ class DailyCounts(WholeEvents):
         super().__init__([event for event in self._recent if event[0] in wanted], self._dropped)
 
     def to_profile(
-        self, max_bytes: int = 600, asked: Collection[str] = ()
+        self,
+        max_bytes: int = 600,
+        asked: Collection[str] = (),
+        measure: Callable[[Mapping[str, Any]], int] = properties_size,
     ) -> tuple[dict[str, Any], tuple[RecentEvent, ...]]:
         """Write the two compact parts that a profile keeps, together at most `max_bytes` as JSON.
 
         What does not fit is dropped, here too, where it is missed least: the oldest whole events first, then
         the events that have not happened for longest. Those that are asked for stay, whatever they take: a
         segment must not lose who did something because there was no room to remember it.
+
+        Args:
+            max_bytes: See above.
+            asked: Names of events that are asked for.
+            measure: Says how many bytes an event's small properties take.
 
         Returns:
             `history` (counts a day) and `recent` (name, epoch seconds to the millisecond, properties).
@@ -215,7 +223,7 @@ class DailyCounts(WholeEvents):
                 name = idle.pop(0)
                 room += track_size(name, packed.pop(name))
                 del self._tracks[name]
-        self._keep_newest(room)
+        self._keep_newest(room, measure)
         history: dict[str, Any] = {}
         if packed:
             history["e"] = packed

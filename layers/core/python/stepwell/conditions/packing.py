@@ -3,26 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 DAY = 86_400
 MAX_DAYS = 90
 
 
-@dataclass(slots=True)
 class Track:
     """One event name: how often it happened, and when.
+
+    Counts are read when they are first asked for: in a pass most names are neither counted nor asked for.
 
     Attributes:
         total: How often, ever.
         last: When last (epoch seconds).
-        counts: How often a day (UTC), back from the day of the last one.
+        read: Counts a day as `counts` has them, once they are read.
+
+    Args:
+        total: See above.
+        last: See above.
+        counts: Counts a day, as they are or as they are written.
     """
 
-    total: int
-    last: int
-    counts: list[int]
+    __slots__ = ("last", "read", "total", "written")
+
+    def __init__(self, total: int, last: int, counts: list[int] | str) -> None:
+        self.total = total
+        self.last = last
+        self.read: list[int] | None = None
+        self.written = ""
+        if counts.__class__ is str:
+            self.written = counts
+        else:
+            self.read = counts  # type: ignore[assignment]  # it is no text
+
+    @property
+    def counts(self) -> list[int]:
+        """How often a day (UTC), back from the day of the last one."""
+        found = self.read
+        if found is None:
+            days = self.written
+            found = [int(n) if n else 0 for n in days.split(".")] if "." in days else [int(days or 0)]
+            self.read = found
+        return found
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Track):
+            return NotImplemented
+        return (self.total, self.last, self.counts) == (other.total, other.last, other.counts)
+
+    __hash__ = None  # type: ignore[assignment]  # it changes in place
 
     def add(self, second: int) -> None:
         """Count one event (epoch seconds), a late one too."""
@@ -66,7 +96,9 @@ def track_of(total: int, last: int, days: Mapping[int, int]) -> Track:
 def pack(track: Track) -> list[Any]:
     """Write a track: how often, when last, how often a day."""
     # Days run back from the last event, empty for none: "3..1" is 3 that day and 1 two days before.
-    counts = track.counts
+    counts = track.read
+    if counts is None:
+        return [track.total, track.last, track.written]
     if len(counts) == 1:
         return [track.total, track.last, str(counts[0] or "")]
     return [track.total, track.last, ".".join([str(n) if n else "" for n in counts])]
@@ -74,9 +106,7 @@ def pack(track: Track) -> list[Any]:
 
 def unpack(total: Any, last: Any, days: str) -> Track:
     """Read a track; numbers may be Decimals."""
-    if "." not in days:
-        return Track(int(total), int(last), [int(days or 0)])
-    return Track(int(total), int(last), [int(n) if n else 0 for n in days.split(".")])
+    return Track(int(total), int(last), days)
 
 
 def length(text: str) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from stepwell.contracts.derived import DERIVED_EVENTS
 
-from .packing import length, properties_size
+from .packing import length
 from .times import time_of
 
 MAX_RECENT = 20
@@ -101,14 +101,14 @@ class WholeEvents:
         found = times.get(name)
         return None if found is None or len(found) < k else time_of(found[-k])
 
-    def _keep_newest(self, room: int) -> None:
+    def _keep_newest(self, room: int, measure: Callable[[Mapping[str, Any]], int]) -> None:
         """Keep as many of the newest whole events as there is room for."""
         for kind in (1, 0):
             if self._kept[kind]:
                 share = room // _DERIVED_SHARE if kind and self._kept[0] else room
-                room -= self._keep_of(kind, share)
+                room -= self._keep_of(kind, share, measure)
 
-    def _keep_of(self, kind: int, room: int) -> int:
+    def _keep_of(self, kind: int, room: int, measure: Callable[[Mapping[str, Any]], int]) -> int:
         """Keep as many of the newest of a kind as there is room for; return how much of it they take."""
         used = kept = 0
         alone = not self._kept[1 - kind]
@@ -116,7 +116,7 @@ class WholeEvents:
             if alone or (name in DERIVED_EVENTS) == kind:
                 # `["name",1234567890.123,{…}],`
                 needed = length(name) + (21 if at % 1000 else 17)
-                needed += properties_size(properties) if properties else 2
+                needed += measure(properties) if properties else 2
                 if used + needed > room:
                     break
                 used += needed

@@ -251,7 +251,9 @@ class Fold:
         # dropped.
         beside = room - sum(map(pending_size, pending)) if pending else room
         history, recent = self._activity.to_profile(
-            beside if beside >= LEAST_HISTORY_BYTES else max(room, MIN_HISTORY_BYTES), self._rules.counted
+            beside if beside >= LEAST_HISTORY_BYTES else max(room, MIN_HISTORY_BYTES),
+            self._rules.counted,
+            size,
         )
         before = self._before
         # All of it anew, in the order of its attributes: `evolve` would cost more than the rest.
