@@ -284,7 +284,7 @@ def test_a_cohort_asks_for_its_rate_once_and_reads_nobody_whom_the_rate_sends_ba
     kitchen.world.rate.budget, kitchen.world.rate.wait_s = 30, 7.0
     asked: list[int] = []
     real = kitchen.world.rate.acquire
-    kitchen.world.rate.acquire = lambda tenant, want: (asked.append(want), real(tenant, want))[1]  # type: ignore[method-assign]
+    kitchen.world.rate.acquire = lambda tenant, want, stream: (asked.append(want), real(tenant, want))[1]  # type: ignore[method-assign]
     members = [kitchen.member(n) for n in range(250)]
     result = run(kitchen, members)
     assert asked == [250]

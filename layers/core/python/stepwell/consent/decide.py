@@ -6,10 +6,10 @@ not get this" is always the first rule that held.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from stepwell.consent.addresses import allowed
@@ -248,33 +248,23 @@ def _untimely(
         )
         if reason is not None:
             return Skip(reason)
-    quiet = _quiet(request, traits, policy, zones)
-    if not quiet:
-        return None
-    opens = next_open_of(quiet, now)
+    told = [window for window in (policy.quiet, *policy.common) if window is not None]
+    if any(w.otherwise == "skip" and any(w.covers(now, zone) for zone in zones) for w in told):
+        return Skip(SkipReason.QUIET_HOURS)
+    quiet: list[tuple[Window, ZoneInfo]] = []
+    if request.channel == "sms":
+        # First: where hours never meet, the law's decide.
+        country = traits.get("country")
+        quiet += windows_of(traits, country.strip().upper() if isinstance(country, str) else "", zones)
+    quiet += [(window, zone) for window in told for zone in zones]
+    opens = next_open_of(quiet, now) if quiet else now
     if opens <= now:
         return None
-    told = (policy.quiet, *policy.common)
-    if any(w is not None and w.otherwise == "skip" and any(w.covers(now, z) for z in zones) for w in told):
-        return Skip(SkipReason.QUIET_HOURS)
     # What piled up over night is spread, always the same for one visit.
     later = opens + _spread(request.visit)
     return Hold(later if next_open_of(quiet, later) == later else opens)
 
 
-def _quiet(
-    request: Request, traits: Mapping[str, Any], policy: Policy, zones: Sequence[ZoneInfo]
-) -> list[tuple[Window, ZoneInfo]]:
-    found: list[tuple[Window, ZoneInfo]] = []
-    if request.channel == "sms":
-        # First: where hours never meet, the law's decide.
-        country = traits.get("country")
-        found += windows_of(traits, country.strip().upper() if isinstance(country, str) else "", zones)
-    for window in (policy.quiet, *policy.common):
-        if window is not None:
-            found += [(window, zone) for zone in zones]
-    return found
-
-
 def _spread(visit: str) -> timedelta:
+    """Return a moment within a quarter of an hour, always the same for one visit."""
     return timedelta(seconds=int.from_bytes(short_hash(visit, length=4).encode()) % _SPREAD_S)

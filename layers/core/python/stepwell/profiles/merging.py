@@ -16,6 +16,7 @@ from stepwell.conditions.uniting import united
 from stepwell.contracts import scores
 from stepwell.contracts.ids import profile_id
 from stepwell.contracts.messages import Claim, MessagingRecord
+from stepwell.contracts.preferences import LIMIT, stricter_limit
 from stepwell.contracts.profiles import Profile
 from stepwell.profiles import computed_merging
 from stepwell.profiles.matching.model import Reason
@@ -172,13 +173,20 @@ def _last(values: Iterable[T], most: int) -> tuple[T, ...]:
 def merged_record(winner: MessagingRecord, loser: MessagingRecord) -> MessagingRecord:
     """Return the messaging record of both: the stricter of each consent, the newest sends.
 
-    A denial of either stands; what one has granted and nobody denied is granted.
+    A denial of either stands; what one has granted and nobody denied is granted; of two limits the stricter holds.
     """
     consent = {**loser.consent, **winner.consent}
+    for name in loser.consent.keys() & winner.consent.keys():
+        if name.startswith(LIMIT):
+            consent[name] = stricter_limit(winner.consent[name], loser.consent[name])
     consent |= {name: "denied" for one in (winner, loser) for name in denied(one)}
     aliases = dict.fromkeys((*winner.aliases, loser.profile, *loser.aliases))
     return replace(
-        winner, consent=consent, claims=newest((*loser.claims, *winner.claims)), aliases=tuple(aliases)
+        winner,
+        consent=consent,
+        claims=newest((*loser.claims, *winner.claims)),
+        aliases=tuple(aliases),
+        places=(*loser.places, *winner.places),
     )
 
 

@@ -86,20 +86,21 @@ class _Batch(Gate):
         ready = [letter for letter in self.decide_all(block) if self.written(letter)]
         if not ready:
             return 0
-        self._ask_for_rate(len(ready), round(behind * len(ready) / len(block)))
+        stream = ready[0].request.purpose.value  # one node's messages are of one purpose
+        self._ask_for_rate(len(ready), round(behind * len(ready) / len(block)), stream)
         granted = min(len(ready), self.granted)
         self.granted -= granted
         self.come_back(ready[granted:], self.short_s)
         slow_s = self._send_all(ready[:granted])
         return max(slow_s, self.short_s, 1) if granted < len(ready) else slow_s
 
-    def _ask_for_rate(self, now: int, behind: int) -> None:
+    def _ask_for_rate(self, now: int, behind: int, stream: str) -> None:
         """Ask for this block and for as many behind it as may pass like it: the wait then suits them all."""
         if not self.post.leased:
             self.granted += now
         elif now > self.granted and not self.short_s:
             want = now - self.granted + behind
-            got, self.short_s = self.context.ports.rate.acquire(self.context.moment.tenant, want)
+            got, self.short_s = self.context.ports.rate.acquire(self.context.moment.tenant, want, stream)
             self.granted += got
 
     def _send_all(self, letters: Sequence[Letter[Any]]) -> float:
