@@ -21,6 +21,7 @@ from local.faults import Faults
 from local.mail_publisher import MailPublisher
 from local.outbox import Outbox
 from local.patches import Parts, install_all
+from local.providers.mailing import MailProviders
 from local.providers.mounting import TextProviders
 from local.quiescence import Quiescence
 from local.settings import LocalSettings
@@ -76,7 +77,7 @@ def build(settings: LocalSettings) -> tuple[Asgi, Parts]:
     )
     stepper.start()
     cloud = Cloud(app.app, parts, stepper, lambda: app.save_all(app._build_persistence_save_dict()))
-    return TextProviders(cloud, parts), parts
+    return TextProviders(MailProviders(cloud, parts), parts), parts
 
 
 async def _serve(cloud: Asgi, settings: LocalSettings) -> None:
