@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
+from functools import partial
 from html import unescape
 from typing import Any
 
@@ -119,7 +120,7 @@ class Mailboxes:
         self._outbox.add(message)
         if tell is not None and self._later is not None:
             for what in ("sent", outcome) if outcome != "complained" else ("sent", "delivered", outcome):
-                self._later(lambda what=what: tell(message, what))  # type: ignore[misc]
+                self._later(partial(_told, tell, message, what))
         if self.fate(mail.to) == "lost":
             raise LostAnswerError
 
@@ -139,3 +140,7 @@ def _links(html: str) -> list[dict[str, Any]]:
     """Return the links of a message, as the inbox's page offers them to click."""
     found = dict.fromkeys(unescape(url) for url in _LINK.findall(html))
     return [{"url": url, "tags": {}, "tracked": True} for url in found]
+
+
+def _told(tell: Tell, message: Message, what: str) -> None:
+    tell(message, what)
