@@ -13,7 +13,8 @@ from constructs import Construct
 
 from stacks.deployment import Deployment
 
-SERVICES = ("events.amazonaws.com", "sns.amazonaws.com", "cloudwatch.amazonaws.com")
+# End User Messaging (`sms-voice`) tells of text messages through the topic of mail.
+SERVICES = ("events.amazonaws.com", "sns.amazonaws.com", "cloudwatch.amazonaws.com", "sms-voice.amazonaws.com")
 
 
 class EncryptionKey(Construct):

@@ -1,7 +1,9 @@
-"""What SES says about sent mail, on its way back into the stream."""
+"""What SES says about sent mail, and End User Messaging about texts, on its way back into the stream."""
 
 from __future__ import annotations
 
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_ses as ses
 from constructs import Construct
@@ -26,6 +28,15 @@ class MailEvents(Construct):
         """Create the configuration set, the topic and, if asked for, the sending identity."""
         super().__init__(scope, id_)
         self.topic, published = ses_topic(self, deployment.name("mail-events"), key)
+        self.topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="TextsPublish",
+                principals=[iam.ServicePrincipal("sms-voice.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[self.topic.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}},
+            )
+        )
         configuration = ses.CfnConfigurationSet(
             self,
             "ConfigurationSet",

@@ -16,6 +16,7 @@ def test_only_the_management_api_asks_for_a_token(aws: Cloud) -> None:
     assert routes(aws) == {
         "ANY /v1/{proxy+}": "NONE",
         "ANY /sdk/{proxy+}": "NONE",
+        "ANY /s/{proxy+}": "NONE",
         "ANY /u/{proxy+}": "NONE",
         "ANY /docs": "NONE",
         "ANY /openapi.json": "NONE",

@@ -36,7 +36,7 @@ def test_services_reach_queues_and_topics_for_this_account_only(aws: Cloud) -> N
 def test_alarms_and_ses_may_publish(aws: Cloud) -> None:
     # TLS-only is a policy of its own, which replaces the default one of the account.
     publishers = {s["Principal"]["Service"] for _, s in allowed(aws, "AWS::SNS::TopicPolicy")}
-    assert publishers == {"cloudwatch.amazonaws.com", "ses.amazonaws.com"}
+    assert publishers == {"cloudwatch.amazonaws.com", "ses.amazonaws.com", "sms-voice.amazonaws.com"}
 
 
 def test_what_writes_to_encrypted_queues_and_topics_may_use_the_key(aws: Cloud) -> None:
