@@ -43,7 +43,7 @@ check: lint  ## the fast lane: format, lint, types, layers, fast tests
 	@$(PY) -m pytest -n 2 --dist loadfile -m "not cloud and not slow and not deep" tests/unit tests/golden tests/contract
 
 # All parts run, so that one go shows all that is wrong.
-test: setup node_modules/.ready-dev  ## everything that CI runs
+test: setup node_modules/.ready-dev firefox  ## everything that CI runs
 	@failed=0; $(MAKE) -s --no-print-directory lint || failed=1; $(MAKE) -s --no-print-directory synth || failed=1; \
 	  $(MAKE) -s --no-print-directory test-sdk || failed=1; \
 	  $(NODE) vitest run --root console --reporter dot || failed=1; \
@@ -127,6 +127,13 @@ chromium:
 	  apt-get install -y -qq --no-install-recommends chromium >/dev/null 2>&1; } || \
 	  echo "No Chromium here, and only root can install it (Debian: apt-get install chromium): tests in the browser are skipped."
 
+# Gets notifications in the tests; skipped where there is none, unless CI says that there must be.
+firefox:
+	@command -v firefox-esr firefox >/dev/null || { \
+	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq >/dev/null 2>&1 && \
+	  apt-get install -y -qq --no-install-recommends firefox-esr >/dev/null 2>&1; } || \
+	  echo "No Firefox here, and only root can install it (Debian: apt-get install firefox-esr): notifications in it are not tested."
+
 # The CDK command, esbuild and the validator of state machines, run by the Node that is in .venv.
 NODE := PATH="$(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$$PATH" CDK_DISABLE_VERSION_CHECK=1 CDK_DISABLE_STACK_TRACE=1
 CDK := $(NODE) cdk
@@ -148,4 +155,4 @@ clean: down  ## back to a fresh clone: deletes what was installed and built, and
 	@rm -rf .venv .node node_modules sdk/js/dist sdk/js/test-results console/dist console/test-results .local cdk.out layers/deps/build layers/parquet/build .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help up down demo console console-dev check test test-sdk test-console screenshots test-deep bench lint types format synth setup node_modules chromium lock bootstrap-local deploy-local clean
+.PHONY: help up down demo console console-dev check test test-sdk test-console screenshots test-deep bench lint types format synth setup node_modules chromium firefox lock bootstrap-local deploy-local clean
