@@ -1,4 +1,4 @@
-"""Serves the page and the one-click address behind unsubscribe links."""
+"""Serves what signed links of messages lead to: the page and one-click address that unsubscribe, clicks, the pixel."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from stepwell.bootstrap import container
 from stepwell.consent.unsubscribe import Subscriptions
 from stepwell.consent.web import answer
 from stepwell.observability import observed
+from stepwell.triggers.tracked_clicks import FollowPorts, asked
+from stepwell.triggers.tracked_clicks import answer as follow
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -20,6 +22,11 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         given = event.get("body") or ""
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         method = event["requestContext"]["http"]["method"]
+        if asked(event["rawPath"]):
+            found = follow(FollowPorts(wired.clock, wired.sink, wired.secrets.link_keys()), event)
+            batch.note(did="followed", status=found["statusCode"])
+            batch.count("Followed" if found["statusCode"] == 302 else "Looked")
+            return found
         reply = answer(
             Subscriptions(
                 wired.clock,

@@ -28,6 +28,18 @@ class PieceSummary(Reply):
     updated_by: str
 
 
+class LinkSettings(Reply):
+    """How links of e-mails are treated.
+
+    Attributes:
+        settings: See the reference of message templates.
+        rev: Grows with each change; 0: nobody has changed it.
+    """
+
+    settings: Json
+    rev: int
+
+
 class ContentPiece(PieceSummary):
     """A piece with what it says.
 

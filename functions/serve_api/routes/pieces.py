@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import BaseModel, ConfigDict, Field
 from replies.forms import Deleted, Listed
-from replies.pieces import ContentPiece, PieceSummary
+from replies.pieces import ContentPiece, LinkSettings, PieceSummary
 from stepwell.contracts.workspace import Document
-from stepwell.publishing import pieces
+from stepwell.publishing import links, pieces
 
 from routes.replies import plain, reply, whole
 from routes.routing import routed, this, topic
@@ -25,6 +25,15 @@ class PieceIn(BaseModel):
 
     piece: dict[str, Any] = Field(description="See the reference of message templates.")
     rev: int = Field(default=0, ge=0, description="0: there is none yet.")
+
+
+class LinksIn(BaseModel):
+    """How links of e-mails are treated, and the revision that it was read at."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    settings: dict[str, Any] = Field(examples=[{"tracking": "provider", "utm": {"utm_source": "newsletter"}}])
+    rev: int = Field(default=0, ge=0)
 
 
 def _head(shelf: str, document: Document) -> dict[str, Any]:
@@ -85,3 +94,19 @@ def delete_content(kind: str, piece: str) -> Deleted:
     config.delete_document(call.tenant, stored, piece, found.rev)
     call.ports.note(call.tenant, call.actor, f"{kind[:-1]}.deleted", f"{kind}/{piece}")
     return {"deleted": piece}
+
+
+@routed(router, "GET", "/workspace/links", "viewer", "Read how links of e-mails are tracked and tagged")
+def read_link_settings() -> LinkSettings:
+    """Return the choice; by default providers track and nothing is added."""
+    call = this()
+    return reply(LinkSettings, links.read(call.wired.parts.config, call.tenant))
+
+
+@routed(router, "PUT", "/workspace/links", "admin", "Change how links of e-mails are tracked and tagged")
+def save_link_settings(body: Annotated[LinksIn, Body()]) -> LinkSettings:
+    """Save the choice; messages follow it within a minute."""
+    call = this()
+    saved = links.save(call.wired.parts.config, call.tenant, body.settings, body.rev, call.actor)
+    call.ports.note(call.tenant, call.actor, "links.saved", "workspace/links", rev=saved["rev"])
+    return reply(LinkSettings, saved)

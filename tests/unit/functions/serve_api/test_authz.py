@@ -107,6 +107,7 @@ ADMIN = {
     ("PUT", "/channels/<channel>"),
     ("GET", "/texts/senders"),
     ("PUT", "/workspace/sending"),
+    ("PUT", "/workspace/links"),
     ("PUT", "/channels/<channel>/providers/<provider>/secrets"),
     ("POST", "/sending-identities"),
     ("DELETE", "/sending-identities/<identity>"),

@@ -78,3 +78,12 @@ def test_templates_of_each_dialect_are_checked(api: Api) -> None:
     good = {**MESSAGE, "html": "Hi {{first_name}}", "dialect": "handlebars"}
     assert api.ok("POST", "/templates", {"template": good})["template"]["dialect"] == "handlebars"
     assert api.ok("POST", "/templates/offer/preview", {})["html"] == "Hi Ann"
+
+
+def test_links_are_tracked_and_tagged_as_the_workspace_says(api: Api) -> None:
+    assert api.ok("GET", "/workspace/links")["settings"]["tracking"] == "provider"
+    told = {"tracking": "own", "utm": {"utm_source": "news"}}
+    saved = api.ok("PUT", "/workspace/links", {"settings": told, "rev": 0})
+    assert (saved["settings"]["tracking"], saved["rev"]) == ("own", 1)
+    assert api.call("PUT", "/api/v1/workspace/links", {"settings": told, "rev": 0})[0] == 409
+    assert api.call("PUT", "/api/v1/workspace/links", {"settings": {"utm": {"x": "y"}}, "rev": 1})[0] == 422

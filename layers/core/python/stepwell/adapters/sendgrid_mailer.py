@@ -66,7 +66,7 @@ class SendGridMailer:
             Unavailable: Definitely not sent: it was not reached, or says that it is not available.
             OutcomeUnknown: It may have been sent.
         """
-        body = json.dumps({**request_of(email), **self._more}, ensure_ascii=False).encode()
+        body = json.dumps({**request_of(email), **_own(self._more, email)}, ensure_ascii=False).encode()
         answer = self._http.post(self._url, body, self._headers)
         if answer.status in (200, 202):
             return answer.headers.get("x-message-id", "")
@@ -109,6 +109,18 @@ def made(parts: ProviderParts) -> SendGridMailer:
         ip_pool=options.ip_pool,
         sandbox=options.sandbox,
     )
+
+
+def _own(more: dict[str, Any], email: Email) -> dict[str, Any]:
+    """Return the settings without what the message tells itself (`stepwell.channels.links`)."""
+    own = email.tags.get("own", "")
+    if not own:
+        return more
+    tracking = dict(more["tracking_settings"])
+    for letter, name in (("c", "click_tracking"), ("o", "open_tracking")):
+        if letter in own:
+            tracking[name] = {"enable": False}
+    return {**more, "tracking_settings": tracking}
 
 
 def _settings(opens: bool, clicks: bool, ip_pool: str, sandbox: bool) -> dict[str, Any]:

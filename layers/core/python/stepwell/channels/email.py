@@ -86,6 +86,7 @@ def compose(
     sender: str = "",
     configuration_set: str = "",
     reply_to: str = "",
+    tags: Mapping[str, str] | None = None,
 ) -> Email:
     """Compose a message.
 
@@ -101,6 +102,7 @@ def compose(
         sender: Instead of the workspace's.
         configuration_set: SES configuration set.
         reply_to: Where answers are received, instead of at the workspace's address.
+        tags: More tags than those of its origin.
 
     Raises:
         NotReady: There is no sender.
@@ -113,7 +115,7 @@ def compose(
         html=marked(html),
         text=text,
         headers=list_headers(unsubscribe_url) if purpose is Purpose.MARKETING else {},
-        tags=origin.tags(),
+        tags={**origin.tags(), **(tags or {})},
         configuration_set=configuration_set,
         purpose=purpose,
     )

@@ -12,6 +12,13 @@ MAX_BODY = 256 * 1024
 Dialect = Literal["jinja2", "handlebars", "liquid"]
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 MAX_TRANSLATIONS = 30
+Utm = Annotated[
+    dict[
+        Literal["utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "utm_id"],
+        Annotated[str, StringConstraints(max_length=100)],
+    ],
+    Field(max_length=6),
+]
 TemplateId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_\-]{0,63}$")]
 
 
@@ -70,6 +77,9 @@ class Template(BaseModel):
         layout: Partial that the HTML is put into; empty: `html` is a whole document.
         language: BCP 47 tag for the document.
         translations: The same in other languages, for contacts whose field `language` or `locale` says so.
+        utm: Campaign parameters of its links; they beat the workspace's.
+        pixel: Whether it carries a picture that tells that it was opened, where links are our own; None: as the
+            workspace says.
         sample: A contact (with `event` and whatever else) to preview with.
         variables: What it reads.
     """
@@ -91,5 +101,7 @@ class Template(BaseModel):
     layout: str = Field(default="base", pattern=r"^([a-z][a-z0-9_]{0,39})?$")
     language: Language = "en"
     translations: dict[Language, Translation] = Field(default_factory=dict, max_length=MAX_TRANSLATIONS)
+    utm: Utm = Field(default_factory=dict)
+    pixel: bool | None = None
     sample: dict[str, Any] = Field(default_factory=dict)
     variables: tuple[Variable, ...] = ()

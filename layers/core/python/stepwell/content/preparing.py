@@ -78,8 +78,11 @@ def template_document(template: Template) -> dict[str, Any]:
     document = template.model_dump(mode="json")
     if template.dialect == "jinja2":
         del document["dialect"]
-    if not template.translations:
-        del document["translations"]
+    for name in ("translations", "utm"):
+        if not document[name]:
+            del document[name]
+    if template.pixel is None:
+        del document["pixel"]
     if template.format == "html":
         for name in _NEWER:
             del document[name]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stepwell.channels.email import compose
+from stepwell.channels.links import ID, KIND, Links, read_settings
 from stepwell.consent.reach import by_email
+from stepwell.content.models import Template
 from stepwell.contracts.messages import Email
 from stepwell.contracts.reply_addresses import reply_address
+from stepwell.errors import StepwellError
 from stepwell.runtime.letters import Letter, Post, renderer
 from stepwell.workflows.nodes.base import SendEmail
 
@@ -38,12 +41,15 @@ class MailPost(Post[SendEmail]):
             subject=letter.effect.subject,
             snippets=self.contents.snippets(template),
         )
+        origin = self.origin(letter)
+        linked = self._links(letter, template).applied(rendered.html, rendered.text)
         return compose(
             to=letter.reach.address,
             subject=rendered.subject,
-            html=rendered.html,
-            text=rendered.text,
-            origin=self.origin(letter),
+            html=linked.html,
+            text=linked.text,
+            origin=origin,
+            tags=linked.tags,
             purpose=purpose,
             workspace=moment.workspace,
             unsubscribe_url=f"{delivery.public_url}/u/{token}",
@@ -52,9 +58,34 @@ class MailPost(Post[SendEmail]):
             reply_to=self._reply_to(letter),
         )
 
+    def _links(self, letter: Letter[SendEmail], template: Template) -> Links:
+        moment, delivery = self.context.moment, self.context.ports.delivery
+        return Links(
+            settings=read_settings(self.contents.find(KIND, ID)),
+            utm={str(name): value for name, value in template.utm.items()},
+            pixel=template.pixel,
+            template=template.id,
+            tags=self.origin(letter).tags(),
+            at=int(moment.now.timestamp()),
+            public_url=delivery.public_url,
+            keys=delivery.link_keys,
+        )
+
     def hand_over(self, letter: Letter[SendEmail]) -> None:
         """Send by the workspace's provider."""
         self.context.ports.mailer.send(letter.message)
+
+    def hand_over_all(self, letters: Sequence[Letter[SendEmail]]) -> Sequence[StepwellError | None] | None:
+        """Send in bulk where the mailer can; messages of one node are of one purpose nearly always."""
+        many = getattr(self.context.ports.mailer, "send_many", None)
+        if many is None or len({letter.request.purpose for letter in letters}) > 1:
+            return None
+        try:
+            results = many([letter.message for letter in letters])
+        except StepwellError as error:
+            # It raises only before anything was handed over.
+            return [error for _ in letters]
+        return [result if isinstance(result, StepwellError) else None for result in results]
 
     def _reply_to(self, letter: Letter[SendEmail]) -> str:
         moment, delivery = self.context.moment, self.context.ports.delivery

@@ -33,6 +33,7 @@ NAMES: Mapping[str, str] = {
 }
 """Event name by SES event type; a Subscription event belongs to SES's own lists, which are not used."""
 
+_OWN: Mapping[str, str] = {"Click": "c", "Open": "o"}
 _PARTS: Mapping[str, str] = {"Rendering Failure": "failure", "DeliveryDelay": "deliveryDelay"}
 # In this order: of a recent event the profile keeps what fits, and lost answers are settled by the visit.
 _TAGS = ("workflow", "version", "node", "visit", "enrollment", "run", "tag")
@@ -54,6 +55,8 @@ def events_of(document: Mapping[str, Any], received_at: datetime) -> list[tuple[
         raise InvalidInput("Not an SES event.", code="not_ses_event")
     name = NAMES.get(kind)
     tags = _tags(mail.get("tags"))
+    if kind in _OWN and _OWN[kind] in tags.get("own", ""):
+        return []  # the message tells this itself (`channels.links`), and would be counted twice
     tenant, profile = tags.get("tenant", ""), _profile(tags)
     if name is None or not TENANT_ID.match(tenant) or not profile:
         return []
