@@ -9,18 +9,21 @@ from __future__ import annotations
 import io
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sized
+from collections.abc import Callable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import ceil
 from time import thread_time
 from typing import Any, TypeVar
 
+from stepwell.contracts.messages import Email
+
+from tests.fakes.outside import MemoryMailer
 from tests.fakes.world import World
 
 T = TypeVar("T")
 # Milliseconds that an answer takes within a region, on the dear side; the SDK works on 8 batches at a time and
-# the mailer on 16 messages.
+# the mailer on 16 messages, or on a chunk of claims in one SendBulkEmail, for which twice the time is assumed.
 WAITS_MS = {
     "get": 5.0,
     "put": 6.0,
@@ -31,9 +34,10 @@ WAITS_MS = {
     "put_records": 12.0,
     "start": 20.0,
     "send": 60.0,
+    "send_bulk": 120.0,
 }
 AT_ONCE = {"batch_get": 8, "statements": 8, "batch_write": 8, "send": 16}
-ITEMS_A_CALL = {"batch_get": 100, "statements": 25, "batch_write": 25, "put_records": 500}
+ITEMS_A_CALL = {"batch_get": 100, "statements": 25, "batch_write": 25, "put_records": 500, "send_bulk": 50}
 CLAIMED_AT_ONCE = 25
 # The pass looks up who waits for all contacts of a batch at a time.
 LOOKED_UP_AT_ONCE = 16
@@ -73,6 +77,7 @@ CALLS: dict[tuple[str, str], tuple[str, ...]] = {
     ("messaging", "suppress"): ("put",),
     ("machines", "start"): ("start",),
     ("mailer", "send"): ("send",),
+    ("mailer", "send_many"): ("send_bulk",),
     ("stream", "put"): ("put_records",),
     ("rate", "acquire"): ("get", "put"),
     ("counters", "add"): ("get", "put"),
@@ -286,11 +291,21 @@ class Settings:
         return metered
 
 
+class BulkMailer(MemoryMailer):
+    """Takes many messages in a call, as SES does."""
+
+    def send_many(self, emails: Sequence[Email]) -> list[str]:
+        """Take all of them."""
+        return [self.send(email) for email in emails]
+
+
 class MeteredWorld(World):
     """A world that knows which label used which request units."""
 
-    def __init__(self, meter: Meter) -> None:
+    def __init__(self, meter: Meter, *, bulk: bool = True) -> None:
         super().__init__()
+        if bulk:
+            self.mailer = BulkMailer(self)
         self._meter = meter
         self._label = "none"
         self._billed = (0.0, 0.0)

@@ -19,11 +19,14 @@ from stepwell.channels.providers import kind_of, kinds_of, loaded, settings_mode
 from stepwell.channels.settings import KIND, ChannelSettings, Provider
 from stepwell.contracts.messages import Purpose
 from stepwell.errors import NotReady, ProviderRejected, StepwellError, Throttled, Unavailable
+from stepwell.runtime.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from stepwell.sources.ports import SecretBox
 
 _KEPT = 500
+AT_ONCE = 16
+"""Messages that go side by side to a provider that takes them one by one."""
 
 
 class Circuits(Protocol):
@@ -102,7 +105,10 @@ class ChannelSender:
         return result
 
     def send_many(self, messages: Sequence[Any]) -> list[str | StepwellError]:
-        """Send messages of one workspace and stream; return the id or the error of each, in their order."""
+        """Send messages of one workspace and stream; return the id or the error of each, in their order.
+
+        What it raises it raises before anything was handed over.
+        """
         results: list[str | StepwellError] = [
             NotReady(f"No provider of {self._channel} is enabled.", code="no_provider") for _ in messages
         ]
@@ -133,7 +139,7 @@ class ChannelSender:
         if many is not None and len(messages) > 1:
             sent: list[str | StepwellError] = many(messages)
             return sent
-        return [_result(sender, message) for message in messages]
+        return list(side_by_side(lambda message: _result(sender, message), messages, AT_ONCE))
 
     def _route(self, tenant: str, purpose: Purpose) -> Sequence[Provider]:
         """Return the providers of a stream, those that are left alone for now last."""
@@ -156,7 +162,12 @@ class ChannelSender:
 
     def _granted(self, tenant: str, provider: Provider) -> bool:
         rate = float(provider.options.get("rate") or 0)
-        return self._lease is None or not rate or self._lease(tenant, self._named(provider), rate)
+        if self._lease is None or not rate:
+            return True
+        try:
+            return self._lease(tenant, self._named(provider), rate)
+        except StepwellError:
+            return False
 
     def _named(self, provider: Provider) -> str:
         return f"{self._channel}.{provider.id}"

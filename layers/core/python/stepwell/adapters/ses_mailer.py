@@ -77,7 +77,8 @@ class SesMailer:
         take costs no other.
         """
         results: list[str | StepwellError | None] = [None] * len(emails)
-        for positions, data in batches(emails):
+        # All are made before the first goes out: whoever cannot be written costs nobody his message.
+        for positions, data in list(batches(emails)):
             part = [emails[index] for index in positions]
             for index, result in zip(positions, self._batch(part, data), strict=True):
                 results[index] = result

@@ -156,6 +156,10 @@ class Post(ABC, Generic[E]):
             StepwellError: See `stepwell.channels.ports.Sender`.
         """
 
+    def hand_over_all(self, letters: Sequence[Letter[E]]) -> Sequence[StepwellError | None] | None:  # noqa: ARG002
+        """Hand claimed messages over in one call; return what is known of each, None: go one by one."""
+        return None
+
     def write(self, letter: Letter[E]) -> str:
         """Put the composed message into the letter; return why it cannot be written, or an empty text."""
         try:

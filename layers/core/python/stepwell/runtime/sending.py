@@ -171,13 +171,21 @@ class _Batch(Gate):
 
     def _deliver(self, letters: Sequence[Letter[Any]]) -> float:
         """Send claimed messages; return for how long to leave the provider alone (0: go on)."""
-        at_once = self.context.ports.delivery.at_once
-        answers = side_by_side(lambda letter: alone(partial(self._attempt, letter)), letters, at_once)
         slow_s = 0.0
-        for letter, answer in zip(letters, answers, strict=True):
+        for letter, answer in zip(letters, self._handed_over(letters), strict=True):
             waits_s = self.outcomes.alone(letter.token, partial(self._answered, letter, answer))
             slow_s = max(slow_s, waits_s or 0.0)
         return slow_s
+
+    def _handed_over(self, letters: Sequence[Letter[Any]]) -> Sequence[StepwellError | Faulty | None]:
+        """Hand messages over, in one call where the provider takes many at a time."""
+        together = alone(partial(self.post.hand_over_all, letters)) if len(letters) > 1 else None
+        if isinstance(together, Faulty):
+            return [together for _ in letters]
+        if together is not None:
+            return together
+        at_once = self.context.ports.delivery.at_once
+        return side_by_side(lambda letter: alone(partial(self._attempt, letter)), letters, at_once)
 
     def _attempt(self, letter: Letter[Any]) -> StepwellError | None:
         if letter.message is None:
