@@ -87,18 +87,6 @@ class MailPost(Post[SendEmail]):
             return [error for _ in letters]
         return [result if isinstance(result, StepwellError) else None for result in results]
 
-    def hand_over_all(self, letters: Sequence[Letter[SendEmail]]) -> Sequence[StepwellError | None] | None:
-        """Send in bulk where the mailer can; messages of one node are of one purpose nearly always."""
-        many = getattr(self.context.ports.mailer, "send_many", None)
-        if many is None or len({letter.request.purpose for letter in letters}) > 1:
-            return None
-        try:
-            results = many([letter.message for letter in letters])
-        except StepwellError as error:
-            # It raises only before anything was handed over.
-            return [error for _ in letters]
-        return [result if isinstance(result, StepwellError) else None for result in results]
-
     def _reply_to(self, letter: Letter[SendEmail]) -> str:
         moment, delivery = self.context.moment, self.context.ports.delivery
         if not delivery.reply_domain:
