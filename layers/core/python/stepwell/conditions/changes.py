@@ -208,7 +208,10 @@ def _passing(op: str, number: float, mover: Mover | None) -> Change | None:
         return mover.changes
     low, high = math.ceil(number) - 0.5, math.floor(number) + 0.5
     levels = (low,) if op in ("ge", "lt") else (high,) if op in ("gt", "le") else (low, high)
-    return lambda facts, now: earliest(crosses(facts, now, level) for level in levels)
+    if len(levels) == 1:
+        (level,) = levels
+        return lambda facts, now: crosses(facts, now, level)
+    return lambda facts, now: earliest([crosses(facts, now, level) for level in levels])
 
 
 def _apart(op: str, left: Operand, distance: timedelta, moves: list[Change | None]) -> Change | None:
@@ -258,7 +261,7 @@ def _crossing(faded: Fading, op: str, value: float) -> Change:
     # The answer differs below `least` and from it on; equality has a second turn one above.
     least = math.floor(value) + 1 if op in ("gt", "le") else math.ceil(value)
     exact = op in ("eq", "ne")
-    filtered = faded.filtered
+    name, filtered = faded.name, faded.filtered
     quick = None if exact or least < 1 else faded.quick
 
     def run(facts: Facts, now: datetime) -> datetime | None:
@@ -266,7 +269,7 @@ def _crossing(faded: Fading, op: str, value: float) -> Change:
             at = quick(facts, now, least)
             if at is not None:
                 return at
-        if filtered is not None and not exact and _few(facts.history, filtered, least):
+        if not exact and least > 0 and _few(facts.history, name, least, filtered=filtered):
             return None
         count = faded.read(facts, now)
         if exact and count > value:
@@ -276,8 +279,11 @@ def _crossing(faded: Fading, op: str, value: float) -> Change:
     return run
 
 
-def _few(history: EventHistory, name: str, least: int) -> bool:
-    return history.__class__ is DailyCounts and history.whole(name) < least
+def _few(history: EventHistory, name: str, least: int, *, filtered: bool) -> bool:
+    """Tell whether so many cannot be counted: a filter sees whole events only."""
+    if history.__class__ is not DailyCounts:
+        return False
+    return (history.whole(name) if filtered else history.total(name)) < least
 
 
 def _soonest(changes: Iterable[Change | None]) -> Change | None:

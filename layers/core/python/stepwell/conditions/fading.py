@@ -35,7 +35,8 @@ class Fading:
         read: The count at a moment.
         below: Gives when the count falls below k (0 < k ≤ the count now).
         quick: Gives the same without a count where the k-th newest event is known to be in the window, else None.
-        filtered: The name of events that a filter chooses from; None: there is none.
+        name: The name of the events.
+        filtered: Whether a filter chooses from them.
         moves: Gives when the count may change in another way than by events that leave the window; None: never.
     """
 
@@ -43,7 +44,8 @@ class Fading:
     below: Callable[[Facts, datetime, int], datetime | None]
     quick: Callable[[Facts, datetime, int], datetime | None] | None
     moves: Change | None = None
-    filtered: str | None = None
+    name: str = ""
+    filtered: bool = False
 
 
 def fading(
@@ -88,8 +90,8 @@ def fading(
         return at + TICK if kth is not None and (at := kth + window) >= now else None
 
     if where is not None:
-        return Fading(read, below, None, moves, name)
-    return Fading(read, below, holds_until, moves)
+        return Fading(read, below, None, moves, name, filtered=True)
+    return Fading(read, below, holds_until, moves, name)
 
 
 def _keeper(facts: Facts, now: datetime, where: Test, found: list[Any]) -> Callable[[Any], bool]:

@@ -124,6 +124,11 @@ class DailyCounts(WholeEvents):
             window = asked[since] = [after, self._count(name, track, after)]
         return window[1]
 
+    def total(self, name: str) -> int:
+        """Return how often an event ever happened."""
+        track = self._tracks.get(name)
+        return 0 if track is None else track.total
+
     def at_least(self, name: str, least: int, now: datetime, window: timedelta) -> bool:
         """Tell whether at least so many are counted in a window up to now, without a count where that is enough."""
         track = self._tracks.get(name)

@@ -160,6 +160,17 @@ def reaches(state: State, score: float, now: float) -> float | None:
     if shape.rate == 1 or not state[RULES]:
         return None
     started = shape.left(now - state[AS_OF])
+    total = 0.0
+    for entry in state[RULES].values():
+        if len(entry) > 2 and abs(entry[0]) * started > entry[2]:
+            break
+        total += entry[0]
+    else:
+        # No rule at its limit: the sum falls as a whole.
+        left = (score - shape.base) / total if total else 0.0
+        if not 0.0 < left < started:
+            return None
+        return float(state[AS_OF] + shape.period * math.log(left) / math.log(shape.rate))
     entries = [(entry[0], entry[2] if len(entry) > 2 else math.inf) for entry in state[RULES].values()]
     # `left` falls from `started` to 0; from one bound to the next the same rules stand at their limit.
     falls = {limit / abs(points) for points, limit in entries if points and limit < abs(points)}

@@ -98,4 +98,4 @@ def _plain(facts: Facts, name: str, now: datetime) -> datetime | None:
 
 
 def _later(seconds: float, now: datetime) -> datetime:
-    return max(datetime.fromtimestamp(seconds - 0.001, UTC), now + timedelta(microseconds=1))
+    return max(datetime.fromtimestamp(seconds - 0.001, UTC), now + _TICK)
