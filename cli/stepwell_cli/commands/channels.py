@@ -77,9 +77,25 @@ def secrets(
     emit(answer, json_, say(f"Set the secrets of {escape(provider)}."))
 
 
+def push_keys(
+    ctx: typer.Context,
+    subject: Annotated[
+        str, typer.Option(help="Whom push services may write to (mailto:…); without: the workspace's sender.")
+    ] = "",
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Make another pair; it ends all subscriptions of browsers.")
+    ] = False,
+    json_: Json = False,
+) -> None:
+    """Make the keys of web push; the private one is encrypted and never shown."""
+    answer = session(ctx).api.post("/push/keys", {"subject": subject, "replace": replace})
+    emit(answer, json_, say(f"Browsers subscribe by {escape(answer['public_key'])}."))
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("list")(list_channels)
     app.command("get")(get)
     app.command("push")(push)
     app.command("secrets")(secrets)
+    app.command("push-keys")(push_keys)

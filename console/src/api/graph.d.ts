@@ -501,6 +501,10 @@ export interface EmailSendConfig {
    */
   personalization?: string[];
   /**
+   * 1 to 5. A held message keeps its place under caps against those of lower priority.
+   */
+  priority?: number;
+  /**
    * Empty: the workflow's.
    */
   purpose?: "" | "marketing" | "transactional";
@@ -517,6 +521,10 @@ export interface EmailSendConfig {
    */
   tag?: string;
   template_id: string;
+  /**
+   * Who declined this topic does not get the message.
+   */
+  topic?: string;
   /**
    * Extra template variables; `{{event.total}}` refers to the trigger event.
    */
@@ -1075,25 +1083,63 @@ export interface SmsSendNode {
   ui?: Position | null;
 }
 /**
- * What to send.
+ * What to send, and how the gate treats it.
  *
  * This interface was referenced by `Workflow`'s JSON-Schema
  * via the `definition` "SmsSendConfig".
  */
 export interface SmsSendConfig {
+  /**
+   * Transactional only: repeat a send whose fate is unknown; a duplicate is possible.
+   */
+  at_least_once?: boolean;
+  /**
+   * Count this message towards frequency caps.
+   */
   count?: boolean;
+  /**
+   * Send even when the contact is capped.
+   */
   ignore_frequency_cap?: boolean;
+  /**
+   * US dollars a message; empty: the channel's.
+   */
+  max_price?: number | null;
   /**
    * @maxItems 50
    */
   personalization?: string[];
   /**
+   * 1 to 5. A held message keeps its place under caps against those of lower priority.
+   */
+  priority?: number;
+  /**
    * Empty: the workflow's.
    */
   purpose?: "" | "marketing" | "transactional";
+  /**
+   * A sender of the channel's settings; empty: chosen by country.
+   */
+  sender?: string;
+  /**
+   * Frequency caps may count by tag.
+   */
   tag?: string;
   template_id?: string;
+  /**
+   * Instead of a template: what it says, with the fields and filters of templates.
+   */
   text?: string;
+  /**
+   * Who declined this topic does not get the message.
+   */
+  topic?: string;
+  /**
+   * Extra template variables; `{{event.total}}` refers to the trigger event.
+   */
+  variables?: {
+    [k: string]: unknown;
+  };
 }
 /**
  * One step of a workflow. `config` is checked against the type's own model (`workflows.nodes`).
@@ -1398,22 +1444,94 @@ export interface WebPushNode {
   ui?: Position | null;
 }
 /**
- * What to show.
+ * What to show, and how the gate treats it.
  *
  * This interface was referenced by `Workflow`'s JSON-Schema
  * via the `definition` "WebPushConfig".
  */
 export interface WebPushConfig {
+  /**
+   * Browsers show two at most.
+   *
+   * @maxItems 4
+   */
+  actions?: WebPushButton[];
+  /**
+   * Transactional only: repeat a send whose fate is unknown; a duplicate is possible.
+   */
+  at_least_once?: boolean;
   body?: string;
+  /**
+   * Count this message towards frequency caps.
+   */
+  count?: boolean;
+  /**
+   * Further values for the page.
+   */
+  data?: {
+    [k: string]: string;
+  };
+  icon?: string;
+  /**
+   * Send even when the contact is capped.
+   */
+  ignore_frequency_cap?: boolean;
   image?: string;
+  /**
+   * 1 to 5. A held message keeps its place under caps against those of lower priority.
+   */
+  priority?: number;
   /**
    * Empty: the workflow's.
    */
   purpose?: "" | "marketing" | "transactional";
+  /**
+   * One of the same name that was not shown yet.
+   */
+  replaces?: string;
+  /**
+   * Frequency caps may count by tag.
+   */
   tag?: string;
-  title: string;
+  /**
+   * Its subject is the title, its text the text.
+   */
+  template_id?: string;
+  title?: string;
+  /**
+   * Who declined this topic does not get the message.
+   */
+  topic?: string;
+  /**
+   * Seconds that it may wait for a browser that sleeps, 28 days at most.
+   */
+  ttl_s?: number;
+  urgency?: "very-low" | "low" | "normal" | "high";
   /**
    * Address opened by a click.
+   */
+  url?: string;
+  /**
+   * Extra template variables; `{{event.total}}` refers to the trigger event.
+   */
+  variables?: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * A button of the notification.
+ *
+ * This interface was referenced by `Workflow`'s JSON-Schema
+ * via the `definition` "WebPushButton".
+ */
+export interface WebPushButton {
+  /**
+   * As events tell it.
+   */
+  name: string;
+  title: string;
+  /**
+   * Empty: the notification's address.
    */
   url?: string;
 }
@@ -1612,7 +1730,7 @@ export interface ExitCriterion {
   where?: string;
 }
 /**
- * At most `limit` messages of a channel (and tag) a day or week of the contact's calendar.
+ * At most `limit` messages of a channel (`all`: of all together) and tag a day, week or month of the contact.
  *
  * This interface was referenced by `Workflow`'s JSON-Schema
  * via the `definition` "FrequencyCap".
@@ -1620,7 +1738,7 @@ export interface ExitCriterion {
 export interface FrequencyCap {
   channel?: string;
   limit: number;
-  per?: "day" | "week";
+  per?: "day" | "week" | "month";
   tag?: string;
 }
 /**
@@ -1642,6 +1760,10 @@ export interface Goal {
  * via the `definition` "QuietHours".
  */
 export interface QuietHours {
+  /**
+   * @maxItems 6
+   */
+  closed_days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
   end: string;
   otherwise?: "next_open_time" | "skip";
   start: string;

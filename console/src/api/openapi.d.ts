@@ -3028,6 +3028,30 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/workspace/links": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read how links of e-mails are tracked and tagged
+     * @description Read how links of e-mails are tracked and tagged. Needs the role `viewer`.
+     */
+    get: operations["readLinkSettings"];
+    /**
+     * Change how links of e-mails are tracked and tagged
+     * @description Change how links of e-mails are tracked and tagged. Needs the role `admin`.
+     */
+    put: operations["saveLinkSettings"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/events": {
     parameters: {
       query?: never;
@@ -3450,6 +3474,26 @@ export interface paths {
     get: operations["listChannels"];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/push/keys": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Make the keys of web push (409 if there are some)
+     * @description Make the keys of web push (409 if there are some). Needs the role `admin`.
+     */
+    post: operations["makePushKeys"];
     delete?: never;
     options?: never;
     head?: never;
@@ -5342,7 +5386,7 @@ export interface components {
       /** @description Enrollments, newest first. */
       journeys: components["schemas"]["ExplanationJourney"][];
       /** @description Why the contact is not in it (any more), as of now. */
-      why_not: string[];
+      why_not: components["schemas"]["WhyNot"][];
     };
     /** @description One enrollment. */
     ExplanationJourney: {
@@ -5355,6 +5399,13 @@ export interface components {
       node: string;
       /** @description Its state now, for a person. */
       sentence: string;
+      /**
+       * @description The same as a code.
+       * @enum {string}
+       */
+      standing: "ended" | "held_stopped" | "held_paused" | "running" | "joining" | "waits_events" | "waits_until" | "waits";
+      /** @description Display name of where it stands. */
+      place: string;
       due: string | null;
       /** @description Events that may wake it. */
       waits_for: string[];
@@ -5386,6 +5437,8 @@ export interface components {
       branch: string;
       /** @description The run that carried it. */
       run: string;
+      /** @description Whether this is how it came into a run; else what happened at the node. */
+      entered: boolean;
     };
     /** @description What to export. */
     ExportIn: {
@@ -5928,6 +5981,20 @@ export interface components {
       /** @default  */
       name?: string;
     };
+    /** @description What a new pair is made for. */
+    KeysIn: {
+      /**
+       * @description Whom push services may write to; empty: the workspace's sender.
+       * @default
+       * @example mailto:ops@example.com
+       */
+      subject?: string;
+      /**
+       * @description Make another pair: it ends all subscriptions.
+       * @default false
+       */
+      replace?: boolean;
+    };
     /** @description A value, and who told it when. */
     KnownAttribute: {
       name: string;
@@ -6166,6 +6233,31 @@ export interface components {
       lifecycle: {
         [key: string]: unknown;
       };
+    };
+    /** @description How links of e-mails are treated. */
+    LinkSettings: {
+      /** @description See the reference of message templates. */
+      settings: {
+        [key: string]: unknown;
+      };
+      /** @description Grows with each change; 0: nobody has changed it. */
+      rev: number;
+    };
+    /** @description How links of e-mails are treated, and the revision that it was read at. */
+    LinksIn: {
+      /**
+       * @example {
+       *       "tracking": "provider",
+       *       "utm": {
+       *         "utm_source": "newsletter"
+       *       }
+       *     }
+       */
+      settings: {
+        [key: string]: unknown;
+      };
+      /** @default 0 */
+      rev?: number;
     };
     /** @description What was asked of a list. */
     ListChange: {
@@ -7186,6 +7278,15 @@ export interface components {
       moving: components["schemas"]["Moving"];
       /** @description Whether nothing was done. */
       dry_run: boolean;
+    };
+    /** @description The keys of web push. */
+    PushKeys: {
+      /** @description The provider in the channel's settings that has them. */
+      provider: string;
+      /** @description By which browsers subscribe, base64url. */
+      public_key: string;
+      /** @description The settings' revision. */
+      rev: number;
     };
     /** @description Hours in which a workflow sends nothing, in each contact's zone. */
     QuietHours: {
@@ -9859,6 +9960,17 @@ export interface components {
       enabled?: boolean;
       /** @default  */
       url?: string;
+    };
+    /** @description Something that stands between a contact and a workflow. */
+    WhyNot: {
+      /** @description What it is: `never_published`, `not_active`, `never_did`, `did_before`, `filter_fails`, `audience_fails`, or the re-entry rule that refuses. */
+      code: string;
+      /** @description The same, for a person. */
+      sentence: string;
+      /** @description What the sentence names. */
+      params: {
+        [key: string]: string;
+      };
     };
     /** @description Whether a date lies in the next or last stretch of time, both ends included. */
     Within: {
@@ -15022,6 +15134,54 @@ export interface operations {
       "5XX": components["responses"]["Failure"];
     };
   };
+  readLinkSettings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LinkSettings"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  saveLinkSettings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["LinksIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LinkSettings"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
   listEvents: {
     parameters: {
       query?: {
@@ -15690,6 +15850,32 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["ChannelList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  makePushKeys: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["KeysIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PushKeys"];
         };
       };
       "4XX": components["responses"]["Failure"];

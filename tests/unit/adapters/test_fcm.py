@@ -234,7 +234,7 @@ def test_a_connection_that_breaks_leaves_it_open(firebase: Server, fcm: Fcm) -> 
 
 
 def test_what_cannot_be_sent(clock: ManualClock, fcm: Fcm) -> None:
-    with pytest.raises(ProviderRejected):
+    with pytest.raises(NotReady):
         fcm.send(push_to(Subscription("s", "web_push", "https://x.example")))
     options = FcmOptions(project_id="shop-1")
     for wrong in ("", "{}", "[]", json.dumps({"client_email": "x", "private_key": "y"})):

@@ -109,6 +109,7 @@ ADMIN = {
     ("PUT", "/workspace/sending"),
     ("PUT", "/workspace/links"),
     ("PUT", "/channels/<channel>/providers/<provider>/secrets"),
+    ("POST", "/push/keys"),
     ("POST", "/sending-identities"),
     ("DELETE", "/sending-identities/<identity>"),
     ("PUT", "/sending-identities/<identity>/mail-from"),

@@ -97,10 +97,11 @@ class Fcm:
             Unavailable: Not taken; it was not reached, or is down.
             OutcomeUnknown: It may have been taken.
             ProviderRejected: Not taken.
-            NotReady: The service account may not sign in.
+            NotReady: The service account may not sign in, or it is a subscription of another kind.
         """
         if push.subscription.kind != FCM:
-            raise ProviderRejected("This subscription is none of Firebase.", code="other_push_kind")
+            # Another provider of the workspace may take it.
+            raise NotReady("This subscription is none of Firebase.", code="other_push_kind")
         known = self._token[1]
         token = self._signed_in()
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}

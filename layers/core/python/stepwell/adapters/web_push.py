@@ -91,6 +91,7 @@ class WebPush:
         """Hand a notification to the push service; return its address of the message, or an id of our own.
 
         Raises:
+            NotReady: Not taken; it is a subscription of another kind.
             AddressGone: The subscription ended, or can never have worked.
             Throttled: Not taken; slow down.
             Unavailable: Not taken; it was not reached, or is down.
@@ -99,7 +100,8 @@ class WebPush:
         """
         subscription = push.subscription
         if subscription.kind != WEB_PUSH:
-            raise ProviderRejected("This subscription is none of a browser.", code="other_push_kind")
+            # Another provider of the workspace may take it.
+            raise NotReady("This subscription is none of a browser.", code="other_push_kind")
         try:
             body = encrypt(pack(push).data, subscription.p256dh, subscription.auth)
         except ValueError as error:
