@@ -9,8 +9,8 @@ from email.message import EmailMessage
 from email.utils import format_datetime, getaddresses
 from typing import Any
 
-#: SMTP line ends, and headers never refolded: a signature over them would break.
-POLICY = policy.SMTP.clone(refold_source="none")
+#: SMTP line ends, and headers never refolded: a signature over them would break, and a long link would be encoded.
+POLICY = policy.SMTP.clone(refold_source="none", max_line_length=998)
 
 
 def decode_raw(data: str) -> bytes:

@@ -1,6 +1,6 @@
 """Gap: SES forgets headers, tags and configuration set, publishes no events, and never throttles.
 
-Accepted messages go to the outbox as the MIME message SES would send, links and pixel rewritten where
+Accepted messages go to the outbox as the MIME message SES would send, signed, links and pixel rewritten where
 the configuration set asks for clicks and opens; Send, Delivery, Bounce and Complaint events go to its
 SNS topics; the account has a send rate; and faults can be asked for. Checks of sender and template stay
 MiniStack's.
@@ -9,10 +9,12 @@ MiniStack's.
 from __future__ import annotations
 
 import json
+import re
 import uuid
+from email.utils import parseaddr
 from typing import Any
 
-from local import ses_events, ses_mime, tracking
+from local import ses_events, ses_mime, ses_signing, tracking
 from local.faults import DropConnection, SesFaults
 from local.mail_publisher import Events
 from local.outbox import Message
@@ -22,6 +24,7 @@ TOO_FAST = "Maximum sending rate exceeded."
 #: MiniStack keeps every message in memory for its own listing; ours is on disk.
 KEPT_THERE = 1000
 DAY_S = 86400.0
+_PLACE = re.compile(r"\{\{\{\s*(\w+)\s*\}\}\}|\{\{\s*(\w+)\s*\}\}")
 
 
 def install(parts: Parts) -> None:
@@ -51,6 +54,22 @@ def install(parts: Parts) -> None:
         return answer
 
     ses_v2.handle_request = handle_request
+    service: Any = ses_v2
+    service._render_template = render_template
+
+
+def render_template(template: dict[str, Any], data: Any) -> dict[str, str]:
+    """Gap: `{{{name}}}`, and values that look like placeholders themselves; SES renders in one pass."""
+    try:
+        told = json.loads(data) if isinstance(data, str) else data or {}
+    except ValueError:
+        told = {}
+
+    def value(found: re.Match[str]) -> str:
+        return str(told.get(found[1] or found[2], ""))
+
+    parts = {"Subject": "SubjectPart", "Text": "TextPart", "Html": "HtmlPart"}
+    return {name: _PLACE.sub(value, template.get(part) or "") for name, part in parts.items()}
 
 
 class Desk:
@@ -204,6 +223,9 @@ class Desk:
             opens="OPEN" in wanted,
             clicks="CLICK" in wanted,
         )
+        domain = parseaddr(sender)[1].rpartition("@")[2].lower()
+        if domain:
+            raw = ses_signing.signed(raw, domain, self._parts.clock.now())
         kept = {
             **request,
             "scope": self._parts.mail.scope(),

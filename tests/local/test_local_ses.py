@@ -239,3 +239,39 @@ def test_inbox_pages(cloud: LocalCloud, events_queue: str) -> None:
     assert "Message-ID" in raw
     assert "Overview" in page("/_stepwell/")[0]
     events(cloud, events_queue, 2)
+
+
+def test_mail_in_bulk_as_the_send_gate_hands_it_over(cloud: LocalCloud, events_queue: str) -> None:
+    import dkim
+    from stepwell.adapters.ses_mailer import SesMailer
+    from stepwell.contracts.messages import Email
+
+    emails = [
+        Email(
+            to=to,
+            sender=SENDER,
+            subject=f"Grüße {n} {{{{t}}}}",
+            text="plain {{s}}",
+            html=f"<p>€ {n} {{{{{{h}}}}}} &amp; so</p>",
+            headers={
+                "List-Unsubscribe": f"<https://shop.example/u/{n}>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            },
+            tags={"workflow": "in_bulk", "visit": f"v{n}"},
+            configuration_set="main",
+        )
+        for n, to in enumerate(["ann@b.test", "bob@bounce.test"])
+    ]
+    first, second = SesMailer(cloud.client("sesv2")).send_many(emails)
+    assert isinstance(first, str)
+    assert isinstance(second, str)
+    found = cloud.get(f"/_stepwell/inbox/{first}.json")
+    assert (found["subject"], found["tags"]["visit"]) == ("Grüße 0 {{t}}", "v0")
+    assert found["text"].strip() == "plain {{s}}"
+    assert "€ 0 {{{h}}} &amp; so" in found["html"]
+    assert found["unsubscribe"] == ["https://shop.example/u/0"]
+    signature = next(one["value"] for one in found["headers"] if one["name"] == "DKIM-Signature")
+    assert "list-unsubscribe:list-unsubscribe-post" in signature
+    with pytest.raises(dkim.ValidationError):
+        dkim.verify(found["raw"].encode(), dnsfunc=lambda *_, **__: b"v=DKIM1; p=")
+    assert cloud.get(f"/_stepwell/inbox/{second}.json")["outcome"] == "bounced"
