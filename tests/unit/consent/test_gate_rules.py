@@ -18,6 +18,7 @@ from stepwell.contracts.messages import Claim, MessagingRecord, Place, Purpose, 
 from stepwell.contracts.preferences import read_limit, stricter_limit
 from stepwell.contracts.profiles import Profile
 from stepwell.contracts.workspace import Control, SendingRules, Workspace
+from stepwell.profiles.merging import merged_record
 
 NOW = datetime(2026, 3, 4, 18, 0, tzinfo=UTC)  # a Wednesday: 13:00 in New York, 10:00 in Los Angeles
 PHONE = "+12125550100"
@@ -238,6 +239,17 @@ def test_contacts_may_want_less_and_no_message_ignores_that(
 def test_of_two_limits_the_stricter_holds(one: str, other: str, stricter: str) -> None:
     assert stricter_limit(one, other) == stricter_limit(other, one) == stricter
     assert read_limit("0/day") is None
+
+
+def test_a_merge_keeps_the_stricter_limit_and_all_places() -> None:
+    one = MessagingRecord(
+        ME, 1, {"limit:all": "1/week", "limit:sms": "none"}, places=(Place("a", NOW, "sms"),)
+    )
+    other = MessagingRecord("o" * 16, 1, {"limit:all": "1/day", "limit:sms": "2/month"})
+    for winner, loser in ((one, other), (other, one)):
+        merged = merged_record(winner, loser)
+        assert merged.consent == {"limit:all": "1/week", "limit:sms": "2/month"}
+        assert [kept.visit for kept in merged.places] == ["a"]
 
 
 def place(priority: int, until: datetime = NOW + timedelta(hours=1), **more: Any) -> Place:
