@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from stepwell.channels.sms.segments import segments
 from stepwell.content.checks import check_template, preview
 from stepwell.content.library import read_template
 from stepwell.content.render import Renderer
@@ -35,7 +36,29 @@ class Balance(HTMLParser):
             self.faults.append(tag)
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+TEXTS = [file for file in FILES if file.stem.startswith("sms_")]
+MAILS = [file for file in FILES if file not in TEXTS]
+
+
+@pytest.mark.parametrize("file", TEXTS, ids=lambda file: file.stem)
+def test_a_text_message_of_the_library(file: Path) -> None:
+    template = read_template(file.read_text("utf-8"))
+    assert (template.id, template.channel, template.html, template.layout) == (file.stem, "sms", "", "")
+    assert template.name and template.description and template.variables
+    assert check_template(RENDERER, template) == []
+    full, bare = preview(RENDERER, template), preview(RENDERER, template, {})
+    for made in (full, bare):
+        assert made.html == ""
+        assert made.text.startswith("Example Company: ")
+        assert "None" not in made.text and "  " not in made.text
+        assert not re.search(r" [,.!?]|\(\)", made.text), made.text
+        # With the footer that marketing gets, two segments at most, and no character that makes it dear.
+        found = segments(f"{made.text}\nReply STOP to opt out")
+        assert (found.encoding, found.count <= 2) == ("GSM-7", True)
+    assert full.missing == ()
+
+
+@pytest.mark.parametrize("file", MAILS, ids=lambda file: file.stem)
 def test_a_template_of_the_library(file: Path) -> None:
     template = read_template(file.read_text("utf-8"))
     assert template.id == file.stem

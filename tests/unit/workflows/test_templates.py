@@ -47,10 +47,22 @@ MAILS = {
     "quick_win_setup",
     "re_engagement",
     "sharing_thanks",
+    "sms_account_alert",
+    "sms_appointment_reminder",
+    "sms_cart_reminder",
+    "sms_feedback_request",
+    "sms_order_confirmation",
+    "sms_promotion",
+    "sms_re_engagement",
+    "sms_shipping_update",
+    "sms_support_ticket",
     "teaser",
     "webinar_invitation",
     "welcome_email",
 }
+
+
+TEXTS = sorted(name for name in LIBRARY if name.startswith("sms_"))
 
 
 def steps(template: str) -> list[tuple[str, dict]]:
@@ -72,6 +84,15 @@ def test_the_library():
         "price_drop_v1",
         "pricing_interest_v1",
         "product_launch_drip_v1",
+        "sms_account_alerts_v1",
+        "sms_appointment_reminders_v1",
+        "sms_cart_abandonment_v1",
+        "sms_feedback_requests_v1",
+        "sms_order_confirmation_v1",
+        "sms_promotion_v1",
+        "sms_re_engagement_v1",
+        "sms_shipping_updates_v1",
+        "sms_support_tickets_v1",
         "social_escalation_v1",
         "social_thank_you_v1",
     ]
@@ -219,6 +240,7 @@ def test_whom_the_digests_list(template, state, events, expected):
         "lead_score_daily_v1",
         "lead_score_weekly_v1",
         "pricing_interest_v1",
+        *TEXTS,
         "social_escalation_v1",
         "social_thank_you_v1",
     ],

@@ -122,7 +122,8 @@ def _shown(renderer: Renderer, template: Template, snippets: Snippets, find: Fin
     found = []
     if not rendered.subject:
         found.append(_violation("subject_empty", "The sample contact's subject is empty.", "subject", 0))
-    if template.purpose == "marketing":
+    # What a text lacks of its sender and its way out is added when it is sent.
+    if template.purpose == "marketing" and template.channel == "email":
         found += _marketing(rendered)
     required = {variable.name for variable in template.variables if variable.required}
     found += [
