@@ -3,14 +3,23 @@ import { expect, type Locator, type Page } from "@playwright/test";
 
 export const stepAt = (page: Page, id: string): Locator => page.locator(`[data-step=${id}]`);
 
+/** Where something stands, once it stands still: the canvas glides. */
 async function middle(place: Locator): Promise<{ x: number; y: number }> {
-  const box = await place.boundingBox();
-  if (box === null) throw new Error("it is not on the page");
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  let [before, now] = ["", await place.boundingBox()];
+  await expect
+    .poll(async () => {
+      before = JSON.stringify(now);
+      now = await place.boundingBox();
+      return now !== null && JSON.stringify(now) === before;
+    }, { intervals: [50] })
+    .toBe(true);
+  if (now === null) throw new Error("it is not on the page");
+  return { x: now.x + now.width / 2, y: now.y + now.height / 2 };
 }
 
 async function carry(page: Page, from: Locator, to: { x: number; y: number }): Promise<void> {
   await from.scrollIntoViewIfNeeded();
+  await middle(from);
   await from.hover();
   await page.mouse.down();
   await page.mouse.move(to.x + 12, to.y - 12, { steps: 6 });

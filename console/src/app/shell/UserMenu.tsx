@@ -13,9 +13,10 @@ export function UserMenu() {
   return (
     <Menu position="top-start" width={240} offset={6}>
       <Menu.Target>
-        <UnstyledButton className={classes["user"] ?? ""} aria-label={t("user.menu", { name: `${me.actor} ${t(`role.${me.role}.name`)}` })}>
+        <UnstyledButton className={classes["user"] ?? ""}>
+          <span className="unseen">{t("user.menu")} </span>
           <Group gap="sm" wrap="nowrap">
-            <Avatar size={30} radius="xl" name={me.actor} color="initials" aria-hidden />
+            <Avatar size={30} radius="xl" name={me.actor} color="brand" aria-hidden />
             <div className={classes["who"]}>
               <Text size="sm" fw={550} truncate>
                 {me.actor}

@@ -57,7 +57,7 @@ function NodeFrame({ node, slots }: { node: GraphNode; slots: Slots }) {
       onClose={() => actions.select([])}
     >
       <p className={classes["about"]}>{type === undefined ? "" : views.typeDescription(type)}</p>
-      <ProblemList problems={problems} />
+      <ProblemList problems={NodePanel === undefined ? problems : unplaced(problems)} />
       {NodePanel === undefined || type === undefined ? null : (
         <Suspense fallback={<Loader size="sm" />}>
           <NodePanel
@@ -94,6 +94,11 @@ function WorkflowFrame({ slots, onClose }: { slots: Slots; onClose: () => void }
       )}
     </Frame>
   );
+}
+
+/** Those that no field of the form tells: what belongs to a field is said there, and only there. */
+function unplaced(problems: readonly Problem[]): readonly Problem[] {
+  return problems.filter(({ field }) => !/^config[.[]/.test(field));
 }
 
 function ProblemList({ problems }: { problems: readonly Problem[] }) {

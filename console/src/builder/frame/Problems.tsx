@@ -24,7 +24,7 @@ export function Problems({ checking, failed }: { checking: boolean; failed: stri
       <button type="button" className={classes["problemsHead"]} data-ok={errors === 0} aria-expanded={shown} onClick={() => setOpen(!open)} disabled={problems.length === 0}>
         {errors === 0 ? <IconCircleCheck size={18} /> : <IconExclamationCircle size={18} />}
         {title || t("problems.ready")}
-        {checking ? <Loader size={12} aria-label={t("problems.checking")} /> : null}
+        {checking ? <Loader size={12} role="status" aria-label={t("problems.checking")} /> : null}
         {failed === "" ? null : <span>{t("problems.unchecked", { reason: failed })}</span>}
         <span style={{ marginInlineStart: "auto" }}>{problems.length === 0 ? null : shown ? <IconChevronDown size={16} /> : <IconChevronUp size={16} />}</span>
       </button>

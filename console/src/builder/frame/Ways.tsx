@@ -20,7 +20,7 @@ export function PanelWays({ node }: { node: GraphNode }) {
   const primary = view.ways[0]?.label ?? "";
   return (
     <section className={classes["ways"]}>
-      <h3>{t("panel.leads_to")}</h3>
+      <h2>{t("panel.leads_to")}</h2>
       {view.ways.map((way) => {
         const here = { source: node.id, outcome: way.outcome };
         const target = edges.find((edge) => edge.outcome === way.outcome)?.target ?? null;

@@ -34,7 +34,7 @@ export default function LivePage({ draft, catalogue }: TabProps) {
   if (live.data === undefined || graph === null || counts === undefined) {
     return (
       <Center mih={300}>
-        <Loader type="dots" aria-label={t("loading")} />
+        <Loader type="dots" role="status" aria-label={t("loading")} />
       </Center>
     );
   }

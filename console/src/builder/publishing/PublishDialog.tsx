@@ -39,7 +39,7 @@ function Asking({ draft, onClose, openNode, onDone }: Omit<PublishDialogProps, "
   const preview = usePreview(draft.id, draft.rev, choice, mapping);
   if (preview.data === undefined) {
     if (preview.error !== null) return <ErrorState compact error={preview.error} again={() => void preview.refetch()} />;
-    return <Loader type="dots" m="xl" aria-label={t("loading")} />;
+    return <Loader type="dots" m="xl" role="status" aria-label={t("loading")} />;
   }
   const { data } = preview;
   const step = nextStep(data, may);

@@ -94,7 +94,7 @@ export default function VersionsPage({ draft, catalogue, graph, openNode }: TabP
           <div className={classes["canvas"]}>
             {picture === null ? (
               <Center>
-                <Loader type="dots" aria-label={t("loading")} />
+                <Loader type="dots" role="status" aria-label={t("loading")} />
               </Center>
             ) : (
               <GraphView graph={picture.graph} catalogue={catalogue} marks={picture.marks} wayMarks={picture.wayMarks} selected={at} onSelect={(node) => node !== at && set({ at: node ?? "" }, { replace: true })} />

@@ -62,6 +62,9 @@ const look = EditorView.theme({
   ".cm-panels": { backgroundColor: "var(--page)", color: "var(--mantine-color-text)" },
 });
 
+/** What cannot be edited is not reached by the keyboard unless it is told to be, and then it cannot be scrolled. */
+const writable = (may: boolean): Extension => [EditorState.readOnly.of(!may), EditorView.editable.of(may), may ? [] : EditorView.contentAttributes.of({ tabindex: "0" })];
+
 export function Editor({ value, onChange, language, label, height = 320, readOnly = false, markers = [], complete, onSave }: CodeEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
@@ -107,7 +110,7 @@ export function Editor({ value, onChange, language, label, height = 320, readOnl
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": label }),
         ...(completing ? [autocompletion({ override: [(context) => told.current.complete?.(context) ?? null] })] : []),
-        changing.of([EditorState.readOnly.of(closed), EditorView.editable.of(!closed)]),
+        changing.of([writable(!closed)]),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) told.current.onChange?.(update.state.doc.toString());
         }),
@@ -126,7 +129,7 @@ export function Editor({ value, onChange, language, label, height = 320, readOnl
   }, [value]);
 
   useEffect(() => {
-    view.current?.dispatch({ effects: fixed.current.reconfigure([EditorState.readOnly.of(readOnly), EditorView.editable.of(!readOnly)]) });
+    view.current?.dispatch({ effects: fixed.current.reconfigure([writable(!readOnly)]) });
   }, [readOnly]);
 
   useEffect(() => {

@@ -23,9 +23,9 @@ export function Chip({ entry, zone, reachable = true, tall = false }: { entry: C
   const { t } = useTranslation("calendar");
   const words = useEntryText(zone);
   const Icon = entry.kind === "broadcast" ? IconBroadcast : IconRepeat;
-  const about = [`${words.time(entry)} ${entry.name}`, words.kind(entry), words.state(entry), words.audience(entry), entry.more ? t("more_often") : ""].filter(Boolean).join(" · ");
+  const more = [words.kind(entry), words.state(entry), words.audience(entry), entry.more ? t("more_often") : ""].filter(Boolean);
   return (
-    <Tooltip label={about}>
+    <Tooltip label={[`${words.time(entry)} ${entry.name}`, ...more].join(" · ")}>
       <Link
         to="/workflows/$workflow"
         params={{ workflow: entry.workflow }}
@@ -34,13 +34,13 @@ export function Chip({ entry, zone, reachable = true, tall = false }: { entry: C
         data-kind={entry.kind}
         data-tall={tall}
         tabIndex={reachable ? 0 : -1}
-        aria-label={about}
       >
         <Icon size={13} aria-hidden />
-        <span className={classes["time"]}>{words.time(entry)}</span>
+        <span className={classes["time"]}>{words.time(entry)}</span>{" "}
         <Text span inherit truncate className={classes["name"] ?? ""}>
           {entry.name}
         </Text>
+        <span className="unseen">, {more.join(", ")}</span>
       </Link>
     </Tooltip>
   );

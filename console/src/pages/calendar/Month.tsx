@@ -53,10 +53,12 @@ export function Month({ days, day, today, zone, placed, onDay, onOpen }: GridPro
                 className={classes["day"]}
                 tabIndex={focused ? 0 : -1}
                 aria-selected={focused}
-                aria-label={`${dayText(one, i18n.language, { dateStyle: "full" })}, ${t("entries", { count: list.length })}`}
                 onFocus={(event) => event.target === event.currentTarget && !focused && onDay(one)}
               >
-                <span className={classes["number"]}>{Number(one.slice(8))}</span>
+                <span className={classes["number"]} aria-hidden>
+                  {Number(one.slice(8))}
+                </span>
+                <span className="unseen">{`${dayText(one, i18n.language, { dateStyle: "full" })}, ${t("entries", { count: list.length })}`}</span>
                 {list.slice(0, SHOWN).map(({ entry }) => (
                   <Chip key={entry.workflow + entry.trigger + entry.at} entry={entry} zone={zone} reachable={focused} />
                 ))}

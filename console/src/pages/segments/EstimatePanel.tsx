@@ -21,7 +21,7 @@ export function EstimatePanel({ condition }: { condition: string }) {
         <Title order={2} size="sm" id="estimate">
           {t("estimate.title")}
         </Title>
-        {found.isFetching && <Loader size={14} aria-label={t("estimate.counting")} />}
+        {found.isFetching && <Loader size={14} role="status" aria-label={t("estimate.counting")} />}
       </Group>
       {asked === "" ? (
         <Text size="sm" c="dimmed" mt="xs">

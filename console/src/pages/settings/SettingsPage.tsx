@@ -28,9 +28,9 @@ export default function SettingsPage() {
           data={GROUPS.map(({ key, sections }) => ({ group: t(`group.${key}`), items: sections.map((one) => ({ value: one.key, label: t(`section.${one.key}.title`) })) }))}
           onChange={(value) => value && void navigate({ to: "/settings/{-$section}", params: { section: value }, search: {} })}
         />
-        <section className={classes["content"]} aria-labelledby="settings-section">
+        <div className={classes["content"]}>
           <div>
-            <Title order={2} id="settings-section">
+            <Title order={2}>
               {t(`section.${here.key}.title`)}
             </Title>
             <Text c="dimmed" size="sm" maw={680}>
@@ -40,7 +40,7 @@ export default function SettingsPage() {
           <Suspense key={here.key} fallback={<Loading />}>
             <Shown />
           </Suspense>
-        </section>
+        </div>
       </div>
     </Page>
   );

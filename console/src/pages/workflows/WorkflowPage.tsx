@@ -28,7 +28,7 @@ export default function WorkflowPage() {
   if (draft.data !== undefined && catalogue.data !== undefined) return <Opening key={workflow} draft={draft.data} catalogue={catalogue.data} />;
   return (
     <Center mih="60vh">
-      {error === null ? <Loader type="dots" aria-label={t("page.loading")} /> : <ErrorState error={error} again={() => void Promise.all([draft.refetch(), catalogue.refetch()])} />}
+      {error === null ? <Loader type="dots" role="status" aria-label={t("page.loading")} /> : <ErrorState error={error} again={() => void Promise.all([draft.refetch(), catalogue.refetch()])} />}
     </Center>
   );
 }
@@ -70,7 +70,7 @@ function Opening({ draft, catalogue }: { draft: WorkflowDraft; catalogue: Catalo
   if (opened === null) {
     return (
       <Center mih="60vh">
-        <Loader type="dots" aria-label={t("page.loading")} />
+        <Loader type="dots" role="status" aria-label={t("page.loading")} />
       </Center>
     );
   }

@@ -11,7 +11,7 @@ export function Section({ id, title, about, place, children }: { id: string; tit
   return (
     <section className={classes["section"]} aria-labelledby={`settings-${id}`} data-field={place ?? `settings.${id}`}>
       <header>
-        <h3 id={`settings-${id}`}>{title}</h3>
+        <h2 id={`settings-${id}`}>{title}</h2>
         <p>{about}</p>
       </header>
       {children}

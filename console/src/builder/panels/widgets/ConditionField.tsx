@@ -34,9 +34,9 @@ export function ConditionField({ field, path, value, onChange }: InputProps) {
           />
         </Input.Wrapper>
       ) : null}
-      {everybody ? null : <ConditionBuilder label={isAudience ? t("audience.who") : label} value={given} context={context} readOnly={readOnly} onChange={(text) => onChange(text === "" && !isAudience && !field.required ? undefined : text)} />}
+      {everybody ? null : <ConditionBuilder label={isAudience ? t("audience.who") : label} value={given} context={context} readOnly={readOnly} error={error} onChange={(text) => onChange(text === "" && !isAudience && !field.required ? undefined : text)} />}
       {help === "" || isAudience ? null : <Input.Description mt={6}>{help}</Input.Description>}
-      {error === "" ? null : <Input.Error mt={4}>{error}</Input.Error>}
+      {error === "" || !everybody ? null : <Input.Error mt={4}>{error}</Input.Error>}
     </div>
   );
 }

@@ -120,7 +120,7 @@ function People({ people }: { people: readonly TeamMember[] }) {
               <Table.Tr key={person.id}>
                 <Table.Td>
                   <Group gap="sm" wrap="nowrap">
-                    <Avatar size={32} radius="xl" name={name} color="initials" aria-hidden />
+                    <Avatar size={32} radius="xl" name={name} color="brand" aria-hidden />
                     <div>
                       <Text size="sm" fw={550}>
                         {name}
