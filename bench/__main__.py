@@ -23,6 +23,7 @@ from rich.console import Console  # noqa: E402
 from bench.bulk import bulk  # noqa: E402
 from bench.console import initial_js_gzip_kb  # noqa: E402
 from bench.dragging import dragging  # noqa: E402
+from bench.gate import gate  # noqa: E402
 from bench.identity import identity  # noqa: E402
 from bench.idle import idle  # noqa: E402
 from bench.journeys import journeys  # noqa: E402
@@ -59,6 +60,7 @@ def main() -> int:
         figures, bill = overhead(sdk)
         results += figures
         show_bill(bill, console)
+        results += gate()
     if asked.only in (None, "idle"):
         results += idle(sdk)
     if asked.only in (None, "speed"):

@@ -73,6 +73,7 @@ CALLS: dict[tuple[str, str], tuple[str, ...]] = {
     ("messaging", "records"): ("batch_get",),
     ("messaging", "suppressed"): ("batch_get",),
     ("messaging", "claim"): ("statements",),
+    ("messaging", "keep_places"): ("statements",),
     ("messaging", "set_consent"): ("batch_get", "statements"),
     ("messaging", "suppress"): ("put",),
     ("machines", "start"): ("start",),

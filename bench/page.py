@@ -14,7 +14,7 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 RESULTS = Path(__file__).parent / "results.json"
 SECTIONS: dict[str, Callable[[str], bool]] = {
     "nodes": lambda name: "_per_contact_node_" in name,
-    "overhead": lambda name: name.startswith("overhead_"),
+    "overhead": lambda name: name.startswith(("overhead_", "gate_")),
     "bill": lambda name: name.startswith("bill_"),
     "idle": lambda name: name.startswith("idle_"),
     "identity": lambda name: name.startswith("identity_"),

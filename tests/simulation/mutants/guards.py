@@ -126,7 +126,7 @@ def _first_branch_is_enough(patch: pytest.MonkeyPatch) -> None:
 
 
 def _no_lease(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(MemoryRate, "acquire", lambda _self, _tenant, want: (want, 0.0))
+    patch.setattr(MemoryRate, "acquire", lambda _self, _tenant, want, _stream="": (want, 0.0))
 
 
 def _no_last_look(patch: pytest.MonkeyPatch) -> None:
