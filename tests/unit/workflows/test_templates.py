@@ -63,6 +63,17 @@ MAILS = {
 
 
 TEXTS = sorted(name for name in LIBRARY if name.startswith("sms_"))
+PUSHES = [
+    "push_expirations_v1",
+    "push_feature_usage_v1",
+    "push_inactivity_v1",
+    "push_new_content_v1",
+    "push_page_abandonment_v1",
+    "push_price_changes_v1",
+    "push_reminders_v1",
+    "push_stock_updates_v1",
+    "push_updates_v1",
+]
 
 
 def steps(template: str) -> list[tuple[str, dict]]:
@@ -81,9 +92,11 @@ def test_the_library():
         "lead_score_weekly_v1",
         "lead_welcome_v1",
         "new_content_v1",
+        "newsletter_resend_v1",
         "price_drop_v1",
         "pricing_interest_v1",
         "product_launch_drip_v1",
+        *PUSHES,
         "sms_account_alerts_v1",
         "sms_appointment_reminders_v1",
         "sms_cart_abandonment_v1",
@@ -241,6 +254,7 @@ def test_whom_the_digests_list(template, state, events, expected):
         "lead_score_weekly_v1",
         "pricing_interest_v1",
         *TEXTS,
+        *PUSHES,
         "social_escalation_v1",
         "social_thank_you_v1",
     ],
