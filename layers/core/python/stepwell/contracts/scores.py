@@ -97,16 +97,12 @@ def add(state: State, rule: str, points: float, at: float, limit: float | None =
         limit: The most that this rule may give, either way; kept with the points.
     """
     as_of = state[AS_OF]
-    rules: dict[str, list[float]] = state[RULES]
-    if at > as_of:
-        left = shape_of(state[SHAPE]).left(at - as_of)
-        if left != 1:
-            for entry in rules.values():
-                entry[0] = round(entry[0] * left, 4)
-        state[AS_OF] = int(at)
-        # The part of a second that the state does not keep must not make points of the future.
-    else:
+    if at >= as_of + 1:
+        advance(state, at)
+    elif at < as_of:
         points *= shape_of(state[SHAPE]).left(as_of - at)
+    # The part of a second that the state does not keep must not make points of the future, and decays nothing.
+    rules: dict[str, list[float]] = state[RULES]
     if rule in rules:
         known = rules[rule]
         known[0] = round(known[0] + points, 4)
@@ -115,6 +111,15 @@ def add(state: State, rule: str, points: float, at: float, limit: float | None =
         known = rules[rule] = [round(0.0 + points, 4), 1]
     if limit is not None:
         known[2:] = [limit]
+
+
+def advance(state: State, at: float) -> None:
+    """Bring a state to a later moment (epoch seconds): what all of its rules have left by then."""
+    left = shape_of(state[SHAPE]).left(at - state[AS_OF])
+    if left != 1:
+        for entry in state[RULES].values():
+            entry[0] = round(entry[0] * left, 4)
+    state[AS_OF] = int(at)
 
 
 def parts(state: State, now: float) -> Iterator[Part]:

@@ -51,6 +51,7 @@ class Fold:
         computed: States of computed attributes.
         unusable: Names of fields whose values could not be used.
         settled: What is known after all events, once that was asked for.
+        until: When the last event of this pass happened (epoch seconds), as far as is known.
         facts: What conditions may read right after the event folded last.
 
     Args:
@@ -85,6 +86,7 @@ class Fold:
         "segments",
         "sequences",
         "settled",
+        "until",
         "unusable",
     )
 
@@ -101,6 +103,7 @@ class Fold:
         self._kept = self._rules.kept
         self._counting = self._rules.computed.events
         self.at = 0
+        self.until = 0.0
         self._traits: dict[str, Any] = dict(profile.traits)
         self._stamps: dict[str, Stamp] = dict(profile.stamps)
         self._activity = Activity.from_profile(profile.history, profile.recent)

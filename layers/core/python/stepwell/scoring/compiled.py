@@ -11,6 +11,7 @@ from stepwell.conditions.selecting import EventRules
 from stepwell.contracts.events import Event
 from stepwell.contracts.scores import (
     ADJUSTED,
+    AS_OF,
     BAND,
     NO_BAND,
     RULES,
@@ -18,6 +19,7 @@ from stepwell.contracts.scores import (
     VERSION,
     State,
     add,
+    advance,
     new_state,
     reaches,
     value_of,
@@ -72,8 +74,18 @@ class CompiledModels:
         self.events = frozenset(self._rules)
         self.properties = frozenset(properties)
 
-    def on_event(self, scores: MutableMapping[str, Any], event: Event, facts: Facts) -> None:
-        """Count what an event is worth; `scores` (states by model) is changed in place."""
+    def on_event(
+        self, scores: MutableMapping[str, Any], event: Event, facts: Facts, until: float = 0.0
+    ) -> None:
+        """Count what an event is worth.
+
+        Args:
+            scores: States by model, changed in place.
+            event: The event.
+            facts: The contact right after it.
+            until: When the last event of this pass happened (epoch seconds): states are brought there at once, and
+                not from event to event.
+        """
         rules = self._rules.get(event.name) or self._rules.get(ANY_EVENT)
         if rules is None or event.machine:
             return
@@ -88,6 +100,8 @@ class CompiledModels:
                 state = scores[rule.model] = self._models[rule.model].fresh(at)
             else:
                 state = self._current(scores, rule.model, state)
+            if until >= state[AS_OF] + 1:
+                advance(state, until)
             add(state, rule.code, rule.points, at, rule.limit)
 
     def fresh(self, model: str, at: float) -> State:

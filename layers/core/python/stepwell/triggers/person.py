@@ -7,7 +7,7 @@ have died before it reached them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
@@ -171,8 +171,9 @@ class _Folding:
         self._fold = Fold(before, rules.fold, self._now_ms, zone, self._owed)
         self._news: list[Seen] = []
 
-    def run(self, items: Iterable[tuple[Event, Delivery]]) -> Folded:
+    def run(self, items: Sequence[tuple[Event, Delivery]]) -> Folded:
         folding, index, rules, now = self._fold, self._index, self._rules, self._now
+        folding.until = items[-1][0].when.timestamp() if items else 0.0
         timers: list[Event] = []
         whole: set[str] = set()
         told: list[Told] = []

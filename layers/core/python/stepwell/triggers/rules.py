@@ -137,7 +137,7 @@ class TenantRules:
     def on_event(self, folding: Fold, event: Event) -> Collection[Told]:
         """Count a fresh event, folded already, for scores, sequences and lists; return what it completes."""
         if self._has_models:
-            self._models.on_event(folding.scores, event, folding.facts)
+            self._models.on_event(folding.scores, event, folding.facts, folding.until)
         if event.kind == "engagement" and self._segments.on_event(folding.segments, event):
             folding.changed = True
         if not self._has_sequences:
