@@ -20,8 +20,10 @@ from bird import Bird, RateLimitError, ValidationError
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from stepwell.adapters.bird_sms import BirdTexts
+from stepwell.adapters.eum_account import EumAccount
 from stepwell.adapters.eum_sms import EumTexts
 from stepwell.adapters.provider_http import ProviderHttp
+from stepwell.adapters.sms_answers import document_of
 from stepwell.adapters.sns_sms import SnsTexts, request_of
 from stepwell.adapters.twilio_sms import TwilioTexts
 from stepwell.channels.sms.options import EumOptions, TwilioOptions
@@ -262,6 +264,22 @@ def test_end_user_messaging_by_boto3(server: Server, tmp_path: Path) -> None:
     assert again.answer("DescribePhoneNumbers", b"{}").body["PhoneNumbers"][0]["TwoWayEnabled"] is True
 
 
+def test_the_account_of_end_user_messaging(server: Server) -> None:
+    account = EumAccount(aws("pinpoint-sms-voice-v2", server.address))
+    shown = {one.value: (one.kind, one.state, one.country, one.registration) for one in account.senders()}
+    assert shown == {
+        "+12065550100": ("ten_dlc", "active", "US", "registration-10dlc"),
+        "+18885550100": ("toll_free", "pending", "US", "registration-tollfree"),
+        "24680": ("short_code", "active", "US", ""),
+        "ACME": ("name", "unregistered", "DE", ""),
+        "pool-0001": ("pool", "active", "", ""),
+    }
+    assert [(one.kind, one.state) for one in account.registrations()] == [
+        ("us_ten_dlc_campaign_registration", "complete"),
+        ("us_toll_free_registration", "reviewing"),
+    ]
+
+
 class Here(TwilioHttpClient):
     """Twilio's client, led to the stand-in."""
 
@@ -400,6 +418,11 @@ def test_refusals_of_sns(
         SnsTexts(FakeSns(code, message, status)).send(sms())
     assert type(caught.value) is kind
     assert caught.value.code == expected
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[1]", b"1", b"null"])
+def test_an_answer_that_is_no_object_is_empty(body: bytes) -> None:
+    assert document_of(body) == {}
 
 
 def test_sns_sends() -> None:
