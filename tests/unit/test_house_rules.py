@@ -53,6 +53,7 @@ PUBLIC_HOSTS = re.compile(
     r"|^(keepachangelog\.com|semver\.org|jinja\.palletsprojects\.com|docs\.python\.org|pypi\.org|datatracker\.ietf\.org)$"
     r"|(^|\.)(amazonaws|amazon)\.com$|^(www\.)?brucehardie\.com$"
     r"|^(api|www)\.twilio\.com$|^platform\.bird\.com$|\.platform\.bird\.com$"
+    r"|^api(\.eu)?\.(sendgrid\.com|mailgun\.net)$"
     r"|^(www|fcm|oauth2)\.googleapis\.com$|(^|\.)push\.(services\.mozilla|apple)\.com$"
     r"|^(person|company)-stream\.clearbit\.com$|^api\.(fullcontact|zoominfo)\.com$"
 )

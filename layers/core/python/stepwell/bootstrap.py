@@ -228,6 +228,7 @@ class Container(Stores):
     def event_pass(self) -> Pass:
         """The pass over the event stream."""
         from stepwell.adapters.late import Late
+        from stepwell.adapters.soft_bounces import DynamoBounces
         from stepwell.runtime.ending import Exiter
         from stepwell.runtime.enrolling import Enroller
         from stepwell.runtime.waking import Waker
@@ -254,7 +255,7 @@ class Container(Stores):
                 work=self.profiling_work,
                 proofs=self.proofs,
                 interests=self.interests,
-                bounces=self.bounces,
+                bounces=DynamoBounces(self._profiles_table),
                 watch=Late(self._mail_watch),
                 subscriptions=self.subscriptions,
                 merging=self.merging,

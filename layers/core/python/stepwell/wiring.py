@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from stepwell.adapters.segment_members import DynamoSegmentMembers
     from stepwell.adapters.send_rate import DynamoSendRate
     from stepwell.adapters.sns_topics import SnsTopics
-    from stepwell.adapters.soft_bounces import DynamoBounces
     from stepwell.adapters.source_store import DynamoSources
     from stepwell.adapters.workspace_store import DynamoVersions, DynamoWorkspaces
     from stepwell.contracts.clock import Clock
@@ -119,13 +118,6 @@ class Stores:
         from stepwell.adapters.dynamo_messaging import DynamoMessaging
 
         return DynamoMessaging(self._profiles_table, self.clock)
-
-    @cached_property
-    def bounces(self) -> DynamoBounces:
-        """Soft bounces by address."""
-        from stepwell.adapters.soft_bounces import DynamoBounces
-
-        return DynamoBounces(self._profiles_table)
 
     @cached_property
     def merging(self) -> Merging:

@@ -107,11 +107,7 @@ class ConfigStore:
 
     def set_status(self, tenant: str, workflow: str, status: WorkflowStatus, by: str = "") -> Control:
         """Switch one workflow; return the switches as they are then."""
-
-        def change(control: Control) -> Control:
-            return replace(control, workflows={**control.workflows, workflow: status})
-
-        return self._switch(tenant, change, by)
+        return self._switch(tenant, lambda c: replace(c, workflows={**c.workflows, workflow: status}), by)
 
     def set_stopped(self, tenant: str, stopped: bool, by: str = "") -> Control:
         """Stop everything, or lift the stop."""

@@ -39,12 +39,13 @@ from stepwell.runtime.ports import (
 from stepwell.runtime.published import published
 from stepwell.runtime.side_by_side import side_by_side
 from stepwell.triggers.index import ANY_EVENT, UNSUBSCRIBING, Exit, Reached
-from stepwell.triggers.mail_health import note_bounce
+from stepwell.triggers.mail_health import silence_address
 from stepwell.triggers.person import Folded, Seen
 from stepwell.triggers.ports import Counters, Enroller, Exiter, IndexStore, RulesStore, SegmentMembers, Waker
 from stepwell.triggers.profiling import keep_consents
 from stepwell.triggers.push_subscriptions import keep_subscriptions
 from stepwell.triggers.tallying import Tally
+from stepwell.triggers.text_reports import dead_number
 from stepwell.triggers.told_consents import keep_told
 from stepwell.workflows.nodes.base import Member, Moment
 
@@ -54,10 +55,7 @@ GOAL_NODE = "goal_{}"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassPorts:
-    """All that the pass reaches.
-
-    `at_once` is how many reads run side by side; 1: in order, without threads.
-    """
+    """All that the pass reaches; `at_once` reads run side by side, with 1 in order and without threads."""
 
     clock: Clock
     profiles: ProfileStore
@@ -122,13 +120,11 @@ class Consequences:
         """
         if event.kind != "engagement":
             return
-        address = event.email or folded.profile.email
-        hard = event.name == "email_bounced" and event.properties.get("bounce_type") == "Permanent"
-        if address and (hard or event.name == "email_complained"):
-            reason = "hard_bounce" if hard else "complaint"
-            self._ports.messaging.suppress(self._tenant, "email", address, reason, event.when, event.source)
-        elif address and self._ports.bounces is not None:
-            note_bounce(self._ports.bounces, self._tenant, event, address, folded.profile)
+        if address := event.email or folded.profile.email:
+            ports = self._ports
+            silence_address(ports.messaging, ports.bounces, self._tenant, event, address, folded.profile)
+        if event.name == "sms_failed" and (number := dead_number(event, folded.profile)):
+            self._ports.messaging.suppress(self._tenant, "sms", number, "invalid", event.when, event.source)
         if event.name in UNSUBSCRIBING and not folded.unknown:
             purpose = str(event.properties.get("purpose") or "marketing")
             self._ports.messaging.set_consent(self._tenant, folded.profile.id, {f"email:{purpose}": "denied"})
@@ -151,8 +147,7 @@ class Consequences:
             folded: The contact.
             tally: Where conversions are counted.
             only_after: Workflows that the contact entered in this very pass, with the event time of the
-                entry:
-                ask again for those only.
+                entry: ask again for those only.
         """
         for seen in folded.seen:
             for exit_ in seen.matches.exits:

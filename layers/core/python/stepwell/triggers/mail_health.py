@@ -12,7 +12,8 @@ from stepwell.deliverability.mailboxes import mailbox_provider
 from stepwell.deliverability.monitor import OUTCOMES, WORKFLOW, day_number
 from stepwell.deliverability.ports import BounceBook, MailWatch
 from stepwell.errors import StepwellError
-from stepwell.triggers.tallying import Tally
+from stepwell.runtime.ports import MessagingStore
+from stepwell.triggers.tallying import Tally, tally_engagement
 
 _TELLING = ("complained", "bounced")
 
@@ -44,6 +45,29 @@ def look_after(watch: MailWatch | None, tenant: str, tally: Tally) -> None:
     except StepwellError:
         # The next complaint asks again; the stream does not wait for it.
         return
+
+
+def count(event: Event, tally: Tally) -> None:
+    """Count what became of a message, at its node and at its mailbox provider."""
+    tally_engagement(event, tally)
+    tally_mail(event, tally)
+
+
+def silence_address(
+    messaging: MessagingStore,
+    book: BounceBook | None,
+    tenant: str,
+    event: Event,
+    address: str,
+    profile: Profile,
+) -> None:
+    """Suppress the address of a hard bounce or complaint; soft bounces are counted."""
+    hard = event.name == "email_bounced" and event.properties.get("bounce_type") == "Permanent"
+    if hard or event.name == "email_complained":
+        reason = "hard_bounce" if hard else "complaint"
+        messaging.suppress(tenant, "email", address, reason, event.when, event.source)
+    elif book is not None:
+        note_bounce(book, tenant, event, address, profile)
 
 
 def note_bounce(book: BounceBook, tenant: str, event: Event, address: str, profile: Profile) -> None:

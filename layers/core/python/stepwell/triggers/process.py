@@ -26,7 +26,7 @@ from stepwell.triggers.consequences import Consequences, PassPorts
 from stepwell.triggers.entering import Entering
 from stepwell.triggers.index import TriggerIndex
 from stepwell.triggers.interests import note
-from stepwell.triggers.mail_health import look_after, tally_mail
+from stepwell.triggers.mail_health import count, look_after
 from stepwell.triggers.person import Delivery, Folded, Person
 from stepwell.triggers.poison import Poison
 from stepwell.triggers.profiling import work_of
@@ -34,7 +34,7 @@ from stepwell.triggers.push_subscriptions import SUBSCRIPTION
 from stepwell.triggers.report import Report
 from stepwell.triggers.rules import TenantRules
 from stepwell.triggers.sorting import Sorting
-from stepwell.triggers.tallying import Tally, tally_engagement
+from stepwell.triggers.tallying import Tally
 
 TRIES = 6
 
@@ -92,10 +92,8 @@ class Pass:
         for record in records:
             try:
                 batch = decode(record.data)
-            except InvalidInput as error:
-                report.poison.append(
-                    Poison(record.sequence, record.key, record.data, error.code, error.message)
-                )
+            except InvalidInput as bad:
+                report.poison.append(Poison(record.sequence, record.key, record.data, bad.code, bad.message))
                 continue
             tenants[batch.tenant].append(Delivery(record.sequence, record.key, record.data, batch))
         for tenant, deliveries in tenants.items():
@@ -210,8 +208,7 @@ class _TenantPass:
             self._report.events += seen.fresh
             self._report.repeated += not seen.fresh
             if seen.fresh:
-                tally_engagement(seen.event, self._tally)
-                tally_mail(seen.event, self._tally)
+                count(seen.event, self._tally)
 
     def _derived(self, people: Mapping[str, Person], folded: Mapping[str, Folded]) -> None:
         """Bring the lists of members and the due index in line with profiles; both may be repeated."""
