@@ -1648,6 +1648,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/images/{image}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Delete a picture
+     * @description Delete a picture. Needs the role `editor`.
+     */
+    delete: operations["deleteImage"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/forms/{form}": {
     parameters: {
       query?: never;
@@ -3046,6 +3066,30 @@ export interface paths {
      */
     put: operations["saveLinkSettings"];
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/images": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List pictures of messages, the newest first
+     * @description List pictures of messages, the newest first. Needs the role `viewer`.
+     */
+    get: operations["listImages"];
+    put?: never;
+    /**
+     * Upload a picture; it is optimised for mail
+     * @description Upload a picture; it is optimised for mail. Needs the role `editor`.
+     */
+    post: operations["uploadImage"];
     delete?: never;
     options?: never;
     head?: never;
@@ -5768,6 +5812,16 @@ export interface components {
        */
       identity: string;
     };
+    /** @description A picture to keep. */
+    ImageIn: {
+      /**
+       * @description What people call it.
+       * @default
+       */
+      name?: string;
+      /** @description PNG, JPEG, GIF or WebP in base64. */
+      data: string;
+    };
     /** @description What an import would do with the first rows. */
     ImportPreview: {
       /** @description The file's columns. */
@@ -5973,6 +6027,34 @@ export interface components {
     JobStarted: {
       /** @description Ask `/jobs/{job}` how far it is. */
       job: string;
+    };
+    /** @description A picture in a list. */
+    KeptImage: {
+      id: string;
+      /** @description What people call it. */
+      name: string;
+      /** @description The end of its address, by which it is the same for good. */
+      file: string;
+      /** @description Put it into a message. */
+      url: string;
+      width: number;
+      height: number;
+      /** @description As it is stored. */
+      bytes: number;
+      /** @description As it was uploaded. */
+      uploaded_bytes: number;
+      /** Format: date-time */
+      at: string;
+      by: string;
+    };
+    /** @description A page of a list. */
+    KeptImageList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["KeptImage"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
     };
     /** @description A write key to make. */
     KeyIn: {
@@ -9758,6 +9840,22 @@ export interface components {
         [key: string]: string;
       };
     };
+    /** @description A picture as it is stored. */
+    UploadedImage: {
+      id: string;
+      /** @description What people call it. */
+      name: string;
+      /** @description The end of its address, by which it is the same for good. */
+      file: string;
+      /** @description Put it into a message. */
+      url: string;
+      width: number;
+      height: number;
+      /** @description As it is stored. */
+      bytes: number;
+      /** @description As it was uploaded. */
+      uploaded_bytes: number;
+    };
     /** @description A message template with the workflows that send it. */
     UsedTemplate: {
       id: string;
@@ -12900,6 +12998,30 @@ export interface operations {
       "5XX": components["responses"]["Failure"];
     };
   };
+  deleteImage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        image: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Deleted"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
   readForm: {
     parameters: {
       query?: never;
@@ -15176,6 +15298,54 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["LinkSettings"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listImages: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["KeptImageList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  uploadImage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ImageIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["UploadedImage"];
         };
       };
       "4XX": components["responses"]["Failure"];
