@@ -49,3 +49,25 @@ class LakeCapabilities:
             allow(["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], [results]),
             allow(["s3:GetBucketLocation", "s3:ListBucket"], [self._data.buckets.artifacts.bucket_arn]),
         ]
+
+
+class TextCapabilities:
+    """What functions may do with text messages.
+
+    Attributes:
+        _arns: Names of the deployment's resources.
+    """
+
+    _arns: Arns
+
+    def send_texts(self) -> list[iam.PolicyStatement]:
+        """Send text messages: through End User Messaging, or SNS to numbers (which have no ARN, as topics do)."""
+        return [
+            allow(["sms-voice:SendTextMessage"], self._arns.text_senders),
+            iam.PolicyStatement(actions=["sns:Publish"], not_resources=["arn:*:sns:*:*:*"]),
+        ]
+
+    def see_text_senders(self) -> list[iam.PolicyStatement]:
+        """See numbers, names, pools and registrations of the account (service reference of SMS Voice v2)."""
+        names = ("PhoneNumbers", "SenderIds", "Pools", "Registrations")
+        return [allow([f"sms-voice:Describe{name}" for name in names], ["*"])]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from aws_cdk import aws_iam as iam
 from stepwell.contracts import names
 
-from stacks.allowing import LakeCapabilities
+from stacks.allowing import LakeCapabilities, TextCapabilities
 from stacks.allowing import allow as allow
 from stacks.arns import Arns
 from stacks.data import DataStack
 from stacks.deployment import Deployment
 
 
-class Capabilities(LakeCapabilities):
+class Capabilities(LakeCapabilities, TextCapabilities):
     """What functions may do besides reading and writing tables; each method is one capability."""
 
     def __init__(self, deployment: Deployment, data: DataStack) -> None:
@@ -177,6 +177,18 @@ class Capabilities(LakeCapabilities):
             allow(["s3:ListBucket"], [self._data.buckets.artifacts.bucket_arn]),
         ]
 
+    def put_images(self) -> list[iam.PolicyStatement]:
+        """Keep and delete pictures of messages."""
+        return [allow(["s3:PutObject", "s3:DeleteObject"], [self._arns.objects("artifacts", "images/*")])]
+
+    def read_images(self) -> list[iam.PolicyStatement]:
+        """Read pictures; without ListBucket S3 calls a missing one forbidden."""
+        bucket = self._data.buckets.artifacts.bucket_arn
+        return [
+            allow(["s3:GetObject"], [self._arns.objects("artifacts", "images/*")]),
+            allow(["s3:ListBucket"], [bucket]),
+        ]
+
     def put_imports(self) -> list[iam.PolicyStatement]:
         """Keep uploaded contacts for a broadcast."""
         return [allow(["s3:PutObject"], [self._arns.objects("artifacts", "imports/*")])]
@@ -222,18 +234,6 @@ class Capabilities(LakeCapabilities):
                 self._arns.mail,
             )
         ]
-
-    def send_texts(self) -> list[iam.PolicyStatement]:
-        """Send text messages: through End User Messaging, or SNS to numbers (which have no ARN, as topics do)."""
-        return [
-            allow(["sms-voice:SendTextMessage"], self._arns.text_senders),
-            iam.PolicyStatement(actions=["sns:Publish"], not_resources=["arn:*:sns:*:*:*"]),
-        ]
-
-    def see_text_senders(self) -> list[iam.PolicyStatement]:
-        """See numbers, names, pools and registrations of the account (service reference of SMS Voice v2)."""
-        names = ("PhoneNumbers", "SenderIds", "Pools", "Registrations")
-        return [allow([f"sms-voice:Describe{name}" for name in names], ["*"])]
 
     def manage_identities(self) -> list[iam.PolicyStatement]:
         """Verify domains and addresses to send from, and see their state."""

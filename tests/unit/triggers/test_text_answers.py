@@ -202,6 +202,26 @@ def test_yes_confirms_what_was_asked_and_nothing_else():
     assert [one.wording for one in line.proofs.kept.values()] == [line.texts.sent[-2].text]
 
 
+def test_yes_confirms_what_a_text_after_a_web_form_asked():
+    line = Line(brand="Acme")
+    line.messaging.set_consent("acme", ANN, {"sms:marketing": "none"})
+
+    def asked(tag: str, ago: timedelta, visit: str) -> None:
+        record = line.messaging.records("acme", [ANN])[ANN]
+        line.messaging.claim("acme", [(record, Claim(visit, "r.1", NOW - ago, "sms", tag))])
+
+    asked("opt_in", timedelta(days=8), "v1")
+    assert line.says("yes", "SM1").did == ""
+    asked("opt_in", timedelta(hours=1), "v2")
+    taken = line.says("yes", "SM2")
+    assert (taken.did, line.consent()["sms:marketing"]) == ("confirmed", "granted")
+    assert taken.events[1].properties["visit"] == "v2"
+    # Another text came since: its yes is an answer like any other.
+    line.messaging.set_consent("acme", ANN, {"sms:marketing": "none"})
+    asked("news", timedelta(minutes=5), "v3")
+    assert line.says("yes", "SM3").did == ""
+
+
 def test_a_keyword_signs_up_at_once_where_no_yes_is_asked_for():
     line = Line(opt_in_keywords=[{"word": "JOIN", "wording": "Text JOIN for offers", "answer": "Welcome!"}])
     new = "+4915199999999"

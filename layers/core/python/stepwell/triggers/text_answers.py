@@ -30,6 +30,9 @@ from stepwell.runtime.ports import MessagingStore, ProfileStore, WorkspaceStore
 
 PENDING = "pending"
 """Consent that was asked for and waits for its YES; no message passes by it."""
+OPT_IN = "opt_in"
+"""Cap tag of texts that ask for a YES, such as those that follow a web form."""
+_ASKED = timedelta(days=7)
 _LIFTED = frozenset({STOPPED, "unsubscribed"})
 _MARKETING, _TRANSACTIONAL = "sms:marketing", "sms:transactional"
 _REMEMBERED = timedelta(days=400)
@@ -161,7 +164,7 @@ class _Answer:
                 return self._told("helped", answer="help", keyword="help")
             case Keyword.START:
                 return self._agree("started", self._settings.wording or self._text.text, "start")
-            case Keyword.YES if self._record.consent.get(_MARKETING) == PENDING:
+            case Keyword.YES if self._asked():
                 return self._agree("confirmed", self._words("confirm"), "yes")
         if offered is not None:
             return self._sign_up(offered)
@@ -195,6 +198,13 @@ class _Answer:
         messaging.set_consent(tenant, self._profile, changes)
         self._ports.used.take(tenant, _ANSWERS, mark, self._now + _REMEMBERED)
         return self._told(did, "sms_subscribed", answer="started", keyword=keyword, own=own)
+
+    def _asked(self) -> bool:
+        """Tell whether an opt-in waits for a YES: by a keyword, or by the last text, whose tag is `opt_in`."""
+        if self._record.consent.get(_MARKETING) == PENDING:
+            return True
+        last = next((c for c in reversed(self._record.claims) if c.channel == "sms"), None)
+        return last is not None and last.tag == OPT_IN and self._now - last.at < _ASKED
 
     def _sign_up(self, offered: OptInKeyword) -> Taken:
         double = self._settings.double_opt_in if offered.double is None else offered.double
