@@ -139,10 +139,11 @@ NODE := PATH="$(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$$PATH" CDK_DISABL
 CDK := $(NODE) cdk
 
 lock:  ## lock Python requirements again
-	$(UV) pip compile pyproject.toml --group dev --extra jobs --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o requirements-dev.txt -q
+	$(UV) pip compile pyproject.toml --group dev --extra jobs --extra images --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o requirements-dev.txt -q
 	$(UV) pip sync -q --require-hashes --python $(PY) requirements-dev.txt
 	$(UV) pip compile pyproject.toml -c requirements-dev.txt --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o layers/deps/requirements.txt -q
 	echo duckdb | $(UV) pip compile - -c requirements-dev.txt --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o layers/parquet/requirements.txt -q
+	echo pillow | $(UV) pip compile - -c requirements-dev.txt --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o layers/images/requirements.txt -q
 
 # Away from cdk.json, or the bootstrap would synthesise the app for nothing.
 bootstrap-local: node_modules
@@ -152,7 +153,7 @@ deploy-local: bootstrap-local  ## deploy all stacks to the running local cloud
 	@eval "$$($(PY) -m local env)" && $(CDK) deploy --all --concurrency 4 --require-approval never --ci --output .local/cdk.out --outputs-file .local/outputs.json -c target=local $(if $(WORKFLOWS),-c workflows="$(WORKFLOWS)" -c tenant="$(or $(TENANT),demo)") > .local/deploy.log 2>&1 || { cat .local/deploy.log; exit 1; }
 
 clean: down  ## back to a fresh clone: deletes what was installed and built, and the local cloud's data
-	@rm -rf .venv .node node_modules sdk/js/dist sdk/js/test-results console/dist console/test-results .local cdk.out layers/deps/build layers/parquet/build .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .node node_modules sdk/js/dist sdk/js/test-results console/dist console/test-results .local cdk.out layers/deps/build layers/parquet/build layers/images/build .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help up down demo console console-dev check test test-sdk test-console screenshots test-deep bench lint types format synth setup node_modules chromium firefox lock bootstrap-local deploy-local clean

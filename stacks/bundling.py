@@ -28,6 +28,7 @@ from stacks.deployment import ROOT, Target
 CORE = ROOT / "layers" / "core"
 DEPS = ROOT / "layers" / "deps"
 PARQUET = ROOT / "layers" / "parquet"
+IMAGES = ROOT / "layers" / "images"
 AWS_PYTHON = "3.13"
 LOCK = DEPS / "requirements.txt"
 AWS_FLAGS = (

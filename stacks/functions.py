@@ -59,6 +59,7 @@ SIZES = {
 CODE = {"ingest_events": code_with_script, "serve_console": code_with_console}
 WITHOUT_LAYERS = frozenset({"add_tenant_claim"})
 READS_PARQUET = frozenset({"import_profiles", "export_profiles"})
+READS_IMAGES = frozenset({"serve_api"})
 
 
 def make_functions(
@@ -66,7 +67,13 @@ def make_functions(
 ) -> dict[str, PythonFunction]:
     """Make functions whose code exists; a missing one is a loud warning, so that parts can be tried early."""
     wanted = list(wanted)
-    shared = PythonLayers(stack, "Layers", deployment, parquet=bool(READS_PARQUET & set(wanted)))
+    shared = PythonLayers(
+        stack,
+        "Layers",
+        deployment,
+        parquet=bool(READS_PARQUET & set(wanted)),
+        images=bool(READS_IMAGES & set(wanted)),
+    )
     variables = environment(deployment, data, Arns(deployment), public_url)
     made = {}
     for name in wanted:
@@ -81,12 +88,17 @@ def make_functions(
             deployment,
             name,
             size=SIZES[name],
-            layers=[] if bare else [*shared.layers, *(shared.parquet if name in READS_PARQUET else [])],
+            layers=[] if bare else _layers(name, shared),
             environment={} if bare else variables,
             statements=statements(name, deployment, data),
             code=_code(name, deployment),
         )
     return made
+
+
+def _layers(name: str, shared: PythonLayers) -> list[lambda_.ILayerVersion]:
+    more = shared.parquet if name in READS_PARQUET else shared.images if name in READS_IMAGES else []
+    return [*shared.layers, *more]
 
 
 def _code(name: str, deployment: Deployment) -> lambda_.Code | None:

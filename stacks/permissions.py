@@ -154,6 +154,7 @@ ACCESS: dict[str, Access] = {
             "put_events",
             "read_imports",
             "put_imports",
+            "put_images",
             "start_transfers",
             "read_exports",
             "query_lake",
@@ -167,7 +168,7 @@ ACCESS: dict[str, Access] = {
         ),
     ),
     "serve_unsubscribe": Access(
-        read=("config",), write=("profiles",), can=("put_events", "read_signing_secret")
+        read=("config",), write=("profiles",), can=("put_events", "read_signing_secret", "read_images")
     ),
     "serve_console": Access(),
     "add_tenant_claim": Access(),

@@ -9,6 +9,8 @@ from urllib.parse import parse_qs
 from stepwell.bootstrap import container
 from stepwell.consent.unsubscribe import Subscriptions
 from stepwell.consent.web import answer
+from stepwell.content import pictures
+from stepwell.content.images import PATH
 from stepwell.observability import observed
 from stepwell.triggers.tracked_clicks import FollowPorts, asked
 from stepwell.triggers.tracked_clicks import answer as follow
@@ -22,6 +24,9 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         given = event.get("body") or ""
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         method = event["requestContext"]["http"]["method"]
+        if event["rawPath"].startswith(PATH):
+            batch.note(did="picture")
+            return pictures.answer(lambda key: wired.objects.get(key), event["rawPath"], method)
         if asked(event["rawPath"]):
             found = follow(FollowPorts(wired.clock, wired.sink, wired.secrets.link_keys()), event)
             batch.note(did="followed", status=found["statusCode"])

@@ -70,13 +70,15 @@ class Front(Construct):
                 viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
             ),
             additional_behaviors={
-                "/assets/*": cloudfront.BehaviorOptions(
+                path: cloudfront.BehaviorOptions(
                     origin=origin,
                     # Keyed by path and encoding, kept as long as the answer says: for good.
                     cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
                     response_headers_policy=secure,
                     viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
                 )
+                # The console's files, and pictures of messages.
+                for path in ("/assets/*", "/images/*")
             },
             domain_names=[deployment.console_domain] if own else None,
             certificate=own,

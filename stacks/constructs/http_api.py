@@ -32,6 +32,7 @@ OPEN_ROUTES = {
     "/u/{proxy+}": "serve_unsubscribe",
     "/c/{proxy+}": "serve_unsubscribe",
     "/o/{proxy+}": "serve_unsubscribe",
+    "/images/{proxy+}": "serve_unsubscribe",
     "/docs": "serve_api",
     "/openapi.json": "serve_api",
     "/health": "serve_api",
@@ -42,8 +43,8 @@ OPEN_ROUTES = {
 class HttpApi(Construct):
     """API with routes by path.
 
-    ``/v1`` carries a write key, ``/u``, ``/c`` and ``/o`` a signed token and ``/s`` a short link's id, which their functions
-    check; ``/api`` takes a token of the user pool, which the gateway checks; everything else is public: the
+    ``/v1`` carries a write key, ``/u``, ``/c`` and ``/o`` a signed token and ``/s`` a short link's id, which their
+    functions check; ``/api`` takes a token of the user pool, which the gateway checks; everything else is public: the
     browser client under ``/sdk``, console, OpenAPI document, health.
 
     Attributes:

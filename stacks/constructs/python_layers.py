@@ -1,10 +1,12 @@
-"""The two layers of every function: the domain package and its third-party packages; and one for Parquet.
+"""The two layers of every function: the domain package and its third-party packages; one for Parquet, one for pictures.
 
 Each stack makes layer versions of its own from the same assets: a layer version shared across stacks
 is an export that CloudFormation refuses to replace while another stack still uses it.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
@@ -14,6 +16,7 @@ from stacks.bundling import (
     AWS_PYTHON,
     CORE,
     DEPS,
+    IMAGES,
     PARQUET,
     CoreBundling,
     DepsBundling,
@@ -30,9 +33,18 @@ class PythonLayers(Construct):
     Attributes:
         layers: Domain package first, so that it wins.
         parquet: What reads Parquet (60 MB), for the functions that do.
+        images: What makes pictures smaller, for the function that does.
     """
 
-    def __init__(self, scope: Construct, id_: str, deployment: Deployment, *, parquet: bool = False) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        deployment: Deployment,
+        *,
+        parquet: bool = False,
+        images: bool = False,
+    ) -> None:
         """Create the layer versions."""
         super().__init__(scope, id_)
         stack = cdk.Stack.of(self).stack_name
@@ -78,22 +90,25 @@ class PythonLayers(Construct):
                 f"Put `python{AWS_PYTHON}` on the path to deploy them with it."
             )
         self.layers: list[lambda_.ILayerVersion] = [core, deps]
-        self.parquet: list[lambda_.ILayerVersion] = [self._parquet(stack, deployment)] if parquet else []
+        self.parquet = [self._extra("Parquet", "DuckDB, locked", PARQUET, deployment)] if parquet else []
+        self.images = [self._extra("Images", "Pillow, locked", IMAGES, deployment)] if images else []
 
-    def _parquet(self, stack: str, deployment: Deployment) -> lambda_.ILayerVersion:
+    def _extra(
+        self, id_: str, description: str, folder: Path, deployment: Deployment
+    ) -> lambda_.ILayerVersion:
         return lambda_.LayerVersion(
             self,
-            "Parquet",
-            layer_version_name=f"{stack}-parquet",
-            description="DuckDB, locked",
+            id_,
+            layer_version_name=f"{cdk.Stack.of(self).stack_name}-{folder.name}",
+            description=description,
             code=lambda_.Code.from_asset(
-                str(PARQUET),
+                str(folder),
                 exclude=["build"],
-                asset_hash=layer_key(deployment.target, PARQUET),
+                asset_hash=layer_key(deployment.target, folder),
                 asset_hash_type=cdk.AssetHashType.CUSTOM,
                 bundling=cdk.BundlingOptions(
                     image=cdk.DockerImage.from_registry("scratch"),
-                    local=DepsBundling(deployment.target, PARQUET),
+                    local=DepsBundling(deployment.target, folder),
                 ),
             ),
             compatible_runtimes=[deployment.runtime],

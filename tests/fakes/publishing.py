@@ -271,6 +271,9 @@ class MemoryObjects:
             raise NotFound("There is no such object.")
         return self.objects[key]
 
+    def delete(self, key: str) -> None:
+        self.objects.pop(key, None)
+
     def put_manifest(self, key: str, rows: Any) -> int:
         self.manifests[key] = list(rows)
         return len(self.manifests[key])

@@ -20,6 +20,7 @@ def test_only_the_management_api_asks_for_a_token(aws: Cloud) -> None:
         "ANY /u/{proxy+}": "NONE",
         "ANY /c/{proxy+}": "NONE",
         "ANY /o/{proxy+}": "NONE",
+        "ANY /images/{proxy+}": "NONE",
         "ANY /docs": "NONE",
         "ANY /openapi.json": "NONE",
         "ANY /health": "NONE",

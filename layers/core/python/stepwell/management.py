@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from stepwell.lake.snapshots import SnapshotPorts
     from stepwell.publishing.catalog_ports import CatalogPorts
     from stepwell.publishing.channels import ChannelPorts
+    from stepwell.publishing.images import ImagePorts
     from stepwell.publishing.erasing_ports import ErasingPorts
     from stepwell.publishing.merging import ByHand
     from stepwell.publishing.ports import PublishingPorts
@@ -135,6 +136,16 @@ class Management:
         from stepwell.transfer_wiring import erasing_ports
 
         return erasing_ports(self)
+
+    @cached_property
+    def images(self) -> ImagePorts:
+        """What managing pictures reaches."""
+        from stepwell.adapters.pillow_images import PillowImages
+        from stepwell.publishing.images import ImagePorts
+
+        return ImagePorts(
+            self.parts.config, self.parts.objects, PillowImages(), self.parts.settings.public_url
+        )
 
     @cached_property
     def channels(self) -> ChannelPorts:

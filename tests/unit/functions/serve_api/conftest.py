@@ -16,6 +16,7 @@ from stepwell.adapters.config_counters import ConfigCounters
 from stepwell.adapters.config_logs import ConfigKeys, ConfigLogs
 from stepwell.adapters.config_store import ConfigStore
 from stepwell.adapters.items.config import SCORE, SEQUENCE
+from stepwell.adapters.pillow_images import PillowImages
 from stepwell.adapters.publishing_store import ConfigInventory
 from stepwell.adapters.rule_documents import ConfigRules
 from stepwell.adapters.segment_store import ConfigSegments
@@ -26,6 +27,7 @@ from stepwell.lake.starting import SnapshotStart
 from stepwell.publishing.catalog_ports import CatalogPorts
 from stepwell.publishing.channels import ChannelPorts
 from stepwell.publishing.erasing_ports import ErasingPorts
+from stepwell.publishing.images import ImagePorts
 from stepwell.publishing.merging import ByHand
 from stepwell.publishing.rule_ports import RulePorts
 from stepwell.publishing.segment_ports import SegmentPorts
@@ -102,6 +104,7 @@ class Api(Stage):
         super().__init__()
         clock = self.world.clock
         self.config = ConfigStore("config", REGION, clock)
+        self.pictures = MemoryObjects()
         self.objects = MemoryObjects()
         self.poison = MemoryPoison()
         self.stream = Records()
@@ -154,6 +157,7 @@ class Api(Stage):
         rules = self.rules
         self.wired = SimpleNamespace(
             parts=self.parts,
+            images=ImagePorts(self.config, self.pictures, PillowImages(), "https://mail.acme.example"),
             publishing=self.ports,
             runtime=self.runtime,
             jobs=self.jobs,

@@ -83,6 +83,8 @@ EDITOR = {
     ("DELETE", "/templates/<template>"),
     ("PUT", "/content/<kind>/<piece>"),
     ("DELETE", "/content/<kind>/<piece>"),
+    ("POST", "/images"),
+    ("DELETE", "/images/<image>"),
     ("POST", "/events/session"),
     ("DELETE", "/events/session"),
     ("PUT", "/workspace/fields"),
