@@ -10,6 +10,10 @@ from stepwell.contracts.events import Event
 CHANNELS = frozenset({"email", "push", "sms"})
 """Channels whose events are named `<channel>_<what>`; what became of a message is counted under the latter."""
 
+# `sent` and `failed` are the node's own outcomes, counted from its trace: these are the provider's words for what
+# came after it.
+_WORDS = {"sent": "accepted", "failed": "bounced"}
+
 
 @dataclass(slots=True)
 class Tally:
@@ -30,9 +34,8 @@ def tally_engagement(event: Event, tally: Tally) -> None:
     workflow, node, version = told.get("workflow"), told.get("node"), told.get("version")
     if event.kind != "engagement" or not (workflow and node) or not isinstance(version, int):
         return
-    # `sent` is the node's own outcome, counted from its trace: the provider's word for it is `accepted`.
     channel, _, what = event.name.partition("_")
-    outcome = "accepted" if what == "sent" else (what if channel in CHANNELS else event.name)
+    outcome = _WORDS.get(what, what) if channel in CHANNELS else event.name
     if event.name == "email_bounced" and told.get("bounce_type") != "Permanent":
         outcome = "bounced_soft"
     tally.add(str(workflow), version, str(node), f"{outcome}_machine" if event.machine else outcome)
