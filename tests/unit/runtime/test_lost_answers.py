@@ -13,8 +13,9 @@ from stepwell.contracts.messages import ClaimState
 from stepwell.contracts.tokens import TokenState, Trace
 from stepwell.publishing import looking
 from stepwell.runtime.explaining import explain
-from stepwell.runtime.lost_answers import watch
+from stepwell.runtime.lost_answers import confirms, watch
 from stepwell.runtime.migration import machine_waits
+from stepwell.runtime.ports import WaitRow
 
 from tests.fakes.publishing import TENANT
 from tests.fakes.world import Crash
@@ -221,3 +222,14 @@ def test_a_note_is_no_step(lost: Stage) -> None:
     assert machine_waits(TENANT, lost.runtime, {token.id: running}) == {token.id: ("pause", due)}
     assert (steps[0].note, steps[1].note) == (False, True)
     assert encode_trace(TENANT, steps[1], cohort)["n"] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("email_sent", True), ("sms_delivered", True), ("push_delivered", True), ("page_view", False)],
+)
+def test_any_channels_provider_confirms(name: str, expected: bool):
+    row = WaitRow("lost_answer/v1/r1/", "welcome", person(1).id + ".0.1", 1, 1, "mail")
+    event = word(stage(), "v1", name=name)
+    assert confirms(event, row) is expected
+    assert confirms(word(stage(), "v2", name=name), row) is False

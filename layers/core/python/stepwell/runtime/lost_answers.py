@@ -26,6 +26,8 @@ CLOSED_AFTER = timedelta(hours=24)
 """When a send that no event confirmed counts as not received."""
 
 _ROW = "lost_answer"
+# Any word of a provider about a message shows that it took it.
+_CHANNELS = ("email_", "sms_", "push_")
 _CLOCKS_DIFFER_S = 300
 
 
@@ -104,7 +106,7 @@ def _visit(row: WaitRow) -> str:
 
 
 def _on(name: str, properties: Mapping[str, Any], visit: str) -> bool:
-    return name.startswith("email_") and properties.get("visit") == visit
+    return name.startswith(_CHANNELS) and properties.get("visit") == visit
 
 
 def _told(recent: Sequence[tuple[str, float, Mapping[str, Any]]], row: WaitRow, at: datetime) -> bool:
@@ -112,7 +114,7 @@ def _told(recent: Sequence[tuple[str, float, Mapping[str, Any]]], row: WaitRow, 
     return any(
         _on(name, told, _visit(row))
         or (
-            name.startswith("email_")
+            name.startswith(_CHANNELS)
             and "visit" not in told
             and (told.get("workflow"), told.get("node")) == (row.workflow, row.node)
             and when >= at.timestamp() - _CLOCKS_DIFFER_S
