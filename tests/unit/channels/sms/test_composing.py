@@ -115,6 +115,10 @@ def test_senders_are_chosen_by_country() -> None:
     assert choose((), "US", "marketing").reason == ""
     only = (replace(given[1], streams=("transactional",)),)
     assert choose(only, "US", "marketing").reason == "no_sender"
+    # What another provider has is of no use to this one.
+    other = (replace(given[2], provider="second"), given[1])
+    assert choose(other, "US", "marketing", provider="first").sender == given[1]
+    assert choose(other, "US", "marketing", provider="second").sender == other[0]
     # A name needs a registration in some countries.
     assert choose((replace(given[0], registered=False),), "SG", "marketing").reason == "sender_unregistered"
     assert choose((replace(given[0], registered=False),), "DE", "marketing").sender is not None

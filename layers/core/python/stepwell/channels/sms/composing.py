@@ -84,7 +84,8 @@ def compose(
         raise NotReady(f"The workspace sends no texts to {country or 'this number'}.", code="country_closed")
     if shortener is not None:
         body = shortener.text(body)
-    choice = choose(settings.offered(), country, purpose.value, sender)
+    route = settings.route(purpose)
+    choice = choose(settings.offered(), country, purpose.value, sender, provider=route[0].id if route else "")
     if choice.reason:
         raise NotReady("No sender of the workspace may send there.", code=choice.reason)
     if purpose is Purpose.MARKETING:

@@ -91,7 +91,9 @@ class Choice:
     reason: str = ""
 
 
-def choose(offered: Sequence[Offered], country: str, stream: str, wanted: str = "") -> Choice:
+def choose(
+    offered: Sequence[Offered], country: str, stream: str, wanted: str = "", provider: str = ""
+) -> Choice:
     """Choose the sender of a message.
 
     What is for the country by name comes first, then what the country likes best, then the workspace's order.
@@ -101,13 +103,15 @@ def choose(offered: Sequence[Offered], country: str, stream: str, wanted: str = 
         country: The recipient's, ISO 3166; empty: not known.
         stream: Purpose of the message.
         wanted: A sender that the message asks for; empty: any.
+        provider: Who will send it; empty: any.
 
     Returns:
         The choice. A workspace without senders leaves it to its provider: `None` with no reason.
     """
     if not offered and not wanted:
         return Choice(None)
-    fits = [one for one in offered if _serves(one, country, stream) and wanted in ("", one.value)]
+    there = [one for one in offered if not provider or one.provider in ("", provider)]
+    fits = [one for one in there if _serves(one, country, stream) and wanted in ("", one.value)]
     if not fits:
         return Choice(None, "no_sender")
     rule = RULES.get(country, CountryRule())
