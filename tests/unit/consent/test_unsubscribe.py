@@ -209,3 +209,18 @@ def test_a_theme_cannot_smuggle_style() -> None:
     assert "evil" not in page("ask", "en", theme=Theme("red}evil{", "#12345g"))
     assert "#112233" in page("ask", "en", theme=Theme("#112233"))
     assert headers(Theme("#112233")) != headers()
+
+
+def test_a_text_messages_link_closes_the_number_for_whoever_has_it() -> None:
+    door, number = Door(), "+4915112345678"
+    door.world.profiles.put("acme", [Profile("b" * 16, traits={"email": "ann@example.com", "phone": number})])
+    told = OptOut("acme", "b" * 16, "sale", "sms", Purpose.MARKETING, address_hash("acme", number))
+    door.ask("POST", ONE_CLICK, sign_opt_out(told, KEYS))
+    messaging = door.world.messaging
+    assert messaging.records("acme", ["b" * 16])["b" * 16].consent["sms:marketing"] == "denied"
+    assert messaging.suppressed("acme", "sms", [number]) == {number: "unsubscribed"}
+    assert door.world.sink.emitted[-1][1]["name"] == "sms_unsubscribed"
+    # Who said STOP on the phone is not opened by a page.
+    messaging.suppress("acme", "sms", number, "stopped", door.world.clock.now(), "sms:twilio")
+    door.ask("POST", b"action=resubscribe", sign_opt_out(told, KEYS))
+    assert messaging.suppressed("acme", "sms", [number]) == {number: "stopped"}

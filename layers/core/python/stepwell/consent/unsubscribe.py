@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from stepwell.consent.addresses import sendable_address
+from stepwell.consent.reach import by_email, by_phone
 from stepwell.contracts.clock import Clock, iso
 from stepwell.contracts.ids import short_hash
 from stepwell.contracts.links import OptOut, address_hash, read_opt_out
@@ -168,7 +168,8 @@ class Subscriptions:
         profile = self.profiles.get(opt_out.tenant, [opt_out.profile]).get(opt_out.profile)
         if profile is None:
             return opt_out.profile, ""
-        address = sendable_address(profile.email) or ""
+        by = by_phone if opt_out.channel == "sms" else by_email
+        address = by(profile).address
         same = bool(address) and address_hash(opt_out.tenant, address) == opt_out.address
         return profile.id, address if same else ""
 
