@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from stepwell.contracts.ids import short_hash
+from stepwell.contracts.link_marks import link_id
 from stepwell.contracts.tracked_links import CLICK_PATH, OPEN_PATH, TrackedLink, sign_link, trackable
 
 KIND, ID = "LINKS", "links"
@@ -24,8 +24,6 @@ OWN_TAG = "own"
 """Tag of messages that track themselves: ``c`` clicks, ``o`` opens; the provider's own reports of these are dropped."""
 _LINK = re.compile(r"<a(?=\s)([^<>]{0,4000})>", re.IGNORECASE)
 _HREF = re.compile(r"(\shref\s*=\s*)(?:\"(https?:[^\"]*)\"|'(https?:[^']*)')", re.IGNORECASE)
-_OWN = re.compile(r"\sdata-link\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
-_UNTAGGED = re.compile(r"[^A-Za-z0-9_-]+")
 _IN_TEXT = re.compile(r"https?://[^\s<>\"'()\[\]]{1,2000}")
 _PLACES = re.compile(r"\{(workflow|node|template|link)\}")
 _MOST = 250
@@ -184,11 +182,8 @@ def rewritten(html: str, change: Callable[[str, str, int], str | None]) -> str:
         if "ses:no-track" in attributes.lower():
             return found[0]
         address = href[2] or href[3]
-        own = _OWN.search(attributes)
-        name = _UNTAGGED.sub("_", (own[1] or own[2] or "").strip())[:40] if own else ""
-        # As `contracts.link_marks` names it: the same link has the same id, whoever tracks it.
-        id_ = name or short_hash("link", address.partition("?")[0], length=6)
-        made = change(unescape(address), id_, count)
+        # The same link has the same id, whoever tracks it.
+        made = change(unescape(address), link_id(attributes, address), count)
         if made is None or made == unescape(address):
             return found[0]
         put = f'{href[1]}"{escape(made)}"'

@@ -8,6 +8,7 @@ what it sends (SES Developer Guide, "Metrics FAQs": tags of links).
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from stepwell.contracts.ids import short_hash
 
@@ -17,6 +18,24 @@ _HREF = re.compile(r"\shref\s*=\s*(?:\"(https?:[^\"]*)\"|'(https?:[^']*)')", re.
 _OWN = re.compile(r"\sdata-link\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 # SES: letters, numbers, _ and -; the tag's value may not be longer than 256 characters.
 _UNTAGGED = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+def links_of(html: str) -> list[tuple[str, str]]:
+    """Return ids and addresses of a message's links, in their order."""
+    found: list[tuple[str, str]] = []
+    for link in _LINK.finditer(html):
+        href = _HREF.search(link[1])
+        if href is not None and len(found) < MAX_LINKS:
+            address = href[1] or href[2]
+            found.append((link_id(link[1], address), unescape(address)))
+    return found
+
+
+def link_id(attributes: str, address: str) -> str:
+    """Return a link's id: the author's mark, else a hash of its address without parameters."""
+    own = _OWN.search(attributes)
+    name = _UNTAGGED.sub("_", (own[1] or own[2] or "").strip())[:40] if own else ""
+    return name or short_hash("link", address.partition("?")[0], length=6)
 
 
 def marked(html: str) -> str:
@@ -32,9 +51,7 @@ def marked(html: str) -> str:
         count += 1
         if "ses:" in attributes.lower():
             return found[0]
-        own = _OWN.search(attributes)
-        name = _UNTAGGED.sub("_", (own[1] or own[2] or "").strip())[:40] if own else ""
-        link = name or short_hash("link", (href[1] or href[2]).partition("?")[0], length=6)
+        link = link_id(attributes, href[1] or href[2])
         return f'<a ses:tags="link:{link};position:{count};"{attributes}>'
 
     return _LINK.sub(mark, html)

@@ -12,6 +12,8 @@ CHANNELS = frozenset({"email", "push", "sms"})
 
 # `sent` and `failed` are the node's own outcomes, counted from its trace: these are the provider's words for what
 # came after it.
+LINKS = "~links"
+"""After a workflow's id: where clicks are counted by link, in an item of their own that only clicks make grow."""
 _WORDS = {"sent": "accepted", "failed": "bounced"}
 
 
@@ -39,3 +41,6 @@ def tally_engagement(event: Event, tally: Tally) -> None:
     if event.name == "email_bounced" and told.get("bounce_type") != "Permanent":
         outcome = "bounced_soft"
     tally.add(str(workflow), version, str(node), f"{outcome}_machine" if event.machine else outcome)
+    link = told.get("link_id")
+    if what == "clicked" and isinstance(link, str) and link and not event.machine:
+        tally.add(f"{workflow}{LINKS}", version, str(node), f"link:{link[:40]}")
