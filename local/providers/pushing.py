@@ -5,6 +5,7 @@
 | `ws://…/_stepwell/push/` | the push service as Firefox talks to it (`dom.push.serverURL`) |
 | `POST /_stepwell/push/send/<token>` | a subscription's endpoint |
 | `POST /_stepwell/push/browsers` | a browser without a window subscribes: `{owner, host?, key?}` |
+| `POST /_stepwell/push/subscriptions` | an endpoint for somebody with keys of their own: `{key?}` |
 | `POST /_stepwell/push/subscriptions/<token>/<fate>` | what the next message to it meets |
 | `GET /_stepwell/push/messages.json` | what the service holds: ciphertext |
 | `POST /_stepwell/push/notifications/<id>/<act>` | `open`, `dismiss`, or a button's name |
@@ -62,6 +63,7 @@ class PushProviders:
                 WebSocketRoute("/_stepwell/push/", self.socket),
                 Route("/_stepwell/push/send/{token}", self.send, methods=["POST"]),
                 Route("/_stepwell/push/browsers", self.subscribe, methods=["POST"]),
+                Route("/_stepwell/push/subscriptions", self.endpoint, methods=["POST"]),
                 Route("/_stepwell/push/subscriptions/{token}/{fate}", self.fate, methods=["POST"]),
                 Route("/_stepwell/push/messages.json", self.messages),
                 Route("/_stepwell/push/notifications/{id}/{act}", self.act, methods=["POST"]),
@@ -95,6 +97,13 @@ class PushProviders:
         base, owner = f"http://{request.headers['host']}", str(asked.get("owner") or "somebody")
         host = str(asked.get("host") or self._api())
         return JSONResponse(self.browsers.subscribe(base, owner, host, str(asked.get("key") or "")))
+
+    async def endpoint(self, request: Request) -> Response:
+        """Give an endpoint to somebody who reads the messages from the list of what is held."""
+        name = uuid.uuid4().hex
+        channel = self.service.register(name, name, str((await _asked(request)).get("key") or ""))
+        address = f"http://{request.headers['host']}/_stepwell/push/send/{channel.token}"
+        return JSONResponse({"endpoint": address, "token": channel.token})
 
     async def fate(self, request: Request) -> Response:
         """Say what the next message to a subscription meets."""
