@@ -660,6 +660,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/workflows/{workflow}/clicks": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Clicks by link, message by message
+     * @description Clicks by link, message by message. Needs the role `viewer`.
+     */
+    get: operations["listClicks"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/contacts/{contact}": {
     parameters: {
       query?: never;
@@ -4602,6 +4622,33 @@ export interface components {
       /** @description Whether mail suffers without it. */
       required: boolean;
     };
+    /** @description A link of a message. */
+    ClickedLink: {
+      /** @description Its id: the author's `data-link`, else a hash of its address. */
+      link: string;
+      /** @description Its place in the message; 0: the message of now has no such link. */
+      position: number;
+      /** @description Where it leads; empty: that differs by contact. */
+      url: string;
+      clicks: number;
+      /** @description Its part of all clicks of the message. */
+      share: number;
+    };
+    /** @description The message of a node; machines' clicks are not among them. */
+    ClickedMessage: {
+      node: string;
+      clicks: number;
+      links: components["schemas"]["ClickedLink"][];
+    };
+    /** @description A page of a list. */
+    ClickedMessageList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["ClickedMessage"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
     /** @description Equality or order of two values. */
     Compare: {
       /**
@@ -5568,6 +5615,7 @@ export interface components {
        *         stages: Stages whose fields a progressive form asks, in order; empty: all of the workspace that forms fill.
        *         at_most: How many fields a progressive form shows at a time.
        *         active: Whether submissions are taken and fields are told.
+       *         double_opt_in: Whether a purpose that is agreed to holds only once a signed link was followed and confirmed.
        */
       form: {
         /** Id */
@@ -5607,6 +5655,11 @@ export interface components {
          * @default true
          */
         active?: boolean;
+        /**
+         * Double Opt In
+         * @default false
+         */
+        double_opt_in?: boolean;
       };
       /** @description Send it back with the next change. */
       rev: number;
@@ -11344,6 +11397,33 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["PublishPreview"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listClicks: {
+    parameters: {
+      query?: {
+        /** @description 0: the live one. */
+        version?: number;
+      };
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ClickedMessageList"];
         };
       };
       "4XX": components["responses"]["Failure"];
