@@ -14,7 +14,12 @@ from constructs import Construct
 from stacks.deployment import Deployment
 
 # End User Messaging (`sms-voice`) tells of text messages through the topic of mail.
-SERVICES = ("events.amazonaws.com", "sns.amazonaws.com", "cloudwatch.amazonaws.com", "sms-voice.amazonaws.com")
+SERVICES = (
+    "events.amazonaws.com",
+    "sns.amazonaws.com",
+    "cloudwatch.amazonaws.com",
+    "sms-voice.amazonaws.com",
+)
 
 
 class EncryptionKey(Construct):

@@ -111,11 +111,17 @@ class Container(Stores):
         from stepwell.adapters.late import Late, LateMapping
         from stepwell.runtime.effects import Delivery, Ports
 
+        def short_links() -> Any:
+            from stepwell.adapters.short_links import DynamoShortLinks
+
+            return DynamoShortLinks(self._config_table, self.clock)
+
         settings = self.settings
         late: dict[str, Any] = {
             "machines": Late(lambda: self.machines),
             "mailer": Late(lambda: self.mailer),
             "texts": Late(lambda: self.sender("sms")),
+            "short_links": Late(short_links),
             "pushes": Late(lambda: self.sender("push")),
             "subscriptions": Late(lambda: self.subscriptions),
             "events": Late(lambda: self.sink),
@@ -134,6 +140,7 @@ class Container(Stores):
             workspaces=self.workspaces,
             rate=self.rate,
             templates=self.templates,
+            pieces=self.templates,
             queries=self.queries,
             delivery=Delivery(
                 public_url=settings.public_url,
@@ -158,11 +165,23 @@ class Container(Stores):
     @cached_property
     def webhook_mapper(self) -> WebhookMapper:
         """Turns providers' calls into events."""
+        from stepwell.adapters.late import Late
         from stepwell.triggers.mapping import MappingPorts, WebhookMapper
 
+        def answers() -> Any:
+            from stepwell.text_wiring import TextAnswers
+
+            return TextAnswers(self)
+
+        late: Any = {"answers": Late(answers)}
         return WebhookMapper(
             MappingPorts(
-                clock=self.clock, sources=self.sources, stream=self.sink, tail=self.logs, poison=self.poison
+                clock=self.clock,
+                sources=self.sources,
+                stream=self.sink,
+                tail=self.logs,
+                poison=self.poison,
+                **late,
             )
         )
 
