@@ -132,7 +132,7 @@ def _explained(out: Console, answer: dict[str, Any]) -> None:
         out.print(made)
         out.print(escape(str(journey.get("sentence", ""))))
     for reason in answer.get("why_not") or []:
-        out.print(f"[yellow]·[/yellow] {escape(str(reason))}")
+        out.print(f"[yellow]·[/yellow] {escape(str(reason['sentence']))}")
 
 
 def register(app: typer.Typer, root: typer.Typer) -> None:

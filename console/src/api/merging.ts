@@ -14,7 +14,9 @@ const PAGE = 50;
 /** What merging two contacts would do; nothing is changed. */
 export function useMergePreview(contact: string, other: string): UseQueryResult<MergePreview> {
   return useQuery({
-    queryKey: keys.of("contacts", "merge-preview", contact, other),
+    // A topic of its own: once both are one, there is nothing to compare, and asking again would fail.
+    queryKey: keys.of("merge-preview", contact, other),
+    staleTime: 0,
     enabled: contact !== "" && other !== "",
     retry: false,
     queryFn: ({ signal }) => body(api.GET("/api/v1/contacts/{contact}/merge-preview", { params: { path: { contact }, query: { with: other } }, signal })),

@@ -50,6 +50,7 @@ class ExplanationStep(Reply):
         loop: Iteration inside loops, else empty.
         branch: Parallel branch inside parallel sections, else empty.
         run: The run that carried it.
+        entered: Whether this is how it came into a run; else what happened at the node.
     """
 
     node: str
@@ -64,6 +65,12 @@ class ExplanationStep(Reply):
     loop: str
     branch: str
     run: str
+    entered: bool
+
+
+Standing: TypeAlias = Literal[
+    "ended", "held_stopped", "held_paused", "running", "joining", "waits_events", "waits_until", "waits"
+]
 
 
 class ExplanationJourney(Reply):
@@ -71,6 +78,8 @@ class ExplanationJourney(Reply):
 
     Attributes:
         sentence: Its state now, for a person.
+        standing: The same as a code.
+        place: Display name of where it stands.
         waits_for: Events that may wake it.
         steps: What happened, oldest first.
     """
@@ -81,10 +90,27 @@ class ExplanationJourney(Reply):
     state: EnrollmentState
     node: str
     sentence: str
+    standing: Standing
+    place: str
     due: Time | None
     waits_for: list[str]
     end_reason: EndReason
     steps: list[ExplanationStep]
+
+
+class WhyNot(Reply):
+    """Something that stands between a contact and a workflow.
+
+    Attributes:
+        code: What it is: `never_published`, `not_active`, `never_did`, `did_before`, `filter_fails`,
+            `audience_fails`, or the re-entry rule that refuses.
+        sentence: The same, for a person.
+        params: What the sentence names.
+    """
+
+    code: str
+    sentence: str
+    params: dict[str, str]
 
 
 class Explanation(Reply):
@@ -101,7 +127,7 @@ class Explanation(Reply):
     profile: str
     sentence: str
     journeys: list[ExplanationJourney]
-    why_not: list[str]
+    why_not: list[WhyNot]
 
 
 class Exited(Reply):

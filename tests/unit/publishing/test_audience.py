@@ -64,7 +64,7 @@ def test_why_not_says_what_is_missing() -> None:
     stage.publish()
     stage.add(person(1, country="US"))
     profile = stage.world.profiles.get(TENANT, [person(1).id])[person(1).id]
-    said = why_not(
+    told = why_not(
         TENANT,
         drafts.read(stage.ports, TENANT, "welcome"),
         graph_of(stage, "welcome"),
@@ -73,5 +73,8 @@ def test_why_not_says_what_is_missing() -> None:
         workspace=stage.inventory.workspace(TENANT),
         now=stage.world.clock.now(),
     )
+    said = [one.sentence for one in told]
     assert "`start`: the contact never did `signup`." in said
+    assert [one.code for one in told] == ["never_did", "filter_fails"]
+    assert told[0].params == {"trigger": "start", "event": "signup"}
     assert any(s.startswith("The entry filter does not hold: country") for s in said)

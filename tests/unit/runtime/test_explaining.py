@@ -113,6 +113,12 @@ def test_exits_pauses_and_those_who_never_came() -> None:
     assert (
         told(stage, 2).journeys[0].sentence == "It is held at `Hello mail` because the workflow was paused."
     )
+    assert (told(stage, 2).journeys[0].standing, told(stage, 2).journeys[0].place) == (
+        "held_paused",
+        "Hello mail",
+    )
+    assert told(stage, 1).journeys[0].standing == "ended"
+    assert [step.entered for step in told(stage, 1).journeys[0].steps][:2] == [True, False]
     assert told(stage, 3).sentence == "This contact has never entered `welcome`."
 
 

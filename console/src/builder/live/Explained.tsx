@@ -12,6 +12,7 @@ import { StatusBadge } from "@/kit/StatusBadge";
 import { When } from "@/kit/When";
 import { endFor, type Explanation, useCalled, useExplanation } from "./data";
 import { useReason } from "./useReason";
+import { useTold } from "./useTold";
 import classes from "./Live.module.css";
 
 type Journey = Explanation["journeys"][number];
@@ -30,6 +31,7 @@ export function Explained({ workflow, contact, onBack, onNode }: Props) {
   const client = useQueryClient();
   const told = useExplanation(workflow, contact);
   const called = useCalled([contact]);
+  const say = useTold();
   const [ending, setEnding] = useState(false);
   const inside = told.data?.journeys.some((journey) => journey.state !== "ENDED") ?? false;
   return (
@@ -53,15 +55,15 @@ export function Explained({ workflow, contact, onBack, onNode }: Props) {
       ) : (
         <>
           <section className={classes["part"]}>
-            <Text size="sm">{plain(told.data.sentence)}</Text>
+            <Text size="sm">{say.headline(told.data)}</Text>
             {told.data.why_not.length === 0 ? null : (
               <Stack gap={2} mt="xs">
                 <Text size="xs" fw={600}>
                   {t("why_not")}
                 </Text>
                 {told.data.why_not.map((why) => (
-                  <Text key={why} size="xs" c="dimmed">
-                    {plain(why)}
+                  <Text key={why.sentence} size="xs" c="dimmed">
+                    {say.whyNot(why)}
                   </Text>
                 ))}
               </Stack>
@@ -99,6 +101,7 @@ const MANY = 12;
 function JourneyOf({ journey, onNode }: { journey: Journey; onNode: (node: string) => void }) {
   const { t } = useTranslation("live");
   const reason = useReason();
+  const say = useTold();
   const [all, setAll] = useState(false);
   const steps = all ? journey.steps : journey.steps.slice(-MANY);
   return (
@@ -110,7 +113,7 @@ function JourneyOf({ journey, onNode }: { journey: Journey; onNode: (node: strin
         <StatusBadge tone={journey.state === "ENDED" ? "quiet" : "good"}>{t(`state.${journey.state}`)}</StatusBadge>
       </h3>
       <Text size="xs" c="dimmed" mb="sm">
-        {journey.end_reason === "" ? plain(journey.sentence) : reason(journey.end_reason)}
+        {journey.end_reason === "" ? say.standing(journey) : reason(journey.end_reason)}
       </Text>
       {journey.steps.length > steps.length ? (
         <Button size="compact-xs" variant="subtle" mb="xs" onClick={() => setAll(true)}>
@@ -121,10 +124,10 @@ function JourneyOf({ journey, onNode }: { journey: Journey; onNode: (node: strin
         {steps.map((step, index) => (
           <li key={`${step.run}/${step.node}/${step.at}/${index}`} className={classes["step"]} data-tone={TONES[step.outcome]}>
             {step.node === "" ? (
-              <span>{plain(step.sentence)}</span>
+              <span>{say.step(step)}</span>
             ) : (
               <button type="button" onClick={() => onNode(step.node)}>
-                {plain(step.sentence)}
+                {say.step(step)}
               </button>
             )}
             <span className={classes["quiet"]} style={{ display: "block" }}>
@@ -135,9 +138,4 @@ function JourneyOf({ journey, onNode }: { journey: Journey; onNode: (node: strin
       </ol>
     </section>
   );
-}
-
-/** Sentences quote names by backticks, for terminals. */
-function plain(sentence: string): string {
-  return sentence.replace(/`([^`]*)`/g, "“$1”");
 }

@@ -24,6 +24,7 @@ export function Figures({ live }: { live: Live }) {
             <dt>{t(`figure.${key}`)}</dt>
             <dd>
               <Amount value={value} as={as} />
+              {key === "in_flight" && !live.in_flight_complete ? "+" : ""}
             </dd>
           </div>
         </Tooltip>

@@ -1,4 +1,4 @@
-import { Alert, Button, SegmentedControl, Skeleton } from "@mantine/core";
+import { Alert, Button, Input, SegmentedControl, Skeleton } from "@mantine/core";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { FormContext, type FormParts } from "./form";
@@ -19,10 +19,12 @@ export interface ConditionBuilderProps {
   readonly context: ConditionContext;
   readonly label: string;
   readonly readOnly?: boolean;
+  /** What others say is wrong; shown only where the builder itself finds nothing, so that nothing is said twice. */
+  readonly error?: string;
 }
 
 /** A condition, drawn or written. Both forms are the same condition: the server reads and writes its text. */
-export function ConditionBuilder({ value, onChange, context, label, readOnly = false }: ConditionBuilderProps) {
+export function ConditionBuilder({ value, onChange, context, label, readOnly = false, error = "" }: ConditionBuilderProps) {
   const { t } = useTranslation("conditions");
   const [mode, setMode] = useState<"visual" | "text">("visual");
   return (
@@ -43,9 +45,9 @@ export function ConditionBuilder({ value, onChange, context, label, readOnly = f
         />
       </div>
       {mode === "text" ? (
-        <TextMode value={value} onChange={onChange} context={context} label={label} readOnly={readOnly} />
+        <TextMode value={value} onChange={onChange} context={context} label={label} readOnly={readOnly} error={error} />
       ) : (
-        <VisualMode value={value} onChange={onChange} context={context} label={label} readOnly={readOnly} onText={() => setMode("text")} />
+        <VisualMode value={value} onChange={onChange} context={context} label={label} readOnly={readOnly} error={error} onText={() => setMode("text")} />
       )}
     </section>
   );
@@ -55,7 +57,7 @@ interface VisualProps extends Required<ConditionBuilderProps> {
   readonly onText: () => void;
 }
 
-function VisualMode({ value, onChange, context, label, readOnly, onText }: VisualProps) {
+function VisualMode({ value, onChange, context, label, readOnly, error, onText }: VisualProps) {
   const { t } = useTranslation("conditions");
   const { form, edit, state, problems, failed } = useConditionForm(value, onChange);
   const knowledge = useKnowledge(context);
@@ -84,6 +86,7 @@ function VisualMode({ value, onChange, context, label, readOnly, onText }: Visua
       <div role="status" className={classes["status"]}>
         {failed === "" ? (isUnfinished(form) && form.items.length > 0 ? t("unfinished") : "") : failed}
       </div>
+      {error !== "" && failed === "" && problems.length === 0 ? <Input.Error mt={4}>{error}</Input.Error> : null}
     </FormContext>
   );
 }

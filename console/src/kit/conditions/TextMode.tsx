@@ -19,10 +19,11 @@ interface Props {
   readonly context: ConditionContext;
   readonly label: string;
   readonly readOnly: boolean;
+  readonly error: string;
 }
 
 /** A condition as text; the server says what is wrong, and where. */
-export function TextMode({ value, onChange, context, label, readOnly }: Props) {
+export function TextMode({ value, onChange, context, label, readOnly, error }: Props) {
   const { t } = useTranslation("conditions");
   const language = useLanguage();
   const knowledge = useKnowledge(context);
@@ -74,6 +75,7 @@ export function TextMode({ value, onChange, context, label, readOnly }: Props) {
             {one.message}
           </p>
         ))}
+        {error !== "" && problems.length === 0 ? <p className={classes["problem"]}>{error}</p> : null}
       </div>
       <Text size="xs" c="dimmed">
         {t("text.hint")}

@@ -28,6 +28,7 @@ const segment: Segment = {
   updated_by: "bob@x.org",
   size: 12,
   used_by: [],
+  asked: null,
 };
 const estimate = { estimate: { sampled: 100, members: 25, total: 1000, size: 250, low: 170, high: 340, exact: false }, sample: [{ profile: "p1", email: "ada@x.org", name: "Ada" }] };
 const tree = { op: "eq", left: { op: "field", scope: "profile", path: ["country"] }, right: { op: "value", value: "DE" } };

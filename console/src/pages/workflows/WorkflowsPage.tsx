@@ -141,7 +141,17 @@ function useColumns(standings: ReadonlyMap<string, WorkflowStanding> | undefined
         </Group>
       ),
     },
-    { key: "in", title: t("column.in"), align: "right", cell: (row) => number(row, (one) => one.in_flight) },
+    {
+      key: "in",
+      title: t("column.in"),
+      align: "right",
+      cell: (row) => (
+        <>
+          {standings?.get(row.id)?.in_flight_complete === false ? "≈ " : ""}
+          {number(row, (one) => one.in_flight)}
+        </>
+      ),
+    },
     { key: "sent", title: t("column.sent"), align: "right", cell: (row) => number(row, (one) => one.sent_7_days) },
     { key: "conversion", title: t("column.conversion"), align: "right", wideOnly: true, cell: (row) => number(row, (one) => (one.has_goals ? one.conversion_rate : null), "percent") },
     {

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useContactEnrollments, useEndEnrollments, useExplanation, type Contact, type Enrollment } from "@/api/contacts";
+import { useTold } from "@/builder/live/useTold";
 import { Confirm } from "@/kit/Confirm";
 import { DataTable, type Column } from "@/kit/DataTable";
 import { EmptyState } from "@/kit/EmptyState";
@@ -85,17 +86,18 @@ export function WorkflowsTab({ contact }: { contact: Contact }) {
 function Explained({ contact, workflow }: { contact: string; workflow: string }) {
   const { t } = useTranslation("contacts");
   const told = useExplanation(contact, workflow);
+  const say = useTold();
   if (told.error) return <ErrorState error={told.error} again={() => void told.refetch()} />;
   if (told.isPending) return <Skeleton h={320} radius="md" />;
   const { data } = told;
   return (
     <Stack>
-      <Text fw={550}>{data.sentence}</Text>
+      <Text fw={550}>{say.headline(data)}</Text>
       {data.why_not.length > 0 && (
         <Alert variant="light" color="gray" title={t("workflows.why_not")}>
           <List size="sm">
             {data.why_not.map((reason) => (
-              <List.Item key={reason}>{reason}</List.Item>
+              <List.Item key={reason.sentence}>{say.whyNot(reason)}</List.Item>
             ))}
           </List>
         </Alert>
@@ -111,8 +113,7 @@ function Explained({ contact, workflow }: { contact: string; workflow: string })
             </Text>
           </Group>
           <Text size="sm" mb="sm">
-            {journey.sentence}
-            {journey.waits_for.length > 0 && ` ${t("workflows.waits_for", { events: journey.waits_for.join(", ") })}`}
+            {say.standing(journey)}
           </Text>
           <ol style={{ listStyle: "none", margin: 0, padding: 0 }}>
             {journey.steps.map((step, place) => (
@@ -120,7 +121,7 @@ function Explained({ contact, workflow }: { contact: string; workflow: string })
                 <Text size="sm" fw={550}>
                   {step.name || step.node || t("workflows.outside")}
                 </Text>
-                <Text size="sm">{step.sentence}</Text>
+                <Text size="sm">{say.step(step)}</Text>
                 <Text size="xs" c="dimmed">
                   <When at={step.at} form="time" />
                   {step.due !== null && (

@@ -131,8 +131,8 @@ describe("scores", () => {
 describe("workflows", () => {
   it("explain themselves and can be ended", async () => {
     const enrollment = { workflow: "welcome", enrollment: "e1", profile: "p1", version: 2, state: "PARKED", node: "wait", hold: "", entered_at: "2026-01-01T00:00:00Z", due: null, end_reason: "" };
-    const step = { node: "hi", name: "Say hello", type: "send_email", at: "2026-01-01T00:00:00Z", outcome: "sent", sentence: "`Say hello` was sent.", reason: "", due: null, version: 2, loop: "", branch: "", run: "r" };
-    const journey = { enrollment: "e1", version: 2, entered_at: "2026-01-01T00:00:00Z", state: "PARKED", node: "wait", sentence: "It waits.", due: null, waits_for: ["purchase"], end_reason: "", steps: [step] };
+    const step = { node: "hi", name: "Say hello", type: "send_email", at: "2026-01-01T00:00:00Z", outcome: "sent", sentence: "`Say hello` was sent.", reason: "", due: null, version: 2, loop: "", branch: "", run: "r", entered: false };
+    const journey = { enrollment: "e1", version: 2, entered_at: "2026-01-01T00:00:00Z", state: "PARKED", node: "wait", sentence: "It waits.", standing: "waits_events", place: "Wait a while", due: "2026-01-03T00:00:00Z", waits_for: ["purchase"], end_reason: "", steps: [step] };
     const { asked } = await open(WorkflowsTab, {
       "GET /contacts/p1/enrollments": { ...none, items: [enrollment] },
       "GET /workflows/welcome/explain/p1": { workflow: "welcome", profile: "p1", sentence: "Is in it.", journeys: [journey], why_not: [] },
@@ -140,8 +140,8 @@ describe("workflows", () => {
     });
     const user = userEvent.setup();
     await user.click(await screen.findByRole("button", { name: "Explain" }));
-    expect(await screen.findByText("`Say hello` was sent.")).toBeTruthy();
-    expect(screen.getByText(/It waits for purchase/)).toBeTruthy();
+    expect(await screen.findByText("“Say hello” was sent.")).toBeTruthy();
+    expect(screen.getAllByText(/It waits at “Wait a while” for purchase/)[0]).toBeTruthy();
     await user.keyboard("{Escape}");
     await user.click(await screen.findByRole("button", { name: "End" }));
     const dialog = within(await screen.findByRole("dialog", { name: "Take the contact out of welcome?" }));

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -33,6 +33,7 @@ class Step:
         loop: Iteration, as text, inside loops.
         branch: Parallel branch, as text, inside parallel sections.
         run: The run that carried it.
+        entered: Whether this is how it came into a run; else what happened at the node.
     """
 
     node: str
@@ -47,6 +48,7 @@ class Step:
     loop: str = ""
     branch: str = ""
     run: str = ""
+    entered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Journey:
         waits_for: Events that may wake it.
         end_reason: Why it ended.
         sentence: Its state now, for a person.
+        standing: The same as a code (`sentences.standing_code`).
+        place: Display name of where it stands.
         steps: What happened, oldest first.
     """
 
@@ -72,10 +76,27 @@ class Journey:
     state: str
     node: str
     sentence: str
+    standing: str = ""
+    place: str = ""
     due: datetime | None = None
     waits_for: tuple[str, ...] = ()
     end_reason: str = ""
     steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """Something that stands between a contact and a workflow.
+
+    Attributes:
+        code: What it is.
+        sentence: The same, for a person.
+        params: What the sentence names: a trigger, an event, a time, a condition.
+    """
+
+    code: str
+    sentence: str
+    params: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +115,7 @@ class Explanation:
     profile: str
     sentence: str
     journeys: tuple[Journey, ...] = ()
-    why_not: tuple[str, ...] = field(default=())
+    why_not: tuple[WhyNot, ...] = field(default=())
 
 
 def explain(
@@ -121,7 +142,8 @@ def explain(
         if primary is None:
             continue
         steps = sorted((s for t in tokens for s in reader.steps(t)), key=lambda s: s.at)
-        graph = reader.graph(primary.version)
+        place = _name(reader.graph(primary.version), _place(primary, steps))
+        joining = bool(primary.arrived)
         journeys.append(
             Journey(
                 enrollment=enrollment,
@@ -132,9 +154,9 @@ def explain(
                 due=primary.due,
                 waits_for=primary.wait_events,
                 end_reason=primary.end_reason,
-                sentence=sentences.standing(
-                    primary, _name(graph, _place(primary, steps)), held.stopped, bool(primary.arrived)
-                ),
+                sentence=sentences.standing(primary, place, held.stopped, joining),
+                standing=sentences.standing_code(primary, held.stopped, joining),
+                place=place,
                 steps=tuple(steps),
             )
         )
@@ -223,6 +245,7 @@ class _Reader:
             loop=run.via.loop or loop_text(dict(run.loop)),
             branch=branch,
             run=run.id,
+            entered=True,
         )
 
     def _trace(

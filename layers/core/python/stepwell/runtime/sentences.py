@@ -31,7 +31,7 @@ ENDS: Mapping[str, str] = {
     EndReason.EXIT_CRITERIA: "It ended at once because an exit criterion was met",
     EndReason.UNSUBSCRIBED: "It ended at once because the contact unsubscribed",
     EndReason.GOAL: "It ended because the goal was reached",
-    EndReason.EJECTED: "It was ended when a new version was published (eject)",
+    EndReason.EJECTED: "It was taken out, by hand or when a new version was published",
     EndReason.STOPPED: "It was ended when the workflow was stopped",
     EndReason.ERASED: "It was ended because the contact was erased",
     EndReason.ERROR: "It was set aside because a step could not be carried out for this contact",
@@ -125,6 +125,21 @@ def standing(token: Token, name: str, stopped: bool, joining: bool) -> str:
     if token.due is not None:
         return f"It waits at `{name}` until {moment(token.due)}."
     return f"It waits at `{name}`."
+
+
+def standing_code(token: Token, stopped: bool, joining: bool) -> str:
+    """Say as a code what `standing` says, for whoever has sentences in other languages."""
+    if token.state is TokenState.ENDED:
+        return "ended"
+    if token.hold:
+        return "held_stopped" if stopped else "held_paused"
+    if token.state is TokenState.RUNNING:
+        return "running"
+    if joining:
+        return "joining"
+    if token.wait_events and token.due is not None:
+        return "waits_events"
+    return "waits_until" if token.due is not None else "waits"
 
 
 def moment(at: datetime) -> str:
