@@ -55,6 +55,7 @@ class TextLength(Reply):
         plain: The text without typographic characters, where that saves segments.
         names_way_out: Whether it says how to stop.
         too_long: Whether the workspace sends none of this length.
+        senders_table: Version of the table that says what countries take.
     """
 
     encoding: str
@@ -67,6 +68,7 @@ class TextLength(Reply):
     plain_segments: int | None
     names_way_out: bool
     too_long: bool
+    senders_table: int
     countries: list[TextInCountry]
 
 

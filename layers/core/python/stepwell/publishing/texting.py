@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from stepwell.channels.sms.composing import names_way_out
 from stepwell.channels.sms.prices import cost_of
 from stepwell.channels.sms.segments import parts, segments
-from stepwell.channels.sms.senders import RULES, choose
+from stepwell.channels.sms.senders import RULES, TABLE_VERSION, choose
 from stepwell.channels.sms.settings import SmsSettings
 from stepwell.errors import LimitExceeded
 
@@ -135,6 +135,7 @@ def looked_at(text: str, countries: Sequence[str], purpose: str, settings: SmsSe
         "plain_segments": found.plain_count if found.plain else None,
         "names_way_out": names_way_out(text),
         "too_long": found.count > settings.max_segments,
+        "senders_table": TABLE_VERSION,
         "countries": [_country(one, found.count, purpose, settings) for one in countries],
     }
 

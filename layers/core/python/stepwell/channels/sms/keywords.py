@@ -1,4 +1,4 @@
-"""Recognises the words by which people steer text messages: STOP, HELP, START, YES, in eight languages.
+"""Recognises the words by which people steer text messages: STOP, HELP, START, YES, in seven languages.
 
 A keyword is the whole message, whatever its case, spaces, accents and punctuation ("Stop.", " stop all "): the
 CTIA's Messaging Principles (2023, 5.1.3) and 47 CFR 64.1200(a)(10) ask for that much, and a word inside a sentence
@@ -10,7 +10,7 @@ are all there, so that the platform never sends where a provider has closed.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -90,9 +90,3 @@ def words(keyword: Keyword) -> tuple[str, ...]:
     """Return all words of a keyword, upper case, for a settings page."""
     found = (word for (one, _), group in _WORDS.items() if one is keyword for word in group.split("|"))
     return tuple(dict.fromkeys(word.upper() for word in found))
-
-
-def same(text: str, offered: Iterable[str]) -> str:
-    """Return which of a workspace's own keywords a message is; empty: none."""
-    said = plain(text)
-    return next((one for one in offered if said and plain(one) == said), "")

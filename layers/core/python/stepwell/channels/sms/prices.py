@@ -6,14 +6,11 @@ than none. AWS lets its current list be downloaded at https://aws.amazon.com/end
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, Field
-
-_COUNTRY = r"^[A-Z]{2}$"
 
 
 class PriceTable(BaseModel):
@@ -61,12 +58,3 @@ def cost_of(count: int, country: str, table: PriceTable | None) -> Cost:
     if price is None:
         return Cost()
     return Cost(price * count, table.currency, table.source, table.date)
-
-
-def total_of(segments: Mapping[str, int], table: PriceTable | None) -> tuple[Cost, tuple[str, ...]]:
-    """Return what segments by country cost together, and the countries whose price is not known."""
-    unknown = tuple(sorted(c for c, n in segments.items() if cost_of(n, c, table).amount is None))
-    known = [cost_of(n, c, table).amount or Decimal(0) for c, n in segments.items() if c not in unknown]
-    if table is None or not known:
-        return Cost(), unknown
-    return Cost(sum(known, Decimal(0)), table.currency, table.source, table.date), unknown

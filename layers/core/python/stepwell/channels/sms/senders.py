@@ -6,7 +6,7 @@ workspace has, and the provider decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
@@ -151,15 +151,6 @@ def valid_name(value: str) -> bool:
         and all(one.isalnum() or one in " -_&.+" for one in value)
         and any(one.isalpha() for one in value)
     )
-
-
-def countries_of(offered: Iterable[Offered]) -> dict[str, tuple[str, ...]]:
-    """Return which senders are for which countries by name, for a settings page."""
-    found: dict[str, list[str]] = {}
-    for one in offered:
-        for country in one.countries:
-            found.setdefault(country, []).append(one.value)
-    return {country: tuple(values) for country, values in sorted(found.items())}
 
 
 def _serves(one: Offered, country: str, stream: str) -> bool:
