@@ -86,5 +86,6 @@ def test_texts_name_the_sender_and_may_be_a_workspaces_own() -> None:
     )
     assert text_of("help", "xx", {"help": "Call us"}, "Acme") == "Call us"
     assert text_of("help", "de", {"help": "Call us", "help.de": "Hallo {sender}"}, "Acme") == "Hallo Acme"
+    assert text_of("stopped", "en", {}, "").startswith("You are unsubscribed")
     # A workspace's text is no format string.
     assert text_of("help", "en", {"help": "{0.__class__} {sender}"}, "A") == "{0.__class__} A"

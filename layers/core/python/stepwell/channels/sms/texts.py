@@ -90,6 +90,8 @@ def text_of(
     known = TEXTS.get(spoken, TEXTS["en"])
     text = own.get(f"{kind}.{spoken}") or own.get(kind) or known[kind]
     where = f"{contact} " if contact else ""
+    if not sender:
+        text = text.replace("{sender}: ", "")
     # Not `str.format`: the text is a workspace's.
     for name, value in (("sender", sender), ("contact", where), ("link", link)):
         text = text.replace("{" + name + "}", value)
