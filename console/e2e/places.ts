@@ -69,7 +69,7 @@ export function placesOf(shown: Shown): readonly Place[] {
 /** Waits until a page shows what it has. */
 export async function settled(page: Page): Promise<void> {
   await expect(page.locator("h1").first()).toBeAttached();
-  await expect(page.locator(":is(main, [role=dialog]) :is(.mantine-Skeleton-root, .mantine-Loader-root, [aria-busy=true])")).toHaveCount(0, { timeout: 15_000 });
+  await expect(page.locator(":is(main, [role=dialog]) :is(.mantine-Skeleton-root, .mantine-Loader-root, [aria-busy=true])")).toHaveCount(0, { timeout: 60_000 });
   await page.evaluate(() => document.fonts.ready);
   await page.waitForTimeout(150);
 }
