@@ -6137,6 +6137,21 @@ export interface components {
       told_at: string | null;
       source: string;
     };
+    /** @description A browser or app that may show the person notifications. */
+    KnownBrowser: {
+      /** @description `web_push` or `fcm`. */
+      kind: string;
+      /** @description As it calls itself. */
+      browser: string;
+      /** @description Host of its push service; empty: Firebase. */
+      service: string;
+      /** @description What it asked for; none: everything. */
+      topics: string[];
+      /** Format: date-time */
+      since: string;
+      /** Format: date-time */
+      seen: string;
+    };
     /** @description Under which ids a person is known. */
     KnownContact: {
       id: string;
@@ -7163,6 +7178,7 @@ export interface components {
         [key: string]: string;
       };
       consent_proofs: components["schemas"]["KnownProof"][];
+      browsers: components["schemas"]["KnownBrowser"][];
       /** @description Why the address gets no mail; empty: it does. */
       suppressed: string;
       messages: components["schemas"]["KnownMessage"][];

@@ -104,6 +104,24 @@ class KnownEnrollment(Reply):
     because_of: str
 
 
+class KnownBrowser(Reply):
+    """A browser or app that may show the person notifications.
+
+    Attributes:
+        kind: `web_push` or `fcm`.
+        browser: As it calls itself.
+        service: Host of its push service; empty: Firebase.
+        topics: What it asked for; none: everything.
+    """
+
+    kind: str
+    browser: str
+    service: str
+    topics: list[str]
+    since: Time
+    seen: Time
+
+
 class PersonalData(Reply):
     """Everything that the tables say of a person.
 
@@ -123,6 +141,7 @@ class PersonalData(Reply):
     event_counts: Json
     consent: dict[str, str]
     consent_proofs: list[KnownProof]
+    browsers: list[KnownBrowser]
     suppressed: str
     messages: list[KnownMessage]
     enrollments: list[KnownEnrollment]

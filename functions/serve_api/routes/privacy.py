@@ -54,6 +54,7 @@ def read_personal_data(contact: str) -> PersonalData:
     """Answer a request for access; who asked is noted in the audit log."""
     call = this()
     profile = _find(call, contact)
-    found = data_of(call.wired.erasing, call.wired.parts.proofs, call.tenant, profile)
+    parts = call.wired.parts
+    found = data_of(call.wired.erasing, parts.proofs, parts.subscriptions, call.tenant, profile)
     call.ports.note(call.tenant, call.actor, "contact.data_read", f"contact/{profile.id}")
     return reply(PersonalData, found)

@@ -42,6 +42,7 @@ from tests.fakes.enrichment import Enriching, MemoryProofs, MemoryWork
 from tests.fakes.erasing import MemoryErasures, MemoryPersonalData
 from tests.fakes.lake import MemoryLakeFiles, MemoryLakeQueries
 from tests.fakes.publishing import TENANT, MemoryBroadcastMachine, MemoryObjects
+from tests.fakes.push import MemorySubscriptions
 from tests.fakes.segments import MemoryRules, MemorySample, segment_ports
 from tests.fakes.sources import MemorySources, PlainBox
 from tests.fakes.texting import MemoryTextAccount
@@ -111,6 +112,7 @@ class Api(Stage):
         self.asked = Asked()
         self.enriching = Enriching(clock)
         self.proofs, self.work = MemoryProofs(), MemoryWork()
+        self.subscriptions = MemorySubscriptions()
         self.items, self.interests = MemoryItems(), MemoryInterests(clock)
         self.rules, self.text_account = MemoryRules(), MemoryTextAccount()
         self.config_inventory = ConfigInventory(self.config, self.rules)
@@ -133,6 +135,7 @@ class Api(Stage):
             objects=self.objects,
             secret_box=PlainBox(),
             proofs=self.proofs,
+            subscriptions=self.subscriptions,
             profiling_work=self.work,
             ingest=Ingest(
                 IngestPorts(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
+from stepwell.channels.push.ports import Kept
+from stepwell.contracts.messages import Subscription
 from stepwell.publishing.erasing import erasure_id
 
 from tests.fakes.publishing import TENANT
@@ -12,10 +16,22 @@ from tests.unit.publishing.stage import person
 def test_what_is_kept_is_handed_out_and_noted(api: Api) -> None:
     ann = person(1, plan="pro")
     api.world.profiles.put(TENANT, [ann])
+    now = api.world.clock.now()
+    browser = Subscription(
+        "s1", "web_push", "https://fcm.googleapis.com/fcm/send/secret", "p", "a", ("sales",)
+    )
+    api.subscriptions.keep(TENANT, Kept(browser, ann.id, now, now, "Firefox"))
     status, told = api.call("GET", f"/api/v1/contacts/{ann.user_id}/data")
     assert status == 200
     assert {one["name"]: one["value"] for one in told["attributes"]} == dict(ann.traits)
     assert told["contact"]["user_id"] == ann.user_id
+    (known,) = told["browsers"]
+    assert (known["browser"], known["service"], known["topics"]) == (
+        "Firefox",
+        "fcm.googleapis.com",
+        ["sales"],
+    )
+    assert "secret" not in json.dumps(told)
     assert api.parts.logs.audit_entries(TENANT)[0][0].action == "contact.data_read"
 
 

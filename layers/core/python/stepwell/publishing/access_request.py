@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
+from stepwell.channels.push.ports import Kept, SubscriptionBook
 from stepwell.consent.proofs import ConsentProofs, Proof
 from stepwell.contracts.fields import fields
 from stepwell.contracts.ids import TokenId
@@ -16,12 +18,19 @@ from stepwell.publishing.erasing_ports import ErasingPorts
 _PROOFS = 500
 
 
-def data_of(ports: ErasingPorts, proofs: ConsentProofs, tenant: str, profile: Profile) -> dict[str, Any]:
+def data_of(
+    ports: ErasingPorts,
+    proofs: ConsentProofs,
+    subscriptions: SubscriptionBook,
+    tenant: str,
+    profile: Profile,
+) -> dict[str, Any]:
     """Return everything that the tables say of a contact; older events are in the timeline.
 
     Args:
         ports: Where data of a contact lies.
         proofs: Proofs of consents.
+        subscriptions: Browsers and apps that may show notifications.
         tenant: Tenant id.
         profile: The contact.
     """
@@ -50,6 +59,7 @@ def data_of(ports: ErasingPorts, proofs: ConsentProofs, tenant: str, profile: Pr
         "event_counts": dict(profile.history),
         "consent": dict(record.consent),
         "consent_proofs": [_proof(proof) for proof in _proofs(proofs, tenant, profile)],
+        "browsers": [_browser(one) for one in subscriptions.of(tenant, profile.ids)],
         "suppressed": next(iter(ports.runtime.messaging.suppressed(tenant, "email", addresses).values()), ""),
         "messages": [
             {"at": claim.at, "channel": claim.channel, "state": str(claim.state), "tag": claim.tag}
@@ -99,6 +109,19 @@ def _proofs(proofs: ConsentProofs, tenant: str, profile: Profile) -> list[Proof]
 def _proof(proof: Proof) -> dict[str, Any]:
     names = ("key", "state", "at", "received_at", "form", "revision", "wording", "page", "source")
     return {name: getattr(proof, name) for name in names}
+
+
+def _browser(kept: Kept) -> dict[str, Any]:
+    """Return a browser without its address: whoever has that and our key can write to it."""
+    told = kept.subscription
+    return {
+        "kind": told.kind,
+        "browser": kept.browser,
+        "service": urlsplit(told.endpoint).hostname or "",
+        "topics": list(told.topics),
+        "since": kept.since,
+        "seen": kept.seen,
+    }
 
 
 def _enrollments(ports: ErasingPorts, tenant: str, profile: Profile) -> list[dict[str, Any]]:
