@@ -15,6 +15,7 @@ from stepwell_cli.commands import (
     attributes,
     catalogs,
     channels,
+    content,
     deliverability,
     doctoring,
     drawings,
@@ -34,6 +35,7 @@ from stepwell_cli.commands import (
     messages,
     page_topics,
     people,
+    preferences,
     privacy,
     promoting,
     scoring,
@@ -155,8 +157,12 @@ enriching.register(
     _group("checks", "Leads whose facts are checked by hand."),
 )
 texts.register(_group("texts", "Text messages: length, cost, what the account sends from."))
+content.register(
+    _group("content", "What messages share: snippets, blocks, connected content, pictures, links.")
+)
 channels.register(_group("channels", "Providers that send messages, and which stream goes by which."))
 deliverability.register(_group("deliverability", "Whether mail arrives: rates, DNS records, seeds."))
+preferences.register(_group("preferences", "What contacts choose, double opt-in, requests about their data."))
 page_topics.register(_group("page-topics", "What pages of the website are about."))
 answers.register(_group("answers", "Answers to messages: rules, and how one is understood."))
 _contacts = _group("contacts", "Contacts that are one person, and the rights of each.")

@@ -116,6 +116,7 @@ class ConsoleWorld:
 
     def __init__(self, ports: PublishingPorts, documents: Any, counters: Any) -> None:
         ann = Person("ann", TENANT, "ann@acme.example", True, "Ann", "admin", second_factor=True)
+        self.images: Any = None
         self.directory = MemoryDirectory(ann)
         self.team = Team(self.directory, ports)
         self.second_factors = SecondFactors(self.directory)

@@ -26,7 +26,7 @@ class ImageIn(BaseModel):
 
 
 def _ports(call: Call) -> images.ImagePorts:
-    return call.wired.images
+    return call.wired.console.images
 
 
 @routed(router, "GET", "/images", "viewer", "List pictures of messages, the newest first")

@@ -9,9 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
 from replies.forms import Deleted, Listed
 from replies.templates import (
-    RenderedMessage,
     SavedTemplate,
-    TemplateCheck,
     TemplateDraft,
     TemplateSummary,
     TemplateUser,
@@ -19,24 +17,21 @@ from replies.templates import (
 )
 from replies.templates import Template as TemplateReply
 from stepwell.adapters.items.config import TEMPLATE
-from stepwell.content.checks import check_template, sample_values, variables_of
-from stepwell.content.faults import TemplateFault
+from stepwell.content.checks import check_template, variables_of
 from stepwell.content.including import snippets_of
-from stepwell.content.languages import language_of
 from stepwell.content.library import parse_template
 from stepwell.content.models import Template
-from stepwell.content.preparing import made, prepared, source_place, template_document
+from stepwell.content.preparing import prepared, template_document
 from stepwell.content.render import Renderer, Snippets
-from stepwell.contracts.fields import fields
 from stepwell.contracts.workspace import GIT, Document
 from stepwell.errors import Conflict, InvalidInput, ValidationFailed
-from stepwell.publishing import contacts, pieces
+from stepwell.publishing import pieces
 from stepwell.publishing.git_messages import ensure_editable
 from stepwell.publishing.listing import page as page_of
 from stepwell.publishing.message_uses import users_of_messages
 from stepwell.publishing.records import WorkflowRecord
 
-from routes.replies import listed, plain, reply
+from routes.replies import listed, plain
 from routes.routing import Call, routed, this, topic
 
 router = topic("Templates")
@@ -54,20 +49,6 @@ class TemplateUpdate(TemplateIn):
     """A changed template."""
 
     rev: int = Field(ge=1, description="The template's `rev` as you read it.")
-
-
-class PreviewIn(BaseModel):
-    """What to preview and for whom."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    template: dict[str, Any] | None = Field(default=None, description="Unsaved source; else the stored one.")
-    contact: str = Field(default="", description="A stored contact.")
-    sample: dict[str, Any] | None = Field(default=None, description="Fields of a made-up contact.")
-    language: str = Field(
-        default="", max_length=35, description="Its language; else the contact's field says it."
-    )
-    segments: list[str] = Field(default_factory=list, max_length=50, description="Segments for blocks.")
 
 
 @cache
@@ -260,46 +241,3 @@ def _uses(call: Call, workflow: str, version: int, template: str) -> bool:
     return stored is not None and any(
         template in (node.get("config") or {}).values() for node in stored.graph.get("nodes", ())
     )
-
-
-@routed(router, "POST", "/templates/check", "viewer", "Check a template without saving it")
-def check_template_document(body: Annotated[TemplateIn, Body()]) -> TemplateCheck:
-    """Return all that is wrong with a template."""
-    found = faults_of(this(), parse_template(body.template))
-    return {"valid": all(v["severity"] != "error" for v in found), "violations": plain(found)}
-
-
-@routed(router, "POST", "/templates/<template>/preview", "viewer", "Render a template for a sample contact")
-def preview_template(template: str, body: Annotated[PreviewIn, Body()]) -> RenderedMessage:
-    """Render a template; nothing is sent and no link is live."""
-    call = this()
-    document = body.template
-    if document is None:
-        document = dict(call.wired.parts.config.document(call.tenant, TEMPLATE, template).body)
-    sample = body.sample
-    if body.contact:
-        found = contacts.find(call.wired.parts.profiles, call.tenant, body.contact)
-        sample = {**fields(found, call.ports.now()), **(sample or {})}
-    try:
-        parsed = parse_template(document)
-        ready = made(parsed) if body.template is not None else parsed
-        known = dict(ready.sample if sample is None else sample)
-        values = sample_values(known, call.ports.inventory.workspace(call.tenant))
-        ready, snippets = pieces.composed(
-            renderer(),
-            ready,
-            values,
-            pieces.finder(call.wired.parts.config, call.tenant),
-            call.ports.now(),
-            language=body.language or language_of(known),
-            segments=frozenset(body.segments),
-            traits=known,
-        )
-        rendered = renderer().render(ready, values, snippets=snippets)
-    except TemplateFault as fault:
-        part, line = source_place(parsed, fault.part, fault.line)
-        raise ValidationFailed(
-            f"The template cannot be rendered: {fault.message}",
-            [{"code": fault.code, "message": fault.message, "part": part, "line": line}],
-        ) from fault
-    return reply(RenderedMessage, rendered)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from stepwell.management import Management
     from stepwell.publishing.domain_check import DomainCheck
     from stepwell.publishing.identities import Senders
+    from stepwell.publishing.images import ImagePorts
     from stepwell.publishing.mail_health import MailHealth
     from stepwell.publishing.team import SecondFactors, Team
 
@@ -67,6 +68,15 @@ class Console:
 
         # Made for each call: what DNS said is kept for that one alone.
         return DomainCheck(self.senders, self._management.parts.config, DnsRecords())
+
+    @cached_property
+    def images(self) -> ImagePorts:
+        """What managing pictures of messages reaches."""
+        from stepwell.adapters.pillow_images import PillowImages
+        from stepwell.publishing.images import ImagePorts
+
+        parts = self._management.parts
+        return ImagePorts(parts.config, parts.objects, PillowImages(), parts.settings.public_url)
 
     @cached_property
     def mail_health(self) -> MailHealth:

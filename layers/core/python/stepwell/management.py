@@ -6,6 +6,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from stepwell.bootstrap import Container, container
+from stepwell.managing_channels import ManagingChannels
 
 if TYPE_CHECKING:
     from stepwell.adapters.cloudformation import StackStates
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from stepwell.lake.events import EventDayPorts
     from stepwell.lake.snapshots import SnapshotPorts
     from stepwell.publishing.catalog_ports import CatalogPorts
-    from stepwell.publishing.channels import ChannelPorts
-    from stepwell.publishing.images import ImagePorts
     from stepwell.publishing.erasing_ports import ErasingPorts
     from stepwell.publishing.merging import ByHand
     from stepwell.publishing.ports import PublishingPorts
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from stepwell.transfers.ports import ExportPorts, ImportPorts
 
 
-class Management:
+class Management(ManagingChannels):
     """What publishing and the API reach.
 
     Args:
@@ -136,24 +135,6 @@ class Management:
         from stepwell.transfer_wiring import erasing_ports
 
         return erasing_ports(self)
-
-    @cached_property
-    def images(self) -> ImagePorts:
-        """What managing pictures reaches."""
-        from stepwell.adapters.pillow_images import PillowImages
-        from stepwell.publishing.images import ImagePorts
-
-        return ImagePorts(
-            self.parts.config, self.parts.objects, PillowImages(), self.parts.settings.public_url
-        )
-
-    @cached_property
-    def channels(self) -> ChannelPorts:
-        """What managing channels reaches."""
-        from stepwell.adapters.eum_account import EumAccount
-        from stepwell.publishing.channels import ChannelPorts
-
-        return ChannelPorts(self.parts.config, self.parts.secret_box, EumAccount())
 
     @cached_property
     def enrichment(self) -> EnrichmentPorts:

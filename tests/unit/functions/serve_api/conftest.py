@@ -15,13 +15,14 @@ from routes.app import serve
 from stepwell.adapters.config_counters import ConfigCounters
 from stepwell.adapters.config_logs import ConfigKeys, ConfigLogs
 from stepwell.adapters.config_store import ConfigStore
+from stepwell.adapters.data_requests import DataRequest
 from stepwell.adapters.items.config import SCORE, SEQUENCE
 from stepwell.adapters.pillow_images import PillowImages
 from stepwell.adapters.publishing_store import ConfigInventory
 from stepwell.adapters.rule_documents import ConfigRules
 from stepwell.adapters.segment_store import ConfigSegments
 from stepwell.contracts.workspace import Workspace
-from stepwell.errors import Unavailable
+from stepwell.errors import NotFound, Unavailable
 from stepwell.lake.evaluating import LakePorts
 from stepwell.lake.starting import SnapshotStart
 from stepwell.publishing.catalog_ports import CatalogPorts
@@ -59,6 +60,24 @@ TEMPLATE = {
     "text": "Hi {{ first_name }} {{ unsubscribe_url }} {{ workspace.postal_address }}",
     "sample": {"first_name": "Ann"},
 }
+
+
+class MemoryDataRequests:
+    """See `stepwell.adapters.data_requests.DynamoDataRequests`."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, DataRequest] = {}
+
+    def add(self, tenant: str, profile: str, what: str, at: Any, via: str) -> None:
+        self.rows.setdefault(f"{profile}.{what}", DataRequest(f"{profile}.{what}", profile, what, at, via))
+
+    def open(self, tenant: str, limit: int, cursor: str | None = None) -> Any:
+        return [self.rows[id_] for id_ in sorted(self.rows)][:limit], None
+
+    def close(self, tenant: str, id_: str) -> DataRequest:
+        if id_ not in self.rows:
+            raise NotFound("not open")
+        return self.rows.pop(id_)
 
 
 class MemoryPoison:
@@ -115,6 +134,7 @@ class Api(Stage):
         self.subscriptions = MemorySubscriptions()
         self.items, self.interests = MemoryItems(), MemoryInterests(clock)
         self.rules, self.text_account = MemoryRules(), MemoryTextAccount()
+        self.requests = MemoryDataRequests()
         self.config_inventory = ConfigInventory(self.config, self.rules)
         self.parts = SimpleNamespace(
             settings=SimpleNamespace(
@@ -158,9 +178,10 @@ class Api(Stage):
             ),
         )
         rules = self.rules
+        console = ConsoleWorld(self.ports, self.config, self.parts.counters)
+        console.images = ImagePorts(self.config, self.pictures, PillowImages(), "https://mail.acme.example")
         self.wired = SimpleNamespace(
             parts=self.parts,
-            images=ImagePorts(self.config, self.pictures, PillowImages(), "https://mail.acme.example"),
             publishing=self.ports,
             runtime=self.runtime,
             jobs=self.jobs,
@@ -191,10 +212,11 @@ class Api(Stage):
                 publishing=self.ports,
             ),
             enrichment=self.enriching.ports,
+            data_requests=self.requests,
             channels=ChannelPorts(self.config, self.parts.secret_box, self.text_account),
             broadcast_machine=MemoryBroadcastMachine(),
             transfers=self._transfers(),
-            console=ConsoleWorld(self.ports, self.config, self.parts.counters),
+            console=console,
             lake=self._lake(),
             erasing=ErasingPorts(MemoryErasures(), MemoryPersonalData(), self.ports, self.runtime),
         )

@@ -15,6 +15,7 @@ RESERVED = frozenset(
         "event",
         "unsubscribe_url",
         "preferences_url",
+        "confirm_url",
         "workspace",
         "profile_id",
         "subject",
@@ -35,6 +36,7 @@ def personalization(
     variables: Mapping[str, Any] | None = None,
     unsubscribe_url: str = "",
     preferences_url: str = "",
+    confirm_url: str = "",
     catalog: Lookup | None = None,
 ) -> dict[str, Any]:
     """Compose the context. A node's variables beat profile fields; reserved names beat both.
@@ -47,6 +49,7 @@ def personalization(
         variables: Extra variables of the node.
         unsubscribe_url: Signed link of this contact.
         preferences_url: Signed link of this contact.
+        confirm_url: Signed link by which this contact confirms that it wants the channel's marketing.
         catalog: Looks items of catalogs up; None: there are none.
     """
     happened = dict(event or {})
@@ -60,6 +63,7 @@ def personalization(
         "catalog": catalog or _NO_CATALOG,
         "unsubscribe_url": unsubscribe_url,
         "preferences_url": preferences_url,
+        "confirm_url": confirm_url,
         "workspace": {
             "name": workspace.name,
             "postal_address": workspace.postal_address,

@@ -12,7 +12,6 @@ from typing import Any
 
 import jinja2
 from jinja2 import nodes
-from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro, TemplateReference, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -22,6 +21,7 @@ from markupsafe import Markup
 from stepwell.content import allowed
 from stepwell.content.budget import OverBudget, budget
 from stepwell.content.filters import FILTERS
+from stepwell.content.jinja_code import Generator
 from stepwell.content.lookups import Function
 from stepwell.content.missing import Counted, Missing
 
@@ -45,38 +45,10 @@ class Ready(Markup):
     __slots__ = ()
 
 
-class _Generator(CodeGenerator):
-    """Sends the `~` operator through the environment, which measures before it joins."""
-
-    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 - Jinja2's visitor name
-        self.write("environment.concat_within(context.eval_ctx, (")
-        for argument in node.nodes:
-            self.visit(argument, frame)
-            self.write(", ")
-        self.write("))")
-
-    def _measured(self, node: nodes.Expr, frame: Frame, visit: Callable[..., None]) -> None:
-        if getattr(node, "ctx", "load") != "load":
-            visit(node, frame)
-            return
-        self.write("environment.made(")
-        visit(node, frame)
-        self.write(")")
-
-    def visit_List(self, node: nodes.List, frame: Frame) -> None:  # noqa: N802 - Jinja2's visitor name
-        self._measured(node, frame, super().visit_List)
-
-    def visit_Tuple(self, node: nodes.Tuple, frame: Frame) -> None:  # noqa: N802 - Jinja2's visitor name
-        self._measured(node, frame, super().visit_Tuple)
-
-    def visit_Dict(self, node: nodes.Dict, frame: Frame) -> None:  # noqa: N802 - Jinja2's visitor name
-        self._measured(node, frame, super().visit_Dict)
-
-
 class TenantEnvironment(ImmutableSandboxedEnvironment):
     """Compiles and runs templates within the allow-list and the budget of the current rendering."""
 
-    code_generator_class = _Generator
+    code_generator_class = Generator
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
 
     def __init__(self, *, escape: bool, partials: Mapping[str, str]) -> None:
