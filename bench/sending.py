@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import json
 import socket
-import statistics
 from collections.abc import Callable, Sequence
 from time import process_time
 from typing import Any
@@ -114,7 +113,7 @@ def _rate(send: Callable[[Sequence[Email]], Sequence[str | StepwellError]]) -> f
             if any(isinstance(result, StepwellError) for result in results):
                 raise ValueError("the stub refused a message")
         times.append(process_time() - started)
-    return _BATCHES * BATCH / statistics.median(times)
+    return _BATCHES * BATCH / min(times)
 
 
 def sending() -> list[Result]:
@@ -125,7 +124,7 @@ def sending() -> list[Result]:
     alone = _rate(lambda emails: [single.send(email) for email in emails])
     size = len(_composed(1).html) + len(_composed(1).text)
     note = (
-        f"processor time, median of {_ROUNDS} rounds of {_BATCHES} calls of {BATCH} messages of {size / 1024:.1f} KiB; "
+        f"processor time, best of {_ROUNDS} rounds of {_BATCHES} calls of {BATCH} messages of {size / 1024:.1f} KiB; "
         "composed, opt-out signed, SendBulkEmail built, signed and written to a stubbed socket, answers read; "
         "baseline: SendEmail for each"
     )
