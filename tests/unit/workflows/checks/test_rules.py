@@ -379,6 +379,13 @@ CASES = [
         settings={"reentry": {"rule": "after_exit"}},
     ),
     case(
+        "own notification triggers",
+        "self_trigger@t",
+        "t -> n",
+        nodes={"t": node("behavioral_trigger", events=["push_open"]), "n": node("web_push", title="x")},
+        settings={"reentry": {"rule": "after_exit"}},
+    ),
+    case(
         "own exit event triggers",
         "self_trigger@start",
         "start -> e",

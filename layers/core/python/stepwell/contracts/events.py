@@ -29,6 +29,7 @@ EMAIL_EVENTS = (
     "email_unsubscribed",
     "email_replied",
 )
+PUSH_EVENTS = ("push_clicked", "push_delivered", "push_dismissed", "push_failed", "push_opened")
 
 
 # Told by the provider and by signed links alone. A tracking client may not use the names: its write key is public,
@@ -37,11 +38,7 @@ PLATFORM_EVENTS = frozenset(
     {
         *EMAIL_EVENTS,
         "email_delayed",
-        "push_clicked",
-        "push_delivered",
-        "push_dismissed",
-        "push_failed",
-        "push_opened",
+        *PUSH_EVENTS,
         "email_resubscribed",
         "sms_clicked",
         "sms_delivered",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from stepwell.conditions.values import zone_named
-from stepwell.contracts.events import EMAIL_EVENTS
+from stepwell.contracts.events import EMAIL_EVENTS, PUSH_EVENTS
 from stepwell.workflows.checks.base import Drawing, Violation
 from stepwell.workflows.model import parse_duration
 from stepwell.workflows.nodes._fields import marked
@@ -60,6 +60,10 @@ def check_reentry(drawing: Drawing) -> Iterator[Violation]:
         )
 
 
+_CAUSED = {"email": EMAIL_EVENTS, "push": PUSH_EVENTS}
+"""Events that follow from what a node sends."""
+
+
 def check_self_trigger(drawing: Drawing) -> Iterator[Violation]:
     """What a journey does must not enroll into it again."""
     workflow = drawing.workflow
@@ -67,8 +71,8 @@ def check_self_trigger(drawing: Drawing) -> Iterator[Violation]:
         return
     caused: dict[str, str] = {}
     for origin, part in drawing.parts:
-        if part.type.sends == "email":
-            caused.update(dict.fromkeys(EMAIL_EVENTS, origin))
+        if part.type.sends in _CAUSED:
+            caused.update(dict.fromkeys(_CAUSED[part.type.sends], origin))
         emit = getattr(part.config, "emit", "")
         if emit:
             caused[emit] = origin
