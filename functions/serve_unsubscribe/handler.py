@@ -7,7 +7,10 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from stepwell.bootstrap import container
-from stepwell.consent.unsubscribe import Subscriptions
+from stepwell.choice_wiring import choice_ports, subscriptions
+from stepwell.consent.choices_web import answer_choices
+from stepwell.consent.choices_web import asked as choices_asked
+from stepwell.consent.choosing import Choices
 from stepwell.consent.web import answer
 from stepwell.content import pictures
 from stepwell.content.images import PATH
@@ -32,21 +35,15 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
             batch.note(did="followed", status=found["statusCode"])
             batch.count("Followed" if found["statusCode"] == 302 else "Looked")
             return found
-        reply = answer(
-            Subscriptions(
-                wired.clock,
-                wired.profiles,
-                wired.messaging,
-                wired.sink,
-                wired.workspaces,
-                wired.secrets.link_keys(),
-            ),
-            method,
-            event["rawPath"].rstrip("/").rpartition("/")[2],
-            base64.b64decode(given) if event.get("isBase64Encoded") else given.encode(),
-            headers.get("accept-language", ""),
-            parse_qs(event.get("rawQueryString") or "").get("lang", [""])[0],
-        )
+        body = base64.b64decode(given) if event.get("isBase64Encoded") else given.encode()
+        lang = parse_qs(event.get("rawQueryString") or "").get("lang", [""])[0]
+        ports, spoken = choice_ports(), headers.get("accept-language", "")
+        if choices_asked(event["rawPath"]):
+            ip = str(event["requestContext"]["http"].get("sourceIp") or "")
+            reply = answer_choices(Choices(ports), method, event["rawPath"], body, spoken, lang, ip)
+        else:
+            token = event["rawPath"].rstrip("/").rpartition("/")[2]
+            reply = answer(subscriptions(ports), method, token, body, spoken, lang)
         batch.note(did=reply.did, method=method)
         batch.count(reply.did.capitalize())
         return {

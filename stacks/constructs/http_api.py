@@ -30,6 +30,8 @@ OPEN_ROUTES = {
     "/sdk/{proxy+}": "ingest_events",
     "/s/{proxy+}": "ingest_events",
     "/u/{proxy+}": "serve_unsubscribe",
+    "/preferences/{proxy+}": "serve_unsubscribe",
+    "/confirm/{proxy+}": "serve_unsubscribe",
     "/c/{proxy+}": "serve_unsubscribe",
     "/o/{proxy+}": "serve_unsubscribe",
     "/images/{proxy+}": "serve_unsubscribe",

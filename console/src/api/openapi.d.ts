@@ -1560,26 +1560,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  "/api/v1/templates/{template}/preview": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Render a template for a sample contact
-     * @description Render a template for a sample contact. Needs the role `viewer`.
-     */
-    post: operations["previewTemplate"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
   "/api/v1/templates/{template}/versions": {
     parameters: {
       query?: never;
@@ -1614,6 +1594,26 @@ export interface paths {
     get: operations["readTemplateVersion"];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/templates/{template}/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Render a template for a sample contact
+     * @description Render a template for a sample contact. Needs the role `viewer`.
+     */
+    post: operations["previewTemplate"];
     delete?: never;
     options?: never;
     head?: never;
@@ -2002,6 +2002,46 @@ export interface paths {
      * @description Send a version's messages to the seed list, once. Needs the role `publisher`.
      */
     post: operations["sendSeeds"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/contacts/{contact}/opt-in": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Ask a contact to confirm an opt-in
+     * @description Ask a contact to confirm an opt-in. Needs the role `editor`.
+     */
+    post: operations["askOptIn"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/data-requests/{request}/close": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Close a request: it was done or refused
+     * @description Close a request: it was done or refused. Needs the role `admin`.
+     */
+    post: operations["closeDataRequest"];
     delete?: never;
     options?: never;
     head?: never;
@@ -3664,6 +3704,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/preference-centre": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read what the preference centre offers
+     * @description Read what the preference centre offers. Needs the role `viewer`.
+     */
+    get: operations["readPreferenceCentre"];
+    /**
+     * Change the preference centre (409 if somebody else did)
+     * @description Change the preference centre (409 if somebody else did). Needs the role `editor`.
+     */
+    put: operations["savePreferenceCentre"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/data-requests": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Open requests of contacts for their data, or to be erased
+     * @description Open requests of contacts for their data, or to be erased. Needs the role `admin`.
+     */
+    get: operations["listDataRequests"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/workspace": {
     parameters: {
       query?: never;
@@ -4537,6 +4621,29 @@ export interface components {
       place: string;
       message: string;
     };
+    /** @description The centre, and the revision that it was made from. */
+    CentreIn: {
+      /**
+       * @description See the reference of the send gate.
+       * @example {
+       *       "accent": "#1f6f5c",
+       *       "topics": [
+       *         {
+       *           "id": "news",
+       *           "name": {
+       *             "de": "Neuigkeiten",
+       *             "en": "News"
+       *           }
+       *         }
+       *       ]
+       *     }
+       */
+      centre: {
+        [key: string]: unknown;
+      };
+      /** @default 0 */
+      rev?: number;
+    };
     /** @description A channel of the workspace. */
     Channel: {
       channel: string;
@@ -4648,6 +4755,16 @@ export interface components {
       cursor: string | null;
       /** @description Entries of all pages; null where only counting them all would tell. */
       total: number | null;
+    };
+    /** @description What became of a request. */
+    CloseIn: {
+      /** @enum {string} */
+      outcome: "done" | "refused";
+      /**
+       * @description Why; no personal data.
+       * @default
+       */
+      note?: string;
     };
     /** @description Equality or order of two values. */
     Compare: {
@@ -4779,10 +4896,10 @@ export interface components {
     /** @description One consent that was asked for and answered. */
     ConsentProof: {
       profile: string;
-      /** @description What for: `field:<name>`, or a purpose such as `email:marketing`. */
+      /** @description What for: `field:<name>`, a purpose such as `email:marketing`, a topic or a limit. */
       key: string;
-      /** @enum {string} */
-      state: "granted" | "denied";
+      /** @description `granted`, `denied`, `asked` (a double opt-in that waits), or what a limit is. */
+      state: string;
       /**
        * Format: date-time
        * @description When, at the source.
@@ -4811,6 +4928,8 @@ export interface components {
       explicit: boolean;
       /** @description Whether it changed what holds. */
       kept: boolean;
+      /** @description Address of whoever said it on a page of ours; may be empty. */
+      ip: string;
     };
     /** @description A page of a list. */
     ConsentProofList: {
@@ -4997,6 +5116,29 @@ export interface components {
       credentials: {
         [key: string]: string;
       };
+    };
+    /** @description A contact's open request. */
+    DataRequest: {
+      id: string;
+      profile: string;
+      /**
+       * @description `access`: its data; `erasure`: to be erased.
+       * @enum {string}
+       */
+      what: "access" | "erasure";
+      /** Format: date-time */
+      at: string;
+      /** @description By which way it came, e.g. `link:email`. */
+      via: string;
+    };
+    /** @description A page of a list. */
+    DataRequestList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["DataRequest"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
     };
     /** @description A calendar day in the contact's time zone. */
     Day: {
@@ -7053,6 +7195,28 @@ export interface components {
       /** Format: date-time */
       at: string;
     };
+    /** @description Somebody was asked to confirm. */
+    OptInAsked: {
+      /** @description The contact's id. */
+      contact: string;
+      channel: string;
+      /** @description Whether the proof is kept and the event under way. */
+      asked: boolean;
+    };
+    /** @description What somebody was asked, in the words that they saw. */
+    OptInIn: {
+      /**
+       * @default email
+       * @enum {string}
+       */
+      channel?: "email" | "sms";
+      wording: string;
+      /**
+       * @description Where it was asked.
+       * @default
+       */
+      page?: string;
+    };
     /**
      * @description A choice of a `select`.
      *
@@ -7323,6 +7487,67 @@ export interface components {
       cursor: string | null;
       /** @description Entries of all pages; null where only counting them all would tell. */
       total: number | null;
+    };
+    /** @description What the preference centre offers and how its pages look. */
+    PreferenceCentre: {
+      /**
+       * @description A workspace's preference centre.
+       *
+       *     Attributes:
+       *         channels: Channels that can be chosen, of those by which the contact can be reached.
+       *         topics: Topics that can be declined.
+       *         frequencies: Limits that can be chosen for all marketing together, e.g. `1/week`; none: it is not asked.
+       *         accent: Colour of buttons, light mode.
+       *         accent_dark: The same in dark mode.
+       *         logo_url: Image above the page, https; empty: the workspace's name.
+       *         data_requests: Whether contacts can ask for their data or to be erased.
+       */
+      centre: {
+        /**
+         * Channels
+         * @default [
+         *       "email",
+         *       "sms",
+         *       "push"
+         *     ]
+         */
+        channels?: ("email" | "sms" | "push")[];
+        /**
+         * Topics
+         * @default []
+         */
+        topics?: components["schemas"]["Topic"][];
+        /**
+         * Frequencies
+         * @default [
+         *       "1/week",
+         *       "1/month"
+         *     ]
+         */
+        frequencies?: string[];
+        /**
+         * Accent
+         * @default #1f6f5c
+         */
+        accent?: string;
+        /**
+         * Accent Dark
+         * @default #2f8f78
+         */
+        accent_dark?: string;
+        /**
+         * Logo Url
+         * @default
+         */
+        logo_url?: string;
+        /**
+         * Data Requests
+         * @default true
+         */
+        data_requests?: boolean;
+      };
+      /** @description Send it back with the next change; 0: it was never changed. */
+      rev: number;
     };
     /** @description Whether a value is there; null counts as missing, an empty text does not. */
     Presence: {
@@ -9449,6 +9674,8 @@ export interface components {
       names_way_out: boolean;
       /** @description Whether the workspace sends none of this length. */
       too_long: boolean;
+      /** @description Version of the table that says what countries take. */
+      senders_table: number;
       countries: components["schemas"]["TextInCountry"][];
     };
     /** @description Start, end or glob (`*` any run of characters, `?` one) of a text, whatever its case. */
@@ -9591,6 +9818,23 @@ export interface components {
       usd: number;
       workflow: string;
       name: string;
+    };
+    /**
+     * @description Something that messages are about.
+     *
+     *     Attributes:
+     *         id: As nodes name it.
+     *         name: By language; the first where the reader's is missing.
+     *         description: By language, may be empty.
+     */
+    Topic: {
+      id: string;
+      name: {
+        [key: string]: string;
+      };
+      description?: {
+        [key: string]: string;
+      };
     };
     /** @description An import or an export, and how far it is. */
     Transfer: {
@@ -12911,34 +13155,6 @@ export interface operations {
       "5XX": components["responses"]["Failure"];
     };
   };
-  previewTemplate: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        template: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["PreviewIn"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["RenderedMessage"];
-        };
-      };
-      "4XX": components["responses"]["Failure"];
-      "5XX": components["responses"]["Failure"];
-    };
-  };
   listTemplateVersions: {
     parameters: {
       query?: {
@@ -12985,6 +13201,34 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["TemplateThen"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  previewTemplate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        template: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PreviewIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RenderedMessage"];
         };
       };
       "4XX": components["responses"]["Failure"];
@@ -13632,6 +13876,62 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["SentSeeds"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  askOptIn: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        contact: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["OptInIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OptInAsked"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  closeDataRequest: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        request: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CloseIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DataRequest"];
         };
       };
       "4XX": components["responses"]["Failure"];
@@ -16256,6 +16556,79 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Deliverability"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readPreferenceCentre: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PreferenceCentre"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  savePreferenceCentre: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CentreIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PreferenceCentre"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listDataRequests: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DataRequestList"];
         };
       };
       "4XX": components["responses"]["Failure"];

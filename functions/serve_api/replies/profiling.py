@@ -79,7 +79,8 @@ class ConsentProof(Reply):
     """One consent that was asked for and answered.
 
     Attributes:
-        key: What for: `field:<name>`, or a purpose such as `email:marketing`.
+        key: What for: `field:<name>`, a purpose such as `email:marketing`, a topic or a limit.
+        state: `granted`, `denied`, `asked` (a double opt-in that waits), or what a limit is.
         at: When, at the source.
         received_at: When the platform took it in.
         message_id: The submission's.
@@ -91,11 +92,12 @@ class ConsentProof(Reply):
         source: Source of the write key.
         explicit: Whether the visitor had made a choice on the page about being tracked.
         kept: Whether it changed what holds.
+        ip: Address of whoever said it on a page of ours; may be empty.
     """
 
     profile: str
     key: str
-    state: Literal["granted", "denied"]
+    state: str
     at: Time
     received_at: Time
     message_id: str
@@ -107,6 +109,7 @@ class ConsentProof(Reply):
     source: str
     explicit: bool
     kept: bool
+    ip: str
 
 
 class Retention(Reply):

@@ -25,6 +25,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "down_title": "Please try again in a moment",
         "down": "Your wish could not be recorded just now.",
         "retry": "Try again",
+        "choices": "Choose what you get instead",
         "us": "the sender",
     },
     "de": {
@@ -43,6 +44,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "down_title": "Bitte versuchen Sie es gleich noch einmal",
         "down": "Ihr Wunsch konnte gerade nicht gespeichert werden.",
         "retry": "Noch einmal",
+        "choices": "Stattdessen auswählen, was Sie bekommen",
         "us": "der Absender",
     },
 }
@@ -77,7 +79,7 @@ def language(accept: str, wanted: str = "") -> str:
     return next((tag for weight, _, tag in sorted(ranked) if tag in TEXTS and weight < 0), "en")
 
 
-def page(kind: str, lang: str, *, sender: str = "", theme: Theme | None = None) -> str:
+def page(kind: str, lang: str, *, sender: str = "", theme: Theme | None = None, choices: str = "") -> str:
     """Return a page.
 
     Args:
@@ -85,6 +87,7 @@ def page(kind: str, lang: str, *, sender: str = "", theme: Theme | None = None) 
         lang: Language of `TEXTS`.
         sender: Who writes; shown.
         theme: Colours.
+        choices: Path of the preference centre; empty: it is not offered.
     """
     texts = TEXTS[lang]
     shown = escape(sender or texts["us"])
@@ -103,24 +106,33 @@ def page(kind: str, lang: str, *, sender: str = "", theme: Theme | None = None) 
             '<form method="post"><input type="hidden" name="action" value="'
             f'{action}"><button class="{look}" type="submit">{escape(label)}</button></form>'
         )
+    if choices:
+        button += f'\n<p class="more"><a href="{escape(choices)}">{escape(texts["choices"])}</a></p>'
     title = escape(texts[f"{kind}_title"])
     return (
         f'<!doctype html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="robots" content="noindex">\n'
-        f"<title>{title}</title>\n<style>{_style(theme or Theme())}</style>\n</head>\n<body>\n"
+        f"<title>{title}</title>\n<style>{style(theme or Theme())}</style>\n</head>\n<body>\n"
         f'<main>\n<p class="sender">{escape(sender)}</p>\n<h1 tabindex="-1">{title}</h1>\n'
         f'<p role="status">{said}</p>\n{button}\n</main>\n</body>\n</html>\n'
     )
 
 
-def headers(theme: Theme | None = None) -> dict[str, str]:
-    """Return the page's response headers: nothing is cached, framed, run or told to others."""
-    digest = base64.b64encode(hashlib.sha256(_style(theme or Theme()).encode()).digest()).decode()
+def headers(theme: Theme | None = None, extra: str = "", images: str = "") -> dict[str, str]:
+    """Return the page's response headers: nothing is cached, framed, run or told to others.
+
+    Args:
+        theme: Colours of the page.
+        extra: Style that the page has besides.
+        images: Origin of the logo; empty: the page shows none.
+    """
+    digest = base64.b64encode(hashlib.sha256((style(theme or Theme()) + extra).encode()).digest()).decode()
+    pictures = f"img-src {images}; " if images else ""
     return {
         "Content-Type": "text/html; charset=utf-8",
         "Cache-Control": "no-store",
-        "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; "
+        "Content-Security-Policy": f"default-src 'none'; {pictures}style-src 'sha256-{digest}'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'",
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
@@ -128,7 +140,8 @@ def headers(theme: Theme | None = None) -> dict[str, str]:
     }
 
 
-def _style(theme: Theme) -> str:
+def style(theme: Theme) -> str:
+    """Return the style that all pages share; its hash is all that the headers let through."""
     default = Theme()
     accent = theme.accent if _COLOR.match(theme.accent) else default.accent
     dark = theme.accent_dark if _COLOR.match(theme.accent_dark) else default.accent_dark
@@ -144,6 +157,7 @@ def _style(theme: Theme) -> str:
         "h1{margin:0 0 12px;font-size:26px;line-height:1.25;letter-spacing:-.3px;color:var(--ink);outline:0}"
         "p{margin:0 0 24px}form{margin:0}button{width:100%;min-height:48px;padding:12px 20px;border-radius:10px;"
         "font:inherit;font-weight:600;cursor:pointer;border:1px solid var(--accent)}"
+        ".more{margin:24px 0 0}a{color:var(--accent)}"
         ".main{background:var(--accent);color:#fff}.quiet{background:none;border-color:var(--line);color:var(--ink)}"
         "button:focus-visible{outline:3px solid var(--accent);outline-offset:3px}"
         "@media(max-width:480px){main{padding:28px 22px}}"

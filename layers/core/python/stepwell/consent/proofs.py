@@ -17,7 +17,7 @@ from stepwell.contracts.events import Event
 from stepwell.errors import InvalidInput
 
 FORM_SUBMISSION = "form_submission"
-GRANTED, DENIED = "granted", "denied"
+GRANTED, DENIED, ASKED = "granted", "denied", "asked"
 MAX_CONSENTS = 20
 _FIELD = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
 
@@ -29,7 +29,7 @@ class Proof:
     Attributes:
         profile: Who answered.
         key: What for: `field:<name>`, or a purpose such as `email:marketing`.
-        state: `granted` or `denied`.
+        state: `granted`, `denied`; `asked` while a double opt-in waits for its answer; of a limit, what it is.
         at: When, at the source.
         received_at: When the platform took it in.
         message_id: The submission's.
@@ -40,7 +40,8 @@ class Proof:
         page: Address of the page.
         source: Source of the write key.
         explicit: Whether the visitor had made a choice on the page about being tracked.
-        kept: Whether it changed what holds; a grant of what was denied before did not.
+        kept: Whether it changed what holds; a grant of what was denied before did not, nor what was only asked.
+        ip: Address of whoever said it, where a page of ours was asked; may be empty.
     """
 
     profile: str
@@ -57,6 +58,7 @@ class Proof:
     source: str = ""
     explicit: bool = False
     kept: bool = True
+    ip: str = ""
 
 
 class ConsentProofs(Protocol):
@@ -138,11 +140,12 @@ def proofs_of(event: Event, profile: str, form: Mapping[str, Any], consent: Mapp
         purpose = str(described.get("purpose") or "")
         for key in (f"field:{name}", *([purpose] if purpose else ())):
             closed = key == purpose and agreed and consent.get(key) == DENIED
+            waits = key == purpose and agreed and bool(form.get("double_opt_in"))
             found.append(
                 Proof(
                     profile=profile,
                     key=key,
-                    state=state,
+                    state=ASKED if waits else state,
                     at=event.when,
                     received_at=event.received_at,
                     message_id=event.message_id,
@@ -153,7 +156,7 @@ def proofs_of(event: Event, profile: str, form: Mapping[str, Any], consent: Mapp
                     page=str(page.get("url") or "")[:500] if isinstance(page, Mapping) else "",
                     source=event.source,
                     explicit=bool(said.get("explicit")) if isinstance(said, Mapping) else False,
-                    kept=not closed,
+                    kept=not closed and not waits,
                 )
             )
     return found

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from stepwell.consent.reach import by_email, by_phone
+from stepwell.consent.asking import addresses_of, mark_of
+from stepwell.consent.proofs import DENIED, GRANTED, ConsentProofs, Proof
 from stepwell.contracts.clock import Clock, iso
 from stepwell.contracts.ids import short_hash
 from stepwell.contracts.links import OptOut, address_hash, read_opt_out
@@ -98,6 +99,7 @@ class Subscriptions:
         stream: The event stream.
         workspaces: Tenants.
         keys: Keys of links by id.
+        proofs: Where it is written down who said what when; None: nowhere.
     """
 
     clock: Clock
@@ -106,6 +108,7 @@ class Subscriptions:
     stream: Stream
     workspaces: Workspaces
     keys: Mapping[str, bytes]
+    proofs: ConsentProofs | None = None
 
     def standing(self, token: str) -> Standing:
         """Return how things stand; changes nothing.
@@ -117,7 +120,7 @@ class Subscriptions:
         profile, address = self._person(opt_out)
         record = self.consents.records(opt_out.tenant, [profile])[profile]
         reason = self._suppressed(opt_out, address)
-        denied = record.consent.get(_consent(opt_out)) == "denied" or reason == UNSUBSCRIBED
+        denied = record.consent.get(_consent(opt_out)) == DENIED or reason == UNSUBSCRIBED
         return Standing(opt_out, self.workspaces.workspace(opt_out.tenant).name, not denied)
 
     def unsubscribe(self, token: str, method: str) -> Standing:
@@ -133,10 +136,11 @@ class Subscriptions:
         """
         opt_out = read_opt_out(token, self.keys)
         profile, address = self._person(opt_out)
+        self._prove(opt_out, profile, DENIED, method, token)
         # After a merge the old record may still be read by a step under way: an opt-out always wins.
         for known in sorted({profile, opt_out.profile}):
-            self.consents.set_consent(opt_out.tenant, known, {_consent(opt_out): "denied"})
-        if address and not self._suppressed(opt_out, address):
+            self.consents.set_consent(opt_out.tenant, known, {_consent(opt_out): DENIED})
+        if address and opt_out.channel != "push" and not self._suppressed(opt_out, address):
             self.consents.suppress(
                 opt_out.tenant,
                 opt_out.channel,
@@ -145,7 +149,7 @@ class Subscriptions:
                 self.clock.now(),
                 f"link:{opt_out.workflow}",
             )
-        self._emit(opt_out, token, profile, f"{opt_out.channel}_unsubscribed", method)
+        self._emit(opt_out, token, profile, _event(opt_out, "unsubscribed"), method)
         return Standing(opt_out, self.workspaces.workspace(opt_out.tenant).name, subscribed=False)
 
     def resubscribe(self, token: str) -> Standing:
@@ -157,10 +161,11 @@ class Subscriptions:
         """
         opt_out = read_opt_out(token, self.keys)
         profile, address = self._person(opt_out)
+        self._prove(opt_out, profile, GRANTED, "page", token)
         if address and self._suppressed(opt_out, address) == UNSUBSCRIBED:
             self.consents.unsuppress(opt_out.tenant, opt_out.channel, address)
-        self.consents.set_consent(opt_out.tenant, profile, {_consent(opt_out): "granted"})
-        self._emit(opt_out, token, profile, f"{opt_out.channel}_resubscribed", "page")
+        self.consents.set_consent(opt_out.tenant, profile, {_consent(opt_out): GRANTED})
+        self._emit(opt_out, token, profile, _event(opt_out, "resubscribed"), "page")
         return Standing(opt_out, self.workspaces.workspace(opt_out.tenant).name, subscribed=True)
 
     def _person(self, opt_out: OptOut) -> tuple[str, str]:
@@ -168,15 +173,31 @@ class Subscriptions:
         profile = self.profiles.get(opt_out.tenant, [opt_out.profile]).get(opt_out.profile)
         if profile is None:
             return opt_out.profile, ""
-        by = by_phone if opt_out.channel == "sms" else by_email
-        address = by(profile).address
+        address = addresses_of(profile).get(opt_out.channel, "")
         same = bool(address) and address_hash(opt_out.tenant, address) == opt_out.address
         return profile.id, address if same else ""
 
     def _suppressed(self, opt_out: OptOut, address: str) -> str:
-        if not address:
+        if not address or opt_out.channel == "push":
             return ""
         return self.consents.suppressed(opt_out.tenant, opt_out.channel, [address]).get(address, "")
+
+    def _prove(self, opt_out: OptOut, profile: str, state: str, method: str, token: str) -> None:
+        if self.proofs is None:
+            return
+        now = self.clock.now()
+        proof = Proof(
+            profile=profile,
+            key=_consent(opt_out),
+            state=state,
+            at=now,
+            received_at=now,
+            message_id=mark_of(state, token, now),
+            source=f"unsubscribe_link:{method}",
+            explicit=True,
+        )
+        # The proof first: nothing holds that cannot be proved.
+        self.proofs.put(opt_out.tenant, [proof])
 
     def _emit(self, opt_out: OptOut, token: str, profile: str, name: str, method: str) -> None:
         now = iso(self.clock.now())
@@ -206,3 +227,8 @@ class Subscriptions:
 
 def _consent(opt_out: OptOut) -> str:
     return f"{opt_out.channel}:{opt_out.purpose.value}"
+
+
+def _event(opt_out: OptOut, what: str) -> str:
+    # `push_unsubscribed` tells of a browser that shows nothing any more.
+    return "preferences_changed" if opt_out.channel == "push" else f"{opt_out.channel}_{what}"

@@ -10,7 +10,7 @@ from stepwell.consent.pages import headers, language, page
 from stepwell.consent.unsubscribe import Standing, Subscriptions
 from stepwell.errors import InvalidInput, Unavailable
 
-_LONGEST_BODY = 10_000
+LONGEST_BODY = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,11 @@ def answer(
     try:
         if method in ("GET", "HEAD"):
             standing = subscriptions.standing(token)
-            return _page(200, "ask" if standing.subscribed else "out", spoken, "shown", standing)
+            return _page(200, "ask" if standing.subscribed else "out", spoken, "shown", standing, token)
         if method != "POST":
             return Answer(405, "", {"Allow": "GET, HEAD, POST"}, "refused")
         # The link's signature says who may; whatever the form looks like, a POST means it.
-        if b"action=resubscribe" in body[:_LONGEST_BODY]:
+        if b"action=resubscribe" in body[:LONGEST_BODY]:
             return _page(200, "in", spoken, "resubscribed", subscriptions.resubscribe(token))
         how = "page" if _action(body) else "one_click"
         return _page(200, "out", spoken, "unsubscribed", subscriptions.unsubscribe(token, how))
@@ -61,11 +61,19 @@ def answer(
         return _page(503, "down", spoken, "failed")
 
 
+def bad_page(kind: str, status: int, lang: str) -> Answer:
+    """Return the page of a link that does not work (``bad``), or of a fault of ours (``down``)."""
+    return _page(status, kind, lang, "refused" if kind == "bad" else "failed")
+
+
 def _action(body: bytes) -> str:
-    fields = parse_qs(body[:_LONGEST_BODY].decode("utf-8", "replace"))
+    fields = parse_qs(body[:LONGEST_BODY].decode("utf-8", "replace"))
     return fields.get("action", [""])[0]
 
 
-def _page(status: int, kind: str, lang: str, did: str, standing: Standing | None = None) -> Answer:
-    body = page(kind, lang, sender=standing.sender if standing is not None else "")
+def _page(
+    status: int, kind: str, lang: str, did: str, standing: Standing | None = None, token: str = ""
+) -> Answer:
+    choices = f"/preferences/{token}" if token else ""
+    body = page(kind, lang, sender=standing.sender if standing is not None else "", choices=choices)
     return Answer(status, body, {**headers(), "Content-Language": lang}, did)

@@ -84,6 +84,58 @@ def read_opt_out(token: str, keys: Mapping[str, bytes]) -> OptOut:
     return OptOut(tenant, profile, workflow, channel, purpose, address)
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What a link stands for by which somebody confirms that the address is theirs and that they agree.
+
+    Attributes:
+        tenant: Tenant id.
+        profile: Profile id.
+        channel: Channel whose marketing is agreed to.
+        address: Hash of the address that got it, see `address_hash`.
+        minute: When it was signed, minutes since 1970.
+    """
+
+    tenant: str
+    profile: str
+    channel: str
+    address: str
+    minute: int
+
+
+def sign_confirmation(said: Confirmation, keys: Mapping[str, bytes]) -> str:
+    """Return the token of a confirmation link, signed with the newest (last) key.
+
+    Raises:
+        NotReady: There is no key.
+    """
+    if not keys:
+        raise NotReady("No key to sign links with: is the deployment complete?")
+    key_id = list(keys)[-1]
+    what = f"{_CHANNELS[said.channel]}c{said.minute}"
+    text = ".".join((key_id, said.tenant, said.profile, "-", what, said.address))
+    return f"{text}.{_mac(keys[key_id], text)}"
+
+
+def read_confirmation(token: str, keys: Mapping[str, bytes]) -> Confirmation:
+    """Read a token.
+
+    Raises:
+        InvalidInput: Not a token that one of the keys signed.
+    """
+    said, _, mac = token.rpartition(".")
+    parts = said.split(".")
+    key = keys.get(parts[0])
+    whole = len(token) <= _LONGEST and token.isascii() and key is not None and len(parts) == 6
+    if not whole or key is None or not hmac.compare_digest(mac, _mac(key, said)):
+        raise InvalidInput("This link is not complete.", code="bad_link")
+    _, tenant, profile, _, what, address = parts
+    channel, minute = _FROM_CHANNELS.get(what[:1]), what[2:]
+    if channel is None or what[1:2] != "c" or not minute.isdecimal() or not PROFILE_ID.match(profile):
+        raise InvalidInput("This link is not complete.", code="bad_link")
+    return Confirmation(tenant, profile, channel, address, int(minute))
+
+
 def _well_formed(tenant: str, profile: str, workflow: str) -> bool:
     return bool(TENANT_ID.match(tenant) and PROFILE_ID.match(profile) and WORKFLOW_ID.match(workflow))
 

@@ -91,6 +91,7 @@ class Form(_Model):
         stages: Stages whose fields a progressive form asks, in order; empty: all of the workspace that forms fill.
         at_most: How many fields a progressive form shows at a time.
         active: Whether submissions are taken and fields are told.
+        double_opt_in: Whether a purpose that is agreed to holds only once a signed link was followed and confirmed.
     """
 
     id: str = Field(pattern=FORM_ID)
@@ -101,6 +102,7 @@ class Form(_Model):
     stages: tuple[StageName, ...] = Field(default=(), max_length=10)
     at_most: int = Field(default=3, ge=1, le=10)
     active: bool = True
+    double_opt_in: bool = False
 
     @model_validator(mode="after")
     def _distinct(self) -> Form:

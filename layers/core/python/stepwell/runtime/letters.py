@@ -21,7 +21,7 @@ from stepwell.content.render import Renderer
 from stepwell.contracts.clock import iso
 from stepwell.contracts.fields import fields
 from stepwell.contracts.ids import short_hash
-from stepwell.contracts.links import OptOut, address_hash, sign_opt_out
+from stepwell.contracts.links import Confirmation, OptOut, address_hash, sign_confirmation, sign_opt_out
 from stepwell.contracts.messages import Claim, Purpose, SkipReason
 from stepwell.contracts.tokens import Token, TokenState
 from stepwell.errors import AddressGone, NotFound, NotReady, StepwellError, ValidationFailed
@@ -229,10 +229,22 @@ class Post(ABC, Generic[E]):
             variables=letter.effect.variables,
             unsubscribe_url=f"{base}/u/{token}",
             preferences_url=f"{base}/preferences/{token}",
+            confirm_url=f"{base}/confirm/{self._confirmation(letter)}",
             catalog=self._lookup,
         )
         told.update(self.contents.functions(letter.member, told))
         return told
+
+    def _confirmation(self, letter: Letter[E]) -> str:
+        moment = self.context.moment
+        said = Confirmation(
+            moment.tenant,
+            letter.profile,
+            self.channel,
+            address_hash(moment.tenant, letter.reach.address),
+            int(moment.now.timestamp()) // 60,
+        )
+        return sign_confirmation(said, self.context.ports.delivery.link_keys)
 
     def origin(self, letter: Letter[E]) -> Origin:
         """Return where a message comes from."""

@@ -47,6 +47,8 @@ def of_profiles(tenant: str, item: Plain, erasure: Erasure, *, returned: bool) -
             return "delete" if late or rest in people else "keep"
         case "SEG":
             return "delete" if sk in people else "keep"
+        case "RIGHTS":
+            return "delete" if sk.partition("#")[0] in people else "keep"
         case "PUSH":
             return "delete" if item.get("w") in people else "keep"
         case "MERGES":

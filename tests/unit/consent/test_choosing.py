@@ -1,0 +1,302 @@
+"""The preference centre behind a signed link, double opt-in, data requests: what a POST changes and a GET does not."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from stepwell.consent.asking import asking
+from stepwell.consent.centre import read_centre
+from stepwell.consent.choices_web import answer_choices, asked
+from stepwell.consent.choosing import ChoicePorts, Choices
+from stepwell.consent.preference_pages import TEXTS
+from stepwell.consent.proofs import proofs_of
+from stepwell.consent.web import Answer
+from stepwell.contracts.events import Event
+from stepwell.contracts.links import (
+    Confirmation,
+    OptOut,
+    address_hash,
+    read_confirmation,
+    sign_confirmation,
+    sign_opt_out,
+)
+from stepwell.contracts.messages import Purpose
+from stepwell.contracts.profiles import Profile
+from stepwell.contracts.workspace import Workspace
+from stepwell.errors import InvalidInput
+
+from tests.fakes.enrichment import MemoryProofs
+from tests.fakes.world import World
+
+PERSON = "abcdefghijklmnop"
+KEYS = {"k1": b"key"}
+MAIL, PHONE = "ada@example.com", "+4915112345678"
+CENTRE = {
+    "topics": [
+        {"id": "news", "name": {"en": "News <b>", "de": "Neues"}, "description": {"en": "Once a week"}},
+        {"id": "sale", "name": {"en": "Offers"}},
+    ],
+    "logo_url": "https://shop.example.com/logo.png",
+}
+
+
+class Requests:
+    """See `DataRequests`."""
+
+    def __init__(self) -> None:
+        self.added: list[tuple[str, str]] = []
+
+    def add(self, tenant: str, profile: str, what: str, at: datetime, via: str) -> None:
+        self.added.append((profile, what))
+
+
+class Door:
+    """The pages of one contact with a mail address and a number."""
+
+    def __init__(self, centre: dict[str, Any] | None = None, **workspace: Any) -> None:
+        self.world = World()
+        self.world.workspaces.settings["acme"] = Workspace("acme", name="Shop <&> Co", **workspace)
+        self.world.profiles.put("acme", [Profile(PERSON, traits={"email": MAIL, "phone": PHONE})])
+        self.proofs, self.requests = MemoryProofs(), Requests()
+        self.choices = Choices(
+            ChoicePorts(
+                clock=self.world.clock,
+                profiles=self.world.profiles,
+                consents=self.world.messaging,
+                stream=self.world.sink,
+                workspaces=self.world.workspaces,
+                proofs=self.proofs,
+                requests=self.requests,
+                centre=lambda _: read_centre(CENTRE if centre is None else centre),
+                keys=KEYS,
+            )
+        )
+        self.world.writes.clear()
+
+    def link(self, address: str = MAIL, channel: str = "email") -> str:
+        return sign_opt_out(
+            OptOut("acme", PERSON, "welcome", channel, Purpose.MARKETING, address_hash("acme", address)), KEYS
+        )
+
+    def confirmation(self, address: str = MAIL, channel: str = "email") -> str:
+        minute = int(self.world.clock.now().timestamp()) // 60
+        return sign_confirmation(
+            Confirmation("acme", PERSON, channel, address_hash("acme", address), minute), KEYS
+        )
+
+    def ask(
+        self,
+        method: str,
+        form: dict[str, str] | None = None,
+        path: str = "",
+        lang: str = "",
+        ip: str = "192.0.2.7",
+    ) -> Answer:
+        body = urlencode(form or {}).encode()
+        return answer_choices(self.choices, method, path or f"/preferences/{self.link()}", body, "", lang, ip)
+
+    @property
+    def consent(self) -> dict[str, str]:
+        return dict(self.world.messaging.records("acme", [PERSON])[PERSON].consent)
+
+    @property
+    def events(self) -> list[str]:
+        return [event["name"] for _, event in self.world.sink.emitted]
+
+
+ALL_ON = {"action": "save", "channel.email": "on", "topic.news": "on", "topic.sale": "on", "limit": "none"}
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("page", ["preferences", "confirm"])
+def test_following_a_link_changes_nothing(method: str, page: str) -> None:
+    door = Door()
+    token = door.link() if page == "preferences" else door.confirmation()
+    shown = door.ask(method, path=f"/{page}/{token}")
+    assert (shown.status, shown.did) == (200, "shown")
+    assert 'method="post"' in shown.body and "<script" not in shown.body
+    assert "Shop &lt;&amp;&gt; Co" in shown.body
+    assert door.world.writes == [] and door.proofs.kept == {}
+
+
+def test_the_page_shows_how_things_stand() -> None:
+    door = Door()
+    door.world.messaging.set_consent("acme", PERSON, {"topic:sale": "denied", "limit:all": "1/week"})
+    body = door.ask("GET").body
+    ticked = re.findall(r'name="([^"]+)" value="([^"]+)" checked', body)
+    # Nobody is texted without a word: the box is empty until somebody ticks it. No browser was subscribed.
+    assert ticked == [("channel.email", "on"), ("topic.news", "on"), ("limit", "1/week")]
+    assert "channel.sms" in body and "channel.push" not in body
+    assert "News &lt;b&gt;" in body and "Once a week" in body
+
+
+def test_pages_are_translated_and_themed() -> None:
+    assert TEXTS["en"].keys() == TEXTS["de"].keys()
+    door = Door({**CENTRE, "accent": "#aa0000"})
+    shown = door.ask("GET", lang="de")
+    assert '<html lang="de">' in shown.body and "Ihre Einstellungen" in shown.body and "Neues" in shown.body
+    assert "--accent:#aa0000" in shown.body
+    assert 'src="https://shop.example.com/logo.png"' in shown.body
+    policy = shown.headers["Content-Security-Policy"]
+    assert "img-src https://shop.example.com;" in policy
+    (style,) = re.findall("<style>(.*)</style>", shown.body)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in policy
+    assert "img-src" not in Door({}).ask("GET").headers["Content-Security-Policy"]
+
+
+def test_what_is_saved_holds_with_its_proof() -> None:
+    door = Door()
+    saved = door.ask("POST", {"action": "save", "channel.sms": "on", "topic.news": "on", "limit": "1/week"})
+    assert (saved.status, saved.did) == (200, "saved")
+    assert door.consent == {
+        "email:marketing": "denied",
+        "sms:marketing": "granted",
+        "topic:sale": "denied",
+        "limit:all": "1/week",
+    }
+    assert door.world.messaging.suppressed("acme", "email", [MAIL]) == {MAIL: "unsubscribed"}
+    proofs = {proof.key: proof for proof in door.proofs.kept.values()}
+    assert proofs.keys() == door.consent.keys()
+    assert proofs["sms:marketing"].wording == "Your preferences: How we may write to you: Text messages"
+    assert {(p.source, p.ip, p.explicit) for p in proofs.values()} == {
+        ("preference_centre", "192.0.2.7", True)
+    }
+    assert door.events == ["email_unsubscribed", "sms_resubscribed", "preferences_changed"]
+
+
+def test_saving_what_holds_already_changes_nothing() -> None:
+    door = Door()
+    door.ask("POST", ALL_ON)
+    assert door.world.writes == [] and door.proofs.kept == {}
+
+
+def test_from_everything_at_once_and_back() -> None:
+    door = Door()
+    door.world.messaging.set_consent("acme", PERSON, {"sms:marketing": "granted"})
+    door.ask("POST", {"action": "nothing"})
+    assert {door.consent[f"{c}:marketing"] for c in ("email", "sms")} == {"denied"}
+    assert "topic:news" not in door.consent
+    door.ask("POST", ALL_ON)
+    assert door.consent["email:marketing"] == "granted"
+    assert door.world.messaging.suppressed("acme", "email", [MAIL]) == {}
+    assert door.consent["sms:marketing"] == "denied"
+
+
+def test_a_complaint_is_not_lifted_by_a_tick() -> None:
+    door = Door()
+    door.world.messaging.suppress("acme", "email", MAIL, "complaint", door.world.clock.now(), "ses")
+    door.ask("POST", {"action": "nothing"})
+    door.ask("POST", ALL_ON)
+    assert door.world.messaging.suppressed("acme", "email", [MAIL]) == {MAIL: "complaint"}
+
+
+def test_who_has_the_address_no_more_can_close_but_not_open() -> None:
+    door = Door()
+    old = f"/preferences/{door.link('old@example.com')}"
+    door.ask("POST", {"action": "save", "channel.sms": "on", "topic.news": "on"}, path=old)
+    assert door.consent == {"email:marketing": "denied", "topic:sale": "denied"}
+    door.ask("POST", ALL_ON, path=old)
+    assert door.consent["email:marketing"] == "denied"
+    assert door.ask("POST", {"action": "erasure"}, path=old).status == 404
+    assert door.requests.added == []
+
+
+@pytest.mark.parametrize("form", [{}, {"action": "format"}, {"limit": "99/day"}])
+def test_a_form_that_says_nothing_changes_nothing(form: dict[str, str]) -> None:
+    door = Door()
+    assert door.ask("POST", form).status == 404
+    assert door.world.writes == []
+
+
+def test_a_limit_that_is_not_offered_is_none() -> None:
+    door = Door()
+    door.ask("POST", {**ALL_ON, "limit": "16/day"})
+    assert door.consent == {}
+
+
+@pytest.mark.parametrize("what", ["access", "erasure"])
+def test_data_can_be_asked_for(what: str) -> None:
+    door = Door()
+    assert (door.ask("POST", {"action": what}).did, door.requests.added) == ("asked", [(PERSON, what)])
+    assert door.events == ["data_requested"]
+    closed = Door({"data_requests": False})
+    assert "erasure" not in closed.ask("GET").body
+    assert closed.ask("POST", {"action": what}).status == 404
+
+
+def test_an_opt_in_holds_once_it_is_confirmed() -> None:
+    door = Door(marketing_opt_in=True)
+    profile = door.world.profiles.get("acme", [PERSON])[PERSON]
+    proofs, event = asking(
+        profile, "email", "News, please", "https://x.example/join", "form", door.world.clock.now()
+    )
+    door.proofs.put("acme", proofs)
+    assert (event["name"], door.consent) == ("opt_in_requested", {})
+    door.world.clock.advance(timedelta(days=1))
+    path = f"/confirm/{door.confirmation()}"
+    assert "Yes, sign me up" in door.ask("GET", path=path).body
+    assert door.ask("POST", path=path).did == "confirmed"
+    assert door.consent == {"email:marketing": "granted"}
+    (proof,) = [p for p in door.proofs.kept.values() if p.state == "granted"]
+    assert (proof.source, proof.wording, proof.ip) == ("double_opt_in", "News, please", "192.0.2.7")
+    assert door.events == ["opt_in_confirmed"]
+
+
+def test_confirming_lifts_an_earlier_opt_out_only_for_its_own_address() -> None:
+    door = Door()
+    door.ask("POST", {"action": "nothing"})
+    assert door.ask("POST", path=f"/confirm/{door.confirmation('old@example.com')}").status == 404
+    assert door.consent["email:marketing"] == "denied"
+    door.ask("POST", path=f"/confirm/{door.confirmation()}")
+    assert door.consent["email:marketing"] == "granted"
+    assert door.world.messaging.suppressed("acme", "email", [MAIL]) == {}
+
+
+def test_an_old_link_confirms_nothing() -> None:
+    door = Door()
+    path = f"/confirm/{door.confirmation()}"
+    door.world.clock.advance(timedelta(days=15))
+    assert door.ask("POST", path=path).status == 404
+    assert door.consent == {}
+
+
+def test_tokens_of_one_kind_are_none_of_the_other() -> None:
+    door = Door()
+    assert door.ask("GET", path=f"/confirm/{door.link()}").status == 404
+    assert door.ask("GET", path=f"/preferences/{door.confirmation()}").status == 404
+    token = door.confirmation()
+    for broken in (
+        token[:-1] + ("a" if token[-1] != "a" else "b"),
+        token.replace(".ec", ".sc"),
+        "",
+        "x" * 500,
+    ):
+        with pytest.raises(InvalidInput):
+            read_confirmation(broken, KEYS)
+    assert door.ask("DELETE").status == 405
+    assert asked("/preferences/x") and asked("/confirm/x") and not asked("/u/x")
+
+
+def test_a_form_with_double_opt_in_grants_nothing_by_itself() -> None:
+    door = Door()
+    event = Event(
+        message_id="m",
+        kind="track",
+        name="form_submission",
+        properties={"form_id": "join", "consents": {"news": True}},
+        occurred_at=door.world.clock.now(),
+        received_at=door.world.clock.now(),
+    )
+    form = {"rev": 1, "fields": [{"name": "news", "purpose": "email:marketing", "consent": "News?"}]}
+    for double, state, kept in ((False, "granted", True), (True, "asked", False)):
+        found = proofs_of(event, PERSON, {**form, "double_opt_in": double}, {})
+        states = {proof.key: (proof.state, proof.kept) for proof in found}
+        assert states["email:marketing"] == (state, kept)
+        assert states["field:news"] == ("granted", True)
