@@ -77,10 +77,14 @@ def facts(value: Any, shape: int) -> Facts:
         event = None
     if shape == 4:
         event = {"properties": None}
+    if shape == 6:
+        event = {"properties": ["x"]}
+    if shape == 7:
+        event = {}
     return Facts(UserDict(held) if shape == 2 else held, event, segments={"in"})
 
 
-@given(trees, values, st.integers(0, 5))
+@given(trees, values, st.integers(0, 7))
 def test_the_same_answers(condition: Any, value: Any, shape: int) -> None:
     known = facts(value, shape)
     assert compile_condition(condition)(known, NOW) is general(condition, known)

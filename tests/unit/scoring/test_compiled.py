@@ -7,9 +7,10 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest import approx
 from stepwell.conditions import Facts
 from stepwell.contracts.events import Event
-from stepwell.contracts.scores import ADJUSTED, UNKNOWN, add, new_state, value_of
+from stepwell.contracts.scores import ADJUSTED, AS_OF, UNKNOWN, add, exact, new_state, value_of
 from stepwell.scoring.compiled import CompiledModels, weights
 from stepwell.scoring.defaults import LEAD
 from stepwell.scoring.model import ScoringModel, read_model
@@ -219,3 +220,31 @@ def test_points_given_without_the_model_are_completed_by_it_and_tell_of_no_base(
     assert score(scores) == 320
     quiet = {"lead": new_state(UNKNOWN, NOW.timestamp())}
     assert compiled.settle(quiet, ms(NOW)) == []
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["email_opened", "email_clicked", "email_unsubscribed"]),
+            st.integers(0, 5_000_000_000),
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_going_to_the_last_event_at_once_gives_what_going_from_event_to_event_gives(
+    told: list[tuple[str, int]],
+):
+    compiled = models(read_model(LEAD))
+    events = [
+        event(name, NOW + timedelta(milliseconds=after)) for name, after in sorted(told, key=lambda t: t[1])
+    ]
+    until = events[-1].when.timestamp()
+    one_by_one: dict[str, Any] = {}
+    at_once: dict[str, Any] = {}
+    for one in events:
+        compiled.on_event(one_by_one, one, facts(one))
+        compiled.on_event(at_once, one, facts(one), until)
+    later = until + 3_600
+    assert exact(at_once["lead"], later) == approx(exact(one_by_one["lead"], later), abs=0.01)
+    assert at_once["lead"][AS_OF] == int(until)
