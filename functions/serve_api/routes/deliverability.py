@@ -7,12 +7,12 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import BaseModel, ConfigDict, Field
 from replies.deliverability import CheckedDomain, Deliverability, SentSeeds
-from stepwell.errors import Conflict
+from stepwell.errors import Conflict, StepwellError
 from stepwell.publishing import drafts
 from stepwell.publishing.seeding import Seeding
 
 from routes.replies import reply
-from routes.routing import decoded, routed, this, topic
+from routes.routing import Call, decoded, routed, this, topic
 from routes.trying import letters
 
 router = topic("Deliverability")
@@ -68,10 +68,22 @@ def send_seeds(workflow: str, body: Annotated[SeedsIn, Body()]) -> SentSeeds:
     version = body.version or record.live
     if not version:
         raise Conflict(f"`{workflow}` was never published.", code="not_active")
-    seeding = Seeding(
+    return reply(SentSeeds, _seeding(call).send(call.tenant, workflow, version, call.actor))
+
+
+def _seeding(call: Call) -> Seeding:
+    return Seeding(
         call.wired.parts.config,
         call.wired.console.mailer,
         call.ports,
         lambda workspace, purpose: letters(call, purpose)(workspace),
     )
-    return reply(SentSeeds, seeding.send(call.tenant, workflow, version, call.actor))
+
+
+def seed(call: Call, workflow: str, version: int) -> None:
+    """Send a version that was just published to the seeds, if there are any; publishing does not wait for it."""
+    try:
+        _seeding(call).send(call.tenant, workflow, version, call.actor)
+    except StepwellError:
+        # Without a seed list there is nothing to do; all else is told by `POST /workflows/<workflow>/seeds`.
+        return

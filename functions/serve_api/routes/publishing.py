@@ -17,6 +17,7 @@ from stepwell.errors import InvalidInput
 from stepwell.publishing import control, drafts, moves, publish, versions
 from stepwell.publishing.records import Move, Version
 
+from routes.deliverability import seed
 from routes.replies import listed, plain, reply
 from routes.routing import routed, this, topic
 from routes.workflows import summary
@@ -117,6 +118,8 @@ def publish_workflow(workflow: str, body: Annotated[PublishIn, Body()]) -> Publi
         nodes=body.nodes,
         dry_run=body.dry_run,
     )
+    if not done.dry_run:
+        seed(call, workflow, done.version)
     return _published(done)
 
 

@@ -92,3 +92,13 @@ def test_seeds_get_each_version_once(api: Api):
     # Its events are nobody's: nothing of them is counted.
     assert {"profile", "visit", "enrollment"} & first.tags.keys() == set()
     assert api.call("POST", "/api/v1/workflows/hello/seeds", {})[1]["code"] == "seeded"
+
+
+def test_publishing_sends_the_seeds_their_copies(api: Api):
+    api.create(MAIL)
+    api.call("PUT", "/api/v1/channels/email", {"settings": {"seeds": ["one@seeds.example"]}})
+    assert api.call("POST", "/api/v1/workflows/hello/publish", {"dry_run": True})[0] == 200
+    assert api.wired.console.mailer.sent == []
+    assert api.call("POST", "/api/v1/workflows/hello/publish", {})[0] == 200
+    assert [email.to for email in api.wired.console.mailer.sent] == ["one@seeds.example"]
+    assert api.call("POST", "/api/v1/workflows/hello/seeds", {})[1]["code"] == "seeded"
