@@ -21,6 +21,8 @@ REASONS: Mapping[str, str] = {
     "render_error": "the template could not be rendered for this contact",
     "provider_rejected": "the provider refused the message for good",
     "tenant_paused": "sending was stopped in this workspace",
+    "topic_declined": "the contact declined this topic",
+    "outranked": "the last place under the frequency cap is kept for a message of higher priority",
     "not_allowlisted": "the address is not on the allowlist of this deployment",
     "goal_met": "the goal was reached",
     "goal_missed": "the goal was not reached in time",
