@@ -160,6 +160,36 @@ test.describe("a notification", () => {
   });
 });
 
+test("a subscription that the browser replaces is told of while no page is open", async ({ context, page, receiver }) => {
+  await page.goto(put(receiver));
+  await registered(page, receiver);
+  // What the page leaves for the worker when it subscribes.
+  await page.evaluate(async () => {
+    const state = { anonymousId: "visitor-1", userId: "ann", wording: "May we?", topics: ["sales"] };
+    await (await caches.open("stepwell")).put("/stepwell-push", new Response(JSON.stringify(state)));
+  });
+  const worker = await workerOf(context);
+  await worker.evaluate(() => {
+    const made = (globalThis as unknown as Record<string, new (n: string) => Event>).ExtendableEvent!;
+    const subscription = (endpoint: string): object => ({ endpoint, options: {}, toJSON: () => ({ endpoint }) });
+    const event = Object.assign(new made("pushsubscriptionchange"), {
+      oldSubscription: subscription("https://push.example/old"),
+      newSubscription: subscription("https://push.example/new"),
+    });
+    self.dispatchEvent(event);
+  });
+  await expect.poll(() => receiver.named("push_unsubscribed").map((e) => e.properties)).toEqual([
+    { subscription: { endpoint: "https://push.example/old" }, reason: "renewed" },
+  ]);
+  const [told] = receiver.named("push_subscribed");
+  expect(told).toMatchObject({ anonymousId: "visitor-1", userId: "ann" });
+  expect(told!.properties).toEqual({
+    subscription: { endpoint: "https://push.example/new", topics: ["sales"] },
+    how: "renewed",
+    wording: "May we?",
+  });
+});
+
 test("the page asks first, and the browser only after a yes", async ({ page, receiver }) => {
   await page.goto(put(receiver, "", `{prompt:{after:1,title:"News",text:"May we tell you of sales?",yes:"Sure",no:"Not now"}}`));
   const question = page.getByRole("dialog", { name: "News" });

@@ -1,7 +1,7 @@
 """Notifications by Firebase Cloud Messaging's HTTP v1 API, for apps and for pages that use Firebase's own client.
 
-Signed in as a service account by a JWT (RFC 7523); `google-auth` would do that too and is as large as half of the
-layer. One attempt a call.
+Signed in as a service account by a JWT (RFC 7523): one signature, for which `google-auth` would bring transports and
+credentials of every kind along. One attempt a call.
 """
 
 from __future__ import annotations
