@@ -25,8 +25,10 @@ from stepwell.adapters.items.wire import Plain, from_wire, pack
 from stepwell.adapters.personal_data import DynamoPersonalData
 from stepwell.adapters.push_subscriptions import DynamoSubscriptions
 from stepwell.adapters.segment_members import DynamoSegmentMembers
+from stepwell.adapters.short_links import DynamoShortLinks
 from stepwell.channels.push.ports import Kept
 from stepwell.channels.push.subscriptions import subscription_id
+from stepwell.channels.sms.short_links import ShortLink
 from stepwell.consent.proofs import Proof
 from stepwell.contracts.ids import profile_id
 from stepwell.contracts.merges import MergeReason
@@ -127,6 +129,10 @@ class Place:
         DynamoSubscriptions(self.table, lambda *_: None).keep(TENANT, Kept(browser, id_, now, now))
         # Of a crash: the browser's owner without the browser.
         self.table.put({"pk": f"{TENANT}#PUSH#lost-{id_[:3]}", "sk": "o", "w": id_})
+        link = ShortLink(
+            id_[:10], f"https://shop.example/{email}", now, {"profile": id_, "enrollment": token.id}
+        )
+        DynamoShortLinks(self.config, self.clock).put(TENANT, [link])
         until = int(now.timestamp()) + 86_400
         self.answers.keep(TENANT, "clearbit", email, Answer({"title": "CEO"}, now), until)
         self.answers.note(TENANT, "clearbit", id_, Answer({"title": "CEO"}, now), until)
