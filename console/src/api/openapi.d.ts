@@ -1968,6 +1968,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/contacts/{contact}/browsers": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Browsers that show a contact notifications
+     * @description Browsers that show a contact notifications. Needs the role `viewer`.
+     */
+    get: operations["listContactBrowsers"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/contacts/{contact}/browsers/{browser}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Write to a browser no more
+     * @description Write to a browser no more. Needs the role `editor`.
+     */
+    delete: operations["removeContactBrowser"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/deliverability/domains/{domain}": {
     parameters: {
       query?: never;
@@ -4976,6 +5016,32 @@ export interface components {
       suppressed: string;
       /** @description Newest first. */
       last_sends: components["schemas"]["LastSend"][];
+    };
+    /** @description A browser or app that shows a contact notifications. */
+    ContactBrowser: {
+      /** @description `web_push` or `fcm`. */
+      kind: string;
+      /** @description As it calls itself. */
+      browser: string;
+      /** @description Host of its push service; empty: Firebase. */
+      service: string;
+      /** @description What it asked for; none: everything. */
+      topics: string[];
+      /** Format: date-time */
+      since: string;
+      /** Format: date-time */
+      seen: string;
+      /** @description By which it is taken away, and by which events name it. */
+      id: string;
+    };
+    /** @description A page of a list. */
+    ContactBrowserList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["ContactBrowser"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
     };
     /** @description Ids of contacts, in the order in which they were sent. */
     ContactIds: {
@@ -13824,6 +13890,55 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["ProviderSecrets"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listContactBrowsers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        contact: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ContactBrowserList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  removeContactBrowser: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        contact: string;
+        browser: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Deleted"];
         };
       };
       "4XX": components["responses"]["Failure"];

@@ -1,8 +1,9 @@
-"""Notifications: keys."""
+"""Notifications: keys, and the browsers of a contact."""
 
 from __future__ import annotations
 
 from replies.forms import Reply
+from replies.privacy import KnownBrowser
 
 
 class PushKeys(Reply):
@@ -17,3 +18,13 @@ class PushKeys(Reply):
     provider: str
     public_key: str
     rev: int
+
+
+class ContactBrowser(KnownBrowser):
+    """A browser or app that shows a contact notifications.
+
+    Attributes:
+        id: By which it is taken away, and by which events name it.
+    """
+
+    id: str

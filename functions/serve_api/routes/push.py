@@ -1,4 +1,4 @@
-"""Notifications: the keys by which a workspace's are signed."""
+"""Notifications: the keys by which a workspace's are signed, and the browsers of a contact."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import BaseModel, ConfigDict, Field
-from replies.push import PushKeys
+from replies.forms import Deleted, Listed
+from replies.push import ContactBrowser, PushKeys
+from stepwell.contracts.profiles import Profile
+from stepwell.errors import NotFound
+from stepwell.publishing import contacts
+from stepwell.publishing.access_request import browser_of
 from stepwell.publishing.push_keys import make_keys
 
-from routes.routing import routed, this, topic
+from routes.replies import reply, whole
+from routes.routing import Call, decoded, routed, this, topic
 
 router = topic("Channels")
 
@@ -47,3 +53,28 @@ def make_push_keys(body: Annotated[KeysIn, Body()]) -> PushKeys:
     made = next(one for one in settings.providers if one.kind == "web_push")
     call.ports.note(call.tenant, call.actor, "channel.push_keys_made", f"channel/push/{made.id}", rev=rev)
     return {"provider": made.id, "public_key": str(made.options["public_key"]), "rev": rev}
+
+
+def _find(call: Call, contact: str) -> Profile:
+    return contacts.find(call.wired.parts.profiles, call.tenant, decoded(contact))
+
+
+@routed(router, "GET", "/contacts/<contact>/browsers", "viewer", "Browsers that show a contact notifications")
+def list_contact_browsers(contact: str) -> Listed[ContactBrowser]:
+    """Return a contact's browsers and apps, the newest first; where they are reached is not shown."""
+    call = this()
+    found = call.wired.parts.subscriptions.of(call.tenant, _find(call, contact).ids)
+    return whole([reply(ContactBrowser, {"id": one.subscription.id, **browser_of(one)}) for one in found])
+
+
+@routed(router, "DELETE", "/contacts/<contact>/browsers/<browser>", "editor", "Write to a browser no more")
+def remove_contact_browser(contact: str, browser: str) -> Deleted:
+    """Take a browser away; it comes back when it subscribes again."""
+    call = this()
+    profile, id_ = _find(call, contact), decoded(browser)
+    book = call.wired.parts.subscriptions
+    if id_ not in {one.subscription.id for one in book.of(call.tenant, profile.ids)}:
+        raise NotFound("The contact has no such browser.", code="no_browser")
+    book.drop(call.tenant, profile.ids, [id_])
+    call.ports.note(call.tenant, call.actor, "contact.browser_removed", f"contact/{profile.id}", browser=id_)
+    return {"deleted": id_}

@@ -6,7 +6,12 @@ import json
 
 import pytest
 from stepwell.adapters.push_crypto import public_of, read_private
+from stepwell.channels.push.ports import Kept
 from stepwell.channels.settings import SealedSecrets
+from stepwell.contracts.messages import Subscription
+
+from tests.fakes.publishing import TENANT
+from tests.unit.publishing.stage import person
 
 from .conftest import Api
 
@@ -67,3 +72,20 @@ def test_without_a_subject_it_is_the_sender(api: Api):
         assert provider["options"]["subject"].removeprefix("mailto:") in sender
     else:
         assert (made[0], made[1]["code"]) == (400, "no_subject")
+
+
+def test_a_contacts_browsers_are_listed_and_taken_away(api: Api):
+    ann = person(1)
+    api.world.profiles.put(TENANT, [ann])
+    now = api.world.clock.now()
+    phone = Subscription("s1", "web_push", "https://fcm.googleapis.com/fcm/send/hidden", "p", "a", ("sales",))
+    api.subscriptions.keep(TENANT, Kept(phone, ann.id, now, now, "Chrome"))
+    base = f"/api/v1/contacts/{ann.user_id}/browsers"
+    status, told = api.call("GET", base)
+    assert (status, told["total"]) == (200, 1)
+    assert told["items"][0]["service"] == "fcm.googleapis.com"
+    assert "hidden" not in json.dumps(told)
+    assert api.call("DELETE", f"{base}/other")[0] == 404
+    assert api.call("DELETE", f"{base}/s1") == (200, {"deleted": "s1"})
+    assert api.call("GET", base)[1]["items"] == []
+    assert api.parts.logs.audit_entries(TENANT)[0][0].action == "contact.browser_removed"

@@ -59,7 +59,7 @@ def data_of(
         "event_counts": dict(profile.history),
         "consent": dict(record.consent),
         "consent_proofs": [_proof(proof) for proof in _proofs(proofs, tenant, profile)],
-        "browsers": [_browser(one) for one in subscriptions.of(tenant, profile.ids)],
+        "browsers": [browser_of(one) for one in subscriptions.of(tenant, profile.ids)],
         "suppressed": next(iter(ports.runtime.messaging.suppressed(tenant, "email", addresses).values()), ""),
         "messages": [
             {"at": claim.at, "channel": claim.channel, "state": str(claim.state), "tag": claim.tag}
@@ -111,7 +111,7 @@ def _proof(proof: Proof) -> dict[str, Any]:
     return {name: getattr(proof, name) for name in names}
 
 
-def _browser(kept: Kept) -> dict[str, Any]:
+def browser_of(kept: Kept) -> dict[str, Any]:
     """Return a browser without its address: whoever has that and our key can write to it."""
     told = kept.subscription
     return {
