@@ -6,7 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 from stepwell.adapters.channel_senders import ChannelSender, secret_name
 from stepwell.channels import providers
 from stepwell.channels.ports import ProviderParts
@@ -232,3 +234,37 @@ def test_a_spare_provider_has_its_lease_too(sender: ChannelSender):
     with pytest.raises(Throttled):
         sender.send(message())
     assert (ASKED, asked) == (["a"], [("acme", "sms.b", 5.0)])
+
+
+_FAULTS: dict[str, StepwellError | None] = {
+    "took": None,
+    "lost": OutcomeUnknown("lost"),
+    "slow": Throttled("slow"),
+    "away": Unavailable("away"),
+    "shut": ProviderRejected("shut", code="account_refused"),
+    "no": ProviderRejected("no"),
+    "unset": NotReady("unset"),
+}
+
+
+@hypothesis.settings(max_examples=200, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture])
+@hypothesis.given(st.lists(st.sampled_from(sorted(_FAULTS)), min_size=1, max_size=5), st.integers(1, 3))
+def test_no_message_is_ever_out_twice(sender: ChannelSender, ways: list[str], count: int):
+    ids = [f"p{n}" for n in range(len(ways))]
+    settings(sender, providers=[{"id": one, "kind": "post"} for one in ids])
+    FAULTS.clear(), ASKED.clear(), sender._made.clear()
+    FAULTS.update({one: fault for one, way in zip(ids, ways, strict=True) if (fault := _FAULTS[way])})
+    results = sender.send_many([message() for _ in range(count)])
+    # Whoever may have it ends the search; so does whoever refuses the message itself.
+    last = next((n for n, way in enumerate(ways) if way in ("took", "lost", "no")), len(ways) - 1)
+    assert sorted(ASKED) == sorted(one for one in ids[: last + 1] for _ in range(count))
+    for result in results:
+        if ways[last] == "took":
+            assert isinstance(result, str)
+        elif ways[last] == "lost":
+            assert isinstance(result, OutcomeUnknown)
+        else:
+            assert isinstance(result, StepwellError)
+            # Where somebody may take it later, it is tried again later.
+            later = any(way in ("slow", "away") for way in ways)
+            assert isinstance(result, Unavailable) == (later and ways[last] != "no")
