@@ -12,6 +12,7 @@ export type MessageVersion = Schemas["TemplateVersion"];
 export type LibraryMessage = Schemas["LibraryMessage"];
 export type LibraryCard = Schemas["LibraryCard"];
 export type MessageFormat = MessageSummary["format"];
+export type MessageDialect = MessageSummary["dialect"];
 export type MessagePurpose = "marketing" | "transactional";
 export type MessageSort = "name" | "subject" | "updated_at";
 
@@ -29,8 +30,13 @@ export interface MessageSource {
   text: string;
   layout: string;
   language: string;
+  dialect: MessageDialect;
   sample: Record<string, unknown>;
   variables: readonly unknown[];
+  /** What the editor does not show yet and must not lose. */
+  translations?: unknown;
+  utm?: unknown;
+  pixel?: unknown;
 }
 
 export interface MessageFilter {
@@ -136,6 +142,8 @@ export async function startFromLibrary(template: string): Promise<string> {
   return (await body(api.POST("/api/v1/library/{template}", { params: { path: { template } }, body: { id: "", name: "" } }))).id;
 }
 
+export const DIALECTS: readonly MessageDialect[] = ["jinja2", "handlebars", "liquid"];
+
 /** A stored document with every part that it may lack. */
 export function sourceOf(document: Record<string, unknown>): MessageSource {
   const text = (name: string, none = ""): string => (typeof document[name] === "string" ? document[name] : none);
@@ -153,8 +161,10 @@ export function sourceOf(document: Record<string, unknown>): MessageSource {
     text: text("text"),
     layout: text("layout", "base"),
     language: text("language", "en"),
+    dialect: DIALECTS.find((one) => one === document["dialect"]) ?? "jinja2",
     sample: typeof sample === "object" && sample !== null && !Array.isArray(sample) ? { ...sample } : {},
     variables: Array.isArray(document["variables"]) ? (document["variables"] as unknown[]) : [],
+    ...Object.fromEntries(["translations", "utm", "pixel"].filter((name) => name in document).map((name) => [name, document[name]])),
   };
 }
 

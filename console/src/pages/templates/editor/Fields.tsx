@@ -2,7 +2,7 @@ import { Button, Collapse, Group, Select, SimpleGrid, Text, TextInput, Textarea 
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { MessagePurpose, MessageSource, MessageViolation } from "@/api/templates";
+import { DIALECTS, type MessageDialect, type MessagePurpose, type MessageSource, type MessageViolation } from "@/api/templates";
 import type { Known } from "./completing";
 import classes from "./Editor.module.css";
 import { signs, subjectFit } from "./lengths";
@@ -46,6 +46,15 @@ export function Fields({ source, onChange, known, violations, rendered, readOnly
           />
           <TextInput label={t("field.description")} value={source.description} maxLength={1000} readOnly={readOnly} onChange={(event) => onChange({ description: event.currentTarget.value })} />
           <TextInput label={t("field.language")} value={source.language} readOnly={readOnly} error={problem("language")} onChange={(event) => onChange({ language: event.currentTarget.value })} />
+          <Select
+            label={t("field.dialect")}
+            description={t("dialect_hint")}
+            value={source.dialect}
+            allowDeselect={false}
+            readOnly={readOnly}
+            data={DIALECTS.map((value) => ({ value, label: t(`dialect.${value}`) }))}
+            onChange={(value) => onChange({ dialect: value as MessageDialect })}
+          />
         </SimpleGrid>
         {source.format === "html" ? (
           <Select

@@ -101,7 +101,7 @@ export function MessageEditor({ message }: { message: Message }) {
                 data={(["blocks", "code"] as const).map((value) => ({ value, label: t(`mode.${value}`) }))}
               />
               <Text size="xs" c="dimmed">
-                {t(`format.${source.format}`)}
+                {t(`format.${source.format}`, { dialect: t(`dialect.${source.dialect}`) })}
               </Text>
             </div>
             {mode !== "blocks" ? (

@@ -20,12 +20,15 @@ interface SourceProps {
 export function Source({ source, onChange, known, violations, readOnly, onSave }: SourceProps) {
   const { t } = useTranslation("templates");
   const part = source.format === "mjml" ? "mjml" : "html";
+  // What is offered is written as Jinja2 writes it.
+  const offered = source.dialect === "jinja2";
   const told = useRef(known);
   useEffect(() => {
     told.current = known;
   });
   const complete = useMemo(
     (): CompletionSource => (context) => {
+      if (!offered) return null;
       const found = offersAt(context.state.sliceDoc(Math.max(0, context.pos - 600), context.pos), told.current, part === "mjml");
       if (found === null || (found.length === 0 && !context.explicit && !/[{|%.\s]$/.test(context.state.sliceDoc(context.pos - 1, context.pos)))) return null;
       return {
@@ -34,7 +37,7 @@ export function Source({ source, onChange, known, violations, readOnly, onSave }
         validFor: /^[\w.-]*$/,
       };
     },
-    [part],
+    [part, offered],
   );
   const markers = useMemo(
     () => violations.filter((one) => one.part === part && one.line > 0).map((one): Marker => ({ line: one.line, message: one.message, severity: one.severity })),

@@ -4,6 +4,7 @@ import { eventNames, offersAt } from "./completing";
 import { hasDarkStyles, inScheme } from "./dark";
 import { hideJinja, showJinja } from "./jinja";
 import { signs, subjectFit } from "./lengths";
+import { sourceOf } from "@/api/templates";
 import { faultOf, problemsOf, reportOf } from "./links";
 
 const KNOWN = { fields: ["first_name", "city"], events: ["order_id"], catalogs: ["products"] };
@@ -102,5 +103,14 @@ describe("Jinja2 in blocks", () => {
 
   it("says which tags did not come back", () => {
     expect(lostTags("<mj-table><tr></tr></mj-table><mj-text>x</mj-text>", "<mj-table></mj-table><mj-text>x</mj-text>")).toEqual(["tr"]);
+  });
+});
+
+describe("a message as it is edited", () => {
+  it("keeps what the editor does not show", () => {
+    const kept = { id: "a", dialect: "liquid", translations: { de: { subject: "Hallo" } }, utm: { utm_source: "news" }, pixel: true };
+    expect(sourceOf(kept)).toMatchObject(kept);
+    expect(sourceOf({ id: "a", dialect: "nothing" })).toMatchObject({ dialect: "jinja2" });
+    expect("pixel" in sourceOf({ id: "a" })).toBe(false);
   });
 });
