@@ -28,6 +28,10 @@ class MemoryKept:
     def __init__(self) -> None:
         self.tenants = {TENANT}
         self.messages: dict[tuple[str, str], Document] = {}
+        self.pieces: dict[tuple[str, str, str], Mapping[str, Any]] = {}
+
+    def piece(self, tenant: str, kind: str, piece: str) -> Mapping[str, Any] | None:
+        return self.pieces.get((tenant, kind, piece))
 
     def exists(self, tenant: str) -> bool:
         return tenant in self.tenants

@@ -74,6 +74,15 @@ def test_mistakes_are_told_at_once() -> None:
     assert caught.value.violations
 
 
+def test_snippets_of_the_workspace_can_be_put_in() -> None:
+    deployed = Messages()
+    html = f"{{% include 'header' %}}{HELLO['html']}"
+    with pytest.raises(ValidationFailed):
+        deployed.ask(html=html)
+    deployed.kept.pieces[TENANT, "SNIPPET", "header"] = {"id": "header", "source": "<h1>Hi</h1>"}
+    deployed.ask(html=html)
+
+
 def test_a_message_that_others_keep_changing_is_tried_again_later() -> None:
     messages = Messages()
     messages.ask()

@@ -44,3 +44,10 @@ class ConfigMessages:
             Conflict: Somebody else changed it first.
         """
         return self._store.save_document(tenant, TEMPLATE, message, rev, body, by)
+
+    def piece(self, tenant: str, kind: str, piece: str) -> Mapping[str, Any] | None:
+        """Return a snippet's, block's or source's document; None: there is none."""
+        try:
+            return self._store.document(tenant, kind, piece).body
+        except NotFound:
+            return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, Protocol
 
 from stepwell.content.checks import check_template
+from stepwell.content.including import snippets_of
 from stepwell.content.library import parse_template
 from stepwell.content.preparing import prepared, template_document
 from stepwell.content.render import Renderer
@@ -36,6 +37,10 @@ class MessageStore(Protocol):
         """
         ...
 
+    def piece(self, tenant: str, kind: str, piece: str) -> Mapping[str, Any] | None:
+        """Return a snippet's, block's or source's document; None: there is none."""
+        ...
+
 
 @cache
 def _renderer() -> Renderer:
@@ -60,7 +65,8 @@ def keep(messages: MessageStore, asked: Asked) -> dict[str, str]:
         Conflict: Somebody's message of the same id is in the way.
     """
     template = parse_template({**asked.document, "version": 1})
-    found = check_template(_renderer(), template)
+    find = partial(messages.piece, asked.tenant)
+    found = check_template(_renderer(), template, snippets_of(template, find), find)
     errors = [v for v in found if v["severity"] == "error"]
     if errors:
         raise ValidationFailed(f"The message `{asked.id}` has mistakes.", errors)
