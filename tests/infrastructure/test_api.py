@@ -18,6 +18,8 @@ def test_only_the_management_api_asks_for_a_token(aws: Cloud) -> None:
         "ANY /sdk/{proxy+}": "NONE",
         "ANY /s/{proxy+}": "NONE",
         "ANY /u/{proxy+}": "NONE",
+        "ANY /preferences/{proxy+}": "NONE",
+        "ANY /confirm/{proxy+}": "NONE",
         "ANY /c/{proxy+}": "NONE",
         "ANY /o/{proxy+}": "NONE",
         "ANY /images/{proxy+}": "NONE",

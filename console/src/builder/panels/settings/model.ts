@@ -22,12 +22,14 @@ export interface Quiet {
   readonly start: string;
   readonly end: string;
   readonly otherwise: "next_open_time" | "skip";
+  /** Kept as they are; they are said in YAML. */
+  readonly closed_days?: readonly string[];
 }
 export interface Cap {
   readonly channel: string;
   readonly tag: string;
   readonly limit: number;
-  readonly per: "day" | "week";
+  readonly per: "day" | "week" | "month";
 }
 export interface Settings {
   readonly reentry: Reentry;
@@ -61,8 +63,8 @@ export function readSettings(details: Details): Settings {
     exit_on_unsubscribe: given["exit_on_unsubscribe"] !== false,
     goals: many(given["goals"]).map((one) => ({ event: text(one["event"]), where: text(one["where"]), within: text(one["within"]), ends: one["ends"] === true })),
     time_zone: text(given["time_zone"]),
-    quiet_hours: isPlain(quiet) ? { start: text(quiet["start"]), end: text(quiet["end"]), otherwise: quiet["otherwise"] === "skip" ? "skip" : "next_open_time" } : null,
-    frequency_caps: many(given["frequency_caps"]).map((one) => ({ channel: text(one["channel"]) || "email", tag: text(one["tag"]), limit: number(one["limit"], 1), per: one["per"] === "week" ? "week" : "day" })),
+    quiet_hours: isPlain(quiet) ? { start: text(quiet["start"]), end: text(quiet["end"]), otherwise: quiet["otherwise"] === "skip" ? "skip" : "next_open_time", ...(Array.isArray(quiet["closed_days"]) ? { closed_days: quiet["closed_days"].map(text) } : {}) } : null,
+    frequency_caps: many(given["frequency_caps"]).map((one) => ({ channel: text(one["channel"]) || "email", tag: text(one["tag"]), limit: number(one["limit"], 1), per: one["per"] === "week" || one["per"] === "month" ? one["per"] : "day" })),
   };
 }
 

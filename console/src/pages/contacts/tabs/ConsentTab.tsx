@@ -25,7 +25,7 @@ export function ConsentTab({ contact }: { contact: Contact }) {
   const proofs = useConsentProofs(contact.id);
   const columns: Column<ConsentProof>[] = [
     { key: "key", title: t("consent.what"), cell: (row) => row.key },
-    { key: "state", title: t("consent.answer"), cell: (row) => <StatusBadge tone={row.state === "granted" ? "good" : "bad"}>{t(`consent.${row.state}`)}</StatusBadge> },
+    { key: "state", title: t("consent.answer"), cell: (row) => <StatusBadge tone={row.state === "granted" ? "good" : row.state === "denied" ? "bad" : "quiet"}>{row.state === "granted" || row.state === "denied" ? t(`consent.${row.state}`) : row.state}</StatusBadge> },
     { key: "at", title: t("consent.when"), cell: (row) => <When at={row.at} form="time" /> },
     {
       key: "wording",
