@@ -46,7 +46,8 @@ def test_the_lock_agrees_with_what_is_tested() -> None:
         }
 
     assert pins(bundling.LOCK) <= pins(bundling.ROOT / "requirements-dev.txt")
-    assert pins(bundling.PARQUET / "requirements.txt") <= pins(bundling.ROOT / "requirements-dev.txt")
+    for folder in (bundling.PARQUET, bundling.IMAGES):
+        assert pins(folder / "requirements.txt") <= pins(bundling.ROOT / "requirements-dev.txt")
 
 
 @pytest.mark.slow
@@ -82,3 +83,11 @@ def test_the_layer_for_parquet_is_one_arm_library_and_fits_beside_the_others(tmp
     assert int.from_bytes(library.read_bytes()[18:20], "little") == 183
     # A function and its layers have 250 MB, unpacked.
     assert sum(p.stat().st_size for p in tmp_path.rglob("*") if p.is_file()) < 180 * 1024**2
+
+
+@pytest.mark.slow
+def test_the_layer_for_pictures_is_small_and_for_arm(tmp_path: Path) -> None:
+    bundling.DepsBundling("aws", bundling.IMAGES).try_bundle(str(tmp_path))
+    (library,) = (tmp_path / "python" / "PIL").glob("_imaging.*.so")
+    assert library.name == "_imaging.cpython-313-aarch64-linux-gnu.so"
+    assert sum(p.stat().st_size for p in tmp_path.rglob("*") if p.is_file()) < 40 * 1024**2
