@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from stepwell.content.faults import TemplateFault
@@ -18,8 +18,8 @@ _TAGS = {
 }
 MOST = 50
 
-Find = Callable[[str, str], Mapping[str, Any] | None]
-"""Returns a piece's document by kind and id; None: there is none."""
+Find = Callable[[str, str], Any]
+"""Returns a piece's document by kind and id, or the piece as it was read; None: there is none."""
 
 
 def snippets_of(template: Template, find: Find) -> tuple[tuple[str, str], ...]:

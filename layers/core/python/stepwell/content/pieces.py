@@ -162,11 +162,13 @@ MODELS: dict[str, type[Piece]] = {SNIPPET: Snippet, BLOCK: Block, SOURCE: Source
 
 
 def read_piece(kind: str, document: object) -> Any:
-    """Read a piece's document.
+    """Read a piece's document; one that is read already stays as it is.
 
     Raises:
         ValidationFailed: It is none; with all violations.
     """
+    if isinstance(document, MODELS[kind]):
+        return document
     try:
         return MODELS[kind].model_validate(document)
     except ValidationError as error:

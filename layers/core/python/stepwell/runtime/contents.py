@@ -10,12 +10,13 @@ from functools import cache
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
+from stepwell.channels.links import ID, KIND, LinkSettings, read_settings
 from stepwell.content.blocks import Blocks
 from stepwell.content.connected import Answers, Connected
 from stepwell.content.including import snippets_of
 from stepwell.content.languages import language_of, localized
 from stepwell.content.models import Template
-from stepwell.content.pieces import Source
+from stepwell.content.pieces import Source, read_piece
 from stepwell.content.render import Renderer, Snippets
 from stepwell.contracts.fields import fields
 from stepwell.errors import Forbidden, Unavailable
@@ -54,16 +55,26 @@ class Contents:
     def __init__(self, context: StepContext, renderer: Renderer) -> None:
         self._context = context
         self._renderer = renderer
-        self._found: dict[tuple[str, str], Mapping[str, Any] | None] = {}
+        self._found: dict[tuple[str, str], Any] = {}
+        self._links: LinkSettings | None = None
         self._snippets: dict[tuple[str, str], Snippets] = {}
 
-    def find(self, kind: str, piece: str) -> Mapping[str, Any] | None:
-        """Return a piece's document; None: there is none."""
+    def find(self, kind: str, piece: str) -> Any:
+        """Return a piece, read and checked once a batch; None: there is none."""
         key = (kind, piece)
         if key not in self._found:
             store = self._context.ports.pieces
-            self._found[key] = store.piece(self._context.moment.tenant, *key) if store is not None else None
+            document = store.piece(self._context.moment.tenant, *key) if store is not None else None
+            self._found[key] = None if document is None else read_piece(kind, document)
         return self._found[key]
+
+    @property
+    def links(self) -> LinkSettings:
+        """How the workspace treats links of e-mails."""
+        if self._links is None:
+            store, tenant = self._context.ports.pieces, self._context.moment.tenant
+            self._links = read_settings(store.piece(tenant, KIND, ID) if store is not None else None)
+        return self._links
 
     def localized(self, template: Template, member: Member) -> Template:
         """Return a template in a contact's language."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stepwell.channels.email import compose
-from stepwell.channels.links import ID, KIND, Links, read_settings
+from stepwell.channels.email import Origin, compose
+from stepwell.channels.links import Links
 from stepwell.consent.reach import by_email
 from stepwell.content.models import Template
 from stepwell.contracts.messages import Email
@@ -42,7 +42,7 @@ class MailPost(Post[SendEmail]):
             snippets=self.contents.snippets(template),
         )
         origin = self.origin(letter)
-        linked = self._links(letter, template).applied(rendered.html, rendered.text)
+        linked = self._links(origin, template).applied(rendered.html, rendered.text)
         return compose(
             to=letter.reach.address,
             subject=rendered.subject,
@@ -58,14 +58,14 @@ class MailPost(Post[SendEmail]):
             reply_to=self._reply_to(letter),
         )
 
-    def _links(self, letter: Letter[SendEmail], template: Template) -> Links:
+    def _links(self, origin: Origin, template: Template) -> Links:
         moment, delivery = self.context.moment, self.context.ports.delivery
         return Links(
-            settings=read_settings(self.contents.find(KIND, ID)),
+            settings=self.contents.links,
             utm={str(name): value for name, value in template.utm.items()},
             pixel=template.pixel,
             template=template.id,
-            tags=self.origin(letter).tags(),
+            tags=origin.tags(),
             at=int(moment.now.timestamp()),
             public_url=delivery.public_url,
             keys=delivery.link_keys,
