@@ -56,6 +56,7 @@ def install(parts: Parts) -> None:
     ses_v2.handle_request = handle_request
     service: Any = ses_v2
     service._render_template = render_template
+    desk.take_in_internal()
 
 
 def render_template(template: dict[str, Any], data: Any) -> dict[str, str]:
@@ -146,6 +147,31 @@ class Desk:
         }
         self._take_in(message_id, sender, recipients, subject, configuration_set, tags, kind, raw, extra)
         return answer[0], answer[1], json.dumps({"MessageId": message_id}).encode()
+
+    def take_in_internal(self) -> None:
+        """Gap: mail of other services (Cognito's invitations and codes) is only listed; people need to read it."""
+        send = self._v1.send_internal_email
+
+        def send_internal_email(source: str, to_addrs: list[str], subject: str, **more: Any) -> Any:
+            listed = send(source, to_addrs, subject, **more)
+            message_id = _message_id()
+            raw = ses_mime.build(
+                sender=source,
+                destination={"ToAddresses": to_addrs},
+                reply_to=(more.get("extra") or {}).get("ReplyToAddresses") or [],
+                subject=subject,
+                text=more.get("body_text") or "",
+                html=more.get("body_html") or "",
+                headers=[],
+                attachments=[],
+                message_id=message_id,
+                region=self._scope.get_region(),
+                at=self._parts.clock.now(),
+            )
+            self._take_in(message_id, source, to_addrs, subject, "", {}, "Simple", raw, {})
+            return listed
+
+        self._v1.send_internal_email = send_internal_email
 
     def accept_bulk(self, request: dict[str, Any], answer: Any) -> Any:
         """Takes in the accepted entries of a SendBulkEmail."""

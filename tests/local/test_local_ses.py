@@ -242,7 +242,6 @@ def test_inbox_pages(cloud: LocalCloud, events_queue: str) -> None:
 
 
 def test_mail_in_bulk_as_the_send_gate_hands_it_over(cloud: LocalCloud, events_queue: str) -> None:
-    import dkim
     from stepwell.adapters.ses_mailer import SesMailer
     from stepwell.contracts.messages import Email
 
@@ -272,6 +271,17 @@ def test_mail_in_bulk_as_the_send_gate_hands_it_over(cloud: LocalCloud, events_q
     assert found["unsubscribe"] == ["https://shop.example/u/0"]
     signature = next(one["value"] for one in found["headers"] if one["name"] == "DKIM-Signature")
     assert "list-unsubscribe:list-unsubscribe-post" in signature
-    with pytest.raises(dkim.ValidationError):
-        dkim.verify(found["raw"].encode(), dnsfunc=lambda *_, **__: b"v=DKIM1; p=")
     assert cloud.get(f"/_stepwell/inbox/{second}.json")["outcome"] == "bounced"
+
+
+def test_an_invitation_of_cognito_lies_in_the_inbox(shared_cloud: LocalCloud) -> None:
+    pools = shared_cloud.client("cognito-idp")
+    pool = pools.create_user_pool(PoolName="people", UsernameAttributes=["email"])["UserPool"]["Id"]
+    pools.admin_create_user(
+        UserPoolId=pool,
+        Username="new@people.example",
+        UserAttributes=[{"Name": "email", "Value": "new@people.example"}],
+        DesiredDeliveryMediums=["EMAIL"],
+    )
+    kept = shared_cloud.get("/_stepwell/inbox.json?q=new@people.example")["messages"]
+    assert [one["to"] for one in kept] == [["new@people.example"]]

@@ -1,4 +1,4 @@
-import { ActionIcon, Avatar, Button, Group, Menu, Modal, Select, Stack, Table, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Anchor, Avatar, Button, Group, Menu, Modal, Select, Stack, Table, Text, TextInput } from "@mantine/core";
 import { IconDots, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,6 +9,7 @@ import { StatusBadge, type Tone } from "@/kit/StatusBadge";
 import { toast } from "@/kit/toast";
 import { useForm } from "@/kit/useForm";
 import { useMay } from "@/session/me";
+import { useSession } from "@/session/SessionContext";
 import { ROLES } from "@/session/roles";
 import { Card, Loaded } from "../Card";
 import { RoleTable } from "./RoleTable";
@@ -49,6 +50,7 @@ function useRoleOptions(): { value: RoleName; label: string }[] {
 function InviteForm({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation(["settings", "app"]);
   const invite = useInvite();
+  const { config } = useSession();
   const roles = useRoleOptions();
   const form = useForm<{ email: string; name: string; role: RoleName }>(
     { email: "", name: "", role: "editor" },
@@ -71,6 +73,14 @@ function InviteForm({ onDone }: { onDone: () => void }) {
         <TextInput data-autofocus type="email" required label={t("team.email")} value={form.values.email} error={form.problem("email")} onChange={(event) => form.set("email", event.currentTarget.value)} />
         <TextInput label={t("team.name")} value={form.values.name} error={form.problem("name")} onChange={(event) => form.set("name", event.currentTarget.value)} />
         <Select label={t("team.role")} description={t(`app:role.${form.values.role}.may`)} allowDeselect={false} data={roles} value={form.values.role} error={form.problem("role")} onChange={(role) => role && form.set("role", role)} />
+        {config.local && (
+          <Text size="xs" c="dimmed">
+            {t("team.local")}{" "}
+            <Anchor href={`${config.cognitoEndpoint ?? ""}/_stepwell/inbox`} target="_blank" rel="noreferrer" size="xs">
+              {t("team.inbox")}
+            </Anchor>
+          </Text>
+        )}
         {form.failure !== null && <Failure error={form.failure} />}
         <Group justify="flex-end">
           <Button type="submit" loading={form.running}>

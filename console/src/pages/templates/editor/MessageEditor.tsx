@@ -1,4 +1,4 @@
-import { ActionIcon, Button, SegmentedControl, Skeleton, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Anchor, Button, SegmentedControl, Skeleton, Text, Tooltip } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { IconDeviceFloppy, IconEye, IconEyeOff, IconHistory, IconMailForward, IconUserEdit } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
@@ -161,9 +161,9 @@ function UsedBy({ message }: { message: Message }) {
   return (
     <Text size="xs" c="dimmed">
       {t("used.by")}{" "}
-      <Link to="/workflows/$workflow" params={{ workflow: first.id }}>
+      <Anchor component={Link} to={`/workflows/${first.id}`} size="xs">
         {first.name}
-      </Link>
+      </Anchor>
       {rest.length > 0 ? (
         <Tooltip label={rest.map((one) => one.name).join(", ")}>
           <span tabIndex={0}> {t("used.more", { count: rest.length })}</span>
