@@ -136,6 +136,9 @@ def wildcards(deployment: Deployment) -> dict[str, str]:
         arns.glue()[1]: catalogue,
         arns.glue()[2]: catalogue,
         arns.objects("artifacts", "imports/*"): jobs,
+        arns.objects(
+            "artifacts", "images/*"
+        ): "Pictures of all messages, which their readers see anyway, and nothing else.",
         arns.objects("artifacts", "replies/*"): "All answers that SES received, and nothing else.",
         arns.objects("artifacts", "snapshots/*"): jobs,
         arns.objects("artifacts", "events/*"): jobs,
