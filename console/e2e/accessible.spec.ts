@@ -2,7 +2,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
 import { given } from "./given";
 import { signIn } from "./people";
-import { placesOf, settled } from "./places";
+import { placesOf, settled, showing } from "./places";
 
 // WCAG 2.2 AA, and what axe calls best practice: landmarks, headings, regions.
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -26,13 +26,6 @@ async function faults(page: Page, where: string, rules: Rules): Promise<string[]
   );
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   return wide > 0 ? [...found, `${where}: ${wide} pixels wider than the window`] : found;
-}
-
-/** Changes the theme, and waits until it has arrived everywhere. */
-async function showing(page: Page, colorScheme: "light" | "dark"): Promise<void> {
-  await page.emulateMedia({ colorScheme });
-  await expect(page.locator(`html[data-mantine-color-scheme=${colorScheme}]`)).toBeAttached();
-  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined))));
 }
 
 /** Looks at every page; `look` tells what is wrong with one. */
@@ -67,7 +60,7 @@ async function everyPage(page: Page, look: (name: string) => Promise<string[]>):
 test.use({ contextOptions: { reducedMotion: "reduce" } });
 
 test("every page, in both themes", async ({ page }) => {
-  test.setTimeout(600_000);
+  test.setTimeout(1_200_000);
   const found = await everyPage(page, async (name) => {
     await showing(page, "dark");
     const dark = await faults(page, `${name}, dark`, "colours");
@@ -78,7 +71,7 @@ test("every page, in both themes", async ({ page }) => {
 });
 
 test("every page on a tablet, in German", async ({ page }) => {
-  test.setTimeout(600_000);
+  test.setTimeout(1_200_000);
   await page.addInitScript(() => localStorage.setItem("stepwell.language", "de"));
   await page.setViewportSize({ width: 768, height: 1024 });
   expect(await everyPage(page, (name) => faults(page, `${name}, German`, "all but colours"))).toEqual([]);

@@ -73,3 +73,14 @@ export async function settled(page: Page): Promise<void> {
   await page.evaluate(() => document.fonts.ready);
   await page.waitForTimeout(150);
 }
+
+/** Changes the theme, and waits until it has arrived everywhere. */
+export async function showing(page: Page, colorScheme: "light" | "dark"): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await expect(page.locator(`html[data-mantine-color-scheme=${colorScheme}]`)).toBeAttached();
+  await page.evaluate(async () => {
+    // Drawn once: transitions begin with it.
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined)));
+  });
+}

@@ -4,11 +4,11 @@ import { resolve } from "node:path";
 import { test, type Page } from "@playwright/test";
 import { given } from "./given";
 import { signIn } from "./people";
-import { placesOf, settled } from "./places";
+import { placesOf, settled, showing } from "./places";
 
 const ALL = resolve(import.meta.dirname, "../test-results/screenshots");
 const DOCS = resolve(import.meta.dirname, "../../docs/screenshots");
-const SHOWN_IN_DOCS = new Set(["home", "build-message", "publish", "try", "live", "versions", "gallery", "contact", "segment", "template", "calendar", "events"]);
+const SHOWN_IN_DOCS = new Set(["home", "build-message", "publish", "try", "live", "versions", "gallery", "contact", "segment", "template", "calendar"]);
 const QUALITY = 0.86;
 const MOST_BYTES = 150_000;
 
@@ -30,15 +30,14 @@ async function asWebp(page: Page, png: Buffer): Promise<Buffer> {
 test.use({ contextOptions: { reducedMotion: "reduce" } });
 
 test("pictures of every page", async ({ page, browser }) => {
-  test.setTimeout(1_200_000);
+  test.setTimeout(1_500_000);
   mkdirSync(ALL, { recursive: true });
   mkdirSync(DOCS, { recursive: true });
   // The console's own policy forbids what the encoder does.
   const encoder = await browser.newPage();
   const keep = async (name: string): Promise<void> => {
     for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.waitForTimeout(400);
+      await showing(page, colorScheme);
       const picture = await asWebp(encoder, await page.screenshot());
       writeFileSync(`${ALL}/${name}-${colorScheme}.webp`, picture);
       if (!SHOWN_IN_DOCS.has(name)) continue;

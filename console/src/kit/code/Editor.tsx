@@ -62,8 +62,7 @@ const look = EditorView.theme({
   ".cm-panels": { backgroundColor: "var(--page)", color: "var(--mantine-color-text)" },
 });
 
-/** What cannot be edited is not reached by the keyboard unless it is told to be, and then it cannot be scrolled. */
-const writable = (may: boolean): Extension => [EditorState.readOnly.of(!may), EditorView.editable.of(may), may ? [] : EditorView.contentAttributes.of({ tabindex: "0" })];
+const writable = (may: boolean): Extension => [EditorState.readOnly.of(!may), EditorView.editable.of(may)];
 
 export function Editor({ value, onChange, language, label, height = 320, readOnly = false, markers = [], complete, onSave }: CodeEditorProps) {
   const place = useRef<HTMLDivElement>(null);
@@ -108,7 +107,8 @@ export function Editor({ value, onChange, language, label, height = 320, readOnl
         syntaxHighlighting(colours),
         lintGutter(),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ "aria-label": label }),
+        // What cannot be edited is reached by the keyboard too, for it scrolls.
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         ...(completing ? [autocompletion({ override: [(context) => told.current.complete?.(context) ?? null] })] : []),
         changing.of([writable(!closed)]),
         EditorView.updateListener.of((update) => {

@@ -108,7 +108,8 @@ function useColumns(standings: ReadonlyMap<string, WorkflowStanding> | undefined
   const name = useNames();
   const number = (row: WorkflowSummary, pick: (one: WorkflowStanding) => number | null, as: "short" | "percent" = "short") => {
     const found = standings?.get(row.id);
-    if (found === undefined) return <Text component="span" inherit c="dimmed">{waiting && row.live_version > 0 ? "…" : "—"}</Text>;
+    const counting = waiting && row.live_version > 0;
+    if (found === undefined) return <Text component="span" inherit c="dimmed" aria-busy={counting}>{counting ? "…" : "—"}</Text>;
     return <Amount value={pick(found)} as={as} />;
   };
   return [
