@@ -35,7 +35,7 @@ export function Credentials() {
         >
           <Group align="flex-start">
             <Select label={t("usage.provider")} allowDeselect={false} data={PROVIDERS} value={form.values.provider} onChange={(value) => value && form.set("provider", value)} />
-            <PasswordInput flex={1} label={t("credentials.key")} autoComplete="off" value={form.values.key} error={form.problem("key")} onChange={(event) => form.set("key", event.currentTarget.value)} />
+            <PasswordInput flex={1} label={t("credentials.key")} autoComplete="off" visibilityToggleButtonProps={{ "aria-label": t("secret.show") }} value={form.values.key} error={form.problem("key")} onChange={(event) => form.set("key", event.currentTarget.value)} />
             <Button type="submit" mt={25} loading={form.running}>
               {t("save")}
             </Button>

@@ -3,6 +3,7 @@ import { IconKey } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useCreateKey, useCreateSource, type NewWriteKey, type Webhook } from "@/api/sources";
+import { idOf } from "@/api/workflows";
 import { Failure } from "@/kit/Confirm";
 import { CopyButton } from "@/kit/CopyButton";
 import { useForm } from "@/kit/useForm";
@@ -83,6 +84,8 @@ function NewSourceForm({ onKey, onMade }: { onKey: (made: NewWriteKey) => void; 
     }),
   );
   const { values, set, problem } = form;
+  // The id is made of the name until somebody writes one of their own.
+  const [follows, follow] = useState(true);
   return (
     <form
       noValidate
@@ -102,14 +105,37 @@ function NewSourceForm({ onKey, onMade }: { onKey: (made: NewWriteKey) => void; 
           ]}
         />
         <Group grow align="flex-start">
-          <TextInput data-autofocus label={t("source.name")} placeholder={t("source.name_example")} value={values.name} onChange={(event) => set("name", event.currentTarget.value)} />
-          <TextInput label={t("source.id")} description={t("source.id_hint")} inputWrapperOrder={["label", "input", "description", "error"]} placeholder={t("source.id_example")} required value={values.id} error={problem("id")} onChange={(event) => set("id", event.currentTarget.value.trim().toLowerCase())} />
+          <TextInput
+            data-autofocus
+            label={t("source.name")}
+            placeholder={t("source.name_example")}
+            value={values.name}
+            onChange={(event) => {
+              const name = event.currentTarget.value;
+              set("name", name);
+              // Without a Latin letter there is nothing to make it of.
+              if (follows) set("id", /[a-z]/i.test(name) ? idOf(name) : "");
+            }}
+          />
+          <TextInput
+            label={t("source.id")}
+            description={t("source.id_hint")}
+            inputWrapperOrder={["label", "input", "description", "error"]}
+            placeholder={t("source.id_example")}
+            required
+            value={values.id}
+            error={problem("id")}
+            onChange={(event) => {
+              follow(false);
+              set("id", event.currentTarget.value.trim().toLowerCase());
+            }}
+          />
         </Group>
         <TextInput label={t("source.description")} value={values.description} onChange={(event) => set("description", event.currentTarget.value)} />
         {values.kind === "webhook" && (
           <>
             <VerifyFields value={values.webhook} onChange={(webhook) => set("webhook", webhook)} problem={problem("webhook")} />
-            {hasSecret(schemeOf(values.webhook)) && <PasswordInput label={t("secret.secret")} description={t("secret.hint")} autoComplete="off" value={values.secret} error={problem("secret")} onChange={(event) => set("secret", event.currentTarget.value)} />}
+            {hasSecret(schemeOf(values.webhook)) && <PasswordInput label={t("secret.secret")} description={t("secret.hint")} autoComplete="off" visibilityToggleButtonProps={{ "aria-label": t("secret.show") }} value={values.secret} error={problem("secret")} onChange={(event) => set("secret", event.currentTarget.value)} />}
           </>
         )}
         {form.failure !== null && <Failure error={form.failure} />}

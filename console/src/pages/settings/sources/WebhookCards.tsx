@@ -129,7 +129,7 @@ function SecretForm({ source, onDone }: { source: string; onDone: () => void }) 
       }}
     >
       <Stack>
-        <PasswordInput data-autofocus label={t("secret.secret")} description={t("secret.hint")} autoComplete="off" value={form.values.secret} error={form.problem("secret")} onChange={(event) => form.set("secret", event.currentTarget.value)} />
+        <PasswordInput data-autofocus label={t("secret.secret")} description={t("secret.hint")} autoComplete="off" visibilityToggleButtonProps={{ "aria-label": t("secret.show") }} value={form.values.secret} error={form.problem("secret")} onChange={(event) => form.set("secret", event.currentTarget.value)} />
         <NumberInput label={t("secret.hours")} description={t("secret.hours_hint")} min={0} max={720} value={form.values.hours} onChange={(value) => form.set("hours", Number(value) || 0)} />
         {form.failure !== null && <Failure error={form.failure} />}
         <Group justify="flex-end">
