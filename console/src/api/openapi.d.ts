@@ -5498,6 +5498,8 @@ export interface components {
       calls_per_day: number;
       calls_per_month: number;
       dollars_per_month: number;
+      /** @description Why it is asked about nobody now: no legal basis (`off`), not enabled, paused, no credentials, or which cap of its budget is reached; null: it is asked. */
+      stopped_by: ("off" | "not_enabled" | "paused" | "no_credentials" | "calls_per_day" | "calls_per_month" | "dollars_per_month") | null;
     };
     /** @description A page of a list. */
     EnrichmentUsageList: {
