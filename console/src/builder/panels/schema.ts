@@ -95,6 +95,8 @@ function kindOf(property: Plain, item: Plain, options: readonly Plain[]): Kind {
 
 const REST = new Set([
   "tag",
+  "topic",
+  "priority",
   "ignore_frequency_cap",
   "count",
   "at_least_once",
