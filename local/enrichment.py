@@ -1,6 +1,7 @@
 """Stand-ins of enrichment providers: they speak the wire protocols of Clearbit, FullContact and ZoomInfo.
 
 Mounted under ``/_stepwell/enrichment/<provider>``; a provider's `address` in the workspace's settings leads there.
+``GET /_stepwell/enrichment/calls.json`` tells who was asked about whom, and how often.
 Keys that begin with ``test`` are accepted. The address's first part says what happens: ``nobody`` is not found,
 ``busy`` is asked to wait once, ``always-busy`` every time, ``down`` fails once, ``broken`` always, ``refused`` is
 refused, ``garbled`` gets no JSON. Everybody else works for a made-up company that follows from the domain.
@@ -18,7 +19,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 INDUSTRIES = ("Software", "Retail", "Logistics", "Health Care", "Finance")
@@ -192,7 +193,14 @@ class StandIns:
                 said.data, said.status, {"content-type": "application/json", **dict(said.headers)}
             )
 
-        return [Route("/_stepwell/enrichment/{provider}/{path:path}", serve, methods=["GET", "POST"])]
+        async def count(_: Request) -> Response:
+            told = [{"provider": who, "about": whom, "calls": n} for (who, whom), n in self.calls.items()]
+            return JSONResponse({"calls": told})
+
+        return [
+            Route("/_stepwell/enrichment/calls.json", count),
+            Route("/_stepwell/enrichment/{provider}/{path:path}", serve, methods=["GET", "POST"]),
+        ]
 
 
 def _record(whom: str, people: bool) -> dict[str, Any]:

@@ -72,6 +72,7 @@ def usage(ctx: typer.Context, json_: Json = False) -> None:
         ("of", "calls_per_month"),
         ("$", "dollars_this_month"),
         ("of $", "dollars_per_month"),
+        ("Stopped by", "stopped_by"),
     )
     emit(answer, json_, page(answer, columns, "There are no providers."))
 

@@ -188,7 +188,12 @@ class Enrichment(Reply):
 
 
 class EnrichmentUsage(Reply):
-    """What was spent on a provider, and what may be; days and months are UTC's."""
+    """What was spent on a provider, and what may be; days and months are UTC's.
+
+    Attributes:
+        stopped_by: Why it is asked about nobody now: no legal basis (`off`), not enabled, paused, no credentials, or
+            which cap of its budget is reached; null: it is asked.
+    """
 
     provider: str
     enabled: bool
@@ -199,6 +204,18 @@ class EnrichmentUsage(Reply):
     calls_per_day: int
     calls_per_month: int
     dollars_per_month: float
+    stopped_by: (
+        Literal[
+            "off",
+            "not_enabled",
+            "paused",
+            "no_credentials",
+            "calls_per_day",
+            "calls_per_month",
+            "dollars_per_month",
+        ]
+        | None
+    )
 
 
 class AccuracyShare(Reply):

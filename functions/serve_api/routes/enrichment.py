@@ -18,6 +18,7 @@ from replies.profiling import (
 )
 from stepwell.contracts.enrichment import PROVIDERS
 from stepwell.enrichment import verifying
+from stepwell.enrichment.deciding import stopped_by
 from stepwell.enrichment.model import MICROS, shown
 from stepwell.enrichment.reviewing import report_of, review, settings_of
 from stepwell.errors import NotFound
@@ -114,6 +115,7 @@ def list_enrichment_usage() -> Listed[EnrichmentUsage]:
                 "calls_this_month": spent.calls,
                 "dollars_this_month": spent.micros / MICROS,
                 **told.budget.model_dump(mode="json"),
+                "stopped_by": stopped_by(settings, told, spent),
             }
         )
     return whole(items)

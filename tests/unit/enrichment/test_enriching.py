@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 from stepwell.contracts.clock import ManualClock
 from stepwell.contracts.profiles import Profile
-from stepwell.enrichment.deciding import query_of, wanted
+from stepwell.enrichment.deciding import query_of, stopped_by, wanted
 from stepwell.enrichment.enriching import Enricher, Report
 from stepwell.enrichment.model import (
     KIND,
@@ -20,7 +20,7 @@ from stepwell.enrichment.model import (
     shown,
     with_secrets_of,
 )
-from stepwell.enrichment.ports import Query
+from stepwell.enrichment.ports import Query, Usage
 from stepwell.errors import OutcomeUnknown, ProviderRejected, Unavailable
 
 from tests.fakes.enrichment import Enriching, ScriptedDomains, ScriptedProvider
@@ -257,3 +257,25 @@ def test_rules_of_the_pass() -> None:
     assert Enrichment(triggers=default_triggers()).rules() is None
     checked = Enrichment.model_validate({"verify_when": "lead_score >= 500"})
     assert [rule["id"] for rule in checked.rules() or ()] == ["_verify"]
+
+
+@pytest.mark.parametrize(
+    ("more", "told", "spent", "reason"),
+    [
+        ({}, {}, Usage(), None),
+        ({"legal_basis": "off"}, {}, Usage(), "off"),
+        ({}, {"enabled": False}, Usage(), "not_enabled"),
+        ({}, {"paused": True}, Usage(), "paused"),
+        ({}, {"credentials": None}, Usage(), "no_credentials"),
+        ({}, {"budget": {"calls_per_day": 0}}, Usage(), "calls_per_day"),
+        ({}, {"budget": {"calls_per_day": 2}}, Usage(2, 2, 200_000), "calls_per_day"),
+        ({}, {"budget": {"calls_per_month": 9}}, Usage(1, 9, 900_000), "calls_per_month"),
+        ({}, {"budget": {"dollars_per_month": 1}}, Usage(1, 9, 900_000), None),
+        ({}, {"budget": {"dollars_per_month": 1}}, Usage(1, 9, 900_001), "dollars_per_month"),
+    ],
+)
+def test_why_a_provider_is_asked_about_nobody_is_told(
+    more: dict[str, Any], told: dict[str, Any], spent: Usage, reason: str | None
+) -> None:
+    found = Enrichment.model_validate(document(providers={"clearbit": provider(**told)}, **more))
+    assert stopped_by(found, found.provider("clearbit"), spent) == reason

@@ -184,6 +184,7 @@ def test_usage_and_accuracy(it: Profiled) -> None:
         0.25,
         100,
     )
+    assert clearbit["stopped_by"] == "no_credentials"
     assert it.ok("GET", "/enrichment/accuracy")["items"] == []
     it.world.answers.note(TENANT, "clearbit", ANN, Answer({"company": "Acme"}, now), 0)
     it.world.put(Profile(ANN, traits={"company": "Acme Inc"}, stamps={"company": (5, "web")}))

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from stepwell.contracts.enrichment import ENRICHING
 from stepwell.contracts.profiles import Profile
-from stepwell.enrichment.model import CONSENT, Enrichment
-from stepwell.enrichment.ports import Query
+from stepwell.enrichment.model import CONSENT, Enrichment, ProviderSettings
+from stepwell.enrichment.ports import Query, Usage
 
 _DAY_MS = 86_400_000
 _OPT_OUTS = ("do_not_sell", "gpc", "enrichment_opt_out")
@@ -76,6 +76,27 @@ def refusal(settings: Enrichment, traits: Mapping[str, Any], consent: Mapping[st
     if settings.legal_basis == "consent" and said != "granted":
         return "no_consent"
     return ""
+
+
+def stopped_by(settings: Enrichment, told: ProviderSettings, spent: Usage) -> str | None:
+    """Return why a provider is asked about nobody at this moment; None: it is asked.
+
+    Args:
+        settings: The workspace's.
+        told: The provider's.
+        spent: What was spent on it.
+    """
+    budget = told.budget
+    reasons = {
+        "off": settings.legal_basis == "off",
+        "not_enabled": not told.enabled,
+        "paused": told.paused,
+        "no_credentials": told.credentials is None,
+        "calls_per_day": spent.calls_today >= budget.calls_per_day,
+        "calls_per_month": spent.calls >= budget.calls_per_month,
+        "dollars_per_month": spent.micros + told.price > budget.micros,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)
 
 
 def query_of(profile: Profile) -> Query:
