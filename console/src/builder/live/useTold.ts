@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { plain } from "@/kit/plain";
 import { dateText } from "@/kit/When";
 import { type Explanation } from "./data";
 import { useReason } from "./useReason";
@@ -53,9 +54,4 @@ export function useTold(): { step: (step: Step) => string; standing: (journey: J
     headline: ({ journeys }) => (journeys[0] === undefined ? t("told.never") : `${t("told.times", { count: journeys.length })} ${standing(journeys[0])}`),
     whyNot,
   };
-}
-
-/** The server's sentences quote names by backticks, for terminals. */
-function plain(sentence: string): string {
-  return sentence.replace(/`([^`]*)`/g, "“$1”");
 }

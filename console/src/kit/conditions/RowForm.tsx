@@ -2,6 +2,7 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconCopy, IconGripVertical, IconTrash } from "@tabler/icons-react";
 import type { KeyboardEvent, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { plain } from "@/kit/plain";
 import { duplicate, moveBefore, nudge, put, remove } from "./edits";
 import { EventRowForm } from "./EventRow";
 import { FieldRowForm } from "./FieldRow";
@@ -36,7 +37,7 @@ export function RowForm({ row }: { row: Row }) {
           {row.kind === "text" ? <TextRowForm row={row} onChange={change} /> : null}
           {wrong.map((one) => (
             <p key={`${one.code} ${one.path}`} className={classes["problem"]} data-severity={one.severity}>
-              {one.message}
+              {plain(one.message)}
             </p>
           ))}
         </div>

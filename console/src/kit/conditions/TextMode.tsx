@@ -2,6 +2,7 @@ import { Text } from "@mantine/core";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asApiError } from "@/api/error";
+import { plain } from "@/kit/plain";
 import { CodeEditor } from "../CodeEditor";
 import { completionsOf, placeOf } from "./complete";
 import type { ConditionContext } from "./knowledge";
@@ -72,7 +73,7 @@ export function TextMode({ value, onChange, context, label, readOnly, error }: P
       <div role="status">
         {problems.map((one) => (
           <p key={`${one.code} ${one.path} ${one.message}`} className={classes["problem"]} data-severity={one.severity}>
-            {one.message}
+            {plain(one.message)}
           </p>
         ))}
         {error !== "" && problems.length === 0 ? <p className={classes["problem"]}>{error}</p> : null}
