@@ -43,7 +43,10 @@ export function placesOf(shown: Shown): readonly Place[] {
       await page.getByRole("button", { name: /\d+ (errors?|fehler)/i }).click();
     } },
     { name: "publish", path: workflow, open: dialog(/^(publish|publish changes|.*veröffentlichen)$/i) },
-    { name: "try", path: `${workflow}?tab=try` },
+    { name: "try", path: `${workflow}?tab=try`, open: async (page) => {
+      await page.getByRole("button", { name: /^(play the journey|weg abspielen)$/i }).click();
+      await expect(page.getByRole("slider")).toBeVisible();
+    } },
     { name: "live", path: `${workflow}?tab=live` },
     { name: "live-step", path: `${workflow}?tab=live&at=curious` },
     { name: "live-contact", path: `${workflow}?tab=live&who=${shown.contact}` },

@@ -124,7 +124,7 @@ LAUNCH = workflow(
         node("wait", "delay_action", duration="3_days") | {"name": "Three days"},
         node("keen", "if_condition", condition="did(email_clicked, 3 days)") | {"name": "Clicked?"},
         mail("access", "early_access") | {"name": "Early access"},
-        node("look", "email_send", template_id="") | {"name": "Behind the scenes"},
+        node("look", "email_send") | {"name": "Behind the scenes"},
     ],
     [
         edge("start", "teaser"),

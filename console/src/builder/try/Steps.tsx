@@ -100,7 +100,7 @@ function Step({ step, graph, time }: { step: TryStep; graph: Graph; time: (at: D
       <span className={classes["why"]}>{line()}</span>
       {leaves(step.conditions).map((found, index) => (
         <span key={index} className={classes["found"]} data-holds={found.result}>
-          {found.result ? <IconCheck size={14} aria-label={t("holds")} /> : <IconX size={14} aria-label={t("fails")} />}
+          {found.result ? <IconCheck size={14} role="img" aria-label={t("holds")} /> : <IconX size={14} role="img" aria-label={t("fails")} />}
           <span>
             <b>{found.text}</b>
             {found.observed.length === 0 ? "" : ` · ${found.observed.join(", ")}`}
