@@ -114,6 +114,35 @@ def test_a_wait_left_for_good_from_within_a_loop_is_told_with_its_round() -> Non
     walk(workflow, (Person("u0", contact),))
 
 
+def test_rounds_of_a_loop_that_leave_it_by_the_same_way_are_different_visits() -> None:
+    nodes = [
+        ("start", "event_trigger", {"event": "signup"}),
+        ("rounds", "loop_iterator", {"max_iterations": 3}),
+        ("low", "if_condition", {"condition": "score < 30"}),
+        ("mail", "email_send", {"template_id": "hello", "purpose": "transactional"}),
+        ("out", "exit", {"reason": "low_score"}),
+        ("lower", "data_update", {"add": {"score": -30}}),
+        ("done", "data_update", {"set": {"done": True}}),
+    ]
+    edges = ["start.next.rounds", "rounds.body.low", "low.true.mail", "mail.sent.out", "low.false.lower"]
+    workflow = Workflow.model_validate(
+        {
+            "id": "drawn",
+            "purpose": "marketing",
+            "nodes": [{"id": n, "type": kind, "config": config} for n, kind, config in nodes],
+            "edges": [
+                dict(zip(("source", "outcome", "target"), edge.split("."), strict=True))
+                for edge in [*edges, "lower.next.rounds", "rounds.done.done"]
+            ],
+        }
+    )
+    audience = [
+        SimulatedContact(profile_id(TENANT, "user", f"u{score}"), {"score": score}, trigger="signup")
+        for score in (0, 30, 60, 90, 900)
+    ]
+    walk(workflow, tuple(Person(f"u{c.traits['score']}", c) for c in audience))
+
+
 @pytest.mark.deep
 @settings(FRESH, max_examples=2000)
 @given(workflows(16), people(8))

@@ -144,9 +144,25 @@ class Graph:
             found[loop] = frozenset(forward & backward)
         return found
 
+    @cached_property
+    def rounds(self) -> dict[str, frozenset[str]]:
+        """Nodes a loop node that contacts may come to in each round: its body, and the ways out of the body.
+
+        What its `done` side reaches as well is not among them: it comes after the last round.
+        """
+        found: dict[str, frozenset[str]] = {}
+        for loop, body in self.loops.items():
+            start, done = self.target(loop, "body"), self.target(loop, "done")
+            forward = self._reach([start] if start else [], blocked=loop)
+            found[loop] = body | (forward - self._reach([done] if done else [], blocked=loop))
+        return found
+
     def enclosing_loops(self, node: str) -> list[str]:
-        """Return the loop nodes whose body holds the node (for a loop node: itself too), outermost first."""
-        inside = [n for n, body in self.loops.items() if node in body or n == node]
+        """Return the loop nodes in whose rounds a node is visited (for a loop node: itself too), outermost first.
+
+        Two rounds of one execution may both come to it: their visits must differ.
+        """
+        inside = [n for n, visited in self.rounds.items() if node in visited or n == node]
         return sorted(inside, key=lambda n: (-len(self.loops[n]), n))
 
     def _reach(self, start: Sequence[str], blocked: str) -> set[str]:
@@ -206,7 +222,8 @@ class Graph:
 
     def _ordered(self, node: str) -> list[str]:
         # Finished first comes last in the order: visit the later outcomes first. A loop node finishes before
-        # its body does (it must come after it): its edges are its `done` side plus, for body nodes, the loop.
+        # its body does (it must come after it): its edges are its `done` side plus, for body nodes and the ways
+        # out of the body, the loop.
         if self.nodes[node].type.kind == "loop":
             done = self.target(node, "done")
             return [done] if done is not None else []
@@ -219,6 +236,7 @@ class Graph:
                 if body is not None:
                     expanded.append(body)
             expanded.append(target)
+        expanded.extend(loop for loop, visited in self.rounds.items() if node in visited)
         return list(reversed(expanded))
 
     @cached_property
