@@ -170,7 +170,7 @@ function Usage() {
               <Table.Tr key={one.provider}>
                 <Table.Td>{one.provider}</Table.Td>
                 <Table.Td>
-                  <StatusBadge tone={one.paused ? "warn" : one.enabled ? "good" : "quiet"}>{t(one.paused ? "usage.paused" : one.enabled ? "usage.on" : "usage.off")}</StatusBadge>
+                  <StatusBadge tone={one.stopped_by === null ? "good" : one.enabled ? "warn" : "quiet"}>{t(`usage.states.${one.stopped_by ?? "on"}`)}</StatusBadge>
                 </Table.Td>
                 <Table.Td ta="right">
                   <Amount value={one.calls_today} /> / <Amount value={one.calls_per_day} />
