@@ -1,4 +1,4 @@
-"""Soft bounces where suppressions lie: counted once, ended by time or by a delivery, never instead of a harder reason."""
+"""Soft bounces where suppressions lie: counted once, ended by time or a delivery, never for a harder reason."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """Hands out the browser client: the scripts that pages load from the deployment that they send their events to.
 
 `stepwell.min.js` is the client, `stepwell-push.min.js` what it loads for notifications, `stepwell-sw.js` the service
-worker, which a page's own site serves as a copy or by one line that imports it. The address stays the same over versions, so browsers keep a copy for a day, use it for another week while they ask
-again in the background, and are told by its ETag that nothing changed.
+worker, which a page's own site serves as a copy or by one line that imports it. The address stays the same over
+versions, so browsers keep a copy for a day, use it for another week while they ask again in the background, and are
+told by its ETag that nothing changed.
 """
 
 from __future__ import annotations
