@@ -20,6 +20,7 @@ JobKind: TypeAlias = Literal[
     "rescore",
     "erase",
     "catalog",
+    "mail",
     "snapshot",
     "events",
     "import",

@@ -41,7 +41,7 @@ def measure_text(body: Annotated[TextIn, Body()]) -> TextLength:
     return reply(TextLength, dict(found))
 
 
-@routed(router, "GET", "/texts/senders", "admin", "List the account's numbers, names and registrations")
-def list_text_senders() -> TextSenders:
+@routed(router, "GET", "/texts/senders", "admin", "Get the account's numbers, names and registrations")
+def get_text_account() -> TextSenders:
     """Return what AWS End User Messaging has for this account."""
     return reply(TextSenders, texting.account_of(this().wired.channels.account, _settings()))

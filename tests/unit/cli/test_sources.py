@@ -70,7 +70,7 @@ def test_a_form_is_tried_as_one(run: Command, write: Any) -> None:
     told = json.loads(
         run("sources", "try", form, "--preset", "twilio", "--content-type", label, "--json", code=None).stdout
     )
-    assert told["events"][0]["name"] == "sms_delivered"
+    assert told["events"][0]["name"] == "sms_status"
     assert told["events"][0]["traits"] == {"phone": "+4915112345678"}
 
 

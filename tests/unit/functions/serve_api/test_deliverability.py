@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -42,9 +43,11 @@ def test_marketing_pauses_and_goes_on(api: Api):
     api.wired.console.mail_health.look(TENANT)
     found = api.call("GET", BASE)[1]
     assert (found["paused"], found["pause"]["count"]) == (True, 8)
+    api.world.clock.advance(timedelta(seconds=1))
     status, found = api.call("POST", f"{BASE}/resume")
     assert (status, found["paused"], found["pause"]) == (200, False, None)
     assert api.call("POST", f"{BASE}/resume")[0] == 409
+    api.world.clock.advance(timedelta(seconds=1))
     assert api.call("POST", f"{BASE}/pause")[1]["paused"]
     actions = [entry["action"] for entry in api.call("GET", "/api/v1/audit")[1]["items"]]
     assert actions[:3] == ["marketing.paused", "marketing.resumed", "marketing.paused"]
