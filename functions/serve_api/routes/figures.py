@@ -14,6 +14,7 @@ from stepwell.publishing import calendar as calendars
 from stepwell.publishing import drafts, live, publish_preview
 from stepwell.publishing.approving import Caller
 from stepwell.publishing.figures import Figures
+from stepwell.publishing.passages import FAULTS, passages
 from stepwell.workflows.sample_contact import read_time
 
 from routes.replies import listed, reply, whole
@@ -79,9 +80,9 @@ def list_passages(
     """List contacts that left nodes, those of the newest runs first; who stands there, `/enrollments` says."""
     call = this()
     drafts.read(call.ports, call.tenant, workflow)
-    wanted = live.FAULTS if outcome == "fault" else (outcome,) if outcome else ()
+    wanted = FAULTS if outcome == "fault" else (outcome,) if outcome else ()
     return listed(
-        live.passages(
+        passages(
             call.tenant,
             workflow,
             call.runtime,

@@ -64,6 +64,52 @@ def test_who_left_by_what(api: Api) -> None:
     assert len(first["items"]) == 1 and first["cursor"]
 
 
+def test_who_left_a_wait(api: Api) -> None:
+    api.create(welcome())
+    api.publish()
+    api.enroll(person(1), person(2))
+    api.run_until(1)
+    assert api.ok("GET", "/workflows/welcome/passages", node="wait")["items"] == []
+    api.run_until(3)
+    left = api.ok("GET", "/workflows/welcome/passages", node="wait", outcome="next")["items"]
+    assert {p["profile"] for p in left} == {person(1).id, person(2).id}
+    assert {(p["node"], p["name"], p["outcome"], p["version"]) for p in left} == {("wait", "wait", "next", 1)}
+    assert api.ok("GET", "/workflows/welcome/passages", node="wait", outcome="fault")["items"] == []
+    entered = api.ok("GET", "/workflows/welcome/passages", node="start")["items"]
+    assert {p["outcome"] for p in entered} == {"enrolled"}
+
+
+def test_who_left_a_wait_by_several_ways_is_told_once(api: Api) -> None:
+    ways = [
+        {"name": "rich", "condition": "score >= 50"},
+        {"name": "poor", "condition": "score < 50"},
+        {"name": "bought", "event": "purchase"},
+    ]
+    document = welcome()
+    document["nodes"][2] |= {"type": "wait_until", "config": {"ways": ways, "time_limit": "3_days"}}
+    document["nodes"] += [
+        {"id": name, "type": "data_update", "config": {"set": {"told": name}}} for name in ("poor", "late")
+    ]
+    document["edges"][2:] = [
+        "wait.rich -> mail",
+        "wait.poor -> poor",
+        "wait.bought -> mail",
+        "wait.timed_out -> late",
+    ]
+    api.create(document)
+    api.publish()
+    rich, poor, late = (person(1, score=70), person(2, score=10), person(3))
+    api.enroll(rich, poor, late)
+    api.run_until(1)
+    left = api.ok("GET", "/workflows/welcome/passages", node="wait")["items"]
+    assert sorted((p["profile"], p["outcome"]) for p in left) == sorted(
+        [(rich.id, "rich"), (poor.id, "poor")]
+    )
+    api.run_until(4)
+    (last,) = api.ok("GET", "/workflows/welcome/passages", node="wait", outcome="timed_out")["items"]
+    assert last["profile"] == late.id
+
+
 def test_figures_over_time(api: Api) -> None:
     api.create(welcome())
     api.publish()

@@ -1,30 +1,23 @@
-"""A workflow as it runs: contacts a node, what became of its messages, who stands where, who left by what."""
+"""A workflow as it runs: contacts a node, what became of its messages, who stands where."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from stepwell.contracts.ids import TokenId, split_member
-from stepwell.contracts.tokens import Run, TokenState
-from stepwell.errors import NotFound
-from stepwell.publishing.listing import Page
-from stepwell.publishing.looking import pages_of_runs
+from stepwell.contracts.tokens import TokenState
 from stepwell.publishing.ports import PublishingPorts
 from stepwell.publishing.versions import read_version
 from stepwell.runtime.effects import Ports
 from stepwell.runtime.migration import machine_waits
-from stepwell.runtime.published import published
 from stepwell.workflows.documents import from_document
 from stepwell.workflows.graph import Graph
 
 RUNS_A_PAGE = 25
 MOST_TOKENS = 10_000
-FAULTS = ("failed", "set_aside")
-_BESIDES = frozenset({"parked"})
 _MAIL = (
     "accepted",
     "delivered",
@@ -219,81 +212,3 @@ def _arrived(graph: Graph, counts: Mapping[str, Mapping[str, int]]) -> Counter[s
 
 def _share(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A contact that left a node.
-
-    Attributes:
-        profile: Profile id.
-        enrollment: Enrollment id.
-        version: Version.
-        node: Node id.
-        name: Its display name.
-        outcome: The way it left.
-        reason: Why, where a reason is kept.
-        at: When.
-        run: The run that carried it.
-    """
-
-    profile: str
-    enrollment: str
-    version: int
-    node: str
-    name: str
-    outcome: str
-    reason: str
-    at: datetime
-    run: str
-
-
-def passages(
-    tenant: str,
-    workflow: str,
-    runtime: Ports,
-    *,
-    node: str = "",
-    outcomes: Sequence[str] = (),
-    limit: int = 50,
-    cursor: str | None = None,
-) -> Page[Passage]:
-    """List who left nodes by which outcome, those of the newest runs first.
-
-    Raises:
-        InvalidInput: The limit is out of range, or the cursor is none of ours.
-    """
-
-    def rows(run: Run) -> Iterator[Passage]:
-        names = _names(tenant, run, runtime)
-        traces = runtime.runs.traces(tenant, run.id)
-        for trace in sorted(traces, key=lambda t: t.at, reverse=True):
-            if node and trace.node != node:
-                continue
-            why = {token: reason for reason, tokens in trace.reasons.items() for token in tokens}
-            for outcome, tokens in trace.outcomes.items():
-                if outcome in _BESIDES or (outcomes and outcome not in outcomes):
-                    continue
-                for token in tokens:
-                    parsed = TokenId.parse(token)
-                    yield Passage(
-                        parsed.profile,
-                        parsed.enrollment,
-                        run.version,
-                        trace.node,
-                        names.get(trace.node, trace.node),
-                        outcome,
-                        why.get(token, ""),
-                        trace.at,
-                        run.id,
-                    )
-
-    return pages_of_runs(tenant, workflow, runtime, rows, limit, cursor)
-
-
-def _names(tenant: str, run: Run, runtime: Ports) -> dict[str, str]:
-    try:
-        graph = published(runtime.versions, tenant, run.workflow, run.version).graph
-    except NotFound:
-        return {}
-    return {node: this.node.name or node for node, this in graph.nodes.items()}

@@ -73,6 +73,38 @@ class NewTrace:
     reasons: Mapping[str, int]
 
 
+def run_tells(version: Published | None, node: str, outcome: str) -> bool:
+    """Tell whether a new run's `via` is the one place that tells how its cohort left a node.
+
+    Args:
+        version: The run's version, if it is known.
+        node: The node that the cohort left.
+        outcome: The outcome by which it left.
+    """
+    if outcome in _NO_OUTCOME or outcome.startswith("migrated"):
+        return False
+    left = version.graph.nodes.get(node) if version is not None else None
+    # Branches that arrive leave traces; that some never did only the new run tells.
+    late = left is not None and left.type.kind == "merge" and outcome == "timed_out"
+    return outcome == "enrolled" or late or left is None or left.type.kind == "wait"
+
+
+def trace_tells(version: Published | None, node: str, outcomes: Mapping[str, int]) -> frozenset[str]:
+    """Return those outcomes of a trace that no new run tells as well.
+
+    Args:
+        version: The run's version, if it is known.
+        node: The node.
+        outcomes: How many left by each outcome.
+    """
+    here = version.graph.nodes.get(node) if version is not None else None
+    if version is None or here is None or here.type.kind != "wait" or node not in version.plan.forks:
+        return frozenset(outcomes)
+    wired = [o for o in here.outcomes if version.graph.target(node, o) is not None]
+    stay = max(wired, key=lambda outcome: outcomes.get(outcome, 0), default="")
+    return frozenset(outcomes) & (_BESIDES | {stay} | {o for o in here.outcomes if o not in wired})
+
+
 class OutcomeCounter:
     """Counts stream items; one a process, because it remembers which run belongs to which version.
 
@@ -127,25 +159,12 @@ class OutcomeCounter:
             return None
 
     def _of_run(self, item: NewRun) -> dict[tuple[str, str], int]:
-        if not item.size or item.outcome in _NO_OUTCOME or item.outcome.startswith("migrated"):
-            return {}
         version = self._published(item.tenant, item.workflow, item.version)
-        node = version.graph.nodes.get(item.node) if version is not None else None
-        enrolled = item.outcome == "enrolled"
-        # Branches that arrive leave traces; that some never did only the new run tells.
-        late = node is not None and node.type.kind == "merge" and item.outcome == "timed_out"
-        if enrolled or late or node is None or node.type.kind == "wait":
-            return {(item.node, item.outcome): item.size}
-        return {}
+        told = item.size and run_tells(version, item.node, item.outcome)
+        return {(item.node, item.outcome): item.size} if told else {}
 
     def _of_trace(self, item: NewTrace, workflow: str, number: int) -> dict[tuple[str, str], int]:
-        counts = {(item.node, outcome): n for outcome, n in item.outcomes.items() if n}
         version = self._published(item.tenant, workflow, number)
-        node = version.graph.nodes.get(item.node) if version is not None else None
-        forks = version is not None and item.node in version.plan.forks
-        if version is not None and node is not None and node.type.kind == "wait" and forks:
-            wired = [o for o in node.outcomes if version.graph.target(item.node, o) is not None]
-            stay = max(wired, key=lambda outcome: item.outcomes.get(outcome, 0), default="")
-            told = _BESIDES | {stay} | {o for o in node.outcomes if o not in wired}
-            counts = {key: n for key, n in counts.items() if key[1] in told}
+        told = trace_tells(version, item.node, item.outcomes)
+        counts = {(item.node, outcome): n for outcome, n in item.outcomes.items() if n and outcome in told}
         return counts | {(item.node, f"reason:{code}"): n for code, n in item.reasons.items() if n}
