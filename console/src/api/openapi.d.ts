@@ -3672,10 +3672,10 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * List the account's numbers, names and registrations
-     * @description List the account's numbers, names and registrations. Needs the role `admin`.
+     * Get the account's numbers, names and registrations
+     * @description Get the account's numbers, names and registrations. Needs the role `admin`.
      */
-    get: operations["listTextSenders"];
+    get: operations["getTextAccount"];
     put?: never;
     post?: never;
     delete?: never;
@@ -6254,7 +6254,7 @@ export interface components {
     Job: {
       id: string;
       /** @enum {string} */
-      kind: "broadcast" | "migrate" | "eject" | "release" | "retire" | "segment" | "rescore" | "erase" | "catalog" | "snapshot" | "events" | "import" | "dry_run" | "export";
+      kind: "broadcast" | "migrate" | "eject" | "release" | "retire" | "segment" | "rescore" | "erase" | "catalog" | "mail" | "snapshot" | "events" | "import" | "dry_run" | "export";
       /** @description Workflow id; of a segment `segment/<id>`, of a scoring model `scoring/<id>`. */
       workflow: string;
       /** @enum {string} */
@@ -11425,7 +11425,7 @@ export interface operations {
   listJobs: {
     parameters: {
       query?: {
-        kind?: ("broadcast" | "migrate" | "eject" | "release" | "retire" | "segment" | "rescore" | "erase" | "catalog" | "snapshot" | "events" | "import" | "dry_run" | "export") | "";
+        kind?: ("broadcast" | "migrate" | "eject" | "release" | "retire" | "segment" | "rescore" | "erase" | "catalog" | "mail" | "snapshot" | "events" | "import" | "dry_run" | "export") | "";
         state?: ("preparing" | "running" | "done" | "failed" | "uploading" | "planning" | "working" | "cancelled") | "";
         order?: "asc" | "desc";
         limit?: number;
@@ -16591,7 +16591,7 @@ export interface operations {
       "5XX": components["responses"]["Failure"];
     };
   };
-  listTextSenders: {
+  getTextAccount: {
     parameters: {
       query?: never;
       header?: never;
