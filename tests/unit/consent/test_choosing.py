@@ -189,6 +189,22 @@ def test_from_everything_at_once_and_back() -> None:
     assert door.consent["sms:marketing"] == "denied"
 
 
+def test_an_end_is_counted_at_the_message_of_its_own_channel() -> None:
+    door = Door()
+    door.world.messaging.set_consent("acme", PERSON, {"sms:marketing": "granted"})
+    told = OptOut("acme", PERSON, "welcome", "email", Purpose.MARKETING, address_hash("acme", MAIL), "say", 3)
+    door.ask("POST", {"action": "nothing"}, path=f"/preferences/{sign_opt_out(told, KEYS)}")
+    ends = {
+        event["name"]: {name: event["properties"].get(name) for name in ("workflow", "version", "node")}
+        for _, event in door.world.sink.emitted
+        if event["name"].endswith("_unsubscribed")
+    }
+    assert ends == {
+        "email_unsubscribed": {"workflow": "welcome", "version": 3, "node": "say"},
+        "sms_unsubscribed": {"workflow": "welcome", "version": None, "node": None},
+    }
+
+
 def test_a_complaint_is_not_lifted_by_a_tick() -> None:
     door = Door()
     door.world.messaging.suppress("acme", "email", MAIL, "complaint", door.world.clock.now(), "ses")

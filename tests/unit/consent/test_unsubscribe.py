@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from stepwell.consent.pages import TEXTS, Theme, headers, language, page
 from stepwell.consent.unsubscribe import Subscriptions
@@ -89,6 +91,16 @@ def test_a_post_opts_out_everywhere(body: bytes, method: str) -> None:
         "method": method,
     }
     assert "You are unsubscribed" in door.ask("GET").body
+
+
+def test_it_is_told_of_the_message_that_carried_the_link() -> None:
+    door = Door()
+    told = replace(opt_out(), node="say", version=3)
+    door.ask("POST", ONE_CLICK, sign_opt_out(told, KEYS))
+    door.ask("POST", b"action=resubscribe", sign_opt_out(told, KEYS))
+    left, back = (event["properties"] for _, event in door.world.sink.emitted)
+    assert (left["workflow"], left["version"], left["node"]) == ("welcome", 3, "say")
+    assert "node" not in back
 
 
 def test_a_repeated_click_is_one_event() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stepwell.contracts.ids import NODE_ID
 from stepwell.contracts.links import OptOut, address_hash, read_opt_out, sign_opt_out
 from stepwell.contracts.messages import Purpose
 from stepwell.errors import InvalidInput, NotReady
@@ -25,6 +28,21 @@ def test_a_signed_link_is_read_back() -> None:
     assert token.startswith("k2.acme.abcdefghijklmnop.welcome.em.")
     assert "ada" not in token
     assert read_opt_out(token, KEYS) == OPT_OUT
+
+
+@given(st.from_regex(NODE_ID, fullmatch=True), st.integers(1, 999_999_999))
+def test_it_names_the_message_that_carried_it(node: str, version: int) -> None:
+    told = replace(OPT_OUT, node=node, version=version)
+    token = sign_opt_out(told, KEYS)
+    assert read_opt_out(token, KEYS) == told
+    assert told.origin == {"workflow": "welcome", "version": version, "node": node}
+    assert len(token) < 200
+
+
+def test_a_link_of_no_node_names_its_workflow_alone() -> None:
+    for told in (OPT_OUT, replace(OPT_OUT, node="say"), replace(OPT_OUT, version=2)):
+        assert read_opt_out(sign_opt_out(told, KEYS), KEYS) == OPT_OUT
+        assert told.origin == {"workflow": "welcome"}
 
 
 def test_keys_rotate() -> None:

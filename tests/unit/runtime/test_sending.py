@@ -56,6 +56,7 @@ def test_a_message_as_the_provider_gets_it() -> None:
     assert link in email.html.replace("&amp;", "&")
     opt_out = read_opt_out(link.removeprefix("https://mail.example/u/"), {"k1": b"key"})
     assert (opt_out.tenant, opt_out.profile, opt_out.workflow) == (TENANT, person(0), "welcome")
+    assert (opt_out.node, str(opt_out.version)) == (email.tags["node"], email.tags["version"])
 
 
 def test_a_claim_is_written_before_each_send_and_acknowledged_by_the_trace_alone() -> None:

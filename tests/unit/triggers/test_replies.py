@@ -181,6 +181,7 @@ def test_the_wish_to_be_left_alone_ends_consent(desk: Desk) -> None:
     }
     replied, left = desk.events
     assert (left["name"], left["properties"]["method"]) == ("email_unsubscribed", "reply")
+    assert left["properties"]["version"] == 1 and left["properties"]["node"] == "nudge"
     assert replied["properties"]["wants_out"] is True
     desk.rules.rules = ReplyRules(unsubscribe=False)
     assert not desk.take("Unsubscribe", mail_id="m2").unsubscribed

@@ -242,6 +242,25 @@ def test_an_ordinary_answer_comes_home_by_the_last_text():
     assert line.texts.sent == []
 
 
+def test_stop_is_led_home_to_the_text_before_it():
+    line = Line()
+    record = line.messaging.records("acme", [ANN])[ANN]
+    line.messaging.claim("acme", [(record, Claim("v7", "r.1", NOW - timedelta(hours=1), "sms"))])
+    home = {"workflow": "welcome", "version": 3, "node": "text"}
+    other = {"workflow": "welcome", "version": 3, "node": "earlier", "visit": "v6"}
+    ann = line.profiles.get("acme", [ANN])[ANN]
+    at = NOW.timestamp()
+    heard = (
+        ("sms_delivered", at - 9_000, other),
+        ("sms_delivered", at - 3_000, {**home, "visit": "v7"}),
+        ("email_opened", at - 2_000, {"workflow": "other", "version": 1, "node": "say", "visit": "v7"}),
+    )
+    line.profiles.put("acme", [ann.evolve(recent=heard)])
+    left = line.says("STOP").events[1].properties
+    assert {name: left[name] for name in home} == home
+    assert (left["visit"], left["method"]) == ("v7", "keyword")
+
+
 def test_nobody_is_answered_where_that_is_not_wanted():
     line = Line(answers=False)
     assert line.says("HELP").answered is False

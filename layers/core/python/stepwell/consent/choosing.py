@@ -257,8 +257,11 @@ class Choices:
                 self.ports.consents.suppress(tenant, channel, address, UNSUBSCRIBED, now, "preference_centre")
             if channel != "push":  # of which these names say that a browser came or went
                 name = f"{channel}_{'resubscribed' if value == GRANTED else 'unsubscribed'}"
-                told = {"workflow": opt_out.workflow, "channel": channel, "purpose": "marketing"}
-                self._emit(tenant, person.id, name, {**told, "method": "preferences"}, token)
+                told = {"channel": channel, "purpose": "marketing", "method": "preferences"}
+                # Counted at the message that led here: an end of its own channel.
+                ends = value == DENIED and channel == opt_out.channel
+                home = opt_out.origin if ends else {"workflow": opt_out.workflow}
+                self._emit(tenant, person.id, name, {**home, **told}, token)
         self._emit(tenant, person.id, "preferences_changed", {"changes": dict(changes)}, token)
 
     def _prove(

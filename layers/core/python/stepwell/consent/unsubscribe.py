@@ -149,7 +149,7 @@ class Subscriptions:
                 self.clock.now(),
                 f"link:{opt_out.workflow}",
             )
-        self._emit(opt_out, token, profile, _event(opt_out, "unsubscribed"), method)
+        self._emit(opt_out, token, profile, _event(opt_out, "unsubscribed"), method, opt_out.origin)
         return Standing(opt_out, self.workspaces.workspace(opt_out.tenant).name, subscribed=False)
 
     def resubscribe(self, token: str) -> Standing:
@@ -165,7 +165,9 @@ class Subscriptions:
         if address and self._suppressed(opt_out, address) == UNSUBSCRIBED:
             self.consents.unsuppress(opt_out.tenant, opt_out.channel, address)
         self.consents.set_consent(opt_out.tenant, profile, {_consent(opt_out): GRANTED})
-        self._emit(opt_out, token, profile, _event(opt_out, "resubscribed"), "page")
+        # Of a message nothing but what became of it is counted: that somebody came back is not.
+        home = {"workflow": opt_out.workflow}
+        self._emit(opt_out, token, profile, _event(opt_out, "resubscribed"), "page", home)
         return Standing(opt_out, self.workspaces.workspace(opt_out.tenant).name, subscribed=True)
 
     def _person(self, opt_out: OptOut) -> tuple[str, str]:
@@ -199,7 +201,9 @@ class Subscriptions:
         # The proof first: nothing holds that cannot be proved.
         self.proofs.put(opt_out.tenant, [proof])
 
-    def _emit(self, opt_out: OptOut, token: str, profile: str, name: str, method: str) -> None:
+    def _emit(
+        self, opt_out: OptOut, token: str, profile: str, name: str, method: str, home: Mapping[str, Any]
+    ) -> None:
         now = iso(self.clock.now())
         self.stream.emit(
             opt_out.tenant,
@@ -212,7 +216,7 @@ class Subscriptions:
                     "name": name,
                     "profile": profile,
                     "properties": {
-                        "workflow": opt_out.workflow,
+                        **home,
                         "channel": opt_out.channel,
                         "purpose": opt_out.purpose.value,
                         "method": method,

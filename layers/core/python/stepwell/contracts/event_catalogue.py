@@ -117,7 +117,7 @@ _ROWS: Mapping[Family, tuple[tuple[str, ...], ...]] = {
         ),
         ("email_rejected", "the provider refused it", f"{_MAIL} reason", "email_reject"),
         ("email_delayed", "its delivery takes long", _MAIL, "email_delay"),
-        ("email_unsubscribed", "the recipient wants no more", "workflow channel purpose method", "email_unsubscribe"),
+        ("email_unsubscribed", "the recipient wants no more", "workflow version:n node channel purpose method", "email_unsubscribe"),
         ("email_resubscribed", "the recipient took that back", "workflow channel purpose method", "email_resubscribe"),
         (
             "email_replied",
@@ -139,7 +139,7 @@ _ROWS: Mapping[Family, tuple[tuple[str, ...], ...]] = {
         ("sms_clicked", "a short link in it was opened", f"{_TEXT} link seconds_after_send:n machine_rule device client os", "sms_click"),
         ("sms_replied", "the recipient answered, keywords included", "text to keyword visit provider_id answers country", "sms_reply sms_response"),
         ("sms_subscribed", "the recipient agreed to text messages", "channel purpose method keyword visit", "sms_opted_in sms_opt_in"),
-        ("sms_unsubscribed", "the recipient wants no more text messages", "workflow channel purpose method keyword visit", "sms_opted_out sms_opt_out sms_unsubscribe"),
+        ("sms_unsubscribed", "the recipient wants no more text messages", "workflow version:n node channel purpose method keyword visit", "sms_opted_out sms_opt_out sms_unsubscribe"),
         ("sms_resubscribed", "the recipient took that back by a link", "workflow channel purpose method", "sms_resubscribe"),
     ),
     "push": (

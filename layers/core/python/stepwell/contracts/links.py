@@ -1,7 +1,8 @@
 """Signed links that messages carry: what they say, and nothing that leads anywhere else (no open redirect).
 
-A token is ``<key id>.<tenant>.<profile>.<workflow>.<channel, purpose>.<address hash>.<mac>``: readable in a log,
-without personal data, and bound to the address that got it.
+A token is ``<key id>.<tenant>.<profile>.<workflow>.<channel, purpose>.<address hash>.<version>-<node>.<mac>``:
+readable in a log, without personal data, and bound to the address that got it. Version and node are left out where
+there is no such message.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from stepwell.contracts.ids import PROFILE_ID, TENANT_ID, WORKFLOW_ID, short_hash
+from stepwell.contracts.ids import NODE_ID, PROFILE_ID, TENANT_ID, WORKFLOW_ID, short_hash
 from stepwell.contracts.messages import Purpose
 from stepwell.errors import InvalidInput, NotReady
 
@@ -35,6 +36,8 @@ class OptOut:
         channel: Channel of that message.
         purpose: Purpose that it opts out of.
         address: Hash of the address that got it, see `address_hash`.
+        node: Node whose message it was; empty: unknown.
+        version: Version of the workflow, 0: unknown.
     """
 
     tenant: str
@@ -43,6 +46,15 @@ class OptOut:
     channel: str
     purpose: Purpose
     address: str
+    node: str = ""
+    version: int = 0
+
+    @property
+    def origin(self) -> dict[str, str | int]:
+        """Where an opt-out is counted, as properties of its event."""
+        if not (self.node and self.version):
+            return {"workflow": self.workflow}
+        return {"workflow": self.workflow, "version": self.version, "node": self.node}
 
 
 def address_hash(tenant: str, address: str) -> str:
@@ -60,7 +72,10 @@ def sign_opt_out(opt_out: OptOut, keys: Mapping[str, bytes]) -> str:
         raise NotReady("No key to sign links with: is the deployment complete?")
     key_id = list(keys)[-1]
     what = _CHANNELS[opt_out.channel] + _PURPOSES[opt_out.purpose]
-    said = ".".join((key_id, opt_out.tenant, opt_out.profile, opt_out.workflow, what, opt_out.address))
+    place = (f"{opt_out.version}-{opt_out.node}",) if opt_out.node and opt_out.version else ()
+    said = ".".join(
+        (key_id, opt_out.tenant, opt_out.profile, opt_out.workflow, what, opt_out.address, *place)
+    )
     return f"{said}.{_mac(keys[key_id], said)}"
 
 
@@ -75,13 +90,14 @@ def read_opt_out(token: str, keys: Mapping[str, bytes]) -> OptOut:
     key = keys.get(parts[0])
     if len(token) > _LONGEST or key is None or not token.isascii():
         raise InvalidInput("This link is not complete.", code="bad_link")
-    if not hmac.compare_digest(mac, _mac(key, said)) or len(parts) != 6:
+    if not hmac.compare_digest(mac, _mac(key, said)) or len(parts) not in (6, 7):
         raise InvalidInput("This link is not complete.", code="bad_link")
-    _, tenant, profile, workflow, what, address = parts
+    _, tenant, profile, workflow, what, address, *place = parts
     channel, purpose = _FROM_CHANNELS.get(what[:1]), _FROM_PURPOSES.get(what[1:])
     if channel is None or purpose is None or not _well_formed(tenant, profile, workflow):
         raise InvalidInput("This link is not complete.", code="bad_link")
-    return OptOut(tenant, profile, workflow, channel, purpose, address)
+    node, version = _placed(place[0] if place else "")
+    return OptOut(tenant, profile, workflow, channel, purpose, address, node, version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +150,13 @@ def read_confirmation(token: str, keys: Mapping[str, bytes]) -> Confirmation:
     if channel is None or what[1:2] != "c" or not minute.isdecimal() or not PROFILE_ID.match(profile):
         raise InvalidInput("This link is not complete.", code="bad_link")
     return Confirmation(tenant, profile, channel, address, int(minute))
+
+
+def _placed(text: str) -> tuple[str, int]:
+    version, _, node = text.partition("-")
+    if len(version) < 10 and version.isdecimal() and NODE_ID.match(node):
+        return node, int(version)
+    return "", 0
 
 
 def _well_formed(tenant: str, profile: str, workflow: str) -> bool:

@@ -215,6 +215,8 @@ class Post(ABC, Generic[E]):
             self.channel,
             Purpose.MARKETING,
             address_hash(moment.tenant, letter.reach.address),
+            moment.node,
+            moment.version,
         )
         return sign_opt_out(opt_out, self.context.ports.delivery.link_keys)
 

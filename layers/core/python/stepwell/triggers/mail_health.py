@@ -13,7 +13,7 @@ from stepwell.deliverability.monitor import OUTCOMES, WORKFLOW, day_number
 from stepwell.deliverability.ports import BounceBook, MailWatch
 from stepwell.errors import StepwellError
 from stepwell.runtime.ports import MessagingStore
-from stepwell.triggers.tallying import Tally, tally_engagement
+from stepwell.triggers.tallying import Recent, Tally, tally_engagement
 
 _TELLING = ("complained", "bounced")
 
@@ -47,9 +47,9 @@ def look_after(watch: MailWatch | None, tenant: str, tally: Tally) -> None:
         return
 
 
-def count(event: Event, tally: Tally) -> None:
-    """Count what became of a message, at its node and at its mailbox provider."""
-    tally_engagement(event, tally)
+def count(event: Event, tally: Tally, recent: Recent) -> None:
+    """Count what became of a message, at its node and at its mailbox provider; see `tally_engagement`."""
+    tally_engagement(event, tally, recent)
     tally_mail(event, tally)
 
 

@@ -208,7 +208,7 @@ class _TenantPass:
             self._report.events += seen.fresh
             self._report.repeated += not seen.fresh
             if seen.fresh:
-                count(seen.event, self._tally)
+                count(seen.event, self._tally, folded.profile.recent)
 
     def _derived(self, people: Mapping[str, Person], folded: Mapping[str, Folded]) -> None:
         """Bring the lists of members and the due index in line with profiles; both may be repeated."""

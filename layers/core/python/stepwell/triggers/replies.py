@@ -151,8 +151,8 @@ class _Reply:
     def _emit(self, told: Mapping[str, Any], rule: Rule | None, *, out: bool, automatic: bool) -> None:
         events = [self._event("email_replied", "engagement", told, machine=automatic)]
         if out:
-            how = {"channel": "email", "purpose": "marketing", "method": "reply"}
-            how |= {"workflow": self._origin.workflow} if self._origin.workflow else {}
+            home = {name: told[name] for name in ("workflow", "version", "node") if name in told}
+            how = {**home, "channel": "email", "purpose": "marketing", "method": "reply"}
             events.append(self._event("email_unsubscribed", "engagement", how))
         if rule is not None and rule.emit:
             events.append(self._event(rule.emit, "track", told))

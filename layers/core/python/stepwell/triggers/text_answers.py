@@ -149,6 +149,7 @@ class _Answer:
         profile: Profile | None = ports.profiles.get(tenant, [identity]).get(identity)
         # Nobody is known by the number yet: what holds for it holds for whoever will be.
         self._profile = profile.id if profile is not None else identity
+        self._recent = profile.recent if profile is not None else ()
         self._language = str(profile.traits.get("language") or "") if profile is not None else ""
         self._record: MessagingRecord = ports.messaging.records(tenant, [self._profile])[self._profile]
 
@@ -241,11 +242,24 @@ class _Answer:
         home |= {"keyword": keyword} if keyword else {}
         events = [self._event.evolve(properties={**self._event.properties, **home})]
         if name:
-            how = {"channel": "sms", "purpose": "marketing", "method": "keyword", **home}
+            how = {
+                **self._place(visit),
+                "channel": "sms",
+                "purpose": "marketing",
+                "method": "keyword",
+                **home,
+            }
             message_id = "sms-" + short_hash(name, self._tenant, self._text.id, length=32)
             events.append(self._event.evolve(name=name, message_id=message_id, properties=how))
         answered = answer is not None and self._answer(own or self._words(answer))
         return Taken(tuple(events), did, answered)
+
+    def _place(self, visit: str) -> dict[str, Any]:
+        """Return whose text it was, as the provider told of its delivery: an end is counted there."""
+        for name, _, told in reversed(self._recent):
+            if visit and told.get("visit") == visit and name.startswith("sms_"):
+                return {key: told[key] for key in ("workflow", "version", "node") if key in told}
+        return {}
 
     def _words(self, kind: Kind) -> str:
         workspace = self._ports.workspaces.workspace(self._tenant)
