@@ -4,7 +4,7 @@ import { lookupOf } from "../model/lookup";
 import { useBuilderStore, useTongue, useViews } from "../store/context";
 import { nameWords } from "../model/words";
 
-const OWN = new Set(["no_trigger", "unknown_type", "missing_field", "unbounded_wait", "missing_outcome", "unreachable"]);
+const OWN = new Set(["no_trigger", "unknown_type", "missing_field", "missing_template", "unbounded_wait", "missing_outcome", "unreachable"]);
 
 /** The server's words without the marks that stand for code: here nobody reads code. */
 function plain(message: string): string {

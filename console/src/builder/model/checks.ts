@@ -48,7 +48,7 @@ export function quickChecks(graph: Graph, catalogue: Catalogue): readonly Proble
   for (const node of graph.nodes) {
     if (!catalogue.has(node.type)) found.push({ ...BLANK, code: "unknown_type", node: node.id });
     for (const field of missingFields(node, catalogue)) {
-      found.push({ ...BLANK, code: node.type === "wait_until" && field === "time_limit" ? "unbounded_wait" : "missing_field", node: node.id, field: `config.${field}` });
+      found.push({ ...BLANK, code: missing(node.type, field, catalogue), node: node.id, field: `config.${field}` });
     }
   }
   for (const way of openWays(graph, catalogue)) {
@@ -68,6 +68,12 @@ export function quickChecks(graph: Graph, catalogue: Catalogue): readonly Proble
   return found;
 }
 
+/** What the server calls it, so that nothing is told twice. */
+function missing(type: string, field: string, catalogue: Catalogue): string {
+  if (type === "wait_until" && field === "time_limit") return "unbounded_wait";
+  return catalogue.get(type)?.widgets[field] === "template" ? "missing_template" : "missing_field";
+}
+
 function keyOf(problem: Problem): string {
   return `${problem.code}|${problem.node}|${problem.field}`;
 }
@@ -85,7 +91,7 @@ export function joined(server: readonly Problem[], quick: readonly Problem[], gr
   return sorted([...kept, ...quick.filter((problem) => !told.has(keyOf(problem)))], graph);
 }
 
-const QUICK = new Set(["no_trigger", "unknown_type", "missing_field", "unbounded_wait", "missing_outcome", "unreachable"]);
+const QUICK = new Set(["no_trigger", "unknown_type", "missing_field", "missing_template", "unbounded_wait", "missing_outcome", "unreachable"]);
 
 /** Errors first, then in drawn order. */
 function sorted(problems: readonly Problem[], graph: Graph): readonly Problem[] {

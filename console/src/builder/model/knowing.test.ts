@@ -96,7 +96,8 @@ describe("checks", () => {
     expect(codes()).toEqual(["missing_outcome plan outcomes.default"]);
     expect(codes(change(WELCOME, removeNodes(WELCOME, CATALOGUE, new Set(["signed_up"]))).graph)).toContain("no_trigger");
     expect(codes(change(WELCOME, disconnect([{ source: "hello", outcome: "sent" }])).graph)).toContain("unreachable morning");
-    expect(codes(change(WELCOME, configure(CATALOGUE, "hello", {})).graph)).toContain("missing_field hello config.template_id");
+    expect(codes(change(WELCOME, configure(CATALOGUE, "hello", {})).graph)).toContain("missing_template hello config.template_id");
+    expect(codes(change(WELCOME, configure(CATALOGUE, "hello", { template_id: "" })).graph)).toContain("missing_template hello config.template_id");
   });
 
   it("let the server decide, and drop at once what was mended since", () => {

@@ -72,11 +72,36 @@ CASES = [
         nodes={"hi": node("welcome_sequence", steps=["a"]), "hi_email_1": node("exit")},
     ),
     case("unknown type", "unknown_type@a", "start -> a", nodes={"a": node("email_sent")}),
+    case("missing field", "missing_field@a!config.cases", "start -> a", nodes={"a": node("switch_case")}),
     case(
-        "missing field",
-        "missing_field@a!config.template_id",
+        "empty field",
+        "missing_field@t!config.event",
+        "t -> act",
+        nodes={"t": node("event_trigger", event="")},
+    ),
+    case(
+        "no message",
+        "missing_template@a!config.template_id",
         "start -> a",
         nodes={"a": node("email_send")},
+    ),
+    case(
+        "empty message",
+        "missing_template@a!config.template_id",
+        "start -> a",
+        nodes={"a": node("email_send", template_id="")},
+    ),
+    case(
+        "one of several messages is empty",
+        "missing_template@a!config.steps.1",
+        "start -> a",
+        nodes={"a": node("welcome_sequence", steps=["hello", ""])},
+    ),
+    case(
+        "no name of a message",
+        "config@a!config.template_id",
+        "start -> a",
+        nodes={"a": node("email_send", template_id="Hello there")},
     ),
     case(
         "unknown setting",
@@ -515,7 +540,7 @@ def test_all_violations_come_at_once():
         nodes={"a": node("email_send"), "b": node("nonsense"), "c": node("exit")},
     )
     codes = {violation.code for violation in run_checks(workflow)}
-    assert codes >= {"missing_field", "unknown_type", "cycle", "missing_outcome", "unreachable"}
+    assert codes >= {"missing_template", "unknown_type", "cycle", "missing_outcome", "unreachable"}
 
 
 def test_a_syntax_fault_names_its_position():

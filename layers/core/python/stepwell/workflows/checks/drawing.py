@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
 from stepwell.contracts.ids import RESERVED_NODE_IDS
 from stepwell.errors import InvalidInput, NotFound
 from stepwell.workflows.checks.base import Drawing, Violation
 from stepwell.workflows.expansion import expand
 from stepwell.workflows.nodes import node_type_names
+from stepwell.workflows.nodes._fields import widgets
 from stepwell.workflows.nodes.wait_until import TIMED_OUT
 from stepwell.workflows.nodes.wait_until import Config as WaitUntil
+
+_TOO_LITTLE: Final = ("string_pattern_mismatch", "string_too_short", "too_short")
+"""What a field says to nothing where it wants something."""
 
 
 def check_ids(drawing: Drawing) -> Iterator[Violation]:
@@ -59,7 +63,7 @@ def _config_violation(drawing: Drawing, node: str, fault: Any) -> Violation:
     path = ".".join(str(part) for part in fault["loc"] if "[" not in str(part) and "(" not in str(part))
     message = fault["msg"].removeprefix("Value error, ")
     field = f"config.{path}" if path else "config"
-    if fault["type"] == "missing":
+    if _is_left_out(fault):
         if drawing.kind(node) == "wait" and path == "time_limit":
             return Violation(
                 "unbounded_wait",
@@ -67,6 +71,8 @@ def _config_violation(drawing: Drawing, node: str, fault: Any) -> Violation:
                 node,
                 field,
             )
+        if widgets(drawing.types[node].config).get(str(fault["loc"][0])) == "template":
+            return Violation("missing_template", "Choose a message.", node, field)
         return Violation("missing_field", f"`{path}` is missing: fill it in.", node, field)
     if fault["type"] == "extra_forbidden":
         names = [info.alias or name for name, info in drawing.types[node].config.model_fields.items()]
@@ -78,6 +84,11 @@ def _config_violation(drawing: Drawing, node: str, fault: Any) -> Violation:
     if "longer than two years" in message:
         return Violation("wait_too_long", f"{message}.", node, field)
     return Violation("config", f"`{path or 'config'}`: {message}.", node, field)
+
+
+def _is_left_out(fault: Any) -> bool:
+    """Tell whether a field is not there, or holds nothing where it must hold something."""
+    return fault["type"] == "missing" or (fault["type"] in _TOO_LITTLE and not fault["input"])
 
 
 def check_own_rules(drawing: Drawing) -> Iterator[Violation]:
