@@ -18,8 +18,11 @@ SECTIONS: dict[str, Callable[[str], bool]] = {
     "bill": lambda name: name.startswith("bill_"),
     "idle": lambda name: name.startswith("idle_"),
     "identity": lambda name: name.startswith("identity_"),
-    "pass": lambda name: name.startswith(("pass_", "profile_", "rules_", "wru_")),
+    "pass": lambda name: name.startswith(("pass_", "profile_", "rules_", "wru_per_1000_", "bulk_rules_")),
     "speed": lambda name: name.startswith(("compile_", "split_", "conditions_", "node_import_")),
+    "messages": lambda name: name.startswith(("prepared_", "render_")),
+    "console": lambda name: name.startswith(("initial_js_", "drag_")),
+    "local": lambda name: name.startswith("local_"),
 }
 
 

@@ -14,9 +14,9 @@ const person = (changes: object = {}) => ({ id: "p1", email: "", user_id: "", tr
 
 describe("names", () => {
   it("are the person's, else the best that is known", () => {
-    const ada = person({ email: "ada@x.org", traits: { first_name: "Ada", last_name: " Lovelace " } });
-    expect([nameOf(ada), underName(ada), initials(ada)]).toEqual(["Ada Lovelace", "ada@x.org", "AL"]);
-    expect(nameOf(person({ email: "a@x.org" }))).toBe("a@x.org");
+    const ada = person({ email: "ada@x.example", traits: { first_name: "Ada", last_name: " Lovelace " } });
+    expect([nameOf(ada), underName(ada), initials(ada)]).toEqual(["Ada Lovelace", "ada@x.example", "AL"]);
+    expect(nameOf(person({ email: "a@x.example" }))).toBe("a@x.example");
     expect([nameOf(person({ user_id: "u1" })), underName(person({ user_id: "u1" }))]).toEqual(["u1", "p1"]);
     expect([nameOf(person()), underName(person())]).toEqual(["p1", ""]);
     expect(initials(person({ traits: { first_name: "𝒜da" } }))).toBe("𝒜");
@@ -62,8 +62,8 @@ describe("values", () => {
   });
 
   it("need an identity to be changed by", () => {
-    expect(identityOf({ email: "a@x.org", user_id: "u1" })).toEqual({ user_id: "u1" });
-    expect(identityOf({ email: "a@x.org", user_id: "" })).toEqual({ email: "a@x.org" });
+    expect(identityOf({ email: "a@x.example", user_id: "u1" })).toEqual({ user_id: "u1" });
+    expect(identityOf({ email: "a@x.example", user_id: "" })).toEqual({ email: "a@x.example" });
     expect(identityOf({ email: "", user_id: "" })).toBeNull();
   });
 });
@@ -94,7 +94,19 @@ describe("the timeline", () => {
     const items = timelineOf([event("a", "2026-01-01T23:30:00Z", { enrollment: "e", total: 5, list: [1] }), event("b", "2026-01-02T00:30:00Z")], [], []);
     expect(byDay(items, "UTC").map((one) => one.day)).toEqual(["2026-01-02", "2026-01-01"]);
     expect(byDay(items, "Europe/Berlin").map((one) => one.day)).toEqual(["2026-01-02"]);
-    expect(items.flatMap(shownProperties)).toEqual([["total", 5]]);
+    expect(items.flatMap((one) => shownProperties(one))).toEqual([["total", 5]]);
+  });
+
+  it("calls a step by its name and leaves out what only machines read", () => {
+    const tags = { workflow: "w", version: 2, enrollment: "e1", run: "r", visit: "2d9f0b", tag: "" };
+    const clicked = event("email_clicked", "2026-01-02T09:00:00Z", { ...tags, node: "n1", url: "https://x.example" });
+    const emitted = event("trial_over", "2026-01-03T09:00:00Z", { ...tags, node: "trial_end" });
+    const own = event("left", "2026-01-04T09:00:00Z", { node: "eu-1", visit: "second" });
+    const sent = message("2026-01-01T09:00:00Z", "sent");
+    const items = timelineOf([clicked, emitted, own], [sent], []);
+    const shown = (at: number): unknown => items.filter((_, index) => index === at).flatMap((one) => shownProperties(one));
+    expect(items.map((one) => one.step)).toEqual(["", "Trial end", "Hello", ""]);
+    expect([shown(0), shown(1), shown(2)]).toEqual([[["node", "eu-1"], ["visit", "second"]], [], [["url", "https://x.example"]]]);
   });
 });
 
@@ -129,7 +141,7 @@ describe("merging", () => {
 
 describe("mail", () => {
   it("reaches whom nothing speaks against", () => {
-    const of = (changes: object) => mailState({ email: "a@x.org", suppressed: "", consent: {}, ...changes });
+    const of = (changes: object) => mailState({ email: "a@x.example", suppressed: "", consent: {}, ...changes });
     expect([of({}), of({ consent: { "email:marketing": "granted" } }), of({ consent: { "email:marketing": "denied" } })]).toEqual(["open", "granted", "denied"]);
     expect(of({ suppressed: "hard_bounce", consent: { "email:marketing": "granted" } })).toBe("suppressed");
     expect(of({ email: "" })).toBe("no_address");
