@@ -8,6 +8,7 @@ import { isUnfinished } from "./model";
 import { problemsByRow } from "./places";
 import { TextMode } from "./TextMode";
 import { type ConditionValue, useConditionForm } from "./useConditionForm";
+import { useConditionProblem } from "./useConditionProblem";
 import classes from "./Conditions.module.css";
 
 export interface ConditionBuilderProps {
@@ -60,6 +61,7 @@ interface VisualProps extends Required<ConditionBuilderProps> {
 function VisualMode({ value, onChange, context, label, readOnly, error, onText }: VisualProps) {
   const { t } = useTranslation("conditions");
   const { form, edit, state, problems, failed } = useConditionForm(value, onChange);
+  const told = useConditionProblem();
   const knowledge = useKnowledge(context);
   const [fresh, setFresh] = useState<string | null>(null);
   const [slow, setSlow] = useState(false);
@@ -71,7 +73,7 @@ function VisualMode({ value, onChange, context, label, readOnly, error, onText }
   if (state === "unreadable") {
     return (
       <Alert color="orange" title={t("text.cannot_show")}>
-        <p className={classes["problem"]}>{failed || problems[0]?.message}</p>
+        <p className={classes["problem"]}>{failed || (problems[0] === undefined ? null : told(problems[0]))}</p>
         <Button size="compact-sm" variant="light" onClick={onText}>
           {t("text.edit")}
         </Button>

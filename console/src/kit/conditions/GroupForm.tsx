@@ -5,6 +5,7 @@ import { append, duplicate, moveInto, put, remove } from "./edits";
 import { useParts } from "./form";
 import { emptyGroup, type Group, type Item, type Mode, newRow } from "./model";
 import { Dropping, DRAGGED, Grip, RowForm } from "./RowForm";
+import { useConditionProblem } from "./useConditionProblem";
 import classes from "./Conditions.module.css";
 
 const MODES: readonly Mode[] = ["all", "any", "none"];
@@ -20,6 +21,7 @@ interface Props {
 export function GroupForm({ group, label, onRemove, nested = false }: Props) {
   const { t } = useTranslation("conditions");
   const { form, edit, readOnly, problems, setFresh, inside } = useParts();
+  const told = useConditionProblem();
   const add = (item: Item): void => {
     setFresh(item.kind === "group" ? (item.items[0]?.id ?? item.id) : item.id);
     edit(append(form, group.id, item));
@@ -76,7 +78,7 @@ export function GroupForm({ group, label, onRemove, nested = false }: Props) {
       </div>
       {(problems.get(group.id) ?? []).map((one) => (
         <p key={`${one.code} ${one.path}`} className={classes["problem"]} data-severity={one.severity}>
-          {one.message}
+          {told(one)}
         </p>
       ))}
       {readOnly ? null : (

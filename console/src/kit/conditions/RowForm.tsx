@@ -2,7 +2,6 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconCopy, IconGripVertical, IconTrash } from "@tabler/icons-react";
 import type { KeyboardEvent, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { plain } from "@/kit/plain";
 import { duplicate, moveBefore, nudge, put, remove } from "./edits";
 import { EventRowForm } from "./EventRow";
 import { FieldRowForm } from "./FieldRow";
@@ -11,6 +10,7 @@ import type { Row } from "./model";
 import { SegmentRowForm } from "./SegmentRow";
 import { SubjectPicker } from "./SubjectPicker";
 import { TextRowForm } from "./TextRow";
+import { useConditionProblem } from "./useConditionProblem";
 import classes from "./Conditions.module.css";
 
 export const DRAGGED = "application/x-stepwell-condition";
@@ -19,6 +19,7 @@ export const DRAGGED = "application/x-stepwell-condition";
 export function RowForm({ row }: { row: Row }) {
   const { t } = useTranslation("conditions");
   const { form, edit, readOnly, problems } = useParts();
+  const told = useConditionProblem();
   const change = (next: Row): void => edit(put(form, next));
   const wrong = problems.get(row.id) ?? [];
   return (
@@ -37,7 +38,7 @@ export function RowForm({ row }: { row: Row }) {
           {row.kind === "text" ? <TextRowForm row={row} onChange={change} /> : null}
           {wrong.map((one) => (
             <p key={`${one.code} ${one.path}`} className={classes["problem"]} data-severity={one.severity}>
-              {plain(one.message)}
+              {told(one)}
             </p>
           ))}
         </div>

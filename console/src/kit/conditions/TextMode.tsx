@@ -2,7 +2,6 @@ import { Text } from "@mantine/core";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asApiError } from "@/api/error";
-import { plain } from "@/kit/plain";
 import { CodeEditor } from "../CodeEditor";
 import { completionsOf, placeOf } from "./complete";
 import type { ConditionContext } from "./knowledge";
@@ -10,6 +9,7 @@ import { useKnowledge } from "./knowledge";
 import { type ConditionProblem, useLanguage } from "./language";
 import { isTree } from "./tree";
 import type { ConditionValue } from "./useConditionForm";
+import { problemText, useConditionProblem } from "./useConditionProblem";
 import classes from "./Conditions.module.css";
 
 const PAUSE_MS = 350;
@@ -25,7 +25,8 @@ interface Props {
 
 /** A condition as text; the server says what is wrong, and where. */
 export function TextMode({ value, onChange, context, label, readOnly, error }: Props) {
-  const { t } = useTranslation("conditions");
+  const { t, i18n } = useTranslation("conditions");
+  const told = useConditionProblem();
   const language = useLanguage();
   const knowledge = useKnowledge(context);
   const [written, setWritten] = useState("");
@@ -66,14 +67,14 @@ export function TextMode({ value, onChange, context, label, readOnly, error }: P
     };
   }, [text, language, t]);
   const complete = useMemo(() => completionsOf(knowledge, context), [knowledge, context]);
-  const markers = useMemo(() => problems.flatMap(({ position, message, severity }) => (position === null ? [] : [{ ...placeOf(text, position), message, severity }])), [problems, text]);
+  const markers = useMemo(() => problems.flatMap((one) => (one.position === null ? [] : [{ ...placeOf(text, one.position), message: problemText(t, i18n.language, one), severity: one.severity }])), [problems, text, t, i18n.language]);
   return (
     <div className={classes["textMode"]}>
       <CodeEditor key={knowledge.events.length + knowledge.fields.length} language="text" label={label} height={132} value={text} readOnly={readOnly} markers={markers} complete={complete} onChange={onChange} />
       <div role="status">
         {problems.map((one) => (
           <p key={`${one.code} ${one.path} ${one.message}`} className={classes["problem"]} data-severity={one.severity}>
-            {plain(one.message)}
+            {told(one)}
           </p>
         ))}
         {error !== "" && problems.length === 0 ? <p className={classes["problem"]}>{error}</p> : null}

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useParts } from "./form";
 import { useLanguage } from "./language";
 import type { Row } from "./model";
+import { useConditionProblem } from "./useConditionProblem";
 import classes from "./Conditions.module.css";
 
 type TextOf = Extract<Row, { kind: "text" }>;
@@ -11,6 +12,7 @@ type TextOf = Extract<Row, { kind: "text" }>;
 /** A part that rows cannot show: it stays as text, and the server reads what is typed. */
 export function TextRowForm({ row, onChange }: { row: TextOf; onChange: (row: Row) => void }) {
   const { t } = useTranslation("conditions");
+  const told = useConditionProblem();
   const language = useLanguage();
   const { readOnly } = useParts();
   const [text, setText] = useState(row.text ?? "");
@@ -32,7 +34,7 @@ export function TextRowForm({ row, onChange }: { row: TextOf; onChange: (row: Ro
     if (text.trim() === "") return;
     try {
       const said = await language.parse(text);
-      if (said.tree === null) setFault(said.problems[0]?.message ?? t("text.unreadable"));
+      if (said.tree === null) setFault(said.problems[0] === undefined ? t("text.unreadable") : told(said.problems[0]));
       else {
         setFault("");
         onChange({ ...row, tree: said.tree, text: said.text });

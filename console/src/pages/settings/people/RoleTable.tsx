@@ -14,8 +14,12 @@ export function byTopic(rights: readonly RoleRight[]): [string, RoleRight[]][] {
 
 /** What each role may do, as the server checks it. */
 export function RoleTable() {
-  const { t } = useTranslation(["settings", "app"]);
+  const { t, i18n } = useTranslation(["settings", "app"]);
   const rights = useRoleRights();
+  const named = (topic: string): string => {
+    const key = topic.toLowerCase().replaceAll(" ", "_");
+    return i18n.exists(`settings:roles.topics.${key}`) ? t(`roles.topics.${key as "contacts"}`) : topic;
+  };
   return (
     <Card title={t("roles.title")} text={t("roles.text")}>
       <Table.ScrollContainer minWidth={480}>
@@ -37,14 +41,14 @@ export function RoleTable() {
               <Accordion.Item key={topic} value={topic}>
                 <Accordion.Control>
                   <Text size="sm" fw={550}>
-                    {topic}{" "}
+                    {named(topic)}{" "}
                     <Text span c="dimmed" size="sm">
                       {t("roles.count", { count: some.length })}
                     </Text>
                   </Text>
                 </Accordion.Control>
                 <Accordion.Panel>
-                  <Rights rights={some} topic={topic} />
+                  <Rights rights={some} topic={named(topic)} />
                 </Accordion.Panel>
               </Accordion.Item>
             ))}
