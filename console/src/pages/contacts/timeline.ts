@@ -1,6 +1,7 @@
 import { isRecord } from "@/api/error";
 import type { Enrollment } from "@/api/contacts";
 import type { Message, TimelineEntry } from "@/api/timeline";
+import { labelOf } from "./names";
 
 export const KINDS = ["event", "message", "engagement", "workflow", "problem"] as const;
 export type Kind = (typeof KINDS)[number];
@@ -16,8 +17,10 @@ export interface Item {
   /** Whether a machine did it: a scanner or a mail client that loads pictures by itself. */
   machine: boolean;
   older: boolean;
-  /** Of messages: the workflow's node. */
+  /** Where it happened, if it happened in a workflow. */
   workflow: string;
+  /** The name of the workflow's step that it came of. */
+  step: string;
 }
 
 const ENGAGEMENT = /^(email|sms|push)_(opened|clicked|replied)$/;
@@ -39,8 +42,12 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-function ofEvent(entry: TimelineEntry, place: number): Item {
+/** Names of steps, by workflow and node. */
+type Steps = ReadonlyMap<string, string>;
+
+function ofEvent(entry: TimelineEntry, place: number, steps: Steps): Item {
   const properties = isRecord(entry.properties) ? entry.properties : {};
+  const [workflow, node] = [textOf(properties["workflow"]), textOf(properties["node"])];
   return {
     id: entry.id || `${entry.at}-${entry.name}-${place}`,
     at: entry.at,
@@ -50,7 +57,8 @@ function ofEvent(entry: TimelineEntry, place: number): Item {
     source: entry.source,
     machine: isMachine(properties),
     older: entry.kept_in === "lake",
-    workflow: textOf(properties["workflow"]),
+    workflow,
+    step: workflow === "" || node === "" ? "" : (steps.get(`${workflow}/${node}`) ?? labelOf(node)),
   };
 }
 
@@ -60,11 +68,13 @@ function ofMessage(message: Message): Item {
     at: message.at,
     kind: message.outcome === "sent" ? "message" : "problem",
     name: `message_${message.outcome}`,
-    properties: { message: message.name || message.node, channel: message.channel, ...(message.reason ? { reason: message.reason } : {}) },
+    properties: { message: message.name || labelOf(message.node), channel: message.channel, ...(message.reason ? { reason: message.reason } : {}) },
     source: "",
     machine: false,
     older: false,
     workflow: message.workflow,
+    // Its own name says it.
+    step: "",
   };
 }
 
@@ -79,14 +89,16 @@ function ofEnrollment(enrollment: Enrollment): Item {
     machine: false,
     older: false,
     workflow: enrollment.workflow,
+    step: "",
   };
 }
 
 /** One timeline of events, messages and workflow entries, newest first. */
 export function timelineOf(entries: readonly TimelineEntry[], messages: readonly Message[], enrollments: readonly Enrollment[]): Item[] {
   const told = new Set(entries.filter((one) => one.name === "email_sent").map((one) => `${textOf(one.properties["enrollment"])}/${textOf(one.properties["node"])}`));
+  const steps = new Map(messages.filter((one) => one.name !== "").map((one) => [`${one.workflow}/${one.node}`, one.name]));
   const items = [
-    ...entries.map(ofEvent),
+    ...entries.map((one, place) => ofEvent(one, place, steps)),
     // A sent message that the events tell too would stand there twice.
     ...messages.filter((one) => one.outcome !== "sent" || !told.has(`${one.enrollment}/${one.node}`)).map(ofMessage),
     ...enrollments.map(ofEnrollment),
@@ -115,7 +127,10 @@ export function byDay(items: readonly Item[], zone?: string): Day[] {
 
 /** The few properties that a line shows; addresses of the machine room stay in the details. */
 const HIDDEN = new Set(["message", "enrollment", "version", "workflow", "machine_rule", "message_id"]);
+/** Of what happened in a workflow; elsewhere they are somebody's own properties. */
+const OF_WORKFLOWS = new Set(["node", "visit", "run"]);
 
 export function shownProperties(item: Item): [string, unknown][] {
-  return Object.entries(item.properties).filter(([name, value]) => !HIDDEN.has(name) && value !== "" && value !== null && typeof value !== "object");
+  const hidden = (name: string): boolean => HIDDEN.has(name) || (item.workflow !== "" && OF_WORKFLOWS.has(name));
+  return Object.entries(item.properties).filter(([name, value]) => !hidden(name) && value !== "" && value !== null && typeof value !== "object");
 }

@@ -84,7 +84,7 @@ function Entry({ item }: { item: Item }) {
   const { t, i18n } = useTranslation("contacts");
   const [opened, open] = useState(false);
   const Icon = ICONS[item.kind];
-  const shown = shownProperties(item);
+  const shown = [...(item.step === "" ? [] : [t("timeline.step", { name: item.step })]), ...shownProperties(item).map(([name, value]) => `${name}: ${plainText(value)}`)];
   return (
     <div className={classes["entry"]} data-machine={item.machine}>
       <Text size="xs" c="dimmed" pt={6} className="tabular">
@@ -115,7 +115,7 @@ function Entry({ item }: { item: Item }) {
         </Group>
         {!opened && shown.length > 0 && (
           <Text size="xs" c="dimmed" truncate>
-            {shown.map(([name, value]) => `${name}: ${plainText(value)}`).join(" · ")}
+            {shown.join(" · ")}
           </Text>
         )}
         <Collapse expanded={opened}>
