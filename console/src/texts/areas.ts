@@ -22,5 +22,6 @@ export const AREAS = [
   "imports",
   "analytics",
   "settings",
+  "rights",
 ] as const;
 export type Area = (typeof AREAS)[number];

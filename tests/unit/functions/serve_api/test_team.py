@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from stepwell.contracts.clock import from_iso
 from stepwell.publishing.team import Person
 
@@ -124,3 +127,12 @@ def test_the_audit_log_is_read_on_until_something_fits(api: Api) -> None:
     assert api.ok("GET", "/audit", action="team.", since="2999-01-01T00:00:00Z")["items"] == []
     assert api.ok("GET", "/audit", action="team.", since=at)["items"] == found
     assert api.call("GET", "/api/v1/audit", since="yesterday")[1]["code"] == "bad_time"
+
+
+def test_the_console_has_a_text_for_each_right(api: Api) -> None:
+    told = api.ok("GET", "/roles", role="viewer")["items"]
+    texts = Path(__file__).parents[4] / "console/src/texts/en"
+    rights = json.loads((texts / "rights.json").read_text(encoding="utf-8"))["may"]
+    assert rights == {one["operation"]: one["summary"] for one in told}
+    topics = json.loads((texts / "settings.json").read_text(encoding="utf-8"))["roles"]["topics"]
+    assert set(topics.values()) == {one["topic"] for one in told}

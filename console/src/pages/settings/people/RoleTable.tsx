@@ -60,7 +60,9 @@ export function RoleTable() {
 }
 
 function Rights({ rights, topic }: { rights: readonly RoleRight[]; topic: string }) {
-  const { t } = useTranslation(["settings", "app"]);
+  const { t, i18n } = useTranslation(["settings", "app", "rights"]);
+  // A server that is newer than these texts may know more; its own words are English.
+  const known = (operation: string): boolean => i18n.exists(`rights:may.${operation}`);
   return (
     <Table.ScrollContainer minWidth={520}>
       <Table aria-label={topic} verticalSpacing={4}>
@@ -77,7 +79,7 @@ function Rights({ rights, topic }: { rights: readonly RoleRight[]; topic: string
         <Table.Tbody>
           {rights.map((right) => (
             <Table.Tr key={right.operation}>
-              <Table.Td lang="en">{right.summary}</Table.Td>
+              {known(right.operation) ? <Table.Td>{t(`rights:may.${right.operation as "readMe"}`)}</Table.Td> : <Table.Td lang="en">{right.summary}</Table.Td>}
               {ROLES.map((role) => {
                 const may = ROLES.indexOf(role) >= ROLES.indexOf(roleOf(right.role));
                 const Shown = may ? IconCheck : IconMinus;
