@@ -5,7 +5,6 @@ import { useTranslation } from "react-i18next";
 import { AddMenu } from "../library/AddMenu";
 import { addNode } from "../model/edits";
 import { around, boxOf, GRID, NODE_HEIGHT, NODE_WIDTH } from "../model/geometry";
-import { lookupOf } from "../model/lookup";
 import { useBuilder, useBuilderStore, useTongue } from "../store/context";
 import { commandsOf, type Commands } from "./commands";
 import { type Asked, ContextMenu } from "./ContextMenu";
@@ -24,6 +23,7 @@ import { useDragging } from "./useDragging";
 import { useFlowSync } from "./useFlowSync";
 import { useHandlers } from "./useHandlers";
 import { useKeys } from "./useKeys";
+import { useReveal } from "./useReveal";
 import { WayEdge } from "./WayEdge";
 import classes from "./Canvas.module.css";
 
@@ -31,8 +31,6 @@ const NODE_TYPES = { step: StepNode };
 const EDGE_TYPES = { way: WayEdge };
 /** Below this zoom nobody reads a step. */
 const LEGIBLE = 0.75;
-/** Room that a step in view keeps to the canvas's border, pixels. */
-const MARGIN = 48;
 const SNAP: [number, number] = [GRID, GRID];
 const SEVERAL = ["Shift", "Meta", "Control"];
 
@@ -81,23 +79,7 @@ function Inner({ onReady, onOpen, children }: Props) {
   });
   useFlowSync(flow);
 
-  const reveal = useCallback(
-    (id: string): void => {
-      const { graph, catalogue, direction } = store.getState();
-      const node = lookupOf(graph).nodes.get(id);
-      const view = frame.current?.getBoundingClientRect();
-      if (node === undefined || view === undefined) return;
-      const box = boxOf(node, catalogue, direction);
-      const from = flow.flowToScreenPosition(box);
-      const to = flow.flowToScreenPosition({ x: box.x + box.width, y: box.y + box.height });
-      // As little as it takes: whoever walks along the steps keeps his bearings.
-      const dx = Math.max(0, view.left + MARGIN - from.x) || Math.min(0, view.right - MARGIN - to.x);
-      const dy = Math.max(0, view.top + MARGIN - from.y) || Math.min(0, view.bottom - 2 * MARGIN - to.y);
-      const { x, y, zoom } = flow.getViewport();
-      if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: 160 });
-    },
-    [store, flow],
-  );
+  const reveal = useReveal(frame, flow);
   const focus = useCallback(
     (id: string): void => {
       reveal(id);
@@ -105,22 +87,6 @@ function Inner({ onReady, onOpen, children }: Props) {
     },
     [reveal],
   );
-
-  useEffect(() => {
-    const element = frame.current;
-    if (element === null) return;
-    let { clientWidth: width, clientHeight: height } = element;
-    // A panel or a list that opens must not cover the step that it opened for.
-    const watch = new ResizeObserver(() => {
-      const smaller = element.clientWidth < width || element.clientHeight < height;
-      ({ clientWidth: width, clientHeight: height } = element);
-      const { selected } = store.getState();
-      const [id] = selected;
-      if (smaller && id !== undefined && selected.size === 1) reveal(id);
-    });
-    watch.observe(element);
-    return () => watch.disconnect();
-  }, [store, reveal]);
 
   useEffect(() => {
     if (wish !== null && wish.node !== "") reveal(wish.node);

@@ -5,6 +5,7 @@ import { createElement } from "react";
 import { useTranslation } from "react-i18next";
 import { useBuilder } from "../store/context";
 import type { Commands } from "./commands";
+import { lasting } from "./motion";
 import classes from "./Canvas.module.css";
 
 interface Props {
@@ -35,12 +36,12 @@ export function Controls({ commands, map, onMap, onHelp, onFind }: Props) {
   const readOnly = useBuilder((state) => state.readOnly);
   return (
     <div className={classes["bar"]} role="toolbar" aria-label={t("canvas.controls")}>
-      <Tool label={t("canvas.zoom_out")} icon={IconMinus} onClick={() => void flow.zoomOut({ duration: 120 })} />
-      <button type="button" className={classes["percent"]} title={t("canvas.zoom_reset")} aria-label={`${zoom}: ${t("canvas.zoom_reset")}`} onClick={() => void flow.zoomTo(1, { duration: 150 })}>
+      <Tool label={t("canvas.zoom_out")} icon={IconMinus} onClick={() => void flow.zoomOut(lasting(120))} />
+      <button type="button" className={classes["percent"]} title={t("canvas.zoom_reset")} aria-label={`${zoom}: ${t("canvas.zoom_reset")}`} onClick={() => void flow.zoomTo(1, lasting(150))}>
         {zoom}
       </button>
-      <Tool label={t("canvas.zoom_in")} icon={IconPlus} onClick={() => void flow.zoomIn({ duration: 120 })} />
-      <Tool label={t("canvas.fit")} icon={IconArrowsMaximize} onClick={() => void flow.fitView({ padding: 0.15, maxZoom: 1, duration: 200 })} />
+      <Tool label={t("canvas.zoom_in")} icon={IconPlus} onClick={() => void flow.zoomIn(lasting(120))} />
+      <Tool label={t("canvas.fit")} icon={IconArrowsMaximize} onClick={() => void flow.fitView({ padding: 0.15, maxZoom: 1, ...lasting(200) })} />
       <hr />
       {readOnly ? null : (
         <>

@@ -4,6 +4,7 @@ import { type RefObject, useEffect, useRef } from "react";
 import { useBuilderStore } from "../store/context";
 import type { Commands } from "./commands";
 import { onKey, typing } from "./keys";
+import { lasting } from "./motion";
 
 const FIT = { padding: 0.15, maxZoom: 1 };
 
@@ -18,8 +19,8 @@ export function useKeys(frame: RefObject<HTMLElement | null>, commands: Commands
     const hands = {
       commands,
       focus,
-      zoom: (by: number) => void (by > 0 ? flow.zoomIn({ duration: 120 }) : flow.zoomOut({ duration: 120 })),
-      fit: () => void flow.fitView({ ...FIT, duration: 200 }),
+      zoom: (by: number) => void (by > 0 ? flow.zoomIn(lasting(120)) : flow.zoomOut(lasting(120))),
+      fit: () => void flow.fitView({ ...FIT, ...lasting(200) }),
       find: () => opener.current.find(),
       help: () => opener.current.help(),
       problem: () => {

@@ -140,7 +140,7 @@ function Frame({ label, icon, title, sub, onClose, children }: FrameProps) {
     if (event.key === "ArrowRight") resize(width - 16);
   };
   return (
-    <aside className={classes["panel"]} style={{ width }} aria-label={label}>
+    <aside className={classes["panel"]} style={{ width }} aria-label={label} data-beside-canvas>
       <div
         className={classes["grip"]}
         role="separator"
