@@ -13,8 +13,8 @@ export interface Area {
 const MARGIN = 48;
 /** At the foot lies the toolbar. */
 const FOOT = 96;
-/** Room to what lies over the canvas. */
-const GAP = 16;
+/** Room to what lies over the canvas: the handles below a step are seen as well. */
+const GAP = 44;
 
 const overlap = (one: Area, other: Area, gap = 0): boolean =>
   one.left < other.right + gap && other.left < one.right + gap && one.top < other.bottom + gap && other.top < one.bottom + gap;

@@ -84,7 +84,7 @@ describe("consent", () => {
 
 describe("the timeline", () => {
   it("names the step of a click, and no visit", async () => {
-    const properties = { workflow: "welcome", version: 2, enrollment: "e1", node: "hi", visit: "2d9f0b", url: "https://x.org" };
+    const properties = { workflow: "welcome", version: 2, enrollment: "e1", node: "hi", visit: "2d9f0b", url: "https://example.org" };
     const clicked = { at: "2026-03-01T10:00:00Z", name: "email_clicked", properties, source: "", kept_in: "profile", id: "" };
     const sent = { workflow: "welcome", version: 2, node: "hi", name: "Say hello", channel: "email", profile: "p1", enrollment: "e1", outcome: "sent", reason: "", at: "2026-03-01T09:00:00Z", run: "r" };
     await open(TimelineTab, {
@@ -92,7 +92,7 @@ describe("the timeline", () => {
       "GET /contacts/p1/enrollments": none,
       "GET /contacts/p1/timeline": { contact: "p1", items: [clicked], state: "done", query: "", before: null },
     });
-    expect(await screen.findByText("Step: Say hello · url: https://x.org")).toBeTruthy();
+    expect(await screen.findByText("Step: Say hello · url: https://example.org")).toBeTruthy();
   });
 
   it("asks the archive only on request, and again while it is still looking", async () => {
