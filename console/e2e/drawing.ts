@@ -49,11 +49,14 @@ export async function connect(page: Page, source: string, outcome: string, targe
   await expect(page.locator(`[data-way="${source}.${outcome}"]`)).toBeAttached();
 }
 
-/** Opens the settings of a step. */
+/** Opens the settings of a step, as a person does: brings all steps into view first, and clicks again when it moved away. */
 export async function configure(page: Page, step: string): Promise<void> {
-  await stepAt(page, step).click();
+  await expect(async () => {
+    await page.getByRole("button", { name: "Show all", exact: true }).first().click({ timeout: 5000 });
+    await stepAt(page, step).click({ timeout: 5000 });
+    await expect(page).toHaveURL(new RegExp(`[?&]node=${step}(&|$)`), { timeout: 3000 });
+  }).toPass({ timeout: 60_000 });
   await expect(page.getByRole("region", { name: "Step settings" }).or(page.getByRole("complementary", { name: "Step settings" }))).toBeVisible();
-  await expect(page).toHaveURL(new RegExp(`[?&]node=${step}(&|$)`));
 }
 
 export async function choose(page: Page, field: Locator, typed: string): Promise<void> {
