@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Point } from "../model/types";
 import { useBuilder, useBuilderStore } from "../store/context";
 import type { Commands, Flow } from "./commands";
-import { lasting } from "./motion";
+import { FIT, lasting } from "./motion";
 
 export interface Asked {
   /** The step it was asked for; null: the canvas. */
@@ -41,7 +41,7 @@ export function ContextMenu({ asked, commands, flow, onClose }: { asked: Asked |
             <Menu.Item disabled={readOnly} leftSection={<IconRoute size={16} />} onClick={() => void commands.tidy()}>
               {t("canvas.tidy")}
             </Menu.Item>
-            <Menu.Item leftSection={<IconFocusCentered size={16} />} onClick={() => void flow.fitView({ padding: 0.15, maxZoom: 1, ...lasting(200) })}>
+            <Menu.Item leftSection={<IconFocusCentered size={16} />} onClick={() => void flow.fitView({ ...FIT, ...lasting(200) })}>
               {t("canvas.fit")}
             </Menu.Item>
           </>

@@ -5,7 +5,7 @@ import { createElement } from "react";
 import { useTranslation } from "react-i18next";
 import { useBuilder } from "../store/context";
 import type { Commands } from "./commands";
-import { lasting } from "./motion";
+import { FIT, lasting } from "./motion";
 import classes from "./Canvas.module.css";
 
 interface Props {
@@ -41,7 +41,7 @@ export function Controls({ commands, map, onMap, onHelp, onFind }: Props) {
         {zoom}
       </button>
       <Tool label={t("canvas.zoom_in")} icon={IconPlus} onClick={() => void flow.zoomIn(lasting(120))} />
-      <Tool label={t("canvas.fit")} icon={IconArrowsMaximize} onClick={() => void flow.fitView({ padding: 0.15, maxZoom: 1, ...lasting(200) })} />
+      <Tool label={t("canvas.fit")} icon={IconArrowsMaximize} onClick={() => void flow.fitView({ ...FIT, ...lasting(200) })} />
       <hr />
       {readOnly ? null : (
         <>

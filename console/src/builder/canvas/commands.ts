@@ -11,7 +11,7 @@ import type { Point } from "../model/types";
 import type { Say } from "../model/words";
 import type { Builder, BuilderStore } from "../store/store";
 import type { StepFlowNode, WayFlowEdge } from "./flow";
-import { lasting } from "./motion";
+import { FIT, lasting } from "./motion";
 
 export type Flow = ReactFlowInstance<StepFlowNode, WayFlowEdge>;
 export type Commands = ReturnType<typeof commandsOf>;
@@ -95,7 +95,7 @@ export function commandsOf(store: BuilderStore, flow: Flow, say: Say) {
     if (direction !== now().direction) actions.set({ direction });
     actions.run(moveNodes(places), { label: "tidy" });
     actions.say(say("said.tidied"));
-    if (only === null) requestAnimationFrame(() => void flow.fitView({ padding: 0.15, maxZoom: 1, ...lasting(250) }));
+    if (only === null) requestAnimationFrame(() => void flow.fitView({ ...FIT, ...lasting(250) }));
   };
 
   return {

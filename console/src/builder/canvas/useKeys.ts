@@ -4,9 +4,7 @@ import { type RefObject, useEffect, useRef } from "react";
 import { useBuilderStore } from "../store/context";
 import type { Commands } from "./commands";
 import { onKey, typing } from "./keys";
-import { lasting } from "./motion";
-
-const FIT = { padding: 0.15, maxZoom: 1 };
+import { FIT, lasting } from "./motion";
 
 export function useKeys(frame: RefObject<HTMLElement | null>, commands: Commands, focus: (id: string) => void, find: () => void, help: () => void): void {
   const store = useBuilderStore();
