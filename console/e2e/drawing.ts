@@ -45,8 +45,15 @@ export async function dropBetween(page: Page, type: string, step: string, above:
 /** Draws a connection from a way out of one step to another. */
 export async function connect(page: Page, source: string, outcome: string, target: string): Promise<void> {
   const node = (id: string): Locator => page.locator(`.react-flow__node[data-id="${id}"]`);
-  await carry(page, node(source).locator(`.react-flow__handle.source[data-handleid="${outcome}"]`), await middle(node(target).locator(".react-flow__handle.target")));
-  await expect(page.locator(`[data-way="${source}.${outcome}"]`)).toBeAttached();
+  const way = page.locator(`[data-way="${source}.${outcome}"]`);
+  // The canvas may bring what was dropped last into view meanwhile: then the line ends beside its target.
+  await expect(async () => {
+    if ((await way.count()) > 0) return;
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Show all", exact: true }).first().click({ timeout: 5000 });
+    await carry(page, node(source).locator(`.react-flow__handle.source[data-handleid="${outcome}"]`), await middle(node(target).locator(".react-flow__handle.target")));
+    await expect(way).toBeAttached({ timeout: 3000 });
+  }).toPass({ timeout: 60_000 });
 }
 
 /** Opens the settings of a step, as a person does: brings all steps into view first, and clicks again when it moved away. */

@@ -98,7 +98,8 @@ def welcome(tenant: Tenant) -> None:
         )
 
 
-@pytest.mark.parametrize("spec", ["builder", "keyboard", "story"])
+# The long ones run by `make test-console` alone.
+@pytest.mark.parametrize("spec", ["builder", "keyboard", pytest.param("story", marks=pytest.mark.deep)])
 def test_people_work_with_it(
     spec: str, platform: Platform, tenant: Tenant, people: dict[str, Any], tmp_path: Path
 ):
