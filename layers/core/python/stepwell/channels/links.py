@@ -16,17 +16,14 @@ from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from stepwell.contracts.link_marks import link_id
+from stepwell.contracts.link_marks import changed_links, link_id
 from stepwell.contracts.tracked_links import CLICK_PATH, OPEN_PATH, TrackedLink, sign_link, trackable
 
 KIND, ID = "LINKS", "links"
 OWN_TAG = "own"
 """Tag of messages that track themselves: ``c`` clicks, ``o`` opens; the provider's own reports of these are dropped."""
-_LINK = re.compile(r"<a(?=\s)([^<>]{0,4000})>", re.IGNORECASE)
-_HREF = re.compile(r"(\shref\s*=\s*)(?:\"(https?:[^\"]*)\"|'(https?:[^']*)')", re.IGNORECASE)
 _IN_TEXT = re.compile(r"https?://[^\s<>\"'()\[\]]{1,2000}")
 _PLACES = re.compile(r"\{(workflow|node|template|link)\}")
-_MOST = 250
 
 Utm = Annotated[
     dict[
@@ -170,27 +167,20 @@ def rewritten(html: str, change: Callable[[str, str, int], str | None]) -> str:
         html: The message.
         change: Returns a new address for one, given the link's id and place; None: it stays.
     """
-    count = 0
 
-    def link(found: re.Match[str]) -> str:
-        nonlocal count
-        attributes = found[1]
-        href = _HREF.search(attributes)
-        if href is None or count >= _MOST:
-            return found[0]
-        count += 1
+    def link(attributes: str, href: re.Match[str], place: int) -> str | None:
         if "ses:no-track" in attributes.lower():
-            return found[0]
+            return None
         address = href[2] or href[3]
         # The same link has the same id, whoever tracks it.
-        made = change(unescape(address), link_id(attributes, address), count)
+        made = change(unescape(address), link_id(attributes, address), place)
         if made is None or made == unescape(address):
-            return found[0]
+            return None
         put = f'{href[1]}"{escape(made)}"'
         tracked = " ses:no-track" if CLICK_PATH in made and "ses:" not in attributes.lower() else ""
-        return f"<a{tracked}{attributes[: href.start()]}{put}{attributes[href.end() :]}>"
+        return f"{tracked}{attributes[: href.start()]}{put}{attributes[href.end() :]}"
 
-    return _LINK.sub(link, html)
+    return changed_links(html, link)
 
 
 def read_settings(document: Mapping[str, Any] | None) -> LinkSettings:

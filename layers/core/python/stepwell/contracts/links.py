@@ -7,21 +7,19 @@ there is no such message.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stepwell.contracts.ids import NODE_ID, PROFILE_ID, TENANT_ID, WORKFLOW_ID, short_hash
 from stepwell.contracts.messages import Purpose
-from stepwell.errors import InvalidInput, NotReady
+from stepwell.contracts.signing import said_by, signed
+from stepwell.errors import InvalidInput
 
 _CHANNELS = {"email": "e", "sms": "s", "push": "p"}
 _PURPOSES = {Purpose.MARKETING: "m", Purpose.TRANSACTIONAL: "t"}
 _FROM_CHANNELS = {letter: channel for channel, letter in _CHANNELS.items()}
 _FROM_PURPOSES = {letter: purpose for purpose, letter in _PURPOSES.items()}
-_MAC_BYTES = 16
+_KIND = "opt-out"
 _LONGEST = 400
 
 
@@ -68,15 +66,10 @@ def sign_opt_out(opt_out: OptOut, keys: Mapping[str, bytes]) -> str:
     Raises:
         NotReady: There is no key.
     """
-    if not keys:
-        raise NotReady("No key to sign links with: is the deployment complete?")
-    key_id = list(keys)[-1]
     what = _CHANNELS[opt_out.channel] + _PURPOSES[opt_out.purpose]
     place = (f"{opt_out.version}-{opt_out.node}",) if opt_out.node and opt_out.version else ()
-    said = ".".join(
-        (key_id, opt_out.tenant, opt_out.profile, opt_out.workflow, what, opt_out.address, *place)
-    )
-    return f"{said}.{_mac(keys[key_id], said)}"
+    says = (opt_out.tenant, opt_out.profile, opt_out.workflow, what, opt_out.address, *place)
+    return signed(_KIND, ".".join(says), keys)
 
 
 def read_opt_out(token: str, keys: Mapping[str, bytes]) -> OptOut:
@@ -85,14 +78,10 @@ def read_opt_out(token: str, keys: Mapping[str, bytes]) -> OptOut:
     Raises:
         InvalidInput: Not a token that one of the keys signed.
     """
-    said, _, mac = token.rpartition(".")
-    parts = said.split(".")
-    key = keys.get(parts[0])
-    if len(token) > _LONGEST or key is None or not token.isascii():
+    parts = (said_by(_KIND, token, keys, _LONGEST) or "").split(".")
+    if len(parts) not in (5, 6):
         raise InvalidInput("This link is not complete.", code="bad_link")
-    if not hmac.compare_digest(mac, _mac(key, said)) or len(parts) not in (6, 7):
-        raise InvalidInput("This link is not complete.", code="bad_link")
-    _, tenant, profile, workflow, what, address, *place = parts
+    tenant, profile, workflow, what, address, *place = parts
     channel, purpose = _FROM_CHANNELS.get(what[:1]), _FROM_PURPOSES.get(what[1:])
     if channel is None or purpose is None or not _well_formed(tenant, profile, workflow):
         raise InvalidInput("This link is not complete.", code="bad_link")
@@ -125,12 +114,8 @@ def sign_confirmation(said: Confirmation, keys: Mapping[str, bytes]) -> str:
     Raises:
         NotReady: There is no key.
     """
-    if not keys:
-        raise NotReady("No key to sign links with: is the deployment complete?")
-    key_id = list(keys)[-1]
     what = f"{_CHANNELS[said.channel]}c{said.minute}"
-    text = ".".join((key_id, said.tenant, said.profile, "-", what, said.address))
-    return f"{text}.{_mac(keys[key_id], text)}"
+    return signed(_KIND, ".".join((said.tenant, said.profile, "-", what, said.address)), keys)
 
 
 def read_confirmation(token: str, keys: Mapping[str, bytes]) -> Confirmation:
@@ -139,13 +124,10 @@ def read_confirmation(token: str, keys: Mapping[str, bytes]) -> Confirmation:
     Raises:
         InvalidInput: Not a token that one of the keys signed.
     """
-    said, _, mac = token.rpartition(".")
-    parts = said.split(".")
-    key = keys.get(parts[0])
-    whole = len(token) <= _LONGEST and token.isascii() and key is not None and len(parts) == 6
-    if not whole or key is None or not hmac.compare_digest(mac, _mac(key, said)):
+    parts = (said_by(_KIND, token, keys, _LONGEST) or "").split(".")
+    if len(parts) != 5:
         raise InvalidInput("This link is not complete.", code="bad_link")
-    _, tenant, profile, _, what, address = parts
+    tenant, profile, _, what, address = parts
     channel, minute = _FROM_CHANNELS.get(what[:1]), what[2:]
     if channel is None or what[1:2] != "c" or not minute.isdecimal() or not PROFILE_ID.match(profile):
         raise InvalidInput("This link is not complete.", code="bad_link")
@@ -161,8 +143,3 @@ def _placed(text: str) -> tuple[str, int]:
 
 def _well_formed(tenant: str, profile: str, workflow: str) -> bool:
     return bool(TENANT_ID.match(tenant) and PROFILE_ID.match(profile) and WORKFLOW_ID.match(workflow))
-
-
-def _mac(key: bytes, said: str) -> str:
-    digest = hmac.new(key, b"opt-out\x1f" + said.encode(), hashlib.sha256).digest()[:_MAC_BYTES]
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")

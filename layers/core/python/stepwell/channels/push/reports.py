@@ -7,18 +7,16 @@ browser encrypted, and holds no personal data.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stepwell.contracts.ids import NODE_ID, PROFILE_ID, TENANT_ID, WORKFLOW_ID
-from stepwell.errors import InvalidInput, NotReady
+from stepwell.contracts.signing import said_by, signed
+from stepwell.errors import InvalidInput
 
 LONGEST = 500
-_MAC_BYTES = 16
+_KIND = "push-report"
 _WORD = re.compile(r"^[A-Za-z0-9_-]{0,256}$")
 
 
@@ -68,23 +66,17 @@ def sign_report(report: Report, keys: Mapping[str, bytes]) -> str:
     Raises:
         NotReady: There is no key.
     """
-    if not keys:
-        raise NotReady("No key to sign reports with: is the deployment complete?")
-    key_id = list(keys)[-1]
-    said = ".".join(
-        (
-            key_id,
-            report.tenant,
-            report.profile,
-            report.workflow,
-            str(report.version),
-            report.node,
-            report.enrollment,
-            report.visit,
-            report.subscription,
-        )
+    says = (
+        report.tenant,
+        report.profile,
+        report.workflow,
+        str(report.version),
+        report.node,
+        report.enrollment,
+        report.visit,
+        report.subscription,
     )
-    return f"{said}.{_mac(keys[key_id], said)}"
+    return signed(_KIND, ".".join(says), keys)
 
 
 def read_report(token: str, keys: Mapping[str, bytes]) -> Report:
@@ -93,25 +85,16 @@ def read_report(token: str, keys: Mapping[str, bytes]) -> Report:
     Raises:
         InvalidInput: Not one that one of the keys signed.
     """
-    said, _, mac = token.rpartition(".")
-    parts = said.split(".")
-    key = keys.get(parts[0])
-    if len(token) > LONGEST or not token.isascii() or key is None or len(parts) != 9:
+    parts = (said_by(_KIND, token, keys, LONGEST) or "").split(".")
+    if len(parts) != 8:
         raise _unknown()
-    if not hmac.compare_digest(mac, _mac(key, said)):
-        raise _unknown()
-    _, tenant, profile, workflow, version, node, enrollment, visit, subscription = parts
+    tenant, profile, workflow, version, node, enrollment, visit, subscription = parts
     well_formed = TENANT_ID.match(tenant) and PROFILE_ID.match(profile) and version.isdecimal()
     # A test message comes from no workflow.
     named = (not workflow or WORKFLOW_ID.match(workflow)) and (not node or NODE_ID.match(node))
     if not (well_formed and named and all(map(_WORD.match, (enrollment, visit, subscription)))):
         raise _unknown()
     return Report(tenant, profile, workflow, int(version), node, enrollment, visit, subscription)
-
-
-def _mac(key: bytes, said: str) -> str:
-    digest = hmac.new(key, b"push-report\x1f" + said.encode(), hashlib.sha256).digest()[:_MAC_BYTES]
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def _unknown() -> InvalidInput:
