@@ -1,17 +1,7 @@
-import { expect, test as base, type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { chromium } from "../playwright.config";
-import { Receiver, snippet } from "./receiver";
-
-const test = base.extend<object, { receiver: Receiver }>({
-  receiver: [
-    async ({}, use) => {
-      const receiver = await new Receiver().start();
-      await use(receiver);
-      receiver.stop();
-    },
-    { scope: "worker" },
-  ],
-});
+import { type Receiver, snippet } from "./receiver";
+import { test } from "./receiving";
 
 test.skip(!chromium, "there is no Chromium on this machine");
 

@@ -1,24 +1,14 @@
 /**
  * Notifications in Chromium: the service worker gets a message by the DevTools call that delivers one (Chromium's
  * own push service is Google's, which no test talks to), shows it, and tells what became of it. Firefox gets real
- * ones from a push service of our own: tests/cloud/test_push_in_firefox.py.
+ * ones from a push service of our own: tests/functional/test_push_in_firefox.py.
  */
 
 import { deflateRawSync } from "node:zlib";
-import { expect, test as base, type BrowserContext, type Page, type Worker } from "@playwright/test";
+import { expect, type BrowserContext, type Page, type Worker } from "@playwright/test";
 import { chromium } from "../playwright.config";
-import { Receiver, snippet } from "./receiver";
-
-const test = base.extend<object, { receiver: Receiver }>({
-  receiver: [
-    async ({}, use) => {
-      const receiver = await new Receiver().start();
-      await use(receiver);
-      receiver.stop();
-    },
-    { scope: "worker" },
-  ],
-});
+import { type Receiver, snippet } from "./receiver";
+import { test } from "./receiving";
 
 test.skip(!chromium, "there is no Chromium on this machine");
 
