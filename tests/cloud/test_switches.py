@@ -15,11 +15,14 @@ from tests.cloud.platform import Platform, Tenant
 CROWD = 260
 
 
+STOPPED_S = 2.0
+"""Real time after which a stop holds: a second that it may go unread, and what the provider has in hand then."""
+
 RELEASED_S = 4.0
 """Real time after which a release has come out of its queue."""
 
 
-def test_the_switch_holds_within_a_second_while_a_broadcast_is_sending(platform: Platform, tenant: Tenant):
+def test_the_switch_holds_while_a_broadcast_is_sending(platform: Platform, tenant: Tenant):
     tenant.template("news")
     tenant.publish(chain("news", node("go", "manual_trigger"), mail("news")))
     platform.faults(ses={"max_send_rate": 60})
@@ -29,7 +32,7 @@ def test_the_switch_holds_within_a_second_while_a_broadcast_is_sending(platform:
     while len(tenant.inbox()) < 20 and time.monotonic() < deadline:
         time.sleep(0.05)
     tenant.api.put("/workspace/stop", {"stopped": True})
-    time.sleep(1.0)
+    time.sleep(STOPPED_S)
     held = len(tenant.inbox())
     time.sleep(3.0)
     assert len(tenant.inbox()) == held

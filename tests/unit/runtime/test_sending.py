@@ -318,9 +318,17 @@ def test_a_stop_holds_before_and_within_a_cohort(control: Control) -> None:
         kitchen.world.workspaces.controls[TENANT] = control
 
     kitchen.world.on_write("mailer.send", stop, nth=5)
-    result = run(kitchen, [kitchen.member(n) for n in range(60)])
-    assert len(kitchen.world.mailer.accepted) == 25, "those claimed already go, nobody after them"
-    assert len(result.later) == 35
+    members = [kitchen.member(n) for n in range(60)]
+    result = run(kitchen, members)
+    assert len(kitchen.world.mailer.accepted) == 5, (
+        "nobody after the one on his way, not even who was claimed"
+    )
+    assert len(result.later) == 55
+    assert not any(kitchen.claims(n) for n in range(5, 60)), "their claims are taken back"
+    kitchen.world.workspaces.controls[TENANT] = Control()
+    again = run(kitchen, [m for m in members if m.token.id in result.later], part=1)
+    assert len(again.outcomes) == 55
+    assert len(kitchen.world.mailer.accepted) == 60, "each once"
 
 
 @pytest.mark.parametrize("label", ["messaging.claim", "mailer.send"])

@@ -27,6 +27,10 @@ _CLAIM_TRIES = 3
 _SLOW_DOWN_S = 5
 
 
+class _StopError(StepwellError):
+    """Sending was stopped while the message waited for its turn; it is held and goes when sending goes on."""
+
+
 def send_emails(context: StepContext, work: Work) -> EffectResult:
     """Send `SendEmail` effects; leaves by `sent`, `skipped` or `failed`, comes back later, or parks.
 
@@ -190,6 +194,9 @@ class _Batch(Gate):
     def _attempt(self, letter: Letter[Any]) -> StepwellError | None:
         if letter.message is None:
             raise ValueError("a message is composed before it is claimed")
+        # At a slow provider a chunk takes longer than the second within which a stop must hold.
+        if self.paused():
+            return _StopError("sending is stopped")
         try:
             self.post.hand_over(letter)
         except StepwellError as error:
@@ -199,6 +206,10 @@ class _Batch(Gate):
     def _answered(self, letter: Letter[Any], error: StepwellError | Faulty | None) -> float:
         messaging, moment = self.context.ports.messaging, self.context.moment
         visit = letter.request.visit
+        if isinstance(error, _StopError):
+            self._release(letter)
+            self.come_back([letter], 1)
+            return 1
         self.post.answered(letter, error)
         if error is None:
             self.outcomes[letter.token] = ("sent", "")
