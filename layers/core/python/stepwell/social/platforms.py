@@ -1,0 +1,33 @@
+"""Which adapter speaks for which platform: by path, so that a process loads only what it uses."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from stepwell.contracts.social import Network, OAuth, Platform
+from stepwell.social.ports import NetworkParts
+
+ADAPTERS: dict[Platform, str] = {
+    Platform.TWITTER: "stepwell.adapters.x_network",
+    Platform.FACEBOOK: "stepwell.adapters.facebook_pages",
+    Platform.LINKEDIN: "stepwell.adapters.linkedin_network",
+    Platform.INSTAGRAM: "stepwell.adapters.instagram_network",
+}
+"""A module of this table has `network(parts)` and `oauth(parts)`."""
+
+
+def network_of(parts: NetworkParts) -> Network:
+    """Make a platform's network."""
+    made: Network = _module(parts.platform).network(parts)
+    return made
+
+
+def oauth_of(parts: NetworkParts) -> OAuth:
+    """Make what connects a platform's accounts."""
+    made: OAuth = _module(parts.platform).oauth(parts)
+    return made
+
+
+def _module(platform: Platform) -> Any:
+    return import_module(ADAPTERS[platform])
