@@ -161,6 +161,7 @@ class CalendarEntry(Reply):
 
     Attributes:
         kind: A `schedule` that will fire, or a `broadcast` that did.
+        channels: On which its contacts may hear from it: `email`, `sms`, …
         state: `paused`: it fires, but nobody can enter.
         contacts: How many; null: not known.
         basis: Where that is from: `counted`, or `last_run`: as many as the last time.
@@ -172,6 +173,7 @@ class CalendarEntry(Reply):
     workflow: str
     name: str
     trigger: str
+    channels: list[str]
     at: Time
     state: Literal["planned", "paused", "running", "done", "failed"]
     contacts: int | None

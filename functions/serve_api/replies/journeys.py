@@ -20,17 +20,20 @@ class Enrollment(Reply):
         version: The version it is in, or ended in.
         state: RUNNING: a step is being done; PARKED: it waits; ENDED.
         node: Where it stands, stood at its end, or entered its run.
+        node_name: That node's name; empty: it has none.
         hold: `paused` while held.
         due: When it goes on; null: it does not wait for a time.
         end_reason: Why it ended; empty: it did not.
     """
 
     workflow: str
+    workflow_name: str
     enrollment: str
     profile: str
     version: int
     state: EnrollmentState
     node: str
+    node_name: str
     hold: str
     entered_at: Time
     due: Time | None

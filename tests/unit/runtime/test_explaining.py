@@ -157,3 +157,15 @@ def test_lists_of_enrollments_name_each_once_over_pages() -> None:
     ended = looking.enrollments(TENANT, "welcome", stage.runtime, state="ENDED")
     assert [(r.profile, r.end_reason) for r in ended.items] == [(person(1).id, "exit_criteria")]
     assert len(looking.enrollments_of(TENANT, ["welcome"], person(2).id, stage.runtime)) == 1
+
+
+def test_an_enrollment_tells_the_names_of_its_version() -> None:
+    stage = Stage()
+    document = welcome()
+    document["nodes"][2]["name"] = "Two days"
+    stage.create(document)
+    stage.publish()
+    stage.enroll(person(1))
+    stage.run_until(1)
+    (row,) = looking.enrollments_of(TENANT, ["welcome"], person(1).id, stage.runtime)
+    assert (row.workflow_name, row.node, row.node_name) == ("Welcome", "wait", "Two days")

@@ -192,6 +192,7 @@ def test_the_calendar(api: Api) -> None:
         "weekly",
         "planned",
     )
+    assert first["channels"] == ["email"]
     (quiet,) = told["quiet_hours"]
     assert (quiet["start"], quiet["end"], quiet["otherwise"]) == ("22:00", "08:00", "next_open_time")
     api.ok("POST", "/workflows/newsletter/start", {"everybody": True, "trigger": "weekly", "key": "once"})

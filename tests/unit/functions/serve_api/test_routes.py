@@ -48,6 +48,7 @@ def test_a_workflow_from_draft_to_stop(api: Api) -> None:
     assert api.ok("GET", f"/jobs/{job}")["counts"] == {"ended": 1}
     assert {j["kind"] for j in api.ok("GET", "/workflows/welcome/jobs")["items"]} == {"eject", "release"}
     ended = api.ok("GET", "/contacts/u1/enrollments")["items"][0]
+    assert (ended["workflow_name"], ended["node"], ended["node_name"]) == ("Welcome", "wait", "")
     assert ended["end_reason"] == EndReason.STOPPED
     actions = [e["action"] for e in api.ok("GET", "/audit")["items"]]
     assert actions[0] == "workflow.stopped" and "workflow.published" in actions

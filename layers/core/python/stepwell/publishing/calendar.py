@@ -52,7 +52,7 @@ def calendar(ports: PublishingPorts, tenant: str, span: Span) -> dict[str, Any]:
             continue
         graph = control.live_graph(ports, tenant, record)
         jobs = [j for j in ports.jobs.of_workflow(tenant, record.id, _JOBS) if j.kind == "broadcast"]
-        entries += [_broadcast(record, job) for job in jobs if span.holds(job.started_at)]
+        entries += [_broadcast(record, graph, job) for job in jobs if span.holds(job.started_at)]
         if graph is None:
             continue
         entries += _planned(ports, tenant, record, graph, span, jobs)
@@ -78,13 +78,23 @@ def calendar(ports: PublishingPorts, tenant: str, span: Span) -> dict[str, Any]:
     }
 
 
-def _broadcast(record: WorkflowRecord, job: Job) -> dict[str, Any]:
+def _channels(graph: Graph | None, trigger: str) -> list[str]:
+    """Return the channels on which those who enter by a trigger may hear from the workflow."""
+    if graph is None:
+        return []
+    reached = graph.reachable(trigger) if trigger in graph.nodes else graph.nodes
+    return sorted({graph[node].type.sends for node in reached} - {""})
+
+
+def _broadcast(record: WorkflowRecord, graph: Graph | None, job: Job) -> dict[str, Any]:
     running = job.state in ("preparing", "running")
+    trigger = str(job.details.get("trigger") or "")
     return {
         "kind": "broadcast",
         "workflow": record.id,
         "name": record.name,
-        "trigger": str(job.details.get("trigger") or ""),
+        "trigger": trigger,
+        "channels": _channels(graph, trigger),
         "at": job.started_at,
         "state": "running" if running else job.state,
         "contacts": job.total if job.total >= 0 else None,
@@ -121,6 +131,7 @@ def _planned(
                 "workflow": record.id,
                 "name": record.name,
                 "trigger": one.node,
+                "channels": _channels(graph, one.node),
                 "at": at,
                 "state": "paused" if paused else "planned",
                 "contacts": last,

@@ -1,32 +1,27 @@
 """Lists of what happened: a workflow's enrollments and messages, a contact's; from tokens, runs and traces only.
 
-A token is found through the run that owns it, or owned it last, so each is named once. Pages follow runs, newest
-first; a cursor names a page of runs and how many of its rows were shown.
+A token is found through the run that owns it, or owned it last, so each is named once.
 """
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from stepwell.contracts.ids import TokenId, split_member
 from stepwell.contracts.tokens import Run, Token, TokenState, Trace
-from stepwell.errors import InvalidInput, NotFound
-from stepwell.publishing.listing import MAX_PAGE, Page
+from stepwell.errors import NotFound
+from stepwell.publishing.listing import Page
+from stepwell.publishing.run_pages import pages_of_runs
 from stepwell.runtime.effects import Ports
 from stepwell.runtime.lost_answers import confirmed, reason_now
 from stepwell.runtime.migration import machine_waits
 from stepwell.runtime.published import published
+from stepwell.workflows.graph import Graph
 
-T = TypeVar("T")
 OPEN = "OPEN"
 """Asks for enrollments that have not ended."""
-_RUNS = 10
-_MOST_PAGES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +30,13 @@ class EnrollmentRow:
 
     Attributes:
         workflow: Workflow id.
+        workflow_name: The name that its version has.
         enrollment: Enrollment id.
         profile: Profile id.
         version: Version it is in, or ended in.
         state: RUNNING, PARKED or ENDED.
         node: Where it stands, stood at its end, or entered its run.
+        node_name: That node's display name; empty: it has none.
         hold: ``paused`` while held.
         entered_at: When it began.
         due: When it goes on, if it waits for a time.
@@ -47,11 +44,13 @@ class EnrollmentRow:
     """
 
     workflow: str
+    workflow_name: str
     enrollment: str
     profile: str
     version: int
     state: str
     node: str
+    node_name: str
     hold: str
     entered_at: datetime
     due: datetime | None
@@ -89,26 +88,41 @@ class MessageRow:
     run: str
 
 
-def row_of(workflow: str, token: Token, waits: tuple[str, datetime] | None = None) -> EnrollmentRow:
+def row_of(
+    tenant: str, workflow: str, token: Token, ports: Ports, waits: tuple[str, datetime] | None = None
+) -> EnrollmentRow:
     """Return a primary token as a row.
 
     Args:
+        tenant: Tenant id.
         workflow: Workflow id.
         token: The token.
+        ports: Where the names are found.
         waits: Where and until when it waits inside a machine, if it does.
     """
+    graph = _graph(tenant, workflow, token.version, ports)
+    node = waits[0] if waits else token.node
     return EnrollmentRow(
         workflow=workflow,
+        workflow_name=(graph.workflow.name if graph is not None else "") or workflow,
         enrollment=token.id,
         profile=TokenId.parse(token.id).profile,
         version=token.version,
         state=str(token.state),
-        node=waits[0] if waits else token.node,
+        node=node,
+        node_name=graph[node].node.name or "" if graph is not None and node in graph.nodes else "",
         hold=token.hold,
         entered_at=token.entered_at,
         due=waits[1] if waits else token.due,
         end_reason=token.end_reason,
     )
+
+
+def _graph(tenant: str, workflow: str, version: int, ports: Ports) -> Graph | None:
+    try:
+        return published(ports.versions, tenant, workflow, version).graph
+    except NotFound:
+        return None
 
 
 def enrollments(
@@ -133,7 +147,7 @@ def enrollments(
         own = {i: t for i, t in tokens.items() if t.run == run.id and not TokenId.parse(i).branches}
         waits = machine_waits(tenant, ports, own)
         for token in own.values():
-            row = row_of(workflow, token, waits.get(token.id))
+            row = row_of(tenant, workflow, token, ports, waits.get(token.id))
             fits = (
                 (not state or row.state == state or (state == OPEN and row.state != TokenState.ENDED))
                 and (not node or row.node == node)
@@ -150,7 +164,7 @@ def enrollments_of(
 ) -> list[EnrollmentRow]:
     """List a contact's enrollments in some workflows, newest first; also those of contacts merged into it."""
     found = [
-        row_of(workflow, token)
+        row_of(tenant, workflow, token, ports)
         for workflow in workflows
         for one in (profile, *aliases)
         for token in ports.tokens.of_profile(tenant, workflow, one)
@@ -193,11 +207,8 @@ def messages_of(
     tenant: str, run: Run, trace: Trace, known: frozenset[tuple[str, str, str]], ports: Ports
 ) -> Iterator[MessageRow]:
     """Yield the messages of one step, lost answers as they are `known` by now; nothing when its node sends none."""
-    try:
-        graph = published(ports.versions, tenant, run.workflow, run.version).graph
-    except NotFound:
-        return
-    this = graph.nodes.get(trace.node)
+    graph = _graph(tenant, run.workflow, run.version, ports)
+    this = graph.nodes.get(trace.node) if graph is not None else None
     if this is None or not this.type.sends:
         return
     why = {token: reason for reason, tokens in trace.reasons.items() for token in tokens}
@@ -241,50 +252,3 @@ def messages_to(
                     rows = messages_of(tenant, run, trace, known, ports)
                     found += [row for row in rows if row.profile in ids]
     return sorted(found, key=lambda row: row.at, reverse=True)
-
-
-def pages_of_runs(
-    tenant: str,
-    workflow: str,
-    ports: Ports,
-    rows: Callable[[Run], Iterator[T]],
-    limit: int,
-    cursor: str | None,
-) -> Page[T]:
-    """Page through what a workflow's runs have, newest first.
-
-    Raises:
-        InvalidInput: The limit is out of range, or the cursor is none of ours.
-    """
-    if not 1 <= limit <= MAX_PAGE:
-        raise InvalidInput(f"`limit` takes 1 to {MAX_PAGE}.", code="bad_limit")
-    at, skip = _read(cursor)
-    found: list[T] = []
-    for _ in range(_MOST_PAGES):
-        runs, following = ports.runs.of_workflow(tenant, workflow, _RUNS, at)
-        page = [row for run in runs for row in rows(run)]
-        room = limit - len(found)
-        shown = page[skip : skip + room]
-        found += shown
-        if skip + len(shown) < len(page):
-            return Page(found, _write(at, skip + len(shown)), -1)
-        at, skip = following, 0
-        if at is None:
-            return Page(found, None, -1)
-        if len(found) >= limit:
-            break
-    return Page(found, _write(at, 0), -1)
-
-
-def _write(at: str | None, skip: int) -> str:
-    return base64.urlsafe_b64encode(json.dumps([at, skip]).encode()).decode().rstrip("=")
-
-
-def _read(cursor: str | None) -> tuple[str | None, int]:
-    if not cursor:
-        return None, 0
-    try:
-        at, skip = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return (None if at is None else str(at)), int(skip)
-    except (ValueError, TypeError):
-        raise InvalidInput("The cursor is not one that a page returned.", code="bad_cursor") from None

@@ -14,7 +14,7 @@ from stepwell.contracts.ids import TokenId, split_member
 from stepwell.contracts.tokens import Run
 from stepwell.errors import NotFound
 from stepwell.publishing.listing import Page
-from stepwell.publishing.looking import pages_of_runs
+from stepwell.publishing.run_pages import pages_of_runs
 from stepwell.runtime.effects import Ports
 from stepwell.runtime.published import Published, published
 from stepwell.triggers.outcomes import run_tells, trace_tells
