@@ -36,6 +36,19 @@ class Channel(Reply):
     kinds: list[ProviderKind]
 
 
+class ProviderState(Reply):
+    """How a provider fared lately.
+
+    Attributes:
+        failures: How often in a row it took nothing.
+        rests_until: Until when the others of its stream are asked first; null: it is asked in its turn.
+    """
+
+    provider: str
+    failures: int
+    rests_until: Time | None
+
+
 class ProviderSecrets(Reply):
     """Secrets of a provider were set.
 

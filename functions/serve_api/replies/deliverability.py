@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from replies.forms import Reply, Time
+from replies.forms import Day, Reply, Time
 
 
 class MailAlarm(Reply):
@@ -71,6 +71,64 @@ class Deliverability(Reply):
     resumed_at: Time | None
     mailboxes: list[MailboxRates]
     alarms: list[MailAlarm]
+
+
+class MailLimits(Reply):
+    """From where on a rate is too high.
+
+    Attributes:
+        complaint_alarm: Share of complaints that is told to the watchers.
+        complaint_limit: Share of complaints that pauses marketing.
+        bounce_alarm: Share of hard bounces that is told to the watchers.
+        least_delivered: From so many deliveries on a rate of complaints counts …
+        least_complaints: … and from so many complaints on.
+        least_sent: From so many messages on a rate of bounces counts …
+        least_bounces: … and from so many bounces on.
+    """
+
+    complaint_alarm: float
+    complaint_limit: float
+    bounce_alarm: float
+    least_delivered: int
+    least_complaints: int
+    least_sent: int
+    least_bounces: int
+
+
+class MailDay(Reply):
+    """One day's mail, by mailbox provider; `all` comes first."""
+
+    day: Day
+    mailboxes: list[MailboxRates]
+
+
+class MailDays(Reply):
+    """How mail fared day by day.
+
+    Attributes:
+        days: The oldest first (UTC).
+    """
+
+    limits: MailLimits
+    days: list[MailDay]
+
+
+class WarmUpProgress(Reply):
+    """How far a warm-up is.
+
+    Attributes:
+        caps: Messages a day, from the first day on.
+        day: Which day it is, from 1; 0: it has not begun; more than there are caps: it is over.
+        cap: How many may go today; null: there is no cap any more.
+        sent: How many went today.
+    """
+
+    stream: Literal["marketing", "transactional"]
+    starts: Day
+    caps: list[int]
+    day: int
+    cap: int | None
+    sent: int
 
 
 class CheckedRecord(Reply):

@@ -20,6 +20,16 @@ class PreferenceCentre(Reply):
     rev: int
 
 
+class CentrePreview(Reply):
+    """A page of the preference centre.
+
+    Attributes:
+        html: The document as contacts get it; its forms lead nowhere.
+    """
+
+    html: str
+
+
 class OptInAsked(Reply):
     """Somebody was asked to confirm.
 
@@ -38,6 +48,7 @@ class DataRequest(Reply):
 
     Attributes:
         what: `access`: its data; `erasure`: to be erased.
+        due: Until when it must be answered: a month, by Article 12(3) of the GDPR.
         via: By which way it came, e.g. `link:email`.
     """
 
@@ -45,4 +56,5 @@ class DataRequest(Reply):
     profile: str
     what: Literal["access", "erasure"]
     at: Time
+    due: Time
     via: str

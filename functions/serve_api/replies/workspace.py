@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from replies.forms import Json, Reply, Time
+from replies.forms import Day, Json, Reply, Time
 
 FieldKind: TypeAlias = Literal["text", "number", "boolean", "date", "list", "object", "any"]
 
@@ -35,6 +35,33 @@ class SendingRules(Reply):
     caps: list[Json]
     quiet_hours: dict[str, Json]
     control_group: list[int] | None
+
+
+class RegionHours(Reply):
+    """When the people of a region may be texted.
+
+    Attributes:
+        code: ISO 3166-2, or `*`: everywhere else.
+        hours: First and last hour from Monday to Sunday, as `HH:MM`.
+        source: The rule.
+        since: When it came into force.
+    """
+
+    code: str
+    hours: list[list[str]]
+    source: str
+    since: Day
+
+
+class TextHours(Reply):
+    """Hours of texts by region.
+
+    Attributes:
+        version: Changes with every row.
+    """
+
+    version: Day
+    regions: list[RegionHours]
 
 
 class WorkspaceSettings(Reply):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import UTC
+from typing import Annotated, cast
 
-from aws_lambda_powertools.event_handler.openapi.params import Body
+from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
-from replies.deliverability import CheckedDomain, Deliverability, SentSeeds
+from replies.deliverability import CheckedDomain, Deliverability, MailDays, SentSeeds, WarmUpProgress
+from replies.forms import Listed
+from stepwell.channels.email_settings import EmailSettings
 from stepwell.errors import Conflict, StepwellError
 from stepwell.publishing import drafts
+from stepwell.publishing.channels import settings_of
+from stepwell.publishing.mail_days import MOST_DAYS, mail_days, warm_ups
 from stepwell.publishing.seeding import Seeding
 
-from routes.replies import reply
+from routes.replies import reply, whole
 from routes.routing import Call, decoded, routed, this, topic
 from routes.trying import letters
 
@@ -31,6 +36,24 @@ def read_deliverability() -> Deliverability:
     """Return rates of the last week, alarms, and whether marketing is paused."""
     call = this()
     return reply(Deliverability, call.wired.console.mail_health.read(call.tenant))
+
+
+@routed(router, "GET", "/deliverability/days", "viewer", "Read how mail fared day by day")
+def read_mail_days(days: Annotated[int, Query(ge=1, le=MOST_DAYS)] = 30) -> MailDays:
+    """Return each day's rates by mailbox provider, and the limits."""
+    call = this()
+    today = call.ports.now().astimezone(UTC).date()
+    return reply(MailDays, mail_days(call.wired.parts.counters, call.tenant, today, days))
+
+
+@routed(router, "GET", "/deliverability/warm-up", "viewer", "Read how far warm-ups are")
+def read_warm_up() -> Listed[WarmUpProgress]:
+    """Return today's cap and what went of it, by stream."""
+    call = this()
+    settings = cast("EmailSettings", settings_of(call.wired.parts.config, call.tenant, "email")[0])
+    rate = call.wired.parts.rate
+    found = warm_ups(settings, lambda stream: rate.warmed(call.tenant, stream), call.ports.now())
+    return whole([reply(WarmUpProgress, one) for one in found])
 
 
 @routed(router, "POST", "/deliverability/pause", "publisher", "Have marketing mail wait")

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
 from replies.forms import Listed
-from replies.preferences import DataRequest, OptInAsked, PreferenceCentre
+from replies.preferences import CentrePreview, DataRequest, OptInAsked, PreferenceCentre
 from stepwell.consent.asking import asking
 from stepwell.consent.centre import ID, KIND, read_centre
+from stepwell.consent.preference_pages import sample_page
 from stepwell.errors import NotFound
 from stepwell.publishing import contacts
 
@@ -27,6 +28,16 @@ class CentreIn(BaseModel):
 
     centre: dict[str, Any] = Field(examples=[EXAMPLE], description="See the reference of the send gate.")
     rev: int = Field(default=0, ge=0)
+
+
+class CentrePreviewIn(BaseModel):
+    """A centre as it is being changed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    centre: dict[str, Any] = Field(examples=[EXAMPLE])
+    language: Literal["en", "de"] = "en"
+    page: Literal["choices", "confirm"] = "choices"
 
 
 class OptInIn(BaseModel):
@@ -70,6 +81,16 @@ def save_preference_centre(body: Annotated[CentreIn, Body()]) -> PreferenceCentr
     saved = call.wired.parts.config.save_document(call.tenant, KIND, ID, body.rev, told, call.actor)
     call.ports.note(call.tenant, call.actor, "preference_centre.saved", "preference-centre", rev=saved.rev)
     return {"centre": centre.model_dump(mode="json"), "rev": saved.rev}
+
+
+@routed(router, "POST", "/preference-centre/preview", "viewer", "See how a preference centre looks")
+def preview_preference_centre(body: Annotated[CentrePreviewIn, Body()]) -> CentrePreview:
+    """Return the page for somebody who gets everything; nothing is saved."""
+    call = this()
+    workspace = call.ports.inventory.workspace(call.tenant)
+    sender = workspace.name or call.tenant
+    html = sample_page(read_centre(body.centre), sender, body.language, confirm=body.page == "confirm")
+    return {"html": html}
 
 
 @routed(

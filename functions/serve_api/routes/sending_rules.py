@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from replies.workspace import SendingRules as SendingRulesReply
+from replies.workspace import TextHours
+from stepwell.consent import regions
 from stepwell.consent.calendar import DAYS
 from stepwell.consent.control_group import BUCKETS
 from stepwell.contracts.preferences import MAX_LIMIT
@@ -71,6 +73,12 @@ def read_sending_rules() -> SendingRulesReply:
     """Return the rules."""
     call = this()
     return reply(SendingRulesReply, call.ports.inventory.workspace(call.tenant).sending)
+
+
+@routed(router, "GET", "/workspace/sending/regions", "viewer", "Read when texts may arrive by law, by region")
+def read_text_hours() -> TextHours:
+    """Return the hours of each region that has rules of its own, with their source; they hold by themselves."""
+    return reply(TextHours, {"version": regions.VERSION, "regions": regions.table()})
 
 
 @routed(router, "PUT", "/workspace/sending", "admin", "Change caps, quiet hours and control group")

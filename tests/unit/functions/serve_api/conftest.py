@@ -135,6 +135,8 @@ class Api(Stage):
         self.items, self.interests = MemoryItems(), MemoryInterests(clock)
         self.rules, self.text_account = MemoryRules(), MemoryTextAccount()
         self.requests = MemoryDataRequests()
+        self.warmed: dict[tuple[str, str], int] = {}
+        self.fared: dict[str, tuple[int, int]] = {}
         self.config_inventory = ConfigInventory(self.config, self.rules)
         self.parts = SimpleNamespace(
             settings=SimpleNamespace(
@@ -154,6 +156,11 @@ class Api(Stage):
             sink=self.stream,
             objects=self.objects,
             secret_box=PlainBox(),
+            rate=SimpleNamespace(warmed=lambda tenant, stream: self.warmed.get((tenant, stream), 0)),
+            sender=lambda channel: SimpleNamespace(
+                fared=lambda tenant, provider: self.fared.get(f"{channel}.{provider}", (0, 0)),
+                sender=lambda tenant, provider: self.wired.console.mailer,
+            ),
             proofs=self.proofs,
             subscriptions=self.subscriptions,
             profiling_work=self.work,

@@ -109,6 +109,7 @@ EDITOR = {
     ("DELETE", "/contacts/<contact>/browsers/<browser>"),
 }
 ADMIN = {
+    ("POST", "/channels/<channel>/providers/<provider>/test"),
     ("PUT", "/channels/<channel>"),
     ("GET", "/texts/senders"),
     ("PUT", "/workspace/sending"),

@@ -105,3 +105,35 @@ def test_publishing_sends_the_seeds_their_copies(api: Api):
     assert api.call("POST", "/api/v1/workflows/hello/publish", {})[0] == 200
     assert [email.to for email in api.wired.console.mailer.sent] == ["one@seeds.example"]
     assert api.call("POST", "/api/v1/workflows/hello/seeds", {})[1]["code"] == "seeded"
+
+
+def test_each_day_by_mailbox_provider(api: Api):
+    count(api, sent=1_000, delivered=1_000, complained=2)
+    status, found = api.call("GET", f"{BASE}/days", days="3", role="viewer")
+    assert (status, len(found["days"]), found["limits"]["complaint_limit"]) == (200, 3, 0.003)
+    assert found["days"][0]["mailboxes"] == [
+        {"mailbox": "all", "complaint_rate": None, "bounce_rate": None}
+        | dict.fromkeys(
+            ["sent", "delivered", "bounced", "bounced_soft", "complained", "delayed", "rejected"], 0
+        )
+    ]
+    today = found["days"][2]
+    assert today["day"] == api.world.clock.now().date().isoformat()
+    assert [(m["mailbox"], m["complaint_rate"]) for m in today["mailboxes"]] == [
+        ("all", 0.002),
+        ("gmail", 0.002),
+    ]
+    assert api.call("GET", f"{BASE}/days", days="91")[0] == 422
+
+
+def test_how_far_a_warm_up_is(api: Api):
+    assert api.call("GET", f"{BASE}/warm-up")[1]["items"] == []
+    began = api.world.clock.now().date() - timedelta(days=2)
+    plan = {"stream": "marketing", "starts": began.isoformat()}
+    assert api.call("PUT", "/api/v1/channels/email", {"settings": {"warm_up": [plan]}})[0] == 200
+    api.warmed[TENANT, "marketing"] = 120
+    (found,) = api.call("GET", f"{BASE}/warm-up", role="viewer")[1]["items"]
+    assert (found["day"], found["cap"], found["sent"], len(found["caps"])) == (3, 500, 120, 17)
+    api.world.clock.advance(timedelta(days=40))
+    (found,) = api.call("GET", f"{BASE}/warm-up")[1]["items"]
+    assert (found["day"], found["cap"], found["sent"]) == (18, None, 0)

@@ -69,3 +69,16 @@ def test_requests_are_listed_and_closed_by_admins(api: Api):
     assert api.call("POST", path, {"outcome": "done"})[0] == 200
     assert api.call("POST", path, {"outcome": "done"})[0] == 404
     assert api.call("GET", "/api/v1/audit", action="data_request.done")[1]["items"]
+
+
+def test_a_centre_is_looked_at_before_it_is_saved(api: Api):
+    centre = {"topics": [{"id": "news", "name": {"en": "News", "de": "Neues"}}], "accent": "#123456"}
+    status, found = api.call("POST", f"{BASE}/preview", {"centre": centre, "language": "de"}, role="viewer")
+    assert status == 200
+    assert "Ihre Einstellungen" in found["html"]
+    assert "Neues" in found["html"]
+    assert "#123456" in found["html"]
+    confirm = api.call("POST", f"{BASE}/preview", {"centre": {}, "page": "confirm"})[1]["html"]
+    assert "Do you want to hear from Acme?" in confirm
+    assert api.call("GET", BASE)[1]["rev"] == 0
+    assert api.call("POST", f"{BASE}/preview", {"centre": {"accent": "red"}})[0] == 422

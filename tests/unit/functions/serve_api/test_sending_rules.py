@@ -40,3 +40,12 @@ def test_rules_are_saved_and_stand_in_the_workspace(api: Api):
 )
 def test_rules_with_faults_are_refused(api: Api, rules: dict[str, Any]):
     assert api.call("PUT", BASE, rules)[0] == 422
+
+
+def test_hours_of_texts_by_region_say_where_they_are_from(api: Api):
+    status, found = api.call("GET", f"{BASE}/regions", role="viewer")
+    rows = {row["code"]: row for row in found["regions"]}
+    assert (status, rows["*"]["hours"][0], rows["US-TX"]["hours"][6]) == (
+        200, ["08:00", "21:00"], ["12:00", "21:00"]
+    )  # fmt: skip
+    assert all(row["source"] and row["since"] and len(row["hours"]) == 7 for row in rows.values())

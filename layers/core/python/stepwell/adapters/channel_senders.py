@@ -36,6 +36,10 @@ class Circuits(Protocol):
         """Return until when a provider is left alone (epoch milliseconds); 0: it may be asked."""
         ...
 
+    def state(self, tenant: str, provider: str) -> tuple[int, int]:
+        """Return how often in a row it failed, and until when it is left alone (epoch milliseconds, or 0)."""
+        ...
+
     def failed(self, tenant: str, provider: str, *, at_once: bool = False) -> None:
         """Note that it took nothing."""
         ...
@@ -171,6 +175,10 @@ class ChannelSender:
 
     def _named(self, provider: Provider) -> str:
         return f"{self._channel}.{provider.id}"
+
+    def fared(self, tenant: str, provider: str) -> tuple[int, int]:
+        """Return how often in a row a provider took nothing, and until when it is asked last (epoch ms, or 0)."""
+        return self._circuits.state(tenant, f"{self._channel}.{provider}") if self._circuits else (0, 0)
 
     def leased(self, tenant: str, stream: str) -> tuple[str, float]:
         """Return the lease of the preferred provider of a stream, and its messages a second; 0: the account's own."""

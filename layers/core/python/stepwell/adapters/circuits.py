@@ -44,6 +44,10 @@ class DynamoCircuits:
         _, _, until = self._state(tenant, provider)
         return until if until > millis(self._clock.now()) else 0
 
+    def state(self, tenant: str, provider: str) -> tuple[int, int]:
+        """Return how often in a row a provider failed, and until when it is left alone (epoch milliseconds, or 0)."""
+        return self._state(tenant, provider)[1], self.open_until(tenant, provider)
+
     def failed(self, tenant: str, provider: str, *, at_once: bool = False) -> None:
         """Note that it took nothing; ``at_once``: it will take nothing for a while, as a shut account does."""
         _, count, _ = self._state(tenant, provider)

@@ -6,12 +6,13 @@ One row a contact and wish, so that asking again changes nothing. See `stepwell.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from stepwell.adapters.cursors import read_cursor, write_cursor
 from stepwell.adapters.dynamo import DynamoTable
 from stepwell.adapters.items.wire import Key, Plain, from_millis, millis
+from stepwell.consent.deadlines import due_after
 from stepwell.errors import NotFound
 
 
@@ -30,6 +31,7 @@ class DataRequest:
         what: ``access`` or ``erasure``.
         at: When it was asked first.
         via: By which way.
+        due: Until when it must be answered.
     """
 
     id: str
@@ -37,6 +39,10 @@ class DataRequest:
     what: str
     at: datetime
     via: str
+    due: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "due", due_after(self.at))
 
 
 class DynamoDataRequests:

@@ -31,6 +31,10 @@ def lease_key(tenant: str, name: str = "ses") -> Key:
     return f"{tenant}#LEASE#{name}", "-"
 
 
+def _warm_key(tenant: str, stream: str, now: datetime) -> Key:
+    return lease_key(tenant, f"warm#{stream}#{now.astimezone(UTC):%Y%m%d}")
+
+
 def ses_rate(client: Any) -> float:
     """Return how many messages a second SES takes from this account; 0 while it takes none."""
     with translated("SES"):
@@ -101,7 +105,7 @@ class DynamoSendRate:
         cap = self._cap(tenant, stream) if self._cap is not None and stream else None
         if cap is None:
             return self._rated(tenant, want, stream)
-        today = lease_key(tenant, f"warm#{stream}#{self._clock.now().astimezone(UTC):%Y%m%d}")
+        today = _warm_key(tenant, stream, self._clock.now())
         allowed = self._within(today, want, cap)
         if allowed == 0:
             # Nothing more today: the next day's cap counts, and not all begin in the same second.
@@ -110,6 +114,11 @@ class DynamoSendRate:
         if granted < allowed:
             self._table.update(today, "ADD n :n", values={":n": granted - allowed})
         return granted, wait_s if granted < allowed or allowed == want else 1.0
+
+    def warmed(self, tenant: str, stream: str) -> int:
+        """Return how many messages of a stream went today under a warm-up's cap."""
+        item = self._table.get(_warm_key(tenant, stream, self._clock.now()))
+        return max(int(item["n"]), 0) if item is not None else 0
 
     def grant(self, tenant: str, name: str, rate: float) -> bool:
         """Ask for one send by another provider than the stream's own."""

@@ -145,6 +145,19 @@ def choices_page(standing: Standing, lang: str, said: str = "") -> str:
     return _document(standing.centre, standing.sender, lang, texts["title"], told, form + rights)
 
 
+def sample_page(centre: Centre, sender: str, lang: str, *, confirm: bool = False) -> str:
+    """Return a page as somebody sees it who gets everything by every channel: how a centre looks before it is saved."""
+    if confirm:
+        return confirm_page(centre, sender, lang)
+    standing = Standing(
+        centre,
+        sender,
+        channels=dict.fromkeys(centre.channels, True),
+        topics={topic.id: True for topic in centre.topics},
+    )
+    return choices_page(standing, lang)
+
+
 def confirm_page(centre: Centre, sender: str, lang: str, *, done: bool = False) -> str:
     """Return the page of a double opt-in, before or after its answer."""
     texts, shown = TEXTS[lang], sender or TEXTS[lang]["us"]

@@ -92,6 +92,19 @@ _NAMES = {
 _FIELDS = ("state", "region", "province")
 
 
+def table() -> list[dict[str, Any]]:
+    """Return the rows as people see them: hours from Monday to Sunday, `HH:MM`."""
+    return [
+        {
+            "code": region.code,
+            "hours": [[f"{edge:%H:%M}" for edge in day] for day in region.hours.week],
+            "source": region.source,
+            "since": region.since.isoformat(),
+        }
+        for region in (ELSEWHERE, *STRICTER)
+    ]
+
+
 def windows_of(
     traits: Mapping[str, Any], country: str, zones: Sequence[ZoneInfo]
 ) -> list[tuple[Window, ZoneInfo]]:
