@@ -1968,6 +1968,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/channels/{channel}/state": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * See which providers are left alone for a while
+     * @description See which providers are left alone for a while. Needs the role `viewer`.
+     */
+    get: operations["readProviderStates"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/channels/{channel}/providers/{provider}/test": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send yourself a message by one provider
+     * @description Send yourself a message by one provider. Needs the role `admin`.
+     */
+    post: operations["testProvider"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/contacts/{contact}/browsers": {
     parameters: {
       query?: never;
@@ -3704,6 +3744,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/deliverability/days": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read how mail fared day by day
+     * @description Read how mail fared day by day. Needs the role `viewer`.
+     */
+    get: operations["readMailDays"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/deliverability/warm-up": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read how far warm-ups are
+     * @description Read how far warm-ups are. Needs the role `viewer`.
+     */
+    get: operations["readWarmUp"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/deliverability/pause": {
     parameters: {
       query?: never;
@@ -3762,6 +3842,26 @@ export interface paths {
      */
     put: operations["savePreferenceCentre"];
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/preference-centre/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * See how a preference centre looks
+     * @description See how a preference centre looks. Needs the role `viewer`.
+     */
+    post: operations["previewPreferenceCentre"];
     delete?: never;
     options?: never;
     head?: never;
@@ -3937,6 +4037,26 @@ export interface paths {
      * @description Change caps, quiet hours and control group. Needs the role `admin`.
      */
     put: operations["saveSendingRules"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workspace/sending/regions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read when texts may arrive by law, by region
+     * @description Read when texts may arrive by law, by region. Needs the role `viewer`.
+     */
+    get: operations["readTextHours"];
+    put?: never;
     post?: never;
     delete?: never;
     options?: never;
@@ -4491,6 +4611,8 @@ export interface components {
       workflow: string;
       name: string;
       trigger: string;
+      /** @description On which its contacts may hear from it: `email`, `sms`, … */
+      channels: string[];
       /** Format: date-time */
       at: string;
       /**
@@ -4683,6 +4805,41 @@ export interface components {
       };
       /** @default 0 */
       rev?: number;
+    };
+    /** @description A page of the preference centre. */
+    CentrePreview: {
+      /** @description The document as contacts get it; its forms lead nowhere. */
+      html: string;
+    };
+    /** @description A centre as it is being changed. */
+    CentrePreviewIn: {
+      /**
+       * @example {
+       *       "accent": "#1f6f5c",
+       *       "topics": [
+       *         {
+       *           "id": "news",
+       *           "name": {
+       *             "de": "Neuigkeiten",
+       *             "en": "News"
+       *           }
+       *         }
+       *       ]
+       *     }
+       */
+      centre: {
+        [key: string]: unknown;
+      };
+      /**
+       * @default en
+       * @enum {string}
+       */
+      language?: "en" | "de";
+      /**
+       * @default choices
+       * @enum {string}
+       */
+      page?: "choices" | "confirm";
     };
     /** @description A channel of the workspace. */
     Channel: {
@@ -5194,6 +5351,11 @@ export interface components {
       what: "access" | "erasure";
       /** Format: date-time */
       at: string;
+      /**
+       * Format: date-time
+       * @description Until when it must be answered: a month, by Article 12(3) of the GDPR.
+       */
+      due: string;
       /** @description By which way it came, e.g. `link:email`. */
       via: string;
     };
@@ -5513,6 +5675,7 @@ export interface components {
     /** @description A contact's way through a workflow. */
     Enrollment: {
       workflow: string;
+      workflow_name: string;
       enrollment: string;
       /** @description Profile id. */
       profile: string;
@@ -5525,6 +5688,8 @@ export interface components {
       state: "RUNNING" | "PARKED" | "ENDED";
       /** @description Where it stands, stood at its end, or entered its run. */
       node: string;
+      /** @description That node's name; empty: it has none. */
+      node_name: string;
       /** @description `paused` while held. */
       hold: string;
       /** Format: date-time */
@@ -6700,6 +6865,18 @@ export interface components {
       /** @description Messages delivered or sent. */
       of: number;
     };
+    /** @description One day's mail, by mailbox provider; `all` comes first. */
+    MailDay: {
+      /** Format: date */
+      day: string;
+      mailboxes: components["schemas"]["MailboxRates"][];
+    };
+    /** @description How mail fared day by day. */
+    MailDays: {
+      limits: components["schemas"]["MailLimits"];
+      /** @description The oldest first (UTC). */
+      days: components["schemas"]["MailDay"][];
+    };
     /** @description The label before the domain. */
     MailFromIn: {
       /**
@@ -6708,6 +6885,23 @@ export interface components {
        * @example bounce
        */
       label?: string;
+    };
+    /** @description From where on a rate is too high. */
+    MailLimits: {
+      /** @description Share of complaints that is told to the watchers. */
+      complaint_alarm: number;
+      /** @description Share of complaints that pauses marketing. */
+      complaint_limit: number;
+      /** @description Share of hard bounces that is told to the watchers. */
+      bounce_alarm: number;
+      /** @description From so many deliveries on a rate of complaints counts … */
+      least_delivered: number;
+      /** @description … and from so many complaints on. */
+      least_complaints: number;
+      /** @description From so many messages on a rate of bounces counts … */
+      least_sent: number;
+      /** @description … and from so many bounces on. */
+      least_bounces: number;
     };
     /** @description What became of mail to one mailbox provider. */
     MailboxRates: {
@@ -7675,6 +7869,31 @@ export interface components {
       /** Format: date-time */
       set_at: string;
     };
+    /** @description How a provider fared lately. */
+    ProviderState: {
+      provider: string;
+      /** @description How often in a row it took nothing. */
+      failures: number;
+      /** @description Until when the others of its stream are asked first; null: it is asked in its turn. */
+      rests_until: string | null;
+    };
+    /** @description A page of a list. */
+    ProviderStateList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["ProviderState"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description Where the test goes. */
+    ProviderTestIn: {
+      /**
+       * @description Empty: your own verified address.
+       * @default
+       */
+      to?: string;
+    };
     /** @description How to publish. */
     PublishIn: {
       /**
@@ -7776,6 +7995,20 @@ export interface components {
       message: string;
       name: string;
       message_id: string;
+    };
+    /** @description When the people of a region may be texted. */
+    RegionHours: {
+      /** @description ISO 3166-2, or `*`: everywhere else. */
+      code: string;
+      /** @description First and last hour from Monday to Sunday, as `HH:MM`. */
+      hours: string[][];
+      /** @description The rule. */
+      source: string;
+      /**
+       * Format: date
+       * @description When it came into force.
+       */
+      since: string;
     };
     /** @description An item that was not taken. */
     RejectedItem: {
@@ -9688,6 +9921,15 @@ export interface components {
         [key: string]: unknown;
       } | null;
     };
+    /** @description Hours of texts by region. */
+    TextHours: {
+      /**
+       * Format: date
+       * @description Changes with every row.
+       */
+      version: string;
+      regions: components["schemas"]["RegionHours"][];
+    };
     /** @description A text to look at. */
     TextIn: {
       /** @example Sale today – 20 % off. Reply STOP to opt out */
@@ -10414,6 +10656,30 @@ export interface components {
       until: string | null;
       /** @description What it waited for. */
       why: string;
+    };
+    /** @description How far a warm-up is. */
+    WarmUpProgress: {
+      /** @enum {string} */
+      stream: "marketing" | "transactional";
+      /** Format: date */
+      starts: string;
+      /** @description Messages a day, from the first day on. */
+      caps: number[];
+      /** @description Which day it is, from 1; 0: it has not begun; more than there are caps: it is over. */
+      day: number;
+      /** @description How many may go today; null: there is no cap any more. */
+      cap: number | null;
+      /** @description How many went today. */
+      sent: number;
+    };
+    /** @description A page of a list. */
+    WarmUpProgressList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["WarmUpProgress"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
     };
     /**
      * @description How a provider's calls are checked and what they mean.
@@ -13898,6 +14164,59 @@ export interface operations {
       "5XX": components["responses"]["Failure"];
     };
   };
+  readProviderStates: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        channel: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ProviderStateList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  testProvider: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        channel: string;
+        provider: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ProviderTestIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SentTest"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
   listContactBrowsers: {
     parameters: {
       query?: never;
@@ -16635,6 +16954,52 @@ export interface operations {
       "5XX": components["responses"]["Failure"];
     };
   };
+  readMailDays: {
+    parameters: {
+      query?: {
+        days?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MailDays"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readWarmUp: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WarmUpProgressList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
   pauseMarketing: {
     parameters: {
       query?: never;
@@ -16721,6 +17086,32 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["PreferenceCentre"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  previewPreferenceCentre: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CentrePreviewIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CentrePreview"];
         };
       };
       "4XX": components["responses"]["Failure"];
@@ -17032,6 +17423,28 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["SendingRules"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readTextHours: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TextHours"];
         };
       };
       "4XX": components["responses"]["Failure"];
