@@ -18,7 +18,7 @@ const KINDS = ["schedule", "broadcast"] as const;
 /** What goes out when: schedules that will fire, broadcasts that ran or run. */
 export default function CalendarPage() {
   const { t, i18n } = useTranslation("calendar");
-  const [url, set] = useUrlState({ view: "month", day: "", workflow: "", kind: "", zone: "mine" });
+  const [url, set] = useUrlState({ view: "month", day: "", workflow: "", kind: "", channel: "", zone: "mine" });
   const workspace = useWorkspace();
   const { data: today, error: lost, refetch } = useToday();
   const mine = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -33,6 +33,8 @@ export default function CalendarPage() {
   const placed = byDay(filtered(entries, url), zone);
   const quiet = (calendar.data?.quiet_hours ?? []).filter((one) => url.workflow === "" || one.workflow === url.workflow);
   const workflows = new Map(entries.map((one) => [one.workflow, one.name]));
+  const channels = [...new Set(entries.flatMap((one) => one.channels))].sort();
+  const channelWord = (name: string): string => (i18n.exists(`calendar:channel.${name}`) ? t(`channel.${name as "email"}`) : name);
   const failure = lost ?? calendar.error;
   const title = view === "agenda" ? t("from", { day: dayText(day, i18n.language, { dateStyle: "long" }) }) : dayText(day, i18n.language, { month: "long", year: "numeric" });
   const go = (to: string) => set({ day: to }, { replace: true });
@@ -76,6 +78,15 @@ export default function CalendarPage() {
           data={KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))}
           value={KINDS.find((one) => one === url.kind) ?? null}
           onChange={(value) => set({ kind: value ?? "" })}
+          clearable
+        />
+        <Select
+          w={150}
+          placeholder={t("filter.channel")}
+          aria-label={t("filter.channel")}
+          data={(url.channel === "" || channels.includes(url.channel) ? channels : [...channels, url.channel]).map((value) => ({ value, label: channelWord(value) }))}
+          value={url.channel || null}
+          onChange={(value) => set({ channel: value ?? "" })}
           clearable
         />
         <Select

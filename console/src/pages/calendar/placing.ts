@@ -9,10 +9,11 @@ export interface Placed {
 export interface EntryFilter {
   workflow: string;
   kind: string;
+  channel: string;
 }
 
-export function filtered(entries: readonly CalendarEntry[], { workflow, kind }: EntryFilter): CalendarEntry[] {
-  return entries.filter((one) => (workflow === "" || one.workflow === workflow) && (kind === "" || one.kind === kind));
+export function filtered(entries: readonly CalendarEntry[], { workflow, kind, channel }: EntryFilter): CalendarEntry[] {
+  return entries.filter((one) => (workflow === "" || one.workflow === workflow) && (kind === "" || one.kind === kind) && (channel === "" || one.channels.includes(channel)));
 }
 
 /** Entries by their day in a zone, each day in order of time. */

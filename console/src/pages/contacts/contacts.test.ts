@@ -73,7 +73,7 @@ describe("the timeline", () => {
   const message = (at: string, outcome: Message["outcome"]) => ({ at, outcome, node: "n1", name: "Hello", enrollment: "e1", run: "r", workflow: "w", channel: "email", reason: outcome === "skipped" ? "frequency_capped" : "" }) as Message;
 
   it("joins events, messages and workflows, newest first, without telling a sent message twice", () => {
-    const entered = { workflow: "w", enrollment: "e1", entered_at: "2026-01-01T08:00:00Z", version: 1 } as Enrollment;
+    const entered = { workflow: "w", workflow_name: "Winter", enrollment: "e1", entered_at: "2026-01-01T08:00:00Z", version: 1 } as Enrollment;
     const sent = event("email_sent", "2026-01-01T09:00:00Z", { enrollment: "e1", node: "n1", workflow: "w" });
     const items = timelineOf([sent, event("purchase", "2026-01-03T09:00:00Z")], [message("2026-01-01T09:00:01Z", "sent"), message("2026-01-02T09:00:00Z", "skipped")], [entered]);
     expect(items.map((one) => [one.name, one.kind])).toEqual([
@@ -82,6 +82,7 @@ describe("the timeline", () => {
       ["email_sent", "message"],
       ["workflow_entered", "workflow"],
     ]);
+    expect(items.map((one) => one.called)).toEqual(["", "Winter", "Winter", "Winter"]);
     expect(timelineOf([], [message("2026-01-01T09:00:01Z", "sent")], [])).toHaveLength(1);
   });
 

@@ -19,6 +19,8 @@ export interface Item {
   older: boolean;
   /** Where it happened, if it happened in a workflow. */
   workflow: string;
+  /** What people call that workflow. */
+  called: string;
   /** The name of the workflow's step that it came of. */
   step: string;
 }
@@ -38,6 +40,8 @@ export function isMachine(properties: Record<string, unknown>): boolean {
   return properties["machine"] === true || (typeof rule === "string" && rule !== "");
 }
 
+type Bare = Omit<Item, "called">;
+
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
@@ -45,7 +49,7 @@ function textOf(value: unknown): string {
 /** Names of steps, by workflow and node. */
 type Steps = ReadonlyMap<string, string>;
 
-function ofEvent(entry: TimelineEntry, place: number, steps: Steps): Item {
+function ofEvent(entry: TimelineEntry, place: number, steps: Steps): Bare {
   const properties = isRecord(entry.properties) ? entry.properties : {};
   const [workflow, node] = [textOf(properties["workflow"]), textOf(properties["node"])];
   return {
@@ -62,7 +66,7 @@ function ofEvent(entry: TimelineEntry, place: number, steps: Steps): Item {
   };
 }
 
-function ofMessage(message: Message): Item {
+function ofMessage(message: Message): Bare {
   return {
     id: `${message.run}/${message.node}/${message.enrollment}`,
     at: message.at,
@@ -78,7 +82,7 @@ function ofMessage(message: Message): Item {
   };
 }
 
-function ofEnrollment(enrollment: Enrollment): Item {
+function ofEnrollment(enrollment: Enrollment): Bare {
   return {
     id: `entered/${enrollment.workflow}/${enrollment.enrollment}`,
     at: enrollment.entered_at,
@@ -103,7 +107,8 @@ export function timelineOf(entries: readonly TimelineEntry[], messages: readonly
     ...messages.filter((one) => one.outcome !== "sent" || !told.has(`${one.enrollment}/${one.node}`)).map(ofMessage),
     ...enrollments.map(ofEnrollment),
   ];
-  return items.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
+  const names = new Map(enrollments.map((one) => [one.workflow, one.workflow_name]));
+  return items.map((one) => ({ ...one, called: names.get(one.workflow) ?? one.workflow })).sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
 }
 
 export interface Day {

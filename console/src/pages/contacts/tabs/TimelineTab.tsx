@@ -109,7 +109,7 @@ function Entry({ item }: { item: Item }) {
           )}
           {item.workflow !== "" && (
             <Anchor component={Link} to={`/workflows/${item.workflow}`} size="xs">
-              {item.workflow}
+              {item.called}
             </Anchor>
           )}
         </Group>

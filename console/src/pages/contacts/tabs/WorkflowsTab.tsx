@@ -13,6 +13,7 @@ import { StatusBadge, type Tone } from "@/kit/StatusBadge";
 import { useUrlState } from "@/kit/useUrlState";
 import { When } from "@/kit/When";
 import classes from "../Contacts.module.css";
+import { labelOf } from "../names";
 
 const TONES = { RUNNING: "good", PARKED: "info", ENDED: "quiet" } satisfies Record<Enrollment["state"], Tone>;
 
@@ -24,6 +25,7 @@ export function WorkflowsTab({ contact }: { contact: Contact }) {
   const [{ explain }, set] = useUrlState({ explain: "" });
   const [ending, end] = useState("");
   const list = useContactEnrollments(contact.id);
+  const called = (workflow: string): string => list.items.find((one) => one.workflow === workflow)?.workflow_name ?? workflow;
   const stop = useEndEnrollments(contact.id);
   const columns: Column<Enrollment>[] = [
     {
@@ -32,7 +34,7 @@ export function WorkflowsTab({ contact }: { contact: Contact }) {
       cell: (row) => (
         <>
           <Anchor component={Link} to={`/workflows/${row.workflow}`} onClick={(event) => event.stopPropagation()} fw={550} size="sm">
-            {row.workflow}
+            {row.workflow_name}
           </Anchor>
           <Text size="xs" c="dimmed">
             {t("workflows.version", { version: row.version })}
@@ -47,7 +49,7 @@ export function WorkflowsTab({ contact }: { contact: Contact }) {
         <StatusBadge tone={row.hold ? "warn" : TONES[row.state]}>{row.hold ? t("workflows.held") : row.state === "ENDED" ? ended(row.end_reason) : t(`workflows.in.${row.state}`)}</StatusBadge>
       ),
     },
-    { key: "node", title: t("workflows.node"), cell: (row) => row.node || "—" },
+    { key: "node", title: t("workflows.node"), cell: (row) => (row.node === "" ? "—" : row.node_name || labelOf(row.node)) },
     { key: "entered", title: t("workflows.entered"), cell: (row) => <When at={row.entered_at} /> },
     { key: "due", title: t("workflows.due"), cell: (row) => <When at={row.due} />, wideOnly: true },
   ];
@@ -73,10 +75,10 @@ export function WorkflowsTab({ contact }: { contact: Contact }) {
           </>
         )}
       />
-      <Drawer opened={explain !== ""} onClose={() => set({ explain: "" })} position="right" size="lg" title={t("workflows.explained", { workflow: explain })} closeButtonProps={{ "aria-label": t("workflows.close") }}>
+      <Drawer opened={explain !== ""} onClose={() => set({ explain: "" })} position="right" size="lg" title={t("workflows.explained", { workflow: called(explain) })} closeButtonProps={{ "aria-label": t("workflows.close") }}>
         {explain !== "" && <Explained contact={contact.id} workflow={explain} />}
       </Drawer>
-      <Confirm opened={ending !== ""} onClose={() => end("")} danger title={t("workflows.end_title", { workflow: ending })} action={t("workflows.end")} onConfirm={() => stop.mutateAsync(ending)}>
+      <Confirm opened={ending !== ""} onClose={() => end("")} danger title={t("workflows.end_title", { workflow: called(ending) })} action={t("workflows.end")} onConfirm={() => stop.mutateAsync(ending)}>
         {t("workflows.end_text")}
       </Confirm>
     </>

@@ -142,7 +142,7 @@ describe("scores", () => {
 
 describe("workflows", () => {
   it("explain themselves and can be ended", async () => {
-    const enrollment = { workflow: "welcome", enrollment: "e1", profile: "p1", version: 2, state: "PARKED", node: "wait", hold: "", entered_at: "2026-01-01T00:00:00Z", due: null, end_reason: "" };
+    const enrollment = { workflow: "welcome", workflow_name: "Welcome series", enrollment: "e1", profile: "p1", version: 2, state: "PARKED", node: "wait", node_name: "Wait a while", hold: "", entered_at: "2026-01-01T00:00:00Z", due: null, end_reason: "" };
     const step = { node: "hi", name: "Say hello", type: "send_email", at: "2026-01-01T00:00:00Z", outcome: "sent", sentence: "`Say hello` was sent.", reason: "", due: null, version: 2, loop: "", branch: "", run: "r", entered: false };
     const journey = { enrollment: "e1", version: 2, entered_at: "2026-01-01T00:00:00Z", state: "PARKED", node: "wait", sentence: "It waits.", standing: "waits_events", place: "Wait a while", due: "2026-01-03T00:00:00Z", waits_for: ["purchase"], end_reason: "", steps: [step] };
     const { asked } = await open(WorkflowsTab, {
@@ -151,12 +151,14 @@ describe("workflows", () => {
       "POST /workflows/welcome/exit/p1": { ended: ["e1"] },
     });
     const user = userEvent.setup();
+    expect((await screen.findByRole("link", { name: "Welcome series" })).getAttribute("href")).toBe("/workflows/welcome");
+    expect(screen.getByRole("cell", { name: "Wait a while" })).toBeTruthy();
     await user.click(await screen.findByRole("button", { name: "Explain" }));
     expect(await screen.findByText("“Say hello” was sent.")).toBeTruthy();
     expect(screen.getAllByText(/It waits at “Wait a while” for purchase/)[0]).toBeTruthy();
     await user.keyboard("{Escape}");
     await user.click(await screen.findByRole("button", { name: "End" }));
-    const dialog = within(await screen.findByRole("dialog", { name: "Take the contact out of welcome?" }));
+    const dialog = within(await screen.findByRole("dialog", { name: "Take the contact out of Welcome series?" }));
     await user.click(dialog.getByRole("button", { name: "End" }));
     await waitFor(() => expect(asked.some((one) => one.path === "/workflows/welcome/exit/p1")).toBe(true));
   });
