@@ -1,0 +1,173 @@
+"""What a workspace wants done with mentions: rules with conditions, the first that holds decides.
+
+A rule may assign a mention, escalate it, forward it to a team, tell it as an event of its own, and answer it. An
+author gets at most one automatic answer a thread, an account gives only so many an hour, and none while a crisis is on:
+an answer by a machine among complaints makes them worse. X's automation rules ask for the same: one automated reply
+an interaction, to who spoke to the account first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from stepwell.conditions import ConditionField, Facts, compile_condition
+from stepwell.contracts.event_catalogue import canonical_event
+from stepwell.contracts.events import PLATFORM_EVENTS
+from stepwell.contracts.faults import violations_of
+from stepwell.contracts.social import MentionKind, Platform
+from stepwell.errors import ValidationFailed
+from stepwell.social.mentions import Entry
+
+KIND, ID = "SOCIALRULES", "rules"
+"""Under which the workspace's rules lie among its documents."""
+
+
+def _own_event(name: str) -> str:
+    name = canonical_event(name)
+    if name in PLATFORM_EVENTS or name.startswith("social_"):
+        raise ValueError(f"`{name}` is told by others; choose another name")
+    return name
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+_Target = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Rule(_Document):
+    """What is done with some mentions.
+
+    Attributes:
+        id: Name.
+        when: Condition over the event of the mention and the contact, if it is one; None: every mention.
+        platforms: Networks it is for; none: all.
+        kinds: Kinds it is for; none: all.
+        answer: Automatic answers; one of them is taken, a person's always the same. `{{ name }}` and `{{ handle }}`
+            stand for the author.
+        escalate: Whether it is shown as escalated.
+        ignore: Whether it is put aside.
+        assign: Who gets it.
+        forward: Teams of the workspace, or addresses, that get it by mail.
+        emit: Name of an event that tells of it as well.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    when: ConditionField | None = None
+    platforms: Annotated[tuple[Platform, ...], Field(max_length=4)] = ()
+    kinds: Annotated[tuple[MentionKind, ...], Field(max_length=4)] = ()
+    answer: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=2_000)], ...], Field(max_length=10)
+    ] = ()
+    escalate: bool = False
+    ignore: bool = False
+    assign: str = Field("", max_length=200)
+    forward: Annotated[tuple[_Target, ...], Field(max_length=10)] = ()
+    emit: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_own_event)] | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Rule:
+        if self.ignore and (self.answer or self.escalate or self.forward):
+            raise ValueError("what is ignored is neither answered nor passed on")
+        return self
+
+
+class CrisisRules(_Document):
+    """When the team is alarmed; see `stepwell.social.crisis`.
+
+    Attributes:
+        enabled: Whether anybody looks.
+        false_alarms: How many alarms a year an account may give though nothing is wrong.
+        at_least: Bad mentions an hour below which nothing is a crisis.
+        tell: Teams or addresses that are told; none: the workspace's reply address.
+        pause_posts: Whether scheduled posts of the account wait until it is over.
+    """
+
+    enabled: bool = True
+    false_alarms: float = Field(4.0, ge=0.1, le=52.0)
+    at_least: int = Field(5, ge=2, le=1_000)
+    tell: Annotated[tuple[_Target, ...], Field(max_length=10)] = ()
+    pause_posts: bool = False
+
+
+class SocialRules(_Document):
+    """A workspace's rules for what is said about it.
+
+    Attributes:
+        rules: In the order in which they are asked.
+        answers_per_hour: Automatic answers that an account gives at most.
+        poll: Whether networks are asked each hour for what no webhook tells.
+        reads_per_day: Mentions that polling reads at most, an account and day; some networks bill each.
+        crisis: When the team is alarmed.
+        own_tags: Hashtags that are never suggested, without ``#``.
+    """
+
+    rules: Annotated[tuple[Rule, ...], Field(max_length=50)] = ()
+    answers_per_hour: int = Field(20, ge=0, le=1_000)
+    poll: bool = True
+    reads_per_day: int = Field(500, ge=1, le=50_000)
+    crisis: CrisisRules = Field(default_factory=CrisisRules.model_construct)
+    own_tags: Annotated[tuple[Annotated[str, Field(pattern=r"^\w{1,100}$")], ...], Field(max_length=200)] = ()
+
+    @model_validator(mode="after")
+    def _once(self) -> SocialRules:
+        ids = [rule.id for rule in self.rules]
+        if len(ids) != len(set(ids)):
+            raise ValueError("each rule needs an id of its own")
+        return self
+
+
+def read_rules(document: Mapping[str, Any]) -> SocialRules:
+    """Read rules that somebody wrote.
+
+    Raises:
+        ValidationFailed: They break rules: all of them, each with place and reason.
+    """
+    try:
+        return SocialRules.model_validate(dict(document))
+    except ValidationError as error:
+        violations = violations_of(error, code="invalid_field")
+        raise ValidationFailed("The rules for mentions have faults.", violations) from error
+
+
+def stored(rules: SocialRules) -> dict[str, Any]:
+    """Return rules as they are kept."""
+    return rules.model_dump(mode="json", exclude_none=True)
+
+
+def route(rules: SocialRules, entry: Entry, facts: Facts, now: datetime) -> Rule | None:
+    """Return the first rule that holds for a mention, None: none does.
+
+    Args:
+        rules: The workspace's.
+        entry: The mention.
+        facts: Its event, and the contact if its author is one.
+        now: The moment (aware).
+    """
+    for rule in rules.rules:
+        if rule.platforms and entry.mention.platform not in rule.platforms:
+            continue
+        if rule.kinds and entry.mention.kind not in rule.kinds:
+            continue
+        if rule.when is None or compile_condition(rule.when)(facts, now):
+            return rule
+    return None
+
+
+def answer_text(rule: Rule, entry: Entry) -> str:
+    """Return what a rule answers a mention: a person's choice among its texts never changes."""
+    author = entry.mention.author
+    text = rule.answer[sum(entry.id.encode()) % len(rule.answer)]
+    # An author chooses their own name: it must not name somebody else, nor lead anywhere.
+    name = _plain(author.name or author.handle)
+    return text.replace("{{ name }}", name).replace("{{ handle }}", _plain(author.handle))
+
+
+def _plain(text: str) -> str:
+    kept = "".join(c for c in text if c.isalnum() or c in " _-'’").split()
+    return " ".join(kept)[:50]
