@@ -178,8 +178,9 @@ class Capabilities(LakeCapabilities, TextCapabilities):
         ]
 
     def put_images(self) -> list[iam.PolicyStatement]:
-        """Keep and delete pictures of messages."""
-        return [allow(["s3:PutObject", "s3:DeleteObject"], [self._arns.objects("artifacts", "images/*")])]
+        """Keep and delete pictures of messages, and read them for bundles."""
+        actions = ["s3:PutObject", "s3:DeleteObject", "s3:GetObject"]
+        return [allow(actions, [self._arns.objects("artifacts", "images/*")])]
 
     def read_images(self) -> list[iam.PolicyStatement]:
         """Read pictures; without ListBucket S3 calls a missing one forbidden."""

@@ -32,7 +32,7 @@ class DocumentFile:
     document: Mapping[str, Any]
 
     def names(self, other: DocumentFile) -> bool:
-        """Tell whether this document may name another: segments name others and scores, and nothing names itself."""
+        """Tell whether this document may name another; nothing names itself, and only workflows name messages."""
         return other.kind != "Message" and _named(self.document, other.id)
 
 
@@ -158,6 +158,7 @@ def _in_order(documents: Mapping[str, DocumentFile]) -> list[DocumentFile]:
 def _readers() -> dict[str, tuple[str, Callable[[str], tuple[str, Mapping[str, Any]]]]]:
     """Return by folder what its files are called and how one is read; a later one may name those before it."""
     from stepwell.content.library import read_template
+    from stepwell.publishing import git_pieces
     from stepwell.publishing.git_documents import normal
     from stepwell.workflows.yaml_text import yaml_mapping
 
@@ -168,11 +169,17 @@ def _readers() -> dict[str, tuple[str, Callable[[str], tuple[str, Mapping[str, A
     def document(kind: str) -> Callable[[str], tuple[str, Mapping[str, Any]]]:
         return lambda text: normal(kind, yaml_mapping(text))
 
+    def piece(kind: str) -> Callable[[str], tuple[str, Mapping[str, Any]]]:
+        return lambda text: git_pieces.normal(kind, yaml_mapping(text))
+
     return {
-        "messages": ("Message", message),
         "scoring": ("ScoringModel", document("ScoringModel")),
         "sequences": ("Sequence", document("Sequence")),
         "segments": ("Segment", document("Segment")),
+        "sources": ("ContentSource", piece("ContentSource")),
+        "snippets": ("Snippet", piece("Snippet")),
+        "blocks": ("Block", piece("Block")),
+        "messages": ("Message", message),
     }
 
 

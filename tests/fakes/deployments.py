@@ -28,10 +28,26 @@ class MemoryKept:
     def __init__(self) -> None:
         self.tenants = {TENANT}
         self.messages: dict[tuple[str, str], Document] = {}
-        self.pieces: dict[tuple[str, str, str], Mapping[str, Any]] = {}
+        self.pieces: dict[tuple[str, str, str], Document] = {}
 
     def piece(self, tenant: str, kind: str, piece: str) -> Mapping[str, Any] | None:
-        return self.pieces.get((tenant, kind, piece))
+        found = self.pieces.get((tenant, kind, piece))
+        return found.body if found else None
+
+    def piece_document(self, tenant: str, kind: str, piece: str) -> Document:
+        if (tenant, kind, piece) not in self.pieces:
+            raise NotFound("There is no such piece.")
+        return self.pieces[tenant, kind, piece]
+
+    def save_piece(
+        self, tenant: str, kind: str, piece: str, rev: int, body: Mapping[str, Any], by: str
+    ) -> Document:
+        stored = self.pieces.get((tenant, kind, piece))
+        if (stored.rev if stored else 0) != rev:
+            raise Conflict("Somebody else changed it first.")
+        saved = Document(kind, piece, rev + 1, dict(body), datetime(2026, 3, 2, tzinfo=UTC), by)
+        self.pieces[tenant, kind, piece] = saved
+        return saved
 
     def exists(self, tenant: str) -> bool:
         return tenant in self.tenants

@@ -40,7 +40,21 @@ SEGMENTS = {
     "best": {"id": "best", "condition": 'in segment "warm" and age > 18'},
     "warm": {"id": "warm", "condition": "warmth_score > 5"},
 }
-MESSAGE = {"id": "hello", "purpose": "transactional", "subject": "Hello", "html": "<p>Hello</p>"}
+MESSAGE = {
+    "id": "hello",
+    "purpose": "transactional",
+    "subject": "Hello",
+    "html": "{% include 'header' %}<p>Hello</p>",
+}
+SOURCE = {"id": "weather", "url": "https://api.example.com/now", "sample": {"sky": "sunny"}}
+SNIPPETS = (
+    {"id": "header", "source": "{% include 'mark' %}{{ block('hero') }}"},
+    {"id": "mark", "source": "<b>Acme</b>"},
+)
+BLOCK = {
+    "id": "hero",
+    "choices": [{"id": "best", "segment": "best", "html": "{{ connected('weather').sky }}"}],
+}
 
 
 def write(folder: Path, *workflows: dict[str, Any], messages: tuple[dict[str, Any], ...] = ()) -> Path:
@@ -76,6 +90,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("git") / "workflows"
     keep(folder / "segments", *SEGMENTS.values())
     keep(folder / "scoring", MODEL)
+    keep(folder / "sources", SOURCE)
+    keep(folder / "snippets", *SNIPPETS)
+    keep(folder / "blocks", BLOCK)
     return write(folder, WORKFLOW, *others, picky, messages=(MESSAGE,))
 
 
@@ -129,6 +146,19 @@ def test_each_comes_after_what_it_names(cloud: Cloud) -> None:
     assert after("Segment", "warm") == [model]
     assert after("Segment", "best") == [warm]
     assert after("Version", "picky") == [best]
+    weather, header, mark, hero = (
+        kept(cloud, type_, id_).logical_id
+        for type_, id_ in (
+            ("ContentSource", "weather"),
+            ("Snippet", "header"),
+            ("Snippet", "mark"),
+            ("Block", "hero"),
+        )
+    )
+    assert after("Snippet", "header") == [mark]
+    assert sorted(after("Block", "hero")) == sorted([best, weather])
+    assert after("Message", "hello") == [header], "a message is checked with what it puts in"
+    assert hero
 
 
 def test_a_circle_of_segments_is_left_to_be_refused_by_the_workspace(tmp_path: Path) -> None:

@@ -3188,6 +3188,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/sources-of-content/try": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Ask a source of connected content now
+     * @description Ask a source of connected content now. Needs the role `editor`.
+     */
+    post: operations["tryConnectedContent"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/workspace/links": {
     parameters: {
       query?: never;
@@ -4351,6 +4371,14 @@ export interface components {
       subject?: string;
       text: string;
     };
+    /** @description An answer as it came, and rules if they are not to be the workspace's. */
+    AnswersTryIn: {
+      /** @description The raw message, headers first. */
+      message: string;
+      rules?: {
+        [key: string]: unknown;
+      } | null;
+    };
     /** @description Whether somebody must look at a workflow before it is published. */
     Approvals: {
       /** @description Whether only approved drafts can be published. */
@@ -4551,7 +4579,7 @@ export interface components {
       low: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"] | components["schemas"]["Value"] | components["schemas"]["Day"] | components["schemas"]["Moment"] | components["schemas"]["Relative"] | components["schemas"]["Now"] | components["schemas"]["Today"];
       high: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"] | components["schemas"]["Value"] | components["schemas"]["Day"] | components["schemas"]["Moment"] | components["schemas"]["Relative"] | components["schemas"]["Now"] | components["schemas"]["Today"];
     };
-    /** @description A workflow with its messages, segments and sequences; the same twice. */
+    /** @description A workflow with all that it names; the same twice. */
     Bundle: {
       bundle: {
         [key: string]: unknown;
@@ -4561,7 +4589,7 @@ export interface components {
     /** @description What taking a document over does, or did. */
     BundleDifference: {
       /** @enum {string} */
-      kind: "templates" | "segments" | "sequences" | "workflows";
+      kind: "images" | "sources" | "snippets" | "blocks" | "templates" | "segments" | "sequences" | "workflows";
       id: string;
       name: string;
       /**
@@ -5089,6 +5117,25 @@ export interface components {
       purpose?: "marketing" | "transactional";
       /** @enum {string} */
       consent: "granted" | "denied";
+      /**
+       * @description Where it was said; a grant needs it, for it must be proved.
+       * @default
+       * @example Trade fair in Cologne, badge scan
+       */
+      source?: string;
+      /**
+       * @description How it was said; the law of some countries asks for it in writing.
+       * @default told
+       * @enum {string}
+       */
+      how?: "keyword" | "form" | "double" | "paper" | "verbal" | "told";
+      /**
+       * @description The words that were agreed to.
+       * @default
+       */
+      wording?: string;
+      /** @description When; empty: now. */
+      at?: string | null;
     };
     /** @description One consent that was asked for and answered. */
     ConsentProof: {
@@ -5127,6 +5174,10 @@ export interface components {
       kept: boolean;
       /** @description Address of whoever said it on a page of ours; may be empty. */
       ip: string;
+      /** @description How it was given: `keyword`, `form`, `double`, `page`, `browser`, `paper`, `verbal`, `told`; empty: before that was noted. */
+      how: string;
+      /** @description Who recorded it for the contact; empty: it said so itself. */
+      by: string;
     };
     /** @description A page of a list. */
     ConsentProofList: {
@@ -5290,10 +5341,17 @@ export interface components {
       /** Format: date-time */
       updated_at: string;
       updated_by: string;
+      /**
+       * @description `git`: deployments register it and nobody edits it here; empty: people do.
+       * @enum {string}
+       */
+      managed_by: "" | "git";
       /** @description Its document. */
       piece: {
         [key: string]: unknown;
       };
+      /** @description Messages and pieces that name it themselves. */
+      used_by: components["schemas"]["PieceUser"][];
     };
     /** @description A character that makes a text UCS-2. */
     CostlyCharacter: {
@@ -7639,6 +7697,11 @@ export interface components {
       /** Format: date-time */
       updated_at: string;
       updated_by: string;
+      /**
+       * @description `git`: deployments register it and nobody edits it here; empty: people do.
+       * @enum {string}
+       */
+      managed_by: "" | "git";
     };
     /** @description A page of a list. */
     PieceSummaryList: {
@@ -7648,6 +7711,25 @@ export interface components {
       cursor: string | null;
       /** @description Entries of all pages; null where only counting them all would tell. */
       total: number | null;
+    };
+    /** @description What names a piece. */
+    PieceUser: {
+      /**
+       * @description `templates`: a message; else another piece.
+       * @enum {string}
+       */
+      kind: "templates" | "snippets" | "blocks";
+      id: string;
+      name: string;
+    };
+    /** @description A source to ask, saved or not. */
+    PiecesTryIn: {
+      /** @description The source; see the reference of message templates. */
+      piece: {
+        [key: string]: unknown;
+      };
+      /** @description Its values, in their order. */
+      values?: string[];
     };
     /** @description Saved segments of Amazon Pinpoint. */
     PinpointIn: {
@@ -8383,6 +8465,11 @@ export interface components {
       rev: number;
       name: string;
       description: string;
+      /**
+       * @description What sends it.
+       * @enum {string}
+       */
+      channel: "email" | "sms" | "push";
       /** @enum {string} */
       purpose: "marketing" | "transactional";
       subject: string;
@@ -9118,6 +9205,10 @@ export interface components {
       };
       /** @description First and last of the 10,000 buckets that get no marketing; null: none. */
       control_group: number[] | null;
+      /** @description What proof of consent texts need besides what the law asks, by country (`*`: everywhere). */
+      text_proof: {
+        [key: string]: string;
+      };
     };
     /** @description The rules as a whole. */
     SendingRulesIn: {
@@ -9132,6 +9223,16 @@ export interface components {
       };
       /** @description First and last of 10,000 buckets whose contacts get no marketing; [0, 499] are 5 %. */
       control_group?: number[] | null;
+      /**
+       * @description Marketing by text needs such a proof of consent, by country (`*`: everywhere), beside the law's.
+       * @default {}
+       * @example {
+       *       "DE": "double"
+       *     }
+       */
+      text_proof?: {
+        [key: string]: "written" | "double";
+      };
     };
     /** @description Copies that went to the seed list. */
     SentSeeds: {
@@ -9742,6 +9843,11 @@ export interface components {
       rev: number;
       name: string;
       description: string;
+      /**
+       * @description What sends it.
+       * @enum {string}
+       */
+      channel: "email" | "sms" | "push";
       /** @enum {string} */
       purpose: "marketing" | "transactional";
       subject: string;
@@ -10226,6 +10332,29 @@ export interface components {
         [key: string]: unknown;
       };
     };
+    /** @description What a source of connected content answers now. */
+    TriedSource: {
+      /** @description The address that was asked. */
+      url: string;
+      /** @description Whether there is an answer that messages can use. */
+      ok: boolean;
+      /** @description Status code; 0: there was no answer. */
+      status: number;
+      /** @description How long it took. */
+      milliseconds: number;
+      /** @description Of the answer. */
+      bytes: number;
+      /** @description The JSON; null: there is none. */
+      answer: {
+        [key: string]: unknown;
+      } | {
+        [key: string]: unknown;
+      }[] | string | number | boolean | null;
+      /** @description Why not, in a sentence; empty: it is well. */
+      fault: string;
+      /** @description Headers that were not sent: their secrets are read only where messages are sent. */
+      left_out: string[];
+    };
     /**
      * @description When a contact is worth asking for.
      *
@@ -10256,14 +10385,6 @@ export interface components {
       event: string;
       /** Format: date-time */
       at: string;
-    };
-    /** @description An answer as it came, and rules if they are not to be the workspace's. */
-    TryIn: {
-      /** @description The raw message, headers first. */
-      message: string;
-      rules?: {
-        [key: string]: unknown;
-      } | null;
     };
     /** @description A message that would be sent, rendered with the contact as it is by then. */
     TryMessage: {
@@ -10486,6 +10607,11 @@ export interface components {
       rev: number;
       name: string;
       description: string;
+      /**
+       * @description What sends it.
+       * @enum {string}
+       */
+      channel: "email" | "sms" | "push";
       /** @enum {string} */
       purpose: "marketing" | "transactional";
       subject: string;
@@ -16011,6 +16137,7 @@ export interface operations {
         q?: string;
         purpose?: "" | "marketing" | "transactional";
         used?: "" | "true" | "false";
+        channel?: "" | "email" | "sms" | "push";
         format?: "" | "html" | "mjml";
         sort?: "id" | "name" | "subject" | "updated_at";
         order?: "asc" | "desc";
@@ -16082,6 +16209,32 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["TemplateCheck"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  tryConnectedContent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PiecesTryIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TriedSource"];
         };
       };
       "4XX": components["responses"]["Failure"];
@@ -16819,7 +16972,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["TryIn"];
+        "application/json": components["schemas"]["AnswersTryIn"];
       };
     };
     responses: {

@@ -8,7 +8,7 @@ from replies.forms import Json, Reply
 
 
 class Bundle(Reply):
-    """A workflow with its messages, segments and sequences; the same twice."""
+    """A workflow with all that it names; the same twice."""
 
     bundle: Json
     yaml: str
@@ -24,7 +24,9 @@ class BundleDifference(Reply):
         rev: The revision here that it was compared with; 0: there is none.
     """
 
-    kind: Literal["templates", "segments", "sequences", "workflows"]
+    kind: Literal[
+        "images", "sources", "snippets", "blocks", "templates", "segments", "sequences", "workflows"
+    ]
     id: str
     name: str
     action: Literal["create", "update", "same", "conflict"]

@@ -16,6 +16,7 @@ class PieceSummary(Reply):
         kind: What it is.
         rev: Grows with each change; send it back with the next one.
         dialect: The language of its tags; empty: it has none.
+        managed_by: `git`: deployments register it and nobody edits it here; empty: people do.
     """
 
     kind: PieceKind
@@ -26,6 +27,7 @@ class PieceSummary(Reply):
     dialect: str
     updated_at: Time
     updated_by: str
+    managed_by: Literal["", "git"]
 
 
 class LinkSettings(Reply):
@@ -40,11 +42,49 @@ class LinkSettings(Reply):
     rev: int
 
 
+class PieceUser(Reply):
+    """What names a piece.
+
+    Attributes:
+        kind: `templates`: a message; else another piece.
+    """
+
+    kind: Literal["templates", "snippets", "blocks"]
+    id: str
+    name: str
+
+
 class ContentPiece(PieceSummary):
     """A piece with what it says.
 
     Attributes:
         piece: Its document.
+        used_by: Messages and pieces that name it themselves.
     """
 
     piece: Json
+    used_by: list[PieceUser]
+
+
+class TriedSource(Reply):
+    """What a source of connected content answers now.
+
+    Attributes:
+        url: The address that was asked.
+        ok: Whether there is an answer that messages can use.
+        status: Status code; 0: there was no answer.
+        milliseconds: How long it took.
+        bytes: Of the answer.
+        answer: The JSON; null: there is none.
+        fault: Why not, in a sentence; empty: it is well.
+        left_out: Headers that were not sent: their secrets are read only where messages are sent.
+    """
+
+    url: str
+    ok: bool
+    status: int
+    milliseconds: int
+    bytes: int
+    answer: Json | list[Json] | str | float | bool | None
+    fault: str
+    left_out: list[str]

@@ -24,6 +24,7 @@ class TemplateSummary(Reply):
     """A message template as lists show it.
 
     Attributes:
+        channel: What sends it.
         format: What people write: HTML, or MJML that is compiled when it is saved.
         dialect: The language of its tags.
         languages: Languages that it is written in.
@@ -35,6 +36,7 @@ class TemplateSummary(Reply):
     rev: int
     name: str
     description: str
+    channel: Literal["email", "sms", "push"]
     purpose: Purpose
     subject: str
     format: Literal["html", "mjml"]

@@ -13,17 +13,18 @@ from replies.bundles import Bundle, BundleDifference
 from replies.forms import Listed
 from stepwell.adapters.items.config import TEMPLATE
 from stepwell.content.library import parse_template
+from stepwell.content.pieces import BLOCK, SNIPPET, SOURCE, read_piece
 from stepwell.content.preparing import template_document
 from stepwell.contracts.workspace import GIT
 from stepwell.errors import InvalidInput, NotFound
-from stepwell.publishing import bundles, drafts, segments, sequences
-from stepwell.publishing.bundles import Shelves, Stored
+from stepwell.publishing import bundles, drafts, images, pieces, segments, sequences
+from stepwell.publishing.bundle_shelves import Shelves, Stored
 from stepwell.publishing.drafts import read as read_draft
 from stepwell.workflows.documents import from_document, to_document
 
 from routes.replies import plain, whole
 from routes.routing import Call, routed, this, topic
-from routes.templates import checked
+from routes.templates import checked, renderer
 
 router = topic("Promotion")
 
@@ -83,6 +84,45 @@ class _Templates:
         self.call.wired.parts.config.save_document(
             tenant, TEMPLATE, template.id, rev, template.model_dump(mode="json"), actor
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    call: Call
+    kind: str
+
+    def get(self, tenant: str, id_: str) -> Stored | None:
+        try:
+            found = self.call.wired.parts.config.document(tenant, self.kind, id_)
+        except NotFound:
+            return None
+        # As the model of today writes it: a field that is newer than the document is no difference.
+        document = read_piece(self.kind, dict(found.body)).model_dump(mode="json")
+        return Stored(document, found.rev, GIT if found.by == GIT else "")
+
+    def ids(self, tenant: str) -> list[str]:
+        return [one.id for one in pieces.every(self.call.wired.parts.config, tenant, self.kind)]
+
+    def put(self, tenant: str, document: Mapping[str, Any], rev: int, actor: str) -> None:
+        pieces.save(self.call.wired.parts.config, renderer(), tenant, self.kind, document, rev, actor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pictures:
+    call: Call
+
+    def get(self, tenant: str, id_: str) -> Stored | None:
+        try:
+            return Stored(*images.packed(self.call.wired.console.images, tenant, id_))
+        except NotFound:
+            return None
+
+    def ids(self, tenant: str) -> list[str]:
+        return [one["id"] for one in images.listed(self.call.wired.console.images, tenant)]
+
+    def put(self, tenant: str, document: Mapping[str, Any], rev: int, actor: str) -> None:
+        del rev
+        images.restore(self.call.wired.console.images, tenant, document, actor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +190,10 @@ class _Workflows:
 
 def _shelves(call: Call) -> Shelves:
     return {
+        "images": _Pictures(call),
+        "sources": _Pieces(call, SOURCE),
+        "snippets": _Pieces(call, SNIPPET),
+        "blocks": _Pieces(call, BLOCK),
         "templates": _Templates(call),
         "segments": _Segments(call),
         "sequences": _Sequences(call),
@@ -159,9 +203,10 @@ def _shelves(call: Call) -> Shelves:
 
 @routed(router, "GET", "/workflows/<workflow>/bundle", "viewer", "Export a workflow with all that it names")
 def export_workflow(workflow: str) -> Bundle:
-    """Return the draft with its messages, segments and sequences, as JSON and as YAML."""
+    """Return the draft with its messages and what these put in, its segments and sequences, as JSON and as YAML."""
     call = this()
-    found = plain(bundles.export(call.ports, _shelves(call), call.tenant, workflow))
+    at = images.address_of(call.wired.console.images, call.tenant)
+    found = plain(bundles.export(call.ports, _shelves(call), call.tenant, workflow, at))
     return {"bundle": found, "yaml": yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=100)}
 
 
@@ -169,7 +214,8 @@ def export_workflow(workflow: str) -> Bundle:
 def preview_bundle(body: Annotated[BundleIn, Body()]) -> Listed[BundleDifference]:
     """Compare a bundle with what is here, document by document."""
     call = this()
-    return whole(bundles.preview(_shelves(call), call.tenant, body.document()))
+    at = images.address_of(call.wired.console.images, call.tenant)
+    return whole(bundles.preview(_shelves(call), call.tenant, body.document(), at))
 
 
 @routed(router, "POST", "/bundles", "editor", "Take a bundle over, as drafts")
@@ -177,6 +223,12 @@ def import_bundle(body: Annotated[TakeOverIn, Body()]) -> Listed[BundleDifferenc
     """Write what differs; nothing is published. What is here and differs must be named in `replace`."""
     call = this()
     found = bundles.take_over(
-        call.ports, _shelves(call), call.tenant, body.document(), call.actor, replace=body.replace
+        call.ports,
+        _shelves(call),
+        call.tenant,
+        body.document(),
+        call.actor,
+        replace=body.replace,
+        pictures_at=images.address_of(call.wired.console.images, call.tenant),
     )
     return whole(found)

@@ -108,6 +108,7 @@ def _head(document: Document) -> TemplateSummary:
         "rev": document.rev,
         "name": document.body.get("name") or document.id,
         "description": document.body.get("description", ""),
+        "channel": document.body.get("channel", "email"),
         "purpose": document.body.get("purpose", "marketing"),
         "subject": document.body.get("subject", ""),
         "format": document.body.get("format", "html"),
@@ -138,6 +139,7 @@ def list_templates(
     q: Annotated[str, Query()] = "",
     purpose: Annotated[Literal["", "marketing", "transactional"], Query()] = "",
     used: Annotated[Literal["", "true", "false"], Query()] = "",
+    channel: Annotated[Literal["", "email", "sms", "push"], Query()] = "",
     format: Annotated[Literal["", "html", "mjml"], Query()] = "",  # noqa: A002 - the parameter's name
     sort: Annotated[Literal["id", "name", "subject", "updated_at"], Query()] = "updated_at",
     order: Annotated[Literal["asc", "desc"], Query()] = "desc",
@@ -156,6 +158,7 @@ def list_templates(
             t
             for t in items
             if (not purpose or t["purpose"] == purpose)
+            and (not channel or t["channel"] == channel)
             and (not used or bool(t["used_by"]) == (used == "true"))
             and (not format or t["format"] == format)
             and wanted in f"{t['id']}\n{t['name']}\n{t['description']}\n{t['subject']}".casefold()

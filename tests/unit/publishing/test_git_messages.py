@@ -79,7 +79,8 @@ def test_snippets_of_the_workspace_can_be_put_in() -> None:
     html = f"{{% include 'header' %}}{HELLO['html']}"
     with pytest.raises(ValidationFailed):
         deployed.ask(html=html)
-    deployed.kept.pieces[TENANT, "SNIPPET", "header"] = {"id": "header", "source": "<h1>Hi</h1>"}
+    header = {"id": "header", "source": "<h1>Hi</h1>"}
+    deployed.kept.save_piece(TENANT, "SNIPPET", "header", 0, header, "ann")
     deployed.ask(html=html)
 
 

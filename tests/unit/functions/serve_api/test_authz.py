@@ -83,6 +83,7 @@ EDITOR = {
     ("DELETE", "/templates/<template>"),
     ("PUT", "/content/<kind>/<piece>"),
     ("DELETE", "/content/<kind>/<piece>"),
+    ("POST", "/sources-of-content/try"),
     ("POST", "/images"),
     ("DELETE", "/images/<image>"),
     ("POST", "/events/session"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
 
 import yaml
 
 from tests.unit.functions.serve_api.conftest import TEMPLATE, Api
+from tests.unit.functions.serve_api.test_images import png
 from tests.unit.publishing.stage import person, welcome
 
 VIP = {"id": "vip", "name": "VIP", "kind": "dynamic", "condition": "score >= 80"}
@@ -50,6 +53,61 @@ def test_into_an_empty_workspace(api: Api) -> None:
     assert api.ok("GET", "/workflows/welcome")["live_version"] == 0
     assert api.ok("POST", "/workflows/welcome/validate")["publishable"]
     assert [e["action"] for e in api.ok("GET", "/audit", action="bundle.")["items"]] == ["bundle.taken_over"]
+
+
+def test_what_messages_put_in_travels_with_them(api: Api) -> None:
+    picture = api.ok("POST", "/images", {"name": "Logo", "data": base64.b64encode(png(40, 20)).decode()})
+    pieces = {
+        "snippets/logo": {"id": "logo", "source": f'<img src="{picture["url"]}" alt="Acme">'},
+        "snippets/header": {"id": "header", "source": "{% include 'logo' %}"},
+        "snippets/unused": {"id": "unused", "source": "-"},
+        "blocks/hero": {
+            "id": "hero",
+            "choices": [{"id": "best", "segment": "best", "html": "{{ connected('weather', 'Bern').sky }}"}],
+        },
+        "sources/weather": {
+            "id": "weather",
+            "url": "https://api.example.com/{city}",
+            "params": ["city"],
+            "headers": {"Authorization": "Bearer secret:weather"},
+            "sample": {"sky": "sunny"},
+        },
+    }
+    for segment in (VIP, BEST):
+        api.ok("POST", "/segments", {"segment": segment})
+    for place, piece in pieces.items():
+        api.ok("PUT", f"/content/{place}", {"piece": piece, "rev": 0})
+    html = "{% include 'header' %}{{ block('hero') }}<p>Hi</p>"
+    api.ok("PUT", "/templates/hello", {"template": {**TEMPLATE, "html": html}, "rev": 1})
+    api.ok("POST", "/workflows", {"workflow": welcome()})
+    bundle = api.ok("GET", "/workflows/welcome/bundle")["bundle"]
+    assert [one["id"] for one in bundle["snippets"]] == ["logo", "header"], "each after those it puts in"
+    assert [one["id"] for one in bundle["blocks"]] == ["hero"]
+    assert [one["id"] for one in bundle["segments"]] == ["vip", "best"], "a block names them too"
+    assert bundle["sources"][0]["headers"] == {"Authorization": "Bearer secret:weather"}
+    assert [one["file"] for one in bundle["images"]] == [picture["file"]]
+    assert set(actions(api.ok("POST", "/bundles/preview", {"bundle": bundle})).values()) == {"same"}
+
+    # Another environment: nothing is there, and pictures have other addresses.
+    there = json.loads(json.dumps(bundle).replace("https://mail.acme.example/", "https://mail.test.example/"))
+    api.ok("DELETE", "/workflows/welcome")
+    api.ok("DELETE", "/templates/hello")
+    for place in pieces:
+        api.ok("DELETE", f"/content/{place}")
+    api.ok("DELETE", f"/images/{picture['id']}")
+    told = actions(api.ok("POST", "/bundles", {"bundle": there}))
+    assert {told[place] for place in told if not place.startswith("segments/")} == {"create"}
+    assert picture["url"] in api.ok("GET", "/content/snippets/logo")["piece"]["source"]
+    assert [one["url"] for one in api.ok("GET", "/images")["items"]] == [picture["url"]]
+    assert set(actions(api.ok("POST", "/bundles/preview", {"bundle": there})).values()) == {"same"}
+    assert api.ok("POST", "/templates/hello/preview", {"segments": ["best"]})["html"].count("sunny") == 1
+
+
+def test_a_picture_of_a_bundle_is_what_its_id_says(api: Api) -> None:
+    data = base64.b64encode(png(40, 20)).decode()
+    forged = {"id": "0" * 32, "file": "0" * 32 + ".png", "name": "x", "data": data}
+    status, refused = api.call("POST", "/api/v1/bundles", {"bundle": {"bundle": 1, "images": [forged]}})
+    assert (status, refused["code"]) == (400, "image_changed")
 
 
 def test_what_differs_is_replaced_only_by_name(api: Api) -> None:
@@ -123,8 +181,9 @@ def test_members_of_a_segment_are_looked_through(api: Api) -> None:
 def test_contacts_are_found_by_what_they_agreed_to(api: Api) -> None:
     people(api)
     for user, said in (("u3", "granted"), ("u4", "denied"), ("u5", "granted")):
-        api.ok("PUT", f"/contacts/{user}/consent", {"consent": said})
-    api.ok("PUT", "/contacts/u6/consent", {"consent": "granted", "purpose": "transactional"})
+        api.ok("PUT", f"/contacts/{user}/consent", {"consent": said, "source": "at the till"})
+    told = {"consent": "granted", "purpose": "transactional", "source": "at the till"}
+    api.ok("PUT", "/contacts/u6/consent", told)
     assert found(api, consent="granted") == ["u3", "u5"]
     assert found(api, consent="denied", q="P4") == ["u4"]
     assert found(api, consent="denied", q="u5@example.com") == []

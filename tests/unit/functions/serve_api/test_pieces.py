@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from stepwell.errors import Unavailable
+from stepwell.runtime.effects import HttpRequest, HttpResponse
+
+from tests.fakes.publishing import TENANT
 from tests.unit.functions.serve_api.conftest import Api
 
 HEADER = {"id": "header", "source": "<h2>{{ workspace.name }} for {{ first_name }}</h2>"}
@@ -67,6 +71,67 @@ def test_a_piece_is_changed_over_what_was_read_and_deleted(api: Api) -> None:
     assert api.call("GET", "/api/v1/content/widgets")[0] == 404
     api.ok("DELETE", "/content/snippets/header")
     assert api.call("GET", "/api/v1/content/snippets/header")[0] == 404
+
+
+def test_a_piece_tells_who_names_it_and_git_keeps_its_own(api: Api) -> None:
+    _saved(api, "snippets", HEADER)
+    _saved(api, "blocks", {**HERO, "default": {"id": "all", "html": "{% include 'header' %}"}})
+    api.ok("POST", "/templates", {"template": MESSAGE})
+    shown = api.ok("GET", "/content/snippets/header")
+    assert [(one["kind"], one["id"]) for one in shown["used_by"]] == [
+        ("templates", "offer"),
+        ("blocks", "hero"),
+    ]
+    assert [one["id"] for one in api.ok("GET", "/content/blocks/hero")["used_by"]] == ["offer"]
+    api.config.save_document(TENANT, "SNIPPET", "header", 1, shown["piece"], "git")
+    assert api.ok("GET", "/content/snippets/header")["managed_by"] == "git"
+    status, told = api.call("PUT", "/api/v1/content/snippets/header", {"piece": HEADER, "rev": 2})
+    assert (status, told["code"]) == (409, "managed_by_git")
+    assert api.call("DELETE", "/api/v1/content/snippets/header")[0] == 409
+
+
+class Weather:
+    """Answers as it is told."""
+
+    def __init__(self) -> None:
+        self.asked: list[HttpRequest] = []
+        self.answer = HttpResponse(200, {}, b'{"sky": "sunny"}')
+
+    def call(self, request: HttpRequest) -> HttpResponse:
+        self.asked.append(request)
+        if request.url.endswith("/nowhere"):
+            raise Unavailable("The host's name could not be resolved.")
+        return self.answer
+
+
+def test_a_source_is_tried_without_its_secrets(api: Api) -> None:
+    http = api.parts.http = Weather()
+    source = {
+        "id": "weather",
+        "url": "https://api.example.com/{city}",
+        "params": ["city"],
+        "headers": {"Authorization": "Bearer secret:weather", "Accept": "application/json"},
+    }
+
+    def tried(city: str) -> Any:
+        return api.ok("POST", "/sources-of-content/try", {"piece": source, "values": [city]})
+
+    found = tried("New York")
+    assert (found["url"], found["answer"]) == ("https://api.example.com/New%20York", {"sky": "sunny"})
+    assert (found["ok"], found["left_out"], http.asked[0].headers) == (
+        True,
+        ["Authorization"],
+        {"Accept": "application/json"},
+    )
+    assert "resolved" in tried("nowhere")["fault"]
+    http.answer = HttpResponse(404, {}, b"{}")
+    assert (tried("Bern")["ok"], tried("Bern")["status"]) == (False, 404)
+    http.answer = HttpResponse(200, {}, b"<html>")
+    assert "JSON" in tried("Bern")["fault"]
+    assert api.call("POST", "/api/v1/sources-of-content/try", {"piece": {"id": "x"}})[0] == 422
+    plain = {**source, "headers": {"X-Api-Key": "k1"}}
+    status, told = api.call("PUT", "/api/v1/content/sources/weather", {"piece": plain, "rev": 0})
+    assert (status, told["details"]["violations"][0]["code"]) == (422, "credential_in_header")
 
 
 def test_templates_of_each_dialect_are_checked(api: Api) -> None:

@@ -45,6 +45,24 @@ class ConfigMessages:
         """
         return self._store.save_document(tenant, TEMPLATE, message, rev, body, by)
 
+    def piece_document(self, tenant: str, kind: str, piece: str) -> Document:
+        """Read a snippet, block or source.
+
+        Raises:
+            NotFound: There is none of this id.
+        """
+        return self._store.document(tenant, kind, piece)
+
+    def save_piece(
+        self, tenant: str, kind: str, piece: str, rev: int, body: Mapping[str, Any], by: str
+    ) -> Document:
+        """Write one over the revision that was read (0: it is new).
+
+        Raises:
+            Conflict: Somebody else changed it first.
+        """
+        return self._store.save_document(tenant, kind, piece, rev, body, by)
+
     def piece(self, tenant: str, kind: str, piece: str) -> Mapping[str, Any] | None:
         """Return a snippet's, block's or source's document; None: there is none."""
         try:

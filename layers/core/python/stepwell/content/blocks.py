@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from stepwell.conditions import Facts, Test, compile_condition, parse
 from stepwell.content.budget import OverBudget, budget
-from stepwell.content.including import Find
+from stepwell.content.including import Find, snippets_in
 from stepwell.content.lookups import Function
 from stepwell.content.missing import Missing
 from stepwell.content.pieces import BLOCK, Block, Choice, read_piece
@@ -21,11 +21,21 @@ _COST = 10
 _DEEPEST = 3
 _MAX_ID = 64
 
+Snippets = tuple[tuple[str, str], ...]
+
 
 class Pieces(Protocol):
     """Renders pieces; see `stepwell.content.render.Renderer`."""
 
-    def piece(self, source: str, values: Mapping[str, Any], *, dialect: str = ..., escape: bool = ...) -> str:
+    def piece(
+        self,
+        source: str,
+        values: Mapping[str, Any],
+        *,
+        dialect: str = ...,
+        escape: bool = ...,
+        snippets: Snippets = ...,
+    ) -> str:
         """Render a piece of a message that is being rendered."""
 
 
@@ -108,7 +118,11 @@ class Blocks(Function):
         escape = work.escape
         source = choice.html if escape or not choice.text else choice.text
         made = self._pieces.piece(
-            source, self._values, dialect=block.dialect, escape=escape or not choice.text
+            source,
+            self._values,
+            dialect=block.dialect,
+            escape=escape or not choice.text,
+            snippets=snippets_in((source,), block.dialect, self._find) if "{" in source else (),
         )
         work.measure(len(made))
         if escape:

@@ -66,7 +66,8 @@ class Template(BaseModel):
         name: Shown in the library.
         description: When to use it.
         version: Grows with each save.
-        channel: What sends it. A text message has a text alone; its subject names it in lists.
+        channel: What sends it. A text message has a text alone, and its subject names it in lists; a notification
+            has its title in the subject, and a text.
         purpose: What it is for; the check asks marketing mail for its unsubscribe link and address.
         dialect: The language of subject, preheader, HTML, MJML and text.
         subject: One line, not escaped.
@@ -91,7 +92,7 @@ class Template(BaseModel):
     name: str = Field(default="", max_length=120)
     description: str = Field(default="", max_length=1_000)
     version: int = Field(default=1, ge=1)
-    channel: Literal["email", "sms"] = "email"
+    channel: Literal["email", "sms", "push"] = "email"
     purpose: Literal["marketing", "transactional"] = "marketing"
     dialect: Dialect = "jinja2"
     subject: str = Field(min_length=1, max_length=MAX_SUBJECT)

@@ -10,65 +10,46 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from stepwell.conditions import from_json, referenced
 from stepwell.contracts.clock import iso
 from stepwell.errors import Conflict, InvalidInput, NotFound
+from stepwell.publishing.bundle_pieces import moved, pictures_of, pieces_of
+from stepwell.publishing.bundle_shelves import Kind, Shelf, Shelves
 from stepwell.publishing.ports import PublishingPorts
 
 SCHEMA = 1
-Kind = Literal["templates", "segments", "sequences", "workflows"]
-KINDS: tuple[Kind, ...] = ("templates", "segments", "sequences", "workflows")
+KINDS: tuple[Kind, ...] = (
+    "images",
+    "sources",
+    "snippets",
+    "blocks",
+    "templates",
+    "segments",
+    "sequences",
+    "workflows",
+)
 """In the order in which they are written: what is named comes before what names it."""
 
 MOST = 500
-# A template's number grows with each save, here and there.
+# A template's number grows with each save, here and there; a picture's id is a hash of what it shows.
 _VOLATILE = frozenset({"version"})
+_BY_ID = frozenset({"images"})
 _SEGMENT = re.compile(r"in segment \\?[\"']([a-z0-9_-]+)\\?[\"']")
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A document as a workspace has it.
+def export(
+    ports: PublishingPorts, shelves: Shelves, tenant: str, workflow: str, pictures_at: str = ""
+) -> dict[str, Any]:
+    """Return a workflow's draft with the messages, segments and sequences that it names, and what these put in.
 
-    Attributes:
-        document: What is compared and written.
-        rev: For the write.
-        managed_by: ``git`` if people cannot change it, else empty.
-    """
-
-    document: Mapping[str, Any]
-    rev: int
-    managed_by: str = ""
-
-
-class Shelf(Protocol):
-    """Where the documents of a kind are."""
-
-    def get(self, tenant: str, id_: str) -> Stored | None:
-        """Return one."""
-        ...
-
-    def ids(self, tenant: str) -> list[str]:
-        """Return all ids."""
-        ...
-
-    def put(self, tenant: str, document: Mapping[str, Any], rev: int, actor: str) -> None:
-        """Write one over a revision; 0: it is new.
-
-        Raises:
-            ValidationFailed: It breaks rules.
-            Conflict: Somebody else was first.
-        """
-        ...
-
-
-Shelves = Mapping[Kind, Shelf]
-
-
-def export(ports: PublishingPorts, shelves: Shelves, tenant: str, workflow: str) -> dict[str, Any]:
-    """Return a workflow's draft with the messages, segments and sequences that it names.
+    Args:
+        ports: The clock.
+        shelves: Where documents are.
+        tenant: Tenant id.
+        workflow: Workflow id.
+        pictures_at: Where addresses of the workspace's pictures begin.
 
     Raises:
         NotFound: No such workflow.
@@ -77,15 +58,23 @@ def export(ports: PublishingPorts, shelves: Shelves, tenant: str, workflow: str)
     if found is None:
         raise NotFound(f"There is no workflow `{workflow}`.", code="no_workflow")
     text = json.dumps(found.document)
+    templates = _named(shelves["templates"], tenant, text)
+    put_in = pieces_of(shelves, tenant, templates)
+    text += json.dumps(put_in["blocks"])
+    images, left_out = pictures_of(
+        shelves["images"], tenant, pictures_at, [found.document, templates, put_in]
+    )
     bundle: dict[str, Any] = {
         "bundle": SCHEMA,
-        "made": {"workspace": tenant, "at": iso(ports.now())},
-        "templates": _named(shelves["templates"], tenant, text),
+        "made": {"workspace": tenant, "at": iso(ports.now()), "pictures_at": pictures_at},
+        "images": images,
+        **{str(kind): listed for kind, listed in put_in.items()},
+        "templates": templates,
         "segments": _segments(shelves["segments"], tenant, text),
         "sequences": _named(shelves["sequences"], tenant, text),
         "workflows": [dict(found.document)],
     }
-    return bundle
+    return {**bundle, "left_out": left_out} if left_out else bundle
 
 
 def _named(shelf: Shelf, tenant: str, text: str) -> list[dict[str, Any]]:
@@ -125,17 +114,19 @@ def _in_order(found: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
     return list(done.values())
 
 
-def parse(bundle: Mapping[str, Any]) -> dict[Kind, list[dict[str, Any]]]:
-    """Return a bundle's documents by kind.
+def parse(bundle: Mapping[str, Any], pictures_at: str = "") -> dict[Kind, list[dict[str, Any]]]:
+    """Return a bundle's documents by kind, with addresses of its pictures as they are here.
 
     Raises:
         InvalidInput: It is no bundle, or too large.
     """
     if bundle.get("bundle") != SCHEMA:
         raise InvalidInput("This is no bundle of workflows: `bundle: 1` is missing.", code="no_bundle")
+    made = bundle.get("made")
+    there = str(made.get("pictures_at") or "") if isinstance(made, Mapping) else ""
     found: dict[Kind, list[dict[str, Any]]] = {}
     for kind in KINDS:
-        listed = bundle.get(kind) or []
+        listed = moved(bundle.get(kind) or [], there, pictures_at)
         if not isinstance(listed, list) or not all(isinstance(d, dict) and d.get("id") for d in listed):
             raise InvalidInput(f"`{kind}` is no list of documents with ids.", code="bad_bundle")
         found[kind] = listed
@@ -167,13 +158,15 @@ class Difference:
     rev: int
 
 
-def preview(shelves: Shelves, tenant: str, bundle: Mapping[str, Any]) -> list[Difference]:
+def preview(
+    shelves: Shelves, tenant: str, bundle: Mapping[str, Any], pictures_at: str = ""
+) -> list[Difference]:
     """Say what taking a bundle over would do, in the order in which it is written.
 
     Raises:
         InvalidInput: It is no bundle.
     """
-    documents = parse(bundle)
+    documents = parse(bundle, pictures_at)
     return [_compared(shelves[kind], tenant, kind, one) for kind in KINDS for one in documents[kind]]
 
 
@@ -185,6 +178,7 @@ def take_over(
     actor: str,
     *,
     replace: Sequence[str] = (),
+    pictures_at: str = "",
 ) -> list[Difference]:
     """Write a bundle's documents as drafts; nothing is published.
 
@@ -195,14 +189,15 @@ def take_over(
         bundle: As `export` made it.
         actor: Who.
         replace: What may be replaced, as `kind/id`; what differs and is not named stops everything.
+        pictures_at: Where addresses of pictures begin here.
 
     Raises:
         InvalidInput: It is no bundle.
         ValidationFailed: A document breaks rules; those before it are written, the same call again goes on.
         Conflict: Something would be replaced that is not named, or cannot be.
     """
-    documents = parse(bundle)
-    found = preview(shelves, tenant, bundle)
+    documents = parse(bundle, pictures_at)
+    found = preview(shelves, tenant, bundle, pictures_at)
     stuck = [
         f"{d.kind}/{d.id}"
         for d in found
@@ -234,7 +229,7 @@ def _compared(shelf: Shelf, tenant: str, kind: Kind, document: Mapping[str, Any]
     if stored is None:
         return Difference(kind, id_, name, "create", "", (), 0)
     fields = tuple(sorted(_different("", _steady(stored.document), _steady(document))))
-    if not fields:
+    if not fields or kind in _BY_ID:
         return Difference(kind, id_, name, "same", "", (), stored.rev)
     if stored.managed_by:
         reason = f"It is kept in {stored.managed_by} here: change its file and deploy."

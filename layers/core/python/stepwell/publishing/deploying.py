@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from stepwell.errors import Conflict, Forbidden, InvalidInput, Unavailable
-from stepwell.publishing import git, git_documents, git_messages
+from stepwell.publishing import git, git_documents, git_messages, git_pieces
 from stepwell.publishing.git import Asked
 from stepwell.publishing.git_documents import Kind, scoring_kind, segment_kind, sequence_kind
 from stepwell.publishing.ports import PublishingPorts
@@ -42,6 +42,10 @@ def _documents(kind: Callable[[DeployingPorts], Kind]) -> tuple[Put, Drop]:
     )
 
 
+def _pieces(kind: str) -> tuple[Put, Drop]:
+    return _documents(lambda ports: git_pieces.piece_kind(ports.kept, kind))
+
+
 # What is done to make or change a resource, and what when it is gone.
 ROUTES: dict[str, tuple[Put, Drop]] = {
     "Custom::StepwellVersion": (
@@ -56,6 +60,7 @@ ROUTES: dict[str, tuple[Put, Drop]] = {
         lambda ports, asked: git_messages.keep(ports.kept, asked),
         lambda ports, asked: git_messages.let_go(ports.kept, asked),
     ),
+    **{f"Custom::Stepwell{name}": _pieces(kind) for name, kind in git_pieces.KINDS.items()},
     "Custom::StepwellSegment": _documents(lambda ports: segment_kind(ports.segments)),
     "Custom::StepwellSequence": _documents(lambda ports: sequence_kind(ports.rules)),
     "Custom::StepwellScoringModel": _documents(lambda ports: scoring_kind(ports.rules)),

@@ -37,6 +37,24 @@ class MessageStore(Protocol):
         """
         ...
 
+    def piece_document(self, tenant: str, kind: str, piece: str) -> Document:
+        """Read a snippet, block or source.
+
+        Raises:
+            NotFound: There is none of this id.
+        """
+        ...
+
+    def save_piece(
+        self, tenant: str, kind: str, piece: str, rev: int, body: Mapping[str, Any], by: str
+    ) -> Document:
+        """Write one over the revision that was read (0: it is new).
+
+        Raises:
+            Conflict: Somebody else changed it first.
+        """
+        ...
+
     def piece(self, tenant: str, kind: str, piece: str) -> Mapping[str, Any] | None:
         """Return a snippet's, block's or source's document; None: there is none."""
         ...

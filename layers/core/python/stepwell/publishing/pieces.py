@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -10,17 +11,20 @@ from stepwell.content.blocks import Blocks
 from stepwell.content.connected import Connected
 from stepwell.content.dialects import DialectFault
 from stepwell.content.faults import TemplateFault
-from stepwell.content.including import snippets_of
+from stepwell.content.including import names_in, snippets_of
 from stepwell.content.languages import localized
 from stepwell.content.models import Dialect, Template
-from stepwell.content.pieces import BLOCK, SNIPPET, SOURCE, Block, Piece, Snippet, read_piece
+from stepwell.content.pieces import BLOCK, SNIPPET, SOURCE, Block, Piece, Snippet, Source, read_piece
 from stepwell.content.render import Renderer, Snippets
 from stepwell.contracts.profiles import Profile
-from stepwell.contracts.workspace import Document
+from stepwell.contracts.workspace import GIT, Document
 from stepwell.errors import Conflict, InvalidInput, NotFound, ValidationFailed
 from stepwell.workflows.facts import profile_facts
 
 KINDS: Mapping[str, str] = {"snippets": SNIPPET, "blocks": BLOCK, "sources": SOURCE}
+_CREDENTIAL = re.compile(
+    r"authorization|cookie|token|secret|passw|api.?key|access.?key|credential", re.IGNORECASE
+)
 
 
 class Documents(Protocol):
@@ -112,6 +116,68 @@ def check_piece(renderer: Renderer, piece: Piece, snippets: Callable[[Template],
         raise ValidationFailed(f"This has mistakes: {found[0]['message']}", found)
 
 
+def read_checked(
+    renderer: Renderer,
+    kind: str,
+    told: Mapping[str, Any],
+    find: Callable[[str, str], Mapping[str, Any] | None],
+) -> dict[str, Any]:
+    """Return a piece's document as it is kept.
+
+    Raises:
+        ValidationFailed: It has mistakes.
+    """
+    piece: Piece = read_piece(kind, dict(told))
+    check_piece(renderer, piece, lambda template: snippets_of(template, find))
+    if isinstance(piece, Source):
+        _ensure_no_credentials(piece)
+    return piece.model_dump(mode="json")
+
+
+def _ensure_no_credentials(source: Source) -> None:
+    # A source is read by everybody of the workspace, and travels in bundles and in git.
+    found = [
+        {
+            "code": "credential_in_header",
+            "place": f"headers.{name}",
+            "message": "Keep it as a secret of the workspace and write `secret:NAME` here.",
+        }
+        for name, value in source.headers.items()
+        if _CREDENTIAL.search(name) and value and "secret:" not in value
+    ]
+    if found:
+        raise ValidationFailed("A header holds a credential in plain sight.", found)
+
+
+def ensure_editable(document: Document) -> None:
+    """Refuse to change a piece that a deployment registered.
+
+    Raises:
+        Conflict: It is kept in git.
+    """
+    if document.by == GIT:
+        raise Conflict(f"`{document.id}` is kept in git: change its file and deploy.", code="managed_by_git")
+
+
+def sources_of(document: Mapping[str, Any]) -> list[str]:
+    """Return all that is written in the template language: of a message, with its translations, or of a piece."""
+    parts = ("subject", "preheader", "mjml", "html", "text", "source")
+    choices = [*(document.get("choices") or ()), document.get("default") or {}]
+    versions = [document, *(document.get("translations") or {}).values(), *choices]
+    return [str(one[part]) for one in versions for part in parts if one.get(part)]
+
+
+def names_of(document: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Return which pieces a message or a piece names, as kind and id."""
+    dialect = str(document.get("dialect") or "jinja2")
+    return set().union(*(names_in(text, dialect) for text in sources_of(document)))
+
+
+def users_of(kind: str, piece: str, documents: Iterable[Document]) -> list[Document]:
+    """Return the messages and pieces among documents that name a piece themselves."""
+    return [one for one in documents if (kind, piece) in names_of(one.body)]
+
+
 def save(
     documents: Documents,
     renderer: Renderer,
@@ -127,17 +193,19 @@ def save(
         ValidationFailed: It has mistakes.
         Conflict: Somebody else changed it, or there is one already.
     """
-    piece = read_piece(kind, dict(told))
     find = finder(documents, tenant)
-    check_piece(renderer, piece, lambda template: snippets_of(template, find))
+    body = read_checked(renderer, kind, told, find)
+    piece = body["id"]
+    if by != GIT and find(kind, piece) is not None:
+        ensure_editable(documents.document(tenant, kind, piece))
     try:
-        return documents.save_document(tenant, kind, piece.id, rev, piece.model_dump(mode="json"), by)
+        return documents.save_document(tenant, kind, piece, rev, body, by)
     except Conflict:
         if rev:
             raise Conflict(
-                f"`{piece.id}` was changed since you read it: read it again.", code="stale_rev"
+                f"`{piece}` was changed since you read it: read it again.", code="stale_rev"
             ) from None
-        raise Conflict(f"There is `{piece.id}` already.", code="piece_exists") from None
+        raise Conflict(f"There is `{piece}` already.", code="piece_exists") from None
 
 
 def renamed(piece: str, told: Mapping[str, Any]) -> None:
