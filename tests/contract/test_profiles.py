@@ -36,6 +36,7 @@ def full() -> Profile:
         ),
         first_seen=NOW - timedelta(days=9),
         last_seen=NOW,
+        hours=(492900, 5, "000000010200000000000000"),
     )
 
 

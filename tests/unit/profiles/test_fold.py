@@ -13,7 +13,8 @@ from stepwell.adapters.items.wire import size_of
 from stepwell.conditions import Activity
 from stepwell.contracts.events import Event, EventBatch
 from stepwell.contracts.profiles import Profile
-from stepwell.profiles.fold import Fold, fold, small
+from stepwell.profiles.fold import Fold, small
+from stepwell.profiles.fold_events import fold
 from stepwell.profiles.identity import Directory, identities, partition
 from stepwell.profiles.marks import BIG_BATCH, SEEN_KEPT, batch_mark
 from stepwell.profiles.traits import changes, normal_email

@@ -16,7 +16,7 @@ from stepwell.contracts.ids import profile_id
 from stepwell.contracts.imports import is_backfill
 from stepwell.contracts.profiles import Profile
 from stepwell.errors import Conflict, InvalidInput, LimitExceeded, NotFound, ValidationFailed
-from stepwell.profiles.fold import fold
+from stepwell.profiles.fold_events import fold
 from stepwell.publishing import segments
 from stepwell.transfers import importing, jobs, managing
 from stepwell.transfers.managing import TransferPorts
@@ -161,6 +161,7 @@ def test_consent_lists_and_proof(desk: Desk):
         "purpose": "marketing",
         "consent": "granted",
         "proof": "import people.csv",
+        "how": "told",
         "backfill": True,
     }
     assert by["b@x.example", "consent_told"].properties["consent"] == "denied"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -63,6 +63,7 @@ class Profile:
         pending: Effects not done yet, and those of the latest pass: the next one clears them.
         first_seen: Time of the first event.
         last_seen: Time of the latest event.
+        hours: At which hours of the day it is active (see `stepwell.timing.hours`).
     """
 
     id: str
@@ -85,6 +86,7 @@ class Profile:
     pending: tuple[Pending, ...] = ()
     first_seen: datetime | None = None
     last_seen: datetime | None = None
+    hours: Sequence[Any] = ()
 
     @property
     def email(self) -> str:

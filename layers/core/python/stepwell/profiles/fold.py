@@ -24,8 +24,9 @@ from stepwell.profiles.marks import SEEN_KEPT, batch_mark, seen_mark
 from stepwell.profiles.sizing import HOT_BYTES, copied, fits, insist_fits, pending_size, size, small
 from stepwell.profiles.traits import RESERVED, normal_email
 from stepwell.profiles.writing import MENTIONED, Stamp, write
+from stepwell.timing import hours
 
-__all__ = ["Fold", "FoldRules", "batch_mark", "document", "fold", "seen_mark", "size", "small"]
+__all__ = ["Fold", "FoldRules", "batch_mark", "document", "seen_mark", "size", "small"]
 
 MAX_SEEN = 2_000
 MARK_BYTES = 6
@@ -69,10 +70,12 @@ class Fold:
         "_counting",
         "_first",
         "_fresh",
+        "_hours",
         "_kept",
         "_last",
         "_newest",
         "_pending",
+        "_quarter",
         "_rules",
         "_seen",
         "_stamps",
@@ -113,6 +116,7 @@ class Fold:
         self._anonymous: dict[str, None] = dict.fromkeys(profile.anonymous_ids)
         self._newest: str | None = None
         self._first, self._last = profile.first_seen, profile.last_seen
+        self._hours, self._quarter = profile.hours, 0
         owed = profile.pending if pending is None else pending
         self._pending: dict[str, Pending] = {one.key: one for one in owed}
         self.changed = False
@@ -167,6 +171,12 @@ class Fold:
                 self._last = when
             if self._first is None or when < self._first:
                 self._first = when
+            if kind in hours.VISITS or name in hours.ENGAGED or (anonymous and kind == "track"):
+                quarter = at // 900_000
+                # Mostly it was counted just now; clocks differ from UTC by quarters of an hour at least.
+                if quarter != self._quarter:
+                    self._quarter = quarter
+                    self._hours = hours.noted(self._hours, at, hours.offset_ms(self.facts.zone, at))
             if name in self._counting:
                 self._rules.computed.on_event(self.computed, name, at, event.properties, self.facts, when)
         return True
@@ -246,6 +256,7 @@ class Fold:
             spent += len(stamps) * 2 + sum([len(source) + 18 for _, source in set(stamps.values())])
         # All marks of this pass stay until the next one: the stream may deliver the pass again, all of it, before
         # that.
+        spent += hours.size_of(self._hours)
         marks = tuple(seen)[-max(SEEN_KEPT, min(fresh, MAX_SEEN)) :]
         spent += len(marks) * MARK_BYTES
         pending = tuple(self._pending.values())[-MAX_PENDING:]
@@ -281,20 +292,8 @@ class Fold:
             pending,
             self._first,
             self._last,
+            self._hours,
         )
 
     def _states(self) -> list[Any]:
         return [part for part in (self.computed, self.scores, self.segments, self.sequences) if part]
-
-
-def ordered(events: Iterable[Event]) -> list[Event]:
-    """Return events in order of when they happened; ties by message id, so that any delivery order ends alike."""
-    return sorted(events, key=lambda event: (event.when, event.message_id))
-
-
-def fold(profile: Profile, events: Iterable[Event]) -> Profile:
-    """Fold events into a profile; the same profile object comes back when all were seen before."""
-    folding = Fold(profile)
-    for event in ordered(events):
-        folding.apply(event)
-    return folding.result() if folding.changed else profile

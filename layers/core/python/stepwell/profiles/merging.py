@@ -24,6 +24,7 @@ from stepwell.profiles.matching.vetoes import DeterministicIds, vetoes
 from stepwell.profiles.schema import Attribute
 from stepwell.profiles.sizing import HOT_BYTES, copied, size
 from stepwell.profiles.writing import MENTIONED, write
+from stepwell.timing import hours
 
 T = TypeVar("T")
 AttributeOf = Callable[[str], Attribute]
@@ -109,6 +110,7 @@ def merged(winner: Profile, loser: Profile, attribute_of: AttributeOf) -> Profil
         pending=tuple(pending.values()),
         first_seen=min(times, default=None),
         last_seen=max(last, default=None),
+        hours=hours.added(winner.hours, loser.hours),
     )
     history, recent = united(
         (winner.history, winner.recent), (loser.history, loser.recent), history_room(result)
@@ -119,7 +121,7 @@ def merged(winner: Profile, loser: Profile, attribute_of: AttributeOf) -> Profil
 def history_room(profile: Profile) -> int:
     """Return how many bytes the rest of the hot kilobyte leaves for the history."""
     rest = [profile.traits, profile.computed, profile.scores, profile.segments, profile.sequences]
-    marks = 7 * len(profile.seen) + 17 * (len(profile.applied) + len(profile.aliases))
+    marks = hours.size_of(profile.hours) + 7 * len(profile.seen) + 17 * (len(profile.applied) + len(profile.aliases))
     return max(HOT_BYTES - size(rest) - marks - 15 * len(profile.stamps), MIN_HISTORY_BYTES)
 
 

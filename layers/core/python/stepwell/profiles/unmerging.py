@@ -26,6 +26,7 @@ from stepwell.profiles.merging import (
     merged_record,
     newest,
 )
+from stepwell.timing import hours
 
 V = TypeVar("V")
 
@@ -100,6 +101,7 @@ def _winner(now: Profile, base: Profile, before: Profile, loser: Profile) -> tup
         recent=(),
         first_seen=before.first_seen if now.first_seen == base.first_seen else now.first_seen,
         last_seen=before.last_seen if now.last_seen == base.last_seen else now.last_seen,
+        hours=hours.apart(now.hours, base.hours, before.hours),
     )
     history, recent = parted(
         (now.history, now.recent),

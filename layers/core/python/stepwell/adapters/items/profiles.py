@@ -90,6 +90,8 @@ def encode_profile(
         body["f"] = at
     if last is not None and (at := millis(last)):
         body["l"] = at
+    if profile.hours:
+        body["k"] = profile.hours
     return {"pk": pk, "sk": sk, "v": rev, "b": squeeze(pack(body))}
 
 
@@ -124,6 +126,7 @@ def decode_profile(item: Plain, unpack: Callable[[str | bytes], Any] = unpack) -
         pending=tuple([_from_pending(row) for row in pending]) if pending else (),
         first_seen=None if first is None else from_millis(first),
         last_seen=None if last is None else from_millis(last),
+        hours=tuple(get("k", ())),
     )
 
 
