@@ -12,16 +12,20 @@ from rich.console import Console
 from rich.markup import escape
 from stepwell.content.checks import check_template
 from stepwell.content.checks import preview as render
+from stepwell.content.including import snippets_of
 from stepwell.content.library import parse_template, read_template
+from stepwell.content.models import Template
 from stepwell.content.render import Renderer
 from stepwell.errors import StepwellError
 
 from stepwell_cli.api import part
+from stepwell_cli.beside import Beside
 from stepwell_cli.errors import CliError, Exit
 from stepwell_cli.files import read_mapping, read_text
 from stepwell_cli.output import Cursor, Json, Limit, emit, page, say
 from stepwell_cli.session import session
 
+_NOT_BESIDE = "Not in a file beside it:"
 TemplateId = Annotated[str, typer.Argument(metavar="TEMPLATE", help="Template id.")]
 
 
@@ -100,19 +104,26 @@ def preview(
     html: Annotated[bool, typer.Option("--html", help="Print the HTML part alone.")] = False,
     json_: Json = False,
 ) -> None:
-    """Render a template for a sample contact. Nothing is sent."""
+    """Render a template for a sample contact. Nothing is sent.
+
+    Snippets, blocks and sources of a file are found in the folders of their names beside it or above it, as workflows
+    in git have them; what is not there is told.
+    """
     sample = read_mapping(contact) if contact else None
     if template.endswith((".yaml", ".yml")) or Path(template).is_file():
-        found, _ = _checked(Path(template))
+        found, beside = _read(Path(template))
+        lost = beside.missing(found)
         try:
-            rendered = render(Renderer(), found, sample)
+            snippets = snippets_of(found, beside.find)
+            rendered = render(Renderer(), found, sample, snippets=snippets, find=beside.find)
         except StepwellError as error:
-            raise CliError.of(error) from None
+            raise _without(error, lost) from None
         answer: dict[str, Any] = {
             "subject": rendered.subject,
             "html": rendered.html,
             "text": rendered.text,
-            "missing": list(rendered.missing),
+            "missing": [name for name in rendered.missing if not name.startswith(("block.", "connected"))],
+            "not_beside": lost,
         }
     else:
         body: dict[str, Any] = {} if sample is None else {"sample": sample}
@@ -125,17 +136,36 @@ def preview(
     emit(answer, json_, lambda out: _previewed(out, answer))
 
 
+def _without(error: StepwellError, lost: list[str]) -> CliError:
+    if not lost:
+        return CliError.of(error)
+    return CliError(f"{error.message} {_NOT_BESIDE} {', '.join(lost)}.", code=error.code)
+
+
 def _previewed(out: Console, answer: dict[str, Any]) -> None:
     out.print(f"[bold]{escape(str(answer.get('subject', '')))}[/bold]\n")
     out.print(escape(str(answer.get("text", ""))), soft_wrap=True)
+    if answer.get("not_beside"):
+        out.print(f"\n[yellow]{_NOT_BESIDE}[/yellow] {escape(', '.join(answer['not_beside']))}")
     if answer.get("missing"):
         out.print(f"\n[yellow]Missing of this contact:[/yellow] {escape(', '.join(answer['missing']))}")
 
 
-def _checked(file: Path) -> tuple[Any, list[dict[str, Any]]]:
+def _read(file: Path) -> tuple[Template, Beside]:
     try:
-        template = read_template(read_text(file))
-        return template, check_template(Renderer(), template)
+        return read_template(read_text(file)), Beside(file)
+    except StepwellError as error:
+        raise CliError.of(error) from None
+
+
+def _checked(file: Path) -> tuple[Template, list[dict[str, Any]]]:
+    template, beside = _read(file)
+    if beside.missing(template):
+        # The workspace may have them: its own check tells.
+        return template, []
+    try:
+        snippets = snippets_of(template, beside.find)
+        return template, check_template(Renderer(), template, snippets, beside.find)
     except StepwellError as error:
         raise CliError.of(error) from None
 

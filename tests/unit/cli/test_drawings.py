@@ -92,6 +92,40 @@ def test_a_file_that_is_not_there(run: Command, tmp_path: Path) -> None:
     assert "cannot be read" in run("workflows", "compile", tmp_path / "none.yaml", code=Exit.USAGE).stderr
 
 
+def test_a_files_preview_finds_what_lies_beside_it_and_tells_what_does_not(
+    run: Command, tmp_path: Path
+) -> None:
+    files = {
+        "messages/hello.yaml": {
+            "id": "hello",
+            "subject": "Hi {{ block('hero') }}",
+            "purpose": "transactional",
+            "html": "{% include 'header' %}<p>{{ connected('weather').sky }}</p>{{ block('gone') }}",
+        },
+        "snippets/any_name.yaml": {"id": "header", "source": "<h1>Acme</h1>{% include 'mark' %}"},
+        "messages/snippets/mark.yml": {"id": "mark", "source": "<i>nearer</i>"},
+        "blocks/hero.yaml": {"id": "hero", "choices": [], "default": {"id": "all", "html": "<b>Ann</b>"}},
+        "sources/weather.yaml": {
+            "id": "weather",
+            "url": "https://api.example.com/now",
+            "sample": {"sky": "sunny"},
+        },
+    }
+    for place, document in files.items():
+        path = tmp_path / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(document))
+    file = str(tmp_path / "messages" / "hello.yaml")
+    answer = run.json("templates", "preview", file)
+    assert answer["subject"] == "Hi Ann"
+    assert all(part in answer["html"] for part in ("<h1>Acme</h1>", "<i>nearer</i>", "<p>sunny</p>"))
+    assert answer["not_beside"] == ["block `gone` (blocks/gone.yaml)"]
+    assert "blocks/gone.yaml" in run("templates", "preview", file).stdout
+    (tmp_path / "snippets" / "any_name.yaml").unlink()
+    refused = run("templates", "preview", file, code=1)
+    assert "snippets/header.yaml" in refused.output + refused.stderr
+
+
 def test_templates_are_previewed_from_files(run: Command, tmp_path: Path) -> None:
     file = tmp_path / "hello.yaml"
     file.write_text("id: hello\nsubject: Hi {{ name }}\nhtml: <p>Hello {{ name }} of {{ city }}</p>\n")
