@@ -22,6 +22,7 @@ export const AREAS = [
   "imports",
   "analytics",
   "settings",
+  "channels",
   "rights",
 ] as const;
 export type Area = (typeof AREAS)[number];

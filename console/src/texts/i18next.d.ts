@@ -21,6 +21,7 @@ import type events from "./en/events.json";
 import type imports from "./en/imports.json";
 import type analytics from "./en/analytics.json";
 import type settings from "./en/settings.json";
+import type channels from "./en/channels.json";
 import type rights from "./en/rights.json";
 
 /** The English files are the type of all texts: a key that is not there does not compile. */
@@ -50,6 +51,7 @@ declare module "i18next" {
       imports: typeof imports;
       analytics: typeof analytics;
       settings: typeof settings;
+      channels: typeof channels;
       rights: typeof rights;
     };
   }

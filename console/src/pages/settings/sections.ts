@@ -42,7 +42,7 @@ export const GROUPS = [
     key: "messages",
     sections: [
       { key: "sending", icon: IconMailForward, page: lazy(() => import("./sending/Sending").then((m) => ({ default: m.Sending }))) },
-      { key: "channels", icon: IconMessages, page: lazy(() => import("./sending/Channels").then((m) => ({ default: m.Channels }))) },
+      { key: "channels", icon: IconMessages, page: lazy(() => import("./channels/Channels").then((m) => ({ default: m.Channels }))) },
       { key: "replies", icon: IconArrowBackUp, page: lazy(() => documents().then((m) => ({ default: m.Replies }))) },
     ],
   },

@@ -32,7 +32,8 @@ export function channelsOf(types: readonly Pick<NodeType, "type" | "label" | "se
   return [...found.values()].sort((one, other) => Number(other.works) - Number(one.works) || one.key.localeCompare(other.key));
 }
 
-export function Channels() {
+/** Which kinds of steps work on this deployment. */
+export function Capabilities() {
   const { t } = useTranslation("settings");
   const types = useNodeTypes();
   return (
