@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from stepwell.bootstrap import Container, container
 from stepwell.managing_channels import ManagingChannels
+from stepwell.managing_listening import ManagingListening
 
 if TYPE_CHECKING:
     from stepwell.adapters.cloudformation import StackStates
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from stepwell.transfers.ports import ExportPorts, ImportPorts
 
 
-class Management(ManagingChannels):
+class Management(ManagingChannels, ManagingListening):
     """What publishing and the API reach.
 
     Args:

@@ -42,6 +42,7 @@ from tests.fakes.console import ConsoleWorld
 from tests.fakes.enrichment import Enriching, MemoryProofs, MemoryWork
 from tests.fakes.erasing import MemoryErasures, MemoryPersonalData
 from tests.fakes.lake import MemoryLakeFiles, MemoryLakeQueries
+from tests.fakes.listening import listening_of
 from tests.fakes.publishing import TENANT, MemoryBroadcastMachine, MemoryObjects
 from tests.fakes.push import MemorySubscriptions
 from tests.fakes.segments import MemoryRules, MemorySample, segment_ports
@@ -225,6 +226,7 @@ class Api(Stage):
             transfers=self._transfers(),
             console=console,
             lake=self._lake(),
+            listening=listening_of(self.config, clock),
             erasing=ErasingPorts(MemoryErasures(), MemoryPersonalData(), self.ports, self.runtime),
         )
         object.__setattr__(self.ports, "audit", self.parts.logs)

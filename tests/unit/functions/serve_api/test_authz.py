@@ -18,6 +18,7 @@ from tests.unit.publishing.stage import person, welcome
 PUBLISHER = {
     ("POST", "/deliverability/pause"),
     ("POST", "/deliverability/resume"),
+    ("POST", "/social/alerts/<account>/end"),
     ("POST", "/workflows/<workflow>/seeds"),
     ("POST", "/workflows/<workflow>/review/decision"),
     ("DELETE", "/workflows/<workflow>"),
@@ -89,6 +90,8 @@ EDITOR = {
     ("POST", "/events/session"),
     ("DELETE", "/events/session"),
     ("PUT", "/workspace/fields"),
+    ("PUT", "/social/mentions/<mention>"),
+    ("POST", "/social/mentions/<mention>/answer"),
     ("PUT", "/page-topics"),
     ("PUT", "/preference-centre"),
     ("POST", "/contacts/<contact>/opt-in"),
@@ -112,6 +115,7 @@ EDITOR = {
 ADMIN = {
     ("POST", "/channels/<channel>/providers/<provider>/test"),
     ("PUT", "/channels/<channel>"),
+    ("PUT", "/social/rules"),
     ("GET", "/texts/senders"),
     ("PUT", "/workspace/sending"),
     ("GET", "/data-requests"),
