@@ -52,7 +52,7 @@ class LakeCapabilities:
 
 
 class TextCapabilities:
-    """What functions may do with text messages.
+    """What functions may do with text messages, and with social networks.
 
     Attributes:
         _arns: Names of the deployment's resources.
@@ -71,3 +71,7 @@ class TextCapabilities:
         """See numbers, names, pools and registrations of the account (service reference of SMS Voice v2)."""
         names = ("PhoneNumbers", "SenderIds", "Pools", "Registrations")
         return [allow([f"sms-voice:Describe{name}" for name in names], ["*"])]
+
+    def invoke_social(self) -> list[iam.PolicyStatement]:
+        """Hand work over to the function that opens accounts of social networks."""
+        return [allow(["lambda:InvokeFunction"], [self._arns.own_function("post_social")])]

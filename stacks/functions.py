@@ -34,6 +34,8 @@ SIZES = {
     "send_sms": Size(512, 120),
     # Each notification is encrypted for its browser.
     "send_push": Size(512, 120),
+    # Media are fetched and handed on in pieces; a claim holds longer than that (stepwell.social.delivering).
+    "post_social": Size(512, 300),
     "call_api": Size(512, 300),
     "query_database": Size(512, 120),
     "notify_team": Size(512, 30),

@@ -93,6 +93,11 @@ ACCESS: dict[str, Access] = {
     "send_push": Access(
         read=("config",), write=_ENGINE, can=("start_runs", "put_events", "read_signing_secret")
     ),
+    # The one function besides the API that opens accounts of social networks, which lie in `config`.
+    "post_social": Access(
+        write=(*_ENGINE, "config"),
+        can=("leave_dead_letters", "start_runs", "put_events", "send_mail", "read_images"),
+    ),
     "call_api": Access(read=("config",), write=_ENGINE, can=("start_runs", "put_events", "read_connections")),
     "query_database": Access(read=("config",), write=_ENGINE, can=("start_runs", "put_events", "query")),
     "notify_team": Access(
@@ -102,7 +107,7 @@ ACCESS: dict[str, Access] = {
         read=("config",),
         write=_ENGINE,
         # Items of catalogs whose time of publication has come are told by the reader of moves.
-        can=("leave_dead_letters", "start_runs", "put_events", "send_moves"),
+        can=("leave_dead_letters", "start_runs", "put_events", "send_moves", "invoke_social"),
     ),
     "reconcile_runs": Access(
         write=(*_ENGINE, "config"),
@@ -160,6 +165,7 @@ ACCESS: dict[str, Access] = {
             "query_lake",
             "invoke_broadcast",
             "invoke_enrichment",
+            "invoke_social",
             "send_moves",
             "replay_poison",
             "send_mail",

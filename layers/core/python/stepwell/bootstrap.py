@@ -110,6 +110,7 @@ class Container(Stores):
         """All that a step may reach; clients beyond DynamoDB are made when first used."""
         from stepwell.adapters.late import Late, LateMapping
         from stepwell.runtime.effects import Delivery, Ports
+        from stepwell.social_wiring import social_ports
 
         def short_links() -> Any:
             from stepwell.adapters.short_links import DynamoShortLinks
@@ -148,7 +149,7 @@ class Container(Stores):
                 reply_domain=settings.reply_domain,
                 link_keys=LateMapping(lambda: self.secrets.link_keys()),
             ),
-            **late | self._of_catalogs,
+            **late | self._of_catalogs | social_ports(self),
         )
 
     @cached_property

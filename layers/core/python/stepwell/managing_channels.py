@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from stepwell.adapters.data_requests import DynamoDataRequests
     from stepwell.bootstrap import Container
     from stepwell.publishing.channels import ChannelPorts
+    from stepwell.social_wiring import SocialParts
 
 
 class ManagingChannels:
@@ -34,3 +35,10 @@ class ManagingChannels:
         from stepwell.adapters.data_requests import DynamoDataRequests
 
         return DynamoDataRequests(self.parts._profiles_table)
+
+    @cached_property
+    def social(self) -> SocialParts:
+        """Social networks."""
+        from stepwell.social_wiring import SocialParts
+
+        return SocialParts(self.parts)

@@ -46,6 +46,7 @@ from tests.fakes.listening import listening_of
 from tests.fakes.publishing import TENANT, MemoryBroadcastMachine, MemoryObjects
 from tests.fakes.push import MemorySubscriptions
 from tests.fakes.segments import MemoryRules, MemorySample, segment_ports
+from tests.fakes.social import SocialWorld
 from tests.fakes.sources import MemorySources, PlainBox
 from tests.fakes.texting import MemoryTextAccount
 from tests.fakes.transfers import MemoryTransferMachine, transfer_ports
@@ -222,6 +223,7 @@ class Api(Stage):
             enrichment=self.enriching.ports,
             data_requests=self.requests,
             channels=ChannelPorts(self.config, self.parts.secret_box, self.text_account),
+            social=SocialWorld(clock),
             broadcast_machine=MemoryBroadcastMachine(),
             transfers=self._transfers(),
             console=console,

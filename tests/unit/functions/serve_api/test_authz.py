@@ -16,6 +16,10 @@ from tests.unit.publishing.stage import person, welcome
 
 # Written out by hand: a change of a role must be meant.
 PUBLISHER = {
+    ("POST", "/social/posts"),
+    ("PUT", "/social/posts/<post>"),
+    ("POST", "/social/posts/<post>/cancel"),
+    ("POST", "/social/posts/<post>/publish"),
     ("POST", "/deliverability/pause"),
     ("POST", "/deliverability/resume"),
     ("POST", "/social/alerts/<account>/end"),
@@ -113,6 +117,10 @@ EDITOR = {
     ("DELETE", "/contacts/<contact>/browsers/<browser>"),
 }
 ADMIN = {
+    ("PUT", "/social/apps/<platform>"),
+    ("POST", "/social/accounts/connect"),
+    ("POST", "/social/callback"),
+    ("DELETE", "/social/accounts/<account>"),
     ("POST", "/channels/<channel>/providers/<provider>/test"),
     ("PUT", "/channels/<channel>"),
     ("PUT", "/social/rules"),

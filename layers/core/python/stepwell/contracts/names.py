@@ -13,6 +13,7 @@ FUNCTIONS = (
     "send_email",
     "send_sms",
     "send_push",
+    "post_social",
     "call_api",
     "query_database",
     "notify_team",
@@ -35,6 +36,7 @@ NODE_FUNCTIONS = (
     "send_email",
     "send_sms",
     "send_push",
+    "post_social",
     "call_api",
     "query_database",
     "notify_team",
@@ -45,6 +47,8 @@ PROFILE_WORKFLOW = "_profile"
 """Due rows of contacts: something may change for them by time alone (ADR 9)."""
 CATALOG_WORKFLOW = "_catalog"
 """Due rows of items of catalogs: they are published, or it is to be seen whether their news were told."""
+SOCIAL_WORKFLOW = "_social"
+"""Due rows of social posts, accounts and listening: `post_social` looks at them."""
 REPLIES = "replies/"
 """Where received answers lie in the bucket of artifacts."""
 EVENT_BUS = "stepwell"

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
         WorkspaceStore,
     )
 
+    from stepwell.social.campaigns import Campaign, Fate
+    from stepwell.timing.prior import Prior
 
 class TemplateStore(Protocol):
     """Message templates of a tenant (table `config`)."""
@@ -142,6 +144,34 @@ class Topics(Protocol):
 
 
 class Publications(Protocol):
+class Priors(Protocol):
+    """When a workspace's contacts are active (document `TIMING`)."""
+
+    def prior(self, tenant: str, now: datetime) -> Prior:
+        """Return what is known, have it estimated anew where that is a day old; never waits for an estimate."""
+        ...
+
+
+class SocialWork(Protocol):
+    """What is due of social networks, handed to the function that opens their accounts."""
+
+    def due(self, tenant: str, tokens: Sequence[str]) -> None:
+        """Have posts (``post/<id>``), accounts and listening looked at; may be repeated."""
+        ...
+
+
+class CampaignPosts(Protocol):
+    """Posts of workflows, once a campaign; see `stepwell.social.campaigns.Campaigns`."""
+
+    def post(self, tenant: str, campaign: Campaign, claimant: str) -> Fate:
+        """Have a campaign's post published, and tell how it stands; may be repeated.
+
+        Raises:
+            Unavailable: A store did not answer; call again.
+        """
+        ...
+
+
     """Items of catalogs whose time of publication has come."""
 
     def due(self, tenant: str, items: Sequence[str]) -> None:
@@ -198,6 +228,10 @@ class Ports:
     publications: Publications | None = None
     pieces: PieceStore | None = None
 
+    social: SocialWork | None = None
+    campaigns: CampaignPosts | None = None
+    timing: Priors | None = None
+    proofs: ConsentProofs | None = None
 
 @dataclass(frozen=True, slots=True)
 class StepContext:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from stepwell.contracts.clock import iso
 from stepwell.contracts.ids import TokenId, loop_text, short_hash
-from stepwell.contracts.names import CATALOG_WORKFLOW, PROFILE_WORKFLOW
+from stepwell.contracts.names import CATALOG_WORKFLOW, PROFILE_WORKFLOW, SOCIAL_WORKFLOW
 from stepwell.contracts.refreshing import refreshing
 from stepwell.contracts.tokens import Token, TokenState, Via
 from stepwell.runtime.effects import Ports
@@ -99,6 +99,11 @@ def _sweep_rows(tenant: str, ports: Ports, rows: Sequence[DueRow], now: datetime
         ports.publications.due(tenant, [row.token for row in items])
         ports.parking.delete_due(tenant, items)
         counts["timers"] += len(items)
+    social = by_workflow.pop(SOCIAL_WORKFLOW, [])
+    if social and ports.social is not None:
+        ports.social.due(tenant, [row.token for row in social])
+        ports.parking.delete_due(tenant, social)
+        counts["timers"] += len(social)
     for workflow, its_rows in sorted(by_workflow.items()):
         tokens = ports.tokens.get(tenant, workflow, sorted({r.token for r in its_rows}))
         groups: dict[tuple[int, str, str, str, str], list[Token]] = defaultdict(list)
