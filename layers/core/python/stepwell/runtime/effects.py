@@ -35,9 +35,8 @@ if TYPE_CHECKING:
         VersionStore,
         WorkspaceStore,
     )
-
     from stepwell.social.campaigns import Campaign, Fate
-    from stepwell.timing.prior import Prior
+
 
 class TemplateStore(Protocol):
     """Message templates of a tenant (table `config`)."""
@@ -143,15 +142,6 @@ class Topics(Protocol):
         ...
 
 
-class Publications(Protocol):
-class Priors(Protocol):
-    """When a workspace's contacts are active (document `TIMING`)."""
-
-    def prior(self, tenant: str, now: datetime) -> Prior:
-        """Return what is known, have it estimated anew where that is a day old; never waits for an estimate."""
-        ...
-
-
 class SocialWork(Protocol):
     """What is due of social networks, handed to the function that opens their accounts."""
 
@@ -172,6 +162,7 @@ class CampaignPosts(Protocol):
         ...
 
 
+class Publications(Protocol):
     """Items of catalogs whose time of publication has come."""
 
     def due(self, tenant: str, items: Sequence[str]) -> None:
@@ -227,11 +218,9 @@ class Ports:
     items: CatalogLookups | None = None
     publications: Publications | None = None
     pieces: PieceStore | None = None
-
     social: SocialWork | None = None
     campaigns: CampaignPosts | None = None
-    timing: Priors | None = None
-    proofs: ConsentProofs | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class StepContext:
