@@ -111,6 +111,7 @@ def _member(world: World, book: MemorySubscriptions, number: int) -> Member:
         "first_name": "Ann",
     }
     agreed = {f"{channel}:marketing": "granted" for channel in ("email", "sms", "push")}
+    agreed |= {f"proof:{channel}": "keyword" for channel in ("email", "sms")}
     world.messaging.set_consent(TENANT, id_, {**agreed, "topic:sale": "denied"})
     book.add(id_, f"browser-{number}")
     now = world.clock.now()

@@ -56,7 +56,7 @@ def knows(tenant: Tenant, user: str, number: str) -> None:
     }
     tenant.batch([told])
     tenant.platform.quiet()
-    consent = {"channel": "sms", "consent": "granted"}
+    consent = {"channel": "sms", "consent": "granted", "source": "at the till", "how": "paper"}
     tenant.api.put(f"/contacts/{user}@people.example/consent", consent)
 
 

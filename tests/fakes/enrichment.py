@@ -215,7 +215,8 @@ class MemoryProofs:
     def of(
         self, tenant: str, profile: str, limit: int, cursor: str | None = None
     ) -> tuple[list[Proof], str | None]:
-        return [one for one in self.kept.values() if one.profile == profile][:limit], None
+        found = [one for one in self.kept.values() if one.profile == profile]
+        return sorted(found, key=lambda one: one.at, reverse=True)[:limit], None
 
 
 class MemoryWork:

@@ -134,6 +134,7 @@ class Gate(RuleBasedStateMachine):
         self.merging = self.world.merging(members)
         for person in PEOPLE:
             self._say(person, "sms:marketing", "granted")
+            self._say(person, "proof:sms", "keyword")
 
     # What people and time do.
 
@@ -152,6 +153,10 @@ class Gate(RuleBasedStateMachine):
     @rule(person=people, channel=st.sampled_from([*CHANNELS, "all"]), limit=limits)
     def wants_less(self, person: str, channel: str, limit: str) -> None:
         self._say(person, f"limit:{channel}", limit)
+
+    @rule(person=people, kind=st.sampled_from(["", "told", "form"]))
+    def somebody_notes_how_texts_were_agreed_to(self, person: str, kind: str) -> None:
+        self._say(person, "proof:sms", kind)
 
     def _say(self, person: str, key: str, value: str) -> None:
         person = self._owner(person)
@@ -389,6 +394,7 @@ class Gate(RuleBasedStateMachine):
             return
         assert reason == "", f"unsubscribed address: {got}"
         assert got.channel != "sms" or answer == "granted", f"a text without consent: {got}"
+        assert got.channel != "sms" or said.get("proof:sms"), f"a text without proof: {got}"
         assert not got.topic or said.get(f"topic:{got.topic}") != "denied", f"declined topic: {got}"
         group = self.rules.control_group
         assert group is None or not group[0] <= bucket_of(TENANT, got.person) <= group[1], f"held out: {got}"
@@ -463,8 +469,10 @@ def live(seed: int, steps: int = 60) -> None:
                     life.address_is_suppressed(person, pick(["email", "sms"]), chance.random() < 0.5)
                 else:
                     life.address_is_free_again(person, pick(["email", "sms"]))
+            case 8 if chance.random() < 0.3:
+                life.somebody_notes_how_texts_were_agreed_to(person, pick(["", "told", "form"]))
             case 8:
-                if chance.random() < 0.4:
+                if chance.random() < 0.6:
                     life.merged(person, pick(PEOPLE))
             case _:
                 life.sends(

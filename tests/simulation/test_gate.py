@@ -53,6 +53,7 @@ def _lost_answers_are_forgotten(patch: pytest.MonkeyPatch) -> None:
 MUTANTS: dict[str, Patch] = {
     "consent, topics, suppression and control group": _set(decide, "_refused", lambda *_: None),
     "a denial": _set(decide, "DENIED", "never"),
+    "proof of consent": _set(decide, "enough", lambda *_: True),
     "topics": _set(decide, "TOPIC", "none:"),
     "control group": _set(decide, "held_out", lambda *_: False),
     "caps": _set(decide, "capped", lambda *_: None),

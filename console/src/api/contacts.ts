@@ -152,13 +152,19 @@ export function useConsentProofs(contact: string): PagedList<ConsentProof> {
   );
 }
 
+/** How a consent was given, where somebody of the workspace tells it. */
+export type ToldHow = "told" | "form" | "double" | "keyword" | "paper" | "verbal";
+export const TOLD_HOW: readonly ToldHow[] = ["told", "form", "double", "keyword", "paper", "verbal"];
+
+type SetConsent = { channel: Channel; purpose: Purpose; consent: "granted" | "denied"; source?: string; how?: ToldHow };
+
 /** Sets a consent; shown at once and taken back when the server refuses. */
 export function useSetConsent(contact: string) {
   const client = useQueryClient();
   const key = keys.of(TOPIC, "one", contact);
   return useMutation({
-    mutationFn: ({ channel, purpose, consent }: { channel: Channel; purpose: Purpose; consent: "granted" | "denied" }) =>
-      body(api.PUT("/api/v1/contacts/{contact}/consent", { params: { path: { contact } }, body: { channel, purpose, consent } })),
+    mutationFn: ({ channel, purpose, consent, source = "", how = "told" }: SetConsent) =>
+      body(api.PUT("/api/v1/contacts/{contact}/consent", { params: { path: { contact } }, body: { channel, purpose, consent, source, how, wording: "" } })),
     onMutate: async ({ channel, purpose, consent }) => {
       await client.cancelQueries({ queryKey: key });
       const before = client.getQueryData<Contact>(key);

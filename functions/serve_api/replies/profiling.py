@@ -75,43 +75,6 @@ class ContactStages(Reply):
     stages: list[StageProgress]
 
 
-class ConsentProof(Reply):
-    """One consent that was asked for and answered.
-
-    Attributes:
-        key: What for: `field:<name>`, a purpose such as `email:marketing`, a topic or a limit.
-        state: `granted`, `denied`, `asked` (a double opt-in that waits), or what a limit is.
-        at: When, at the source.
-        received_at: When the platform took it in.
-        message_id: The submission's.
-        form: The form's id.
-        stage: The stage that was asked.
-        revision: The form's revision whose wording was seen; 0: the page's own form.
-        wording: The text that was seen, if that revision is the stored one.
-        page: Address of the page.
-        source: Source of the write key.
-        explicit: Whether the visitor had made a choice on the page about being tracked.
-        kept: Whether it changed what holds.
-        ip: Address of whoever said it on a page of ours; may be empty.
-    """
-
-    profile: str
-    key: str
-    state: str
-    at: Time
-    received_at: Time
-    message_id: str
-    form: str
-    stage: str
-    revision: int
-    wording: str
-    page: str
-    source: str
-    explicit: bool
-    kept: bool
-    ip: str
-
-
 class Retention(Reply):
     """How long values are kept.
 

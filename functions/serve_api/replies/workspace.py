@@ -30,11 +30,13 @@ class SendingRules(Reply):
         caps: Frequency caps, `{channel, limit, per, tag}`; channel `all` counts all of them.
         quiet_hours: By channel (`all`: each), `{start, end, otherwise, closed_days}`.
         control_group: First and last of the 10,000 buckets that get no marketing; null: none.
+        text_proof: What proof of consent texts need besides what the law asks, by country (`*`: everywhere).
     """
 
     caps: list[Json]
     quiet_hours: dict[str, Json]
     control_group: list[int] | None
+    text_proof: dict[str, str]
 
 
 class RegionHours(Reply):

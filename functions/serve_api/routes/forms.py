@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
 from replies.forms import Deleted, Listed
-from replies.profiling import ConsentProof, ContactStages, FormSummary, RetentionApplied, Stages
+from replies.people import ConsentProof
+from replies.profiling import ContactStages, FormSummary, RetentionApplied, Stages
 from replies.profiling import Form as FormReply
 from replies.profiling import Retention as RetentionReply
 from stepwell.consent.proofs import of_contact

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from replies.forms import Listed
 from replies.people import Consent, Contact, ContactIds, ContactSummary, Suppression
 from stepwell.contracts.clock import iso
@@ -15,7 +15,7 @@ from stepwell.contracts.profiles import Profile
 from stepwell.errors import InvalidInput
 from stepwell.profiles.schema import schema_of
 from stepwell.profiles.traits import Attributes
-from stepwell.publishing import contacts
+from stepwell.publishing import consents, contacts
 from stepwell.publishing.access_request import attributes_of, memberships_of
 
 from routes.replies import plain, stored, whole
@@ -50,6 +50,25 @@ class ConsentIn(BaseModel):
     channel: Literal["email", "sms", "push"] = "email"
     purpose: Literal["marketing", "transactional"] = "marketing"
     consent: Literal["granted", "denied"]
+    source: str = Field(
+        default="",
+        max_length=300,
+        description="Where it was said; a grant needs it, for it must be proved.",
+        examples=["Trade fair in Cologne, badge scan"],
+    )
+    how: Literal["keyword", "form", "double", "paper", "verbal", "told"] = Field(
+        default="told", description="How it was said; the law of some countries asks for it in writing."
+    )
+    wording: str = Field(default="", max_length=500, description="The words that were agreed to.")
+    at: datetime | None = Field(default=None, description="When; empty: now.")
+
+    @model_validator(mode="after")
+    def _proved(self) -> ConsentIn:
+        if self.consent == "granted" and len(self.source.strip()) < 3:
+            raise ValueError("`granted` needs a `source`: where the contact said so. It is kept as proof")
+        if self.at is not None and self.at.tzinfo is None:
+            raise ValueError("`at` needs a time zone")
+        return self
 
 
 def shown(profile: Profile) -> ContactSummary:
@@ -143,12 +162,16 @@ def read_contact(contact: str) -> Contact:
 
 @routed(router, "PUT", "/contacts/<contact>/consent", "editor", "Set what a contact agreed to")
 def set_consent(contact: str, body: Annotated[ConsentIn, Body()]) -> Consent:
-    """Set consent; it holds for the next message on."""
+    """Set consent, with its proof; it holds for the next message on."""
     call = this()
     profile = _find(call, contact)
-    change = {f"{body.channel}:{body.purpose}": body.consent}
-    call.runtime.messaging.set_consent(call.tenant, profile.id, change)
-    call.ports.note(call.tenant, call.actor, "contact.consent", f"contact/{profile.id}", **change)
+    key = f"{body.channel}:{body.purpose}"
+    said = consents.Said(key, body.consent, body.source.strip(), body.how, body.wording, body.at, call.actor)
+    consents.record(
+        call.runtime.messaging, call.wired.parts.proofs, call.tenant, profile.id, said, call.ports.now()
+    )
+    told = {key: body.consent, "source": said.source, "how": said.how}
+    call.ports.note(call.tenant, call.actor, "contact.consent", f"contact/{profile.id}", **told)
     record = call.runtime.messaging.records(call.tenant, [profile.id])[profile.id]
     return {"consent": plain(record.consent)}
 

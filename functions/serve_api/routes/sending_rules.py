@@ -61,6 +61,13 @@ class SendingRulesIn(BaseModel):
         description="First and last of 10,000 buckets whose contacts get no marketing; [0, 499] are 5 %.",
     )
 
+    text_proof: dict[Annotated[str, Field(pattern=r"^([A-Z]{2}|\*)$")], Literal["written", "double"]] = Field(
+        default={},
+        max_length=250,
+        description="Marketing by text needs such a proof of consent, by country (`*`: everywhere), beside the law's.",
+        examples=[{"DE": "double"}],
+    )
+
     @model_validator(mode="after")
     def _range(self) -> SendingRulesIn:
         if self.control_group and self.control_group[0] > self.control_group[1]:
@@ -89,6 +96,7 @@ def save_sending_rules(body: Annotated[SendingRulesIn, Body()]) -> SendingRulesR
         caps=tuple(cap.model_dump() for cap in body.caps),
         quiet_hours={channel: told.model_dump() for channel, told in body.quiet_hours.items()},
         control_group=(body.control_group[0], body.control_group[1]) if body.control_group else None,
+        text_proof={country: str(asked) for country, asked in body.text_proof.items()},
     )
     changed = replace(call.ports.inventory.workspace(call.tenant), sending=rules)
     call.wired.parts.config.save_workspace(changed, call.actor)
@@ -100,5 +108,6 @@ def save_sending_rules(body: Annotated[SendingRulesIn, Body()]) -> SendingRulesR
         caps=len(rules.caps),
         quiet_hours=sorted(rules.quiet_hours),
         control_group=list(rules.control_group or ()),
+        text_proof=sorted(rules.text_proof),
     )
     return reply(SendingRulesReply, rules)

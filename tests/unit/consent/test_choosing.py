@@ -158,12 +158,14 @@ def test_what_is_saved_holds_with_its_proof() -> None:
     assert door.consent == {
         "email:marketing": "denied",
         "sms:marketing": "granted",
+        "proof:sms": "page",
         "topic:sale": "denied",
         "limit:all": "1/week",
     }
     assert door.world.messaging.suppressed("acme", "email", [MAIL]) == {MAIL: "unsubscribed"}
     proofs = {proof.key: proof for proof in door.proofs.kept.values()}
-    assert proofs.keys() == door.consent.keys()
+    assert proofs.keys() == door.consent.keys() - {"proof:sms"}
+    assert {proof.how for proof in proofs.values()} == {"page"}
     assert proofs["sms:marketing"].wording == "Your preferences: How we may write to you: Text messages"
     assert {(p.source, p.ip, p.explicit) for p in proofs.values()} == {
         ("preference_centre", "192.0.2.7", True)
@@ -259,7 +261,7 @@ def test_an_opt_in_holds_once_it_is_confirmed() -> None:
     path = f"/confirm/{door.confirmation()}"
     assert "Yes, sign me up" in door.ask("GET", path=path).body
     assert door.ask("POST", path=path).did == "confirmed"
-    assert door.consent == {"email:marketing": "granted"}
+    assert door.consent == {"email:marketing": "granted", "proof:email": "double"}
     (proof,) = [p for p in door.proofs.kept.values() if p.state == "granted"]
     assert (proof.source, proof.wording, proof.ip) == ("double_opt_in", "News, please", "192.0.2.7")
     assert door.events == ["opt_in_confirmed"]

@@ -36,7 +36,9 @@ def ask(
 ) -> Decision:
     return decide(
         Request("welcome", "email", purpose, "visit", ME, **request),
-        MessagingRecord("p" * 16, 1, {"email:marketing": consent} if consent else {}, claims),
+        MessagingRecord(
+            "p" * 16, 1, {"email:marketing": consent, "proof:email": "form"} if consent else {}, claims
+        ),
         Profile("p" * 16, traits={"email": email, **(traits or {})}),
         suppressed,
         Workspace("acme", **(workspace or {})),

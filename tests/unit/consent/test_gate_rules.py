@@ -23,6 +23,7 @@ from stepwell.profiles.merging import merged_record
 NOW = datetime(2026, 3, 4, 18, 0, tzinfo=UTC)  # a Wednesday: 13:00 in New York, 10:00 in Los Angeles
 PHONE = "+12125550100"
 ME = "p" * 16
+AGREED = {"sms:marketing": "granted", "proof:sms": "keyword"}
 
 
 def ask(
@@ -46,7 +47,7 @@ def ask(
     told = {"email": "ada@example.com", "phone": PHONE, "time_zone": "America/New_York", **(traits or {})}
     profile = Profile(ME, traits=told)
     where = reach or {"sms": by_phone(profile), "push": by_subscriptions(1)}.get(channel)
-    held = {"sms:marketing": "granted"} if consent is None else consent
+    held = AGREED if consent is None else consent
     return decide(
         Request("welcome", channel, purpose, "visit", "runaaaaa.me", **request),
         MessagingRecord(ME, 1, held, claims, places=places),
@@ -89,6 +90,31 @@ def test_texts_need_the_recipients_word_whatever_the_workspace_says() -> None:
     assert ask(consent={}, purpose=Purpose.TRANSACTIONAL) == Send(PHONE)
 
 
+def test_a_consent_without_proof_sends_nothing_where_consent_is_asked_for() -> None:
+    bare = {"sms:marketing": "granted", "email:marketing": "granted"}
+    assert ask(consent=bare) == Skip(SkipReason.NO_PROOF)
+    assert ask(consent=bare, purpose=Purpose.TRANSACTIONAL) == Send(PHONE)
+    assert ask(consent=bare, channel="email", opt_in=True) == Skip(SkipReason.NO_PROOF)
+    assert isinstance(ask(consent=bare, channel="email"), Send)
+    # A push proof proves no text; a denial stays the better reason.
+    assert ask(consent={**bare, "proof:push": "browser"}) == Skip(SkipReason.NO_PROOF)
+    assert ask(consent={"sms:marketing": "denied"}) == Skip(SkipReason.UNSUBSCRIBED)
+
+
+def test_texts_to_the_united_states_need_it_in_writing() -> None:
+    told = {**AGREED, "proof:sms": "told"}
+    here, there = Reach(PHONE, country="US"), Reach("+4915112345678", country="DE")
+    assert ask(consent=told, reach=here) == Skip(SkipReason.NO_PROOF)
+    assert ask(consent={**told, "proof:sms": "verbal"}, reach=here) == Skip(SkipReason.NO_PROOF)
+    assert ask(consent={**told, "proof:sms": "paper"}, reach=here) == Send(PHONE)
+    assert isinstance(ask(consent=told, reach=there), Send)
+    # Whoever lives there has a right to it, whatever his number.
+    assert ask(consent=told, reach=there, traits={"country": " us"}) == Skip(SkipReason.NO_PROOF)
+    double = SendingRules(text_proof={"DE": "double"})
+    assert ask(consent=told, reach=there, rules=double) == Skip(SkipReason.NO_PROOF)
+    assert isinstance(ask(consent={**told, "proof:sms": "double"}, reach=there, rules=double), Send)
+
+
 def test_a_subscription_is_consent_until_it_is_denied() -> None:
     assert isinstance(ask(channel="push", consent={}, opt_in=True), Send)
     assert ask(channel="push", consent={"push:marketing": "denied"}) == Skip(SkipReason.UNSUBSCRIBED)
@@ -99,7 +125,7 @@ def test_a_subscription_is_consent_until_it_is_denied() -> None:
 @pytest.mark.parametrize("purpose", list(Purpose))
 def test_a_denial_holds_for_its_channel_and_purpose_or_for_all(channel: str, purpose: Purpose) -> None:
     other = next(p for p in Purpose if p is not purpose)
-    granted = {f"{channel}:{purpose}": "granted"}
+    granted = {f"{channel}:{purpose}": "granted", f"proof:{channel}": "form"}
     for key in (f"{channel}:{purpose}", f"all:{purpose}"):
         denied = {**granted, key: "denied"}
         assert ask(channel=channel, purpose=purpose, consent=denied) == Skip(SkipReason.UNSUBSCRIBED)
@@ -108,7 +134,7 @@ def test_a_denial_holds_for_its_channel_and_purpose_or_for_all(channel: str, pur
 
 
 def test_a_declined_topic_stops_its_marketing_alone() -> None:
-    consent = {"sms:marketing": "granted", "topic:sale": "denied", "topic:news": "granted"}
+    consent = {**AGREED, "topic:sale": "denied", "topic:news": "granted"}
     assert ask(consent=consent, topic="sale") == Skip(SkipReason.TOPIC_DECLINED)
     for topic in ("", "news", "other"):
         assert ask(consent=consent, topic=topic) == Send(PHONE)
@@ -133,7 +159,7 @@ def test_the_first_rule_that_holds_is_the_reason() -> None:
     for mend in (
         {"traits": {}},
         {"consent": {"topic:sale": "denied"}},
-        {"consent": {"sms:marketing": "granted", "topic:sale": "denied"}},
+        {"consent": {**AGREED, "topic:sale": "denied"}},
         {"topic": ""},
         {"suppressed": ""},
         {"rules": SendingRules(caps=everything["rules"].caps, quiet_hours=everything["rules"].quiet_hours)},
@@ -219,7 +245,7 @@ def test_contacts_may_want_less_and_no_message_ignores_that(
     wish: str, claims: tuple[Claim, ...], passes: bool
 ) -> None:
     name, _, limit = wish.partition("=")
-    consent = {"sms:marketing": "granted", name: limit}
+    consent = {**AGREED, name: limit}
     expected = Send(PHONE) if passes else Skip(SkipReason.FREQUENCY_CAPPED)
     assert ask(consent=consent, claims=claims) == expected
     assert ask(consent=consent, claims=claims, ignore_cap=True) == expected

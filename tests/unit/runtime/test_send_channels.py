@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from stepwell.consent.proofs import Proof
 from stepwell.contracts.messages import ClaimState, Purpose
 from stepwell.errors import AddressGone, OutcomeUnknown, ProviderRejected, Throttled, Unavailable
 from stepwell.runtime.effects import EffectResult, Ports
@@ -15,6 +16,7 @@ from stepwell.runtime.executors import executor_of
 from stepwell.workflows.nodes.base import Member, SendPush, SendSms
 
 from tests.fakes.channels import MemoryPushes, MemorySubscriptions, MemoryTexts
+from tests.fakes.enrichment import MemoryProofs
 from tests.unit.runtime.kitchen import TENANT, Kitchen, person
 
 TEXT = SendSms(purpose="marketing", text="Hi {{ first_name | default('there') }}")
@@ -34,16 +36,20 @@ class Phone(Kitchen):
         super().__init__(**workspace)
         self.texts, self.pushes = MemoryTexts(self.world), MemoryPushes(self.world)
         self.subscriptions = MemorySubscriptions()
+        self.proofs = MemoryProofs()
 
     @property
     def ports(self) -> Ports:
-        return replace(super().ports, texts=self.texts, pushes=self.pushes, subscriptions=self.subscriptions)
+        own: dict[str, Any] = {"texts": self.texts, "pushes": self.pushes, "proofs": self.proofs}
+        return replace(super().ports, subscriptions=self.subscriptions, **own)
 
     def texted(self, number: int = 0, *, granted: bool = True, **traits: Any) -> Member:
         """Return a contact with a number who agreed to texts."""
         told = {"phone": f"+4915112345{number:03d}", "time_zone": "Europe/Berlin", **traits}
         if granted:
-            self.world.messaging.set_consent(TENANT, person(number), {"sms:marketing": "granted"})
+            self.world.messaging.set_consent(
+                TENANT, person(number), {"sms:marketing": "granted", "proof:sms": "form"}
+            )
         return self.member(number, **told)
 
     def run(
@@ -252,6 +258,21 @@ def test_opting_out_after_the_loose_read_stops_the_claim() -> None:
     phone.world.messaging.records = stale  # type: ignore[method-assign]
     assert outcomes(phone.run([member], TEXT)) == [("skipped", "unsubscribed")]
     assert phone.texts.attempts == []
+
+
+def test_a_consent_of_before_is_looked_up_among_its_proofs_once() -> None:
+    phone = Phone()
+    members = [phone.texted(0, granted=False), phone.texted(1, granted=False), phone.texted(2)]
+    now = phone.world.clock.now()
+    for number in (0, 1):
+        # As records were before they said how: of one there is a proof, of the other none.
+        phone.world.messaging.set_consent(TENANT, person(number), {"sms:marketing": "granted"})
+    old = Proof(person(0), "sms:marketing", "granted", now, now, "m1", form="signup", source="web")
+    phone.proofs.put(TENANT, [old])
+    assert sorted(outcomes(phone.run(members, TEXT))) == [("sent", ""), ("sent", ""), ("skipped", "no_proof")]
+    assert phone.world.messaging.records(TENANT, [person(0)])[person(0)].consent["proof:sms"] == "form"
+    phone.proofs.kept.clear()
+    assert outcomes(phone.run(members[:1], TEXT, "second", run="r2")) != [("skipped", "no_proof")]
 
 
 def test_agreeing_just_before_is_seen_although_the_loose_read_does_not() -> None:

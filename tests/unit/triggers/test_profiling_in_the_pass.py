@@ -142,6 +142,7 @@ def test_who_was_never_asked_may_agree_and_a_field_may_be_taken_back(stage: Prof
     stage.take(stage.submission(1, consents={"phone": False}))
     assert stage.consent() == {
         "email:marketing": "granted",
+        "proof:email": "form",
         "field:news": "granted",
         "field:phone": "denied",
     }

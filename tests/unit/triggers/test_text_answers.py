@@ -68,7 +68,8 @@ class Line:
         bob = Profile(BOB, user_id="bob", traits={"phone": NUMBER, "time_zone": "Europe/Berlin"})
         self.profiles.put("acme", [ann, bob])
         for one in (ANN, BOB):
-            self.messaging.set_consent("acme", one, {"sms:marketing": "granted"})
+            held = {"sms:marketing": "granted", "proof:sms": "form"}
+            self.messaging.set_consent("acme", one, held)
 
     def says(self, text: str, id_: str = "SM1", number: str = NUMBER) -> Taken:
         event = Event(
@@ -148,7 +149,11 @@ def test_start_opens_it_again():
     taken = line.says("START", "SM2")
     assert (taken.did, taken.answered) == ("started", True)
     assert line.suppressed() == ""
-    assert line.consent() == {"sms:marketing": "granted", "sms:transactional": "granted"}
+    assert line.consent() == {
+        "sms:marketing": "granted",
+        "sms:transactional": "granted",
+        "proof:sms": "keyword",
+    }
     assert [event.name for event in taken.events] == ["sms_replied", "sms_subscribed"]
     granted = [one for one in line.proofs.kept.values() if one.state == "granted"]
     assert [one.wording for one in granted] == ["Texts from Acme, at most four a month"]
@@ -215,6 +220,7 @@ def test_yes_confirms_what_a_text_after_a_web_form_asked():
     asked("opt_in", timedelta(hours=1), "v2")
     taken = line.says("yes", "SM2")
     assert (taken.did, line.consent()["sms:marketing"]) == ("confirmed", "granted")
+    assert line.consent()["proof:sms"] == "double"
     assert taken.events[1].properties["visit"] == "v2"
     # Another text came since: its yes is an answer like any other.
     line.messaging.set_consent("acme", ANN, {"sms:marketing": "none"})

@@ -15,7 +15,7 @@ from tests.fakes.world import World
 
 T = "acme"
 AT = datetime(2020, 5, 1, tzinfo=UTC)
-ANN = Profile("p" * 16, traits={"email": "ann@example.com"})
+ANN = Profile("p" * 16, traits={"email": "ann@example.com", "phone": "+4915112345678"})
 
 
 class Desk:
@@ -38,6 +38,10 @@ class Desk:
     @property
     def holds(self) -> str:
         return self.messaging.records(T, [ANN.id])[ANN.id].consent.get("email:marketing", "")
+
+    @property
+    def how(self) -> str:
+        return self.messaging.records(T, [ANN.id])[ANN.id].consent.get("proof:email", "")
 
     @property
     def proof(self) -> Any:
@@ -81,3 +85,22 @@ def test_what_is_no_answer_is_no_consent() -> None:
     desk = Desk()
     desk.tell("perhaps")
     assert desk.holds == "" and not desk.proofs.kept
+
+
+def test_it_says_how_consent_was_given_where_the_import_says_so() -> None:
+    desk = Desk()
+    desk.tell("granted", how="paper")
+    assert (desk.proof.how, desk.how) == ("paper", "paper")
+    for nonsense in ("hearsay", None, 5):
+        desk = Desk()
+        desk.tell("granted", how=nonsense)
+        assert (desk.proof.how, desk.how) == ("told", "told")
+
+
+def test_a_number_that_stopped_is_not_opened() -> None:
+    desk = Desk()
+    number = str(ANN.traits["phone"])
+    desk.messaging.suppress(T, "sms", number, "stopped", AT, "sms:twilio")
+    desk.tell("granted", channel="sms", how="form")
+    assert not desk.proof.kept
+    assert "sms:marketing" not in desk.messaging.records(T, [ANN.id])[ANN.id].consent

@@ -125,6 +125,7 @@ class Container(Stores):
             "short_links": Late(short_links),
             "pushes": Late(lambda: self.sender("push")),
             "subscriptions": Late(lambda: self.subscriptions),
+            "proofs": Late(lambda: self.proofs),
             "events": Late(lambda: self.sink),
             "secrets": Late(lambda: self.secrets),
             "http": Late(lambda: self.http),

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from routes.app import openapi
 from routes.routing import RIGHTS
+from stepwell.contracts.clock import iso
 from stepwell.contracts.tokens import EndReason
 from stepwell.triggers.wire import key_digest
 
@@ -170,6 +171,30 @@ def test_contacts_and_consent(api: Api) -> None:
     api.ok("DELETE", "/contacts/u7/suppression")
     assert api.ok("GET", "/contacts/u7")["suppressed"] == ""
     assert api.call("GET", "/api/v1/contacts/nobody")[0] == 404
+
+
+def test_a_consent_is_recorded_with_its_proof(api: Api) -> None:
+    (ann,) = api.ok("POST", "/contacts", {"contacts": [{"user_id": "u7"}]})["ids"]
+    path = "/api/v1/contacts/u7/consent"
+    grant = {"channel": "sms", "consent": "granted", "how": "paper", "wording": "Texts from Acme"}
+    for wrong in (grant, {**grant, "source": " "}, {**grant, "source": "fair", "how": "hearsay"}):
+        assert api.call("PUT", path, wrong)[0] == 422
+    told = {**grant, "source": "Trade fair, badge 12"}
+    ahead = {**told, "at": iso(api.world.clock.now() + timedelta(hours=1))}
+    assert api.call("PUT", path, ahead)[1]["code"] == "bad_time"
+    assert api.call("PUT", path, {**told, "at": "2025-01-01T10:00:00"})[0] == 422
+    assert api.ok("GET", "/contacts/u7/consents")["items"] == []
+    held = api.ok("PUT", "/contacts/u7/consent", {**told, "at": "2025-01-01T10:00:00Z"})["consent"]
+    assert held == {"sms:marketing": "granted", "proof:sms": "paper"}
+    (proof,) = api.ok("GET", "/contacts/u7/consents")["items"]
+    names = ("profile", "key", "state", "at", "source", "how", "wording", "kept")
+    assert [proof[name] for name in names] == [
+        ann, "sms:marketing", "granted", "2025-01-01T10:00:00.000Z", "Trade fair, badge 12", "paper",
+        "Texts from Acme", True,
+    ]  # fmt: skip
+    assert proof["by"] and proof["received_at"] > proof["at"]
+    api.ok("PUT", "/contacts/u7/consent", {"channel": "sms", "consent": "denied"})
+    assert api.ok("GET", "/contacts/u7/consents")["items"][0]["state"] == "denied"
 
 
 def test_messages_of_a_workflow_and_to_a_contact(api: Api) -> None:

@@ -15,11 +15,14 @@ RULES: dict[str, Any] = {
         "sms": {"start": "20:00", "end": "09:00", "otherwise": "next_open_time", "closed_days": ["sun"]}
     },
     "control_group": [0, 499],
+    "text_proof": {"DE": "double", "*": "written"},
 }
 
 
 def test_rules_are_saved_and_stand_in_the_workspace(api: Api):
-    assert api.call("GET", BASE) == (200, {"caps": [], "quiet_hours": {}, "control_group": None})
+    assert api.call("GET", BASE) == (
+        200, {"caps": [], "quiet_hours": {}, "control_group": None, "text_proof": {}}
+    )  # fmt: skip
     assert api.call("PUT", BASE, RULES) == (200, RULES)
     assert api.call("GET", "/api/v1/workspace")[1]["sending"] == RULES
     assert api.call("PUT", "/api/v1/workspace", {"name": "Other"})[1]["sending"] == RULES
@@ -33,6 +36,8 @@ def test_rules_are_saved_and_stand_in_the_workspace(api: Api):
         {"control_group": [0, 10_000]},
         {"control_group": [1]},
         {"caps": [{"limit": 0}]},
+        {"text_proof": {"Germany": "double"}},
+        {"text_proof": {"DE": "any"}},
         {"caps": [{"limit": 1, "channel": "smoke"}]},
         {"quiet_hours": {"sms": {"start": "24:00", "end": "09:00"}}},
         {"quiet_hours": {"sms": {"start": "20:00", "end": "09:00", "closed_days": ["x"]}}},

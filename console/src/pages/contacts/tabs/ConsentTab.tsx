@@ -11,6 +11,7 @@ import { StatusBadge } from "@/kit/StatusBadge";
 import { toast } from "@/kit/toast";
 import { When } from "@/kit/When";
 import { useMay } from "@/session/me";
+import { GrantDialog } from "./GrantDialog";
 
 const CHANNELS: readonly Channel[] = ["email", "sms", "push"];
 const PURPOSES: readonly Purpose[] = ["marketing", "transactional"];
@@ -22,6 +23,7 @@ export function ConsentTab({ contact }: { contact: Contact }) {
   const set = useSetConsent(contact.id);
   const lift = useLiftSuppression(contact.id);
   const [lifting, ask] = useState(false);
+  const [agreed, agree] = useState<{ channel: Channel; purpose: Purpose }>();
   const proofs = useConsentProofs(contact.id);
   const columns: Column<ConsentProof>[] = [
     { key: "key", title: t("consent.what"), cell: (row) => row.key },
@@ -36,7 +38,7 @@ export function ConsentTab({ contact }: { contact: Contact }) {
             {row.wording || t("consent.no_wording")}
           </Text>
           <Text size="xs" c="dimmed" truncate maw={320}>
-            {[row.form && t("consent.form", { form: row.form, revision: row.revision }), row.page, row.source].filter(Boolean).join(" · ")}
+            {[row.how !== "" && t(`consent.how.${row.how}`), row.form && t("consent.form", { form: row.form, revision: row.revision }), row.page, row.source, row.by].filter(Boolean).join(" · ")}
           </Text>
         </>
       ),
@@ -44,7 +46,8 @@ export function ConsentTab({ contact }: { contact: Contact }) {
     { key: "kept", title: t("consent.kept"), cell: (row) => (row.kept ? t("value.yes") : t("value.no")), wideOnly: true },
   ];
   function choose(channel: Channel, purpose: Purpose, value: string): void {
-    if (value === "granted" || value === "denied") set.mutate({ channel, purpose, consent: value }, { onError: toast.failed });
+    if (value === "granted") agree({ channel, purpose });
+    if (value === "denied") set.mutate({ channel, purpose, consent: value }, { onError: toast.failed });
   }
   return (
     <Stack>
@@ -122,6 +125,16 @@ export function ConsentTab({ contact }: { contact: Contact }) {
         {t("consent.proofs")}
       </Title>
       <DataTable label={t("consent.proofs")} columns={columns} list={proofs} rowKey={(row) => `${row.message_id}/${row.key}/${row.at}`} empty={<EmptyState compact art="file" title={t("consent.no_proofs")} text={t("consent.no_proofs_text")} />} />
+      {agreed && (
+        <GrantDialog
+          title={`${t(`consent.channels.${agreed.channel}`)}, ${t(`consent.purpose.${agreed.purpose}`)}`}
+          onClose={() => agree(undefined)}
+          onSave={(proof) => {
+            set.mutate({ ...agreed, consent: "granted", ...proof }, { onError: toast.failed });
+            agree(undefined);
+          }}
+        />
+      )}
       <Confirm opened={lifting} onClose={() => ask(false)} title={t("consent.lift")} action={t("consent.lift")} onConfirm={() => lift.mutateAsync()}>
         {t("consent.lift_text", { email: contact.email })}
       </Confirm>

@@ -67,11 +67,17 @@ describe("consent", () => {
     const { asked } = await open(ConsentTab, { "GET /contacts/p1/consents": none, "PUT /contacts/p1/consent": () => refusal });
     const row = within(await screen.findByRole("radiogroup", { name: "E-mail, Marketing" }));
     const granted = () => row.getByRole<HTMLInputElement>("radio", { name: "Granted" }).checked;
-    await userEvent.setup().click(row.getByText("Granted"));
+    const user = userEvent.setup();
+    await user.click(row.getByText("Granted"));
+    // Nothing is granted without a proof.
+    const dialog = within(await screen.findByRole("dialog"));
+    expect(dialog.getByRole("button", { name: "Granted" }).hasAttribute("disabled")).toBe(true);
+    await user.type(dialog.getByLabelText(/Where/), "At the till");
+    await user.click(dialog.getByRole("button", { name: "Granted" }));
     await waitFor(() => expect(granted()).toBe(true));
     refuse(new Refused(409, "conflict", "Somebody else."));
     await waitFor(() => expect(granted()).toBe(false));
-    expect(asked.find((one) => one.method === "PUT")?.body).toEqual({ channel: "email", purpose: "marketing", consent: "granted" });
+    expect(asked.find((one) => one.method === "PUT")?.body).toEqual({ channel: "email", purpose: "marketing", consent: "granted", source: "At the till", how: "told", wording: "" });
   });
 
   it("says why an address gets no mail; only administrators lift that", async () => {

@@ -13,9 +13,10 @@ from typing import Any, Protocol
 
 from stepwell.consent.asking import addresses_of, event_of, mark_of
 from stepwell.consent.centre import Centre
-from stepwell.consent.proofs import ASKED, DENIED, GRANTED, ConsentProofs, Proof
+from stepwell.consent.proofs import ASKED, DENIED, GRANTED, ConsentProofs, Proof, given
 from stepwell.consent.unsubscribe import UNSUBSCRIBED, Consents, Profiles, Stream, Workspaces
 from stepwell.contracts.clock import Clock
+from stepwell.contracts.consent_kinds import ProofKind
 from stepwell.contracts.links import OptOut, address_hash, read_confirmation, read_opt_out
 from stepwell.contracts.preferences import ALL, LIMIT, NO_LIMIT, TOPIC
 from stepwell.errors import InvalidInput
@@ -144,10 +145,9 @@ class Choices:
         said, person = self._confirming(token)
         key = f"{said.channel}:marketing"
         found, _ = self.ports.proofs.of(said.tenant, person.id, _PROOFS)
-        asked = next((proof for proof in found if proof.key == key and proof.state == ASKED), None)
-        wording = asked.wording if asked is not None else ""
+        wording = next((proof.wording for proof in found if proof.key == key and proof.state == ASKED), "")
         self._prove(said.tenant, person.id, {key: GRANTED}, {key: wording}, ip, token, "double_opt_in")
-        self.ports.consents.set_consent(said.tenant, person.id, {key: GRANTED})
+        self.ports.consents.set_consent(said.tenant, person.id, given({key: GRANTED}, ProofKind.DOUBLE))
         self._free(said.tenant, said.channel, person)
         self._emit(said.tenant, person.id, "opt_in_confirmed", {"channel": said.channel}, token)
         return self._standing(said.tenant, person)
@@ -242,7 +242,7 @@ class Choices:
         # After a merge the old record may still be read by a step under way: an opt-out always wins.
         for known in sorted({person.id, opt_out.profile} if closed else set()):
             self.ports.consents.set_consent(tenant, known, closed)
-        opened = {key: value for key, value in changes.items() if value != DENIED}
+        opened = given({key: value for key, value in changes.items() if value != DENIED}, ProofKind.PAGE)
         if opened:
             self.ports.consents.set_consent(tenant, person.id, opened)
         now = self.ports.clock.now()
@@ -289,6 +289,7 @@ class Choices:
                     source=source,
                     explicit=True,
                     ip=ip[:45],
+                    how=(ProofKind.DOUBLE if source == "double_opt_in" else ProofKind.PAGE).value,
                 )
                 for key, state in changes.items()
             ],

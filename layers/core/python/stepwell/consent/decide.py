@@ -6,10 +6,10 @@ not get this" is always the first rule that held.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from stepwell.consent.addresses import allowed
@@ -18,9 +18,11 @@ from stepwell.consent.control_group import held_out
 from stepwell.consent.limits import Cap as Cap
 from stepwell.consent.limits import capped, wishes
 from stepwell.consent.policy import Policy as Policy
+from stepwell.consent.proving import enough
 from stepwell.consent.reach import Reach, by_email
 from stepwell.consent.regions import windows_of
 from stepwell.consent.zones import candidate_zones
+from stepwell.contracts.consent_kinds import PROOF
 from stepwell.contracts.ids import short_hash
 from stepwell.contracts.messages import Claim, ClaimState, MessagingRecord, Purpose, SkipReason
 from stepwell.contracts.preferences import ALL, TOPIC
@@ -131,10 +133,10 @@ def decide(
         reach: Where the channel would send it; None: to the contact's e-mail address.
 
     Returns:
-        The first that holds of: done before, stopped, no or bad address, not on the allowlist, consent denied or
-        missing, topic declined, suppressed, control group, capped or outranked, quiet hours or closed days; else
-        send. Transactional messages pass all that follows the allowlist, but a denial of their own purpose and an
-        address that is suppressed by more than an unsubscription.
+        The first that holds of: done before, stopped, no or bad address, not on the allowlist, consent denied,
+        missing or not proved, topic declined, suppressed, control group, capped or outranked, quiet hours or closed
+        days; else send. Transactional messages pass all that follows the allowlist, but a denial of their own
+        purpose and an address that is suppressed by more than an unsubscription.
     """
     claim = _claim_of(record, request.visit)
     done = _done(request, claim)
@@ -149,7 +151,7 @@ def decide(
         return Skip(reach.reason)
     if not _allowed(request, profile, reach, workspace):
         return Skip(SkipReason.NOT_ALLOWLISTED)
-    reason = _refused(request, record, suppressed_reason, workspace, reach)
+    reason = _refused(request, record, profile, suppressed_reason, workspace, reach)
     if reason is not None:
         return Skip(reason)
     if request.purpose is Purpose.MARKETING:
@@ -200,6 +202,7 @@ def _run_of(claimant: str) -> str:
 def _refused(
     request: Request,
     record: MessagingRecord,
+    profile: Profile,
     suppressed_reason: str,
     workspace: Workspace,
     reach: Reach,
@@ -216,6 +219,11 @@ def _refused(
     if marketing and asked and answer != GRANTED and not reach.granted:
         # Of an address that unsubscribed the better reason is that.
         return SkipReason.UNSUBSCRIBED if suppressed_reason == _UNSUBSCRIBED else SkipReason.NO_CONSENT
+    if marketing and asked and not reach.granted:
+        kind = consent.get(f"{PROOF}{request.channel}", "")
+        places = {_country(profile.traits), reach.country} - {""}
+        if not enough(kind, request.channel, places, workspace.sending.text_proof):
+            return SkipReason.NO_PROOF
     if marketing and request.topic and consent.get(f"{TOPIC}{request.topic}") == DENIED:
         return SkipReason.TOPIC_DECLINED
     if suppressed_reason == _UNSUBSCRIBED:
@@ -254,8 +262,7 @@ def _untimely(
     quiet: list[tuple[Window, ZoneInfo]] = []
     if request.channel == "sms":
         # First: where hours never meet, the law's decide.
-        country = traits.get("country")
-        quiet += windows_of(traits, country.strip().upper() if isinstance(country, str) else "", zones)
+        quiet += windows_of(traits, _country(traits), zones)
     quiet += [(window, zone) for window in told for zone in zones]
     opens = next_open_of(quiet, now) if quiet else now
     if opens <= now:
@@ -263,6 +270,11 @@ def _untimely(
     # What piled up over night is spread, always the same for one visit.
     later = opens + _spread(request.visit)
     return Hold(later if next_open_of(quiet, later) == later else opens)
+
+
+def _country(traits: Mapping[str, Any]) -> str:
+    told = traits.get("country")
+    return told.strip().upper() if isinstance(told, str) else ""
 
 
 def _spread(visit: str) -> timedelta:

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from stepwell.contracts.consent_kinds import ProofKind, proof_of
 from stepwell.contracts.events import Event
 from stepwell.errors import InvalidInput
 
 FORM_SUBMISSION = "form_submission"
 GRANTED, DENIED, ASKED = "granted", "denied", "asked"
 MAX_CONSENTS = 20
+MAX_LOOKED_AT = 100
 _FIELD = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
 
 
@@ -42,6 +44,8 @@ class Proof:
         explicit: Whether the visitor had made a choice on the page about being tracked.
         kept: Whether it changed what holds; a grant of what was denied before did not, nor what was only asked.
         ip: Address of whoever said it, where a page of ours was asked; may be empty.
+        how: How it was given (`ProofKind`); empty: of an earlier release, see `kind_of`.
+        by: Who recorded it for the contact; empty: the contact said it itself.
     """
 
     profile: str
@@ -59,6 +63,8 @@ class Proof:
     explicit: bool = False
     kept: bool = True
     ip: str = ""
+    how: str = ""
+    by: str = ""
 
 
 class ConsentProofs(Protocol):
@@ -157,14 +163,58 @@ def proofs_of(event: Event, profile: str, form: Mapping[str, Any], consent: Mapp
                     source=event.source,
                     explicit=bool(said.get("explicit")) if isinstance(said, Mapping) else False,
                     kept=not closed and not waits,
+                    how=ProofKind.FORM.value,
                 )
             )
     return found
 
 
 def changes(proofs: Sequence[Proof]) -> dict[str, str]:
-    """Return what holds after proofs, by key: the changes to a messaging record."""
-    return {proof.key: proof.state for proof in proofs if proof.kept}
+    """Return what holds after proofs, by key: the changes to a messaging record, how it was granted included."""
+    held: dict[str, str] = {}
+    for proof in proofs:
+        if proof.kept:
+            held[proof.key] = proof.state
+            held |= proof_of(proof.key, kind_of(proof)) if proof.state == GRANTED else {}
+    return held
+
+
+def given(opened: Mapping[str, str], how: ProofKind) -> dict[str, str]:
+    """Return changes to a messaging record that open something, with how it was granted."""
+    found = dict(opened)
+    for key in (key for key, value in opened.items() if value == GRANTED):
+        found |= proof_of(key, how)
+    return found
+
+
+def kind_of(proof: Proof) -> ProofKind:
+    """Return how a consent was given; of proofs from before that was noted, what their source tells."""
+    if proof.how:
+        return ProofKind(proof.how)
+    if proof.source == "double_opt_in":
+        return ProofKind.DOUBLE
+    if proof.source == "preference_centre" or proof.source.startswith("unsubscribe_link"):
+        return ProofKind.PAGE
+    if proof.form:
+        return ProofKind.FORM
+    if proof.message_id.startswith("sms-"):
+        return ProofKind.KEYWORD
+    return ProofKind.BROWSER if proof.key.startswith("push:") else ProofKind.TOLD
+
+
+def proved_before(proofs: ConsentProofs, tenant: str, ids: Sequence[str], key: str) -> dict[str, str]:
+    """Return what the record lacks of a consent that was proved before records said how; empty: nothing proves it.
+
+    Args:
+        proofs: Where they lie.
+        tenant: Tenant id.
+        ids: The contact's id and its aliases.
+        key: A purpose, such as `sms:marketing`.
+    """
+    found, _ = of_contact(proofs, tenant, ids, MAX_LOOKED_AT)
+    told = [proof for proof in found if proof.key == key and proof.kept and proof.state in (GRANTED, DENIED)]
+    newest = max(told, key=lambda proof: proof.received_at, default=None)
+    return {} if newest is None or newest.state != GRANTED else proof_of(key, kind_of(newest))
 
 
 def _stage(told: object) -> tuple[str, int]:

@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from stepwell.consent.asking import addresses_of, mark_of
-from stepwell.consent.proofs import DENIED, GRANTED, ConsentProofs, Proof
+from stepwell.consent.proofs import DENIED, GRANTED, ConsentProofs, Proof, given
 from stepwell.contracts.clock import Clock, iso
+from stepwell.contracts.consent_kinds import ProofKind
 from stepwell.contracts.ids import short_hash
 from stepwell.contracts.links import OptOut, address_hash, read_opt_out
 from stepwell.contracts.messages import MessagingRecord
@@ -164,7 +165,8 @@ class Subscriptions:
         self._prove(opt_out, profile, GRANTED, "page", token)
         if address and self._suppressed(opt_out, address) == UNSUBSCRIBED:
             self.consents.unsuppress(opt_out.tenant, opt_out.channel, address)
-        self.consents.set_consent(opt_out.tenant, profile, {_consent(opt_out): GRANTED})
+        opened = given({_consent(opt_out): GRANTED}, ProofKind.PAGE)
+        self.consents.set_consent(opt_out.tenant, profile, opened)
         # Of a message nothing but what became of it is counted: that somebody came back is not.
         home = {"workflow": opt_out.workflow}
         self._emit(opt_out, token, profile, _event(opt_out, "resubscribed"), "page", home)
@@ -197,6 +199,7 @@ class Subscriptions:
             message_id=mark_of(state, token, now),
             source=f"unsubscribe_link:{method}",
             explicit=True,
+            how=ProofKind.PAGE.value,
         )
         # The proof first: nothing holds that cannot be proved.
         self.proofs.put(opt_out.tenant, [proof])

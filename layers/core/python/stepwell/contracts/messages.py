@@ -12,6 +12,7 @@ class SkipReason(StrEnum):
     """Why a message was not sent; the names marketers see."""
 
     NO_CONSENT = "no_consent"
+    NO_PROOF = "no_proof"
     UNSUBSCRIBED = "unsubscribed"
     SUPPRESSED = "suppressed"
     NO_ADDRESS = "no_address"
@@ -94,7 +95,8 @@ class MessagingRecord:
         profile: Profile id, as it was asked for.
         rev: Grows at each write; a claim is conditional on it.
         consent: ``{"email:marketing": "granted"|"denied"}``; absent means never asked. Beside them what
-            `stepwell.contracts.preferences` tells of: topics and limits.
+            `stepwell.contracts.preferences` tells of: topics and limits; and how marketing was granted
+            (`stepwell.contracts.consent_kinds`).
         claims: The last 16 sends, oldest first.
         merged_into: Whose record it is since a merge; empty: the profile's own.
         aliases: Profiles whose records went into it (ADR 12): what their enrollments got, this contact got.

@@ -71,11 +71,14 @@ class SendingRules:
         caps: Frequency caps ``{channel, limit, per, tag}``; channel ``all`` counts all of them.
         quiet_hours: By channel (``all``: each) ``{start, end, otherwise, closed_days}``, closed days as ``sun``.
         control_group: Buckets (0 to 9999, both ends) of contacts that get no marketing at all; None: nobody.
+        text_proof: What proof of consent marketing by text needs besides what the law asks (`written`, `double`), by
+            country; ``*``: everywhere.
     """
 
     caps: tuple[Mapping[str, Any], ...] = ()
     quiet_hours: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     control_group: tuple[int, int] | None = None
+    text_proof: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

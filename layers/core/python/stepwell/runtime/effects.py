@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from stepwell.catalog.ports import CatalogLookups
     from stepwell.channels.ports import ConfiguredSender, Sender, Subscriptions
     from stepwell.channels.sms.short_links import ShortLinks
+    from stepwell.consent.proofs import ConsentProofs
     from stepwell.runtime.contents import PieceStore
     from stepwell.runtime.ports import (
         EventSink,
@@ -218,6 +219,7 @@ class Ports:
     items: CatalogLookups | None = None
     publications: Publications | None = None
     pieces: PieceStore | None = None
+    proofs: ConsentProofs | None = None
     social: SocialWork | None = None
     campaigns: CampaignPosts | None = None
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from stepwell.consent.decide import Decision, Done, Hold, Policy, Request, Send, Skip, decide
 from stepwell.consent.limits import wishes
+from stepwell.contracts.consent_kinds import PROOF
 from stepwell.contracts.messages import MessagingRecord, Place, Purpose, SkipReason
 from stepwell.contracts.workspace import WorkflowStatus
 from stepwell.runtime.effects import StepContext, Work
@@ -59,6 +60,7 @@ class Gate:
         unsure = [x for x in read if x.token not in passing and x.token not in self.outcomes]
         if unsure:
             sure = self.outcomes.together(self._read, unsure)
+            sure = self._find_proofs(sure)
             passing |= {letter.token for letter in sure if self.passes(letter)}
             self._keep_places(sure)
         found = [letter for letter in read if letter.token in passing]
@@ -67,6 +69,29 @@ class Gate:
 
     def _go(self, letter: Letter[Any]) -> bool:
         return isinstance(self._decision(letter), Send)
+
+    def _find_proofs(self, letters: list[Letter[Any]]) -> list[Letter[Any]]:
+        """Note how consents were given that are older than such notes; nobody else is looked up."""
+        ports, tenant = self.context.ports, self.context.moment.tenant
+        key = f"{self.post.channel}:{Purpose.MARKETING}"
+        lacking = {
+            x.profile: x
+            for x in letters
+            if ports.proofs is not None
+            and not self.records[x.profile].consent.get(f"{PROOF}{self.post.channel}")
+            and self.outcomes.alone(x.token, partial(self._decision, x)) == Skip(SkipReason.NO_PROOF)
+        }
+        if ports.proofs is not None and lacking:
+            # Not loaded where nobody needs it: it brings the whole of events.
+            from stepwell.consent.proofs import proved_before
+
+            for letter in lacking.values():
+                asked = partial(proved_before, ports.proofs, tenant, letter.member.profile.ids, key)
+                found = self.outcomes.alone(letter.token, asked)
+                if found:
+                    ports.messaging.set_consent(tenant, letter.profile, found)
+            self.outcomes.together(self._read, list(lacking.values()))
+        return [letter for letter in letters if letter.token not in self.outcomes]
 
     def _keep_places(self, letters: Sequence[Letter[Any]]) -> None:
         """Keep places under caps for messages that are held over; whoever loses against another write has none."""

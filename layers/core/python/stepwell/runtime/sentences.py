@@ -9,6 +9,7 @@ from stepwell.contracts.tokens import EndReason, Token, TokenState
 
 REASONS: Mapping[str, str] = {
     "no_consent": "the contact never agreed to messages of this purpose",
+    "no_proof": "nothing proves, as the contact's country asks it, that the contact agreed",
     "unsubscribed": "the contact unsubscribed",
     "suppressed": "the address is suppressed (it bounced for good, or its owner complained)",
     "no_address": "the contact has no address on this channel",

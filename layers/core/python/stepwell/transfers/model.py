@@ -53,6 +53,9 @@ class Options(_Model):
         trigger: Whether workflows see these events as if they happened now.
         force_consent: Whether a `granted` outweighs an earlier opt-out.
         reason: Why it may; kept as proof.
+        consent_how: How consents in the file were given (`ProofKind`); where it is not said, texts to the United States
+            do not go by them.
+        consent_source: Where and in which words; kept as proof.
         event: Name of all events, where no column names it.
     """
 
@@ -62,6 +65,8 @@ class Options(_Model):
     trigger: bool = False
     force_consent: bool = False
     reason: str = Field(default="", max_length=500)
+    consent_how: Literal["keyword", "form", "double", "paper", "verbal", "told"] = "told"
+    consent_source: str = Field(default="", max_length=300)
     event: str = Field(default="", max_length=200)
 
     @model_validator(mode="after")

@@ -161,8 +161,10 @@ class About:
             "channel": channel,
             "purpose": purpose or "marketing",
             "consent": state,
-            "proof": f"import {self.file}"[:120],
+            "proof": ": ".join(part for part in (f"import {self.file}"[:120], self.options.consent_source) if part),
         }
+        if state == "granted":
+            told["how"] = self.options.consent_how
         if self.options.force_consent and state == "granted":
             told |= {"forced": True, "reason": self.options.reason}
         if not self.options.trigger:

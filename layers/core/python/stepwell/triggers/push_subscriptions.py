@@ -14,6 +14,7 @@ from typing import Any
 from stepwell.channels.push.ports import Kept, SubscriptionBook
 from stepwell.channels.push.subscriptions import read_subscription, subscription_id
 from stepwell.consent.proofs import DENIED, GRANTED, ConsentProofs, Proof
+from stepwell.contracts.consent_kinds import ProofKind
 from stepwell.contracts.events import Event
 from stepwell.errors import InvalidInput
 from stepwell.runtime.ports import MessagingStore
@@ -91,6 +92,7 @@ def _agree(
                     source=event.source,
                     explicit=bool(said.get("explicit")) if isinstance(said, Mapping) else False,
                     kept=not closed,
+                    how=ProofKind.BROWSER.value,
                 )
             ],
         )

@@ -21,6 +21,7 @@ from stepwell.channels.sms.texts import Kind, text_of
 from stepwell.consent.addresses import allowed
 from stepwell.consent.proofs import DENIED, GRANTED, ConsentProofs, Proof
 from stepwell.contracts.clock import Clock
+from stepwell.contracts.consent_kinds import ProofKind, proof_of
 from stepwell.contracts.events import Event
 from stepwell.contracts.ids import profile_id, short_hash
 from stepwell.contracts.messages import MessagingRecord, Purpose, Sms
@@ -190,10 +191,11 @@ class _Answer:
         mark = f"opt-in:{self._text.id}"
         if self._ports.used.taken(tenant, _ANSWERS, mark):
             return self._told(did, keyword=keyword)
-        self._keep(GRANTED, wording)
+        how = ProofKind.DOUBLE if did == "confirmed" else ProofKind.KEYWORD
+        self._keep(GRANTED, wording, how)
         if messaging.suppressed(tenant, "sms", [number]).get(number, "") in _LIFTED:
             messaging.unsuppress(tenant, "sms", number)
-        changes = {_MARKETING: GRANTED}
+        changes = {_MARKETING: GRANTED, **proof_of(_MARKETING, how)}
         if self._record.consent.get(_TRANSACTIONAL) == DENIED:
             changes[_TRANSACTIONAL] = GRANTED
         messaging.set_consent(tenant, self._profile, changes)
@@ -215,7 +217,7 @@ class _Answer:
             self._ports.messaging.set_consent(self._tenant, self._profile, {_MARKETING: PENDING})
         return self._told("asked", answer="confirm", keyword=offered.word)
 
-    def _keep(self, state: str, wording: str) -> None:
+    def _keep(self, state: str, wording: str, how: ProofKind = ProofKind.KEYWORD) -> None:
         """Keep the proof first: nothing holds that cannot be proved."""
         self._ports.proofs.put(
             self._tenant,
@@ -230,6 +232,7 @@ class _Answer:
                     wording=wording,
                     source=self._text.source,
                     explicit=True,
+                    how=how.value,
                 )
             ],
         )

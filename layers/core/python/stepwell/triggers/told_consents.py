@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from stepwell.consent.asking import addresses_of
 from stepwell.consent.proofs import ConsentProofs, Proof
+from stepwell.contracts.consent_kinds import ProofKind, proof_of
 from stepwell.contracts.events import Event
 from stepwell.contracts.profiles import Profile
 from stepwell.runtime.ports import MessagingStore
@@ -28,6 +30,7 @@ def keep_told(
     if state not in ("granted", "denied"):
         return
     kept = not _closed(messaging, tenant, event, profile, key) if state == "granted" else True
+    how = _how(told.get("how"))
     if proofs is not None:
         said = (str(told.get(name) or "") for name in ("proof", "reason"))
         # The proof first: nothing holds that cannot be proved.
@@ -44,11 +47,17 @@ def keep_told(
                     wording=": ".join(one for one in said if one)[:MAX_WORDING],
                     source=event.source,
                     kept=kept,
+                    how=how.value,
                 )
             ],
         )
     if kept:
-        messaging.set_consent(tenant, profile.id, {key: state})
+        given = proof_of(key, how) if state == "granted" else {}
+        messaging.set_consent(tenant, profile.id, {key: state, **given})
+
+
+def _how(told: object) -> ProofKind:
+    return ProofKind(told) if isinstance(told, str) and told in frozenset(ProofKind) else ProofKind.TOLD
 
 
 def _closed(messaging: MessagingStore, tenant: str, event: Event, profile: Profile, key: str) -> bool:
@@ -56,7 +65,7 @@ def _closed(messaging: MessagingStore, tenant: str, event: Event, profile: Profi
     if event.properties.get("forced") is True:
         return False
     channel = key.partition(":")[0]
-    address = profile.email if channel == "email" else ""
+    address = addresses_of(profile).get(channel, "") if channel != "push" else ""
     if address and messaging.suppressed(tenant, channel, [address]):
         return True
     return messaging.records(tenant, [profile.id])[profile.id].consent.get(key) == "denied"

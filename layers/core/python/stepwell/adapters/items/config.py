@@ -95,6 +95,7 @@ def workspace_of(document: Mapping[str, Any]) -> Workspace:
         caps=tuple(rules.get("caps") or ()),
         quiet_hours=rules.get("quiet_hours") or {},
         control_group=(int(group[0]), int(group[1])) if group else None,
+        text_proof=rules.get("text_proof") or {},
     )
     return Workspace(**known)
 
