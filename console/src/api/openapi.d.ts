@@ -2088,6 +2088,194 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/social/posts/{post}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a post and what became of it
+     * @description Read a post and what became of it. Needs the role `viewer`.
+     */
+    get: operations["readSocialPost"];
+    /**
+     * Change a post that has not begun (409 if somebody else did)
+     * @description Change a post that has not begun (409 if somebody else did). Needs the role `publisher`.
+     */
+    put: operations["changeSocialPost"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/social/posts/{post}/cancel": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Cancel what has not gone out
+     * @description Cancel what has not gone out. Needs the role `publisher`.
+     */
+    post: operations["cancelSocialPost"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/social/posts/{post}/publish": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Publish at once, or what failed once more
+     * @description Publish at once, or what failed once more. Needs the role `publisher`.
+     */
+    post: operations["publishSocialPost"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/social/apps/{platform}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Set the workspace's app at a network
+     * @description Set the workspace's app at a network. Needs the role `admin`.
+     */
+    put: operations["saveSocialApp"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/social/accounts/{account}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Disconnect an account; its posts stay
+     * @description Disconnect an account; its posts stay. Needs the role `admin`.
+     */
+    delete: operations["disconnectSocialAccount"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/social/mentions/{mention}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a mention
+     * @description Read a mention. Needs the role `viewer`.
+     */
+    get: operations["readSocialMention"];
+    /**
+     * Assign, put aside or close a mention (409 if stale)
+     * @description Assign, put aside or close a mention (409 if stale). Needs the role `editor`.
+     */
+    put: operations["changeSocialMention"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/social/mentions/{mention}/answer": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Answer a mention by hand
+     * @description Answer a mention by hand. Needs the role `editor`.
+     */
+    post: operations["answerSocialMention"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/social/alerts/{account}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read how an account is spoken of, hour by hour
+     * @description Read how an account is spoken of, hour by hour. Needs the role `viewer`.
+     */
+    get: operations["readSocialPulse"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/social/alerts/{account}/end": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * End an alarm by hand
+     * @description End an alarm by hand. Needs the role `publisher`.
+     */
+    post: operations["endSocialAlert"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/contacts/{contact}/opt-in": {
     parameters: {
       query?: never;
@@ -3844,6 +4032,314 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/social/posts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List posts: drafts, scheduled ones, what was posted
+     * @description List posts: drafts, scheduled ones, what was posted. Needs the role `viewer`.
+     */
+    get: operations["listSocialPosts"];
+    put?: never;
+    /**
+     * Write a post: a draft, scheduled, or at once
+     * @description Write a post: a draft, scheduled, or at once. Needs the role `publisher`.
+     */
+    post: operations["createSocialPost"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/social/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * See what each network will show, and what it would refuse
+     * @description See what each network will show, and what it would refuse. Needs the role `viewer`.
+     */
+    post: operations["previewSocialPost"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/social/limits": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What each network takes, with date and source
+     * @description What each network takes, with date and source. Needs the role `viewer`.
+     */
+    get: operations["listSocialLimits"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/social/apps": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List networks with the workspace's apps (never secrets)
+     * @description List networks with the workspace's apps (never secrets). Needs the role `viewer`.
+     */
+    get: operations["listSocialApps"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/social/accounts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List connected accounts
+     * @description List connected accounts. Needs the role `viewer`.
+     */
+    get: operations["listSocialAccounts"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/social/accounts/connect": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Begin to connect accounts of a network
+     * @description Begin to connect accounts of a network. Needs the role `admin`.
+     */
+    post: operations["connectSocialAccounts"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/social/callback": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Finish to connect accounts: what the network sent back
+     * @description Finish to connect accounts: what the network sent back. Needs the role `admin`.
+     */
+    post: operations["finishSocialConnection"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/social/mentions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List what is said to and about accounts, newest first
+     * @description List what is said to and about accounts, newest first. Needs the role `viewer`.
+     */
+    get: operations["listSocialMentions"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/social/rules": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read what is done with mentions
+     * @description Read what is done with mentions. Needs the role `viewer`.
+     */
+    get: operations["readSocialRules"];
+    /**
+     * Change what is done with mentions (409 if somebody else did)
+     * @description Change what is done with mentions (409 if somebody else did). Needs the role `admin`.
+     */
+    put: operations["saveSocialRules"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/social/rules/try": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Try the rules on a mention
+     * @description Try the rules on a mention. Needs the role `viewer`.
+     */
+    post: operations["trySocialRules"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/social/alerts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List alarms by account
+     * @description List alarms by account. Needs the role `viewer`.
+     */
+    get: operations["listSocialAlerts"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/social/hashtags": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read what an account's hashtags are worth
+     * @description Read what an account's hashtags are worth. Needs the role `viewer`.
+     */
+    get: operations["listHashtags"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/social/hashtags/suggest": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Suggest hashtags for a text
+     * @description Suggest hashtags for a text. Needs the role `viewer`.
+     */
+    post: operations["suggestHashtags"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/social/engagement": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read what became of posts
+     * @description Read what became of posts. Needs the role `viewer`.
+     */
+    get: operations["readSocialEngagement"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/social/engagement/posts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List posts with their numbers
+     * @description List posts with their numbers. Needs the role `viewer`.
+     */
+    get: operations["listPostedPosts"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/preference-centre": {
     parameters: {
       query?: never;
@@ -4280,6 +4776,42 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /** @description An account's alarms. */
+    AccountAlarms: {
+      /** @description Our id; empty: of accounts that are not connected. */
+      account: string;
+      /** @description Whether a crisis is on. */
+      on: boolean;
+      /** @description The newest first. */
+      history: components["schemas"]["SocialAlarm"][];
+    };
+    /** @description A page of a list. */
+    AccountAlarmsList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["AccountAlarms"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description An account is forgotten. */
+    AccountDisconnected: {
+      deleted: string;
+      /** @description Whether the network confirmed that its access ended. */
+      revoked: boolean;
+    };
+    /** @description How an account is spoken of, hour by hour. */
+    AccountPulse: {
+      account: string;
+      on: boolean;
+      /** @description Oldest first. */
+      hours: components["schemas"]["PulseHour"][];
+      history: components["schemas"]["SocialAlarm"][];
+    };
+    /** @description What a person may post as is connected. */
+    AccountsConnected: {
+      accounts: components["schemas"]["SocialAccount"][];
+    };
     /** @description How often a provider was right. */
     AccuracyReport: {
       right: number;
@@ -4371,6 +4903,11 @@ export interface components {
       subject?: string;
       text: string;
     };
+    /** @description An answer, and the revision of the mention that was read. */
+    AnswerIn: {
+      rev: number;
+      text: string;
+    };
     /** @description An answer as it came, and rules if they are not to be the workspace's. */
     AnswersTryIn: {
       /** @description The raw message, headers first. */
@@ -4378,6 +4915,20 @@ export interface components {
       rules?: {
         [key: string]: unknown;
       } | null;
+    };
+    /** @description The workspace's own app at a network. */
+    AppIn: {
+      client_id: string;
+      /**
+       * @description Empty: the one that is set stays.
+       * @default
+       */
+      client_secret?: string;
+      /**
+       * @description A stand-in's, in the local cloud alone.
+       * @default
+       */
+      address?: string;
     };
     /** @description Whether somebody must look at a workflow before it is published. */
     Approvals: {
@@ -4657,6 +5208,17 @@ export interface components {
       /** @description Whether the schedule fires more often in this time than is shown. */
       more: boolean;
     };
+    /** @description What the network sent a person back with. */
+    CallbackIn: {
+      state: string;
+      /** @default  */
+      code?: string;
+      /**
+       * @description What the network says when a person says no.
+       * @default
+       */
+      error?: string;
+    };
     /** @description At most so many messages a day, week or month of the contact's calendar. */
     CapIn: {
       /**
@@ -4868,6 +5430,41 @@ export interface components {
        * @enum {string}
        */
       page?: "choices" | "confirm";
+    };
+    /** @description A post as it shall be, and the revision that it was read at. */
+    ChangedPostIn: {
+      /** @default  */
+      text?: string;
+      /** @default  */
+      link?: string;
+      media?: components["schemas"]["MediaIn"][];
+      /** @default post */
+      kind?: components["schemas"]["PostKind"];
+      target?: {
+        [key: string]: unknown;
+      };
+      overrides?: {
+        [key: string]: components["schemas"]["OverrideIn"];
+      };
+      /** @description Ids of accounts. */
+      accounts?: string[];
+      /** @description When; without an offset it is a time of `time_zone`. Null: at once, unless it is a draft. */
+      at?: string | null;
+      /** @description A moment of its own, by account. */
+      times?: {
+        [key: string]: string;
+      };
+      /**
+       * @description IANA name; empty: the workspace's.
+       * @default
+       */
+      time_zone?: string;
+      /**
+       * @description Keep it only; workflows can name drafts by id.
+       * @default false
+       */
+      draft?: boolean;
+      rev: number;
     };
     /** @description A channel of the workspace. */
     Channel: {
@@ -5097,6 +5694,29 @@ export interface components {
         [key: string]: unknown;
       };
     };
+    /** @description A connection to begin. */
+    ConnectIn: {
+      platform: components["schemas"]["Platform"];
+      /**
+       * @description The console's page `/social/callback`; the app at the network must allow it.
+       * @example https://console.example.com/social/callback
+       */
+      redirect: string;
+    };
+    /** @description Where a person says yes. */
+    ConnectionBegun: {
+      /** @enum {string} */
+      platform: "twitter" | "facebook" | "linkedin" | "instagram";
+      /** @description Open it in the person's browser; the network sends them back to the redirect. */
+      url: string;
+      /** @description What comes back beside the code. */
+      state: string;
+      /**
+       * Format: date-time
+       * @description Until when it is good.
+       */
+      expires_at: string;
+    };
     /** @description What a contact agreed to: `granted` or `denied` by `channel:purpose`. */
     Consent: {
       consent: {
@@ -5117,25 +5737,6 @@ export interface components {
       purpose?: "marketing" | "transactional";
       /** @enum {string} */
       consent: "granted" | "denied";
-      /**
-       * @description Where it was said; a grant needs it, for it must be proved.
-       * @default
-       * @example Trade fair in Cologne, badge scan
-       */
-      source?: string;
-      /**
-       * @description How it was said; the law of some countries asks for it in writing.
-       * @default told
-       * @enum {string}
-       */
-      how?: "keyword" | "form" | "double" | "paper" | "verbal" | "told";
-      /**
-       * @description The words that were agreed to.
-       * @default
-       */
-      wording?: string;
-      /** @description When; empty: now. */
-      at?: string | null;
     };
     /** @description One consent that was asked for and answered. */
     ConsentProof: {
@@ -5174,10 +5775,6 @@ export interface components {
       kept: boolean;
       /** @description Address of whoever said it on a page of ours; may be empty. */
       ip: string;
-      /** @description How it was given: `keyword`, `form`, `double`, `page`, `browser`, `paper`, `verbal`, `told`; empty: before that was noted. */
-      how: string;
-      /** @description Who recorded it for the contact; empty: it said so itself. */
-      by: string;
     };
     /** @description A page of a list. */
     ConsentProofList: {
@@ -5397,6 +5994,28 @@ export interface components {
       credentials: {
         [key: string]: string;
       };
+    };
+    /**
+     * @description When the team is alarmed; see `stepwell.social.crisis`.
+     *
+     *     Attributes:
+     *         enabled: Whether anybody looks.
+     *         false_alarms: How many alarms a year an account may give though nothing is wrong.
+     *         at_least: Bad mentions an hour below which nothing is a crisis.
+     *         tell: Teams or addresses that are told; none: the workspace's reply address.
+     *         pause_posts: Whether scheduled posts of the account wait until it is over.
+     */
+    CrisisRules: {
+      /** @default true */
+      enabled?: boolean;
+      /** @default 4 */
+      false_alarms?: number;
+      /** @default 5 */
+      at_least?: number;
+      /** @default [] */
+      tell?: string[];
+      /** @default false */
+      pause_posts?: boolean;
     };
     /** @description A contact's open request. */
     DataRequest: {
@@ -6243,6 +6862,35 @@ export interface components {
        */
       scheme: "github";
     };
+    /** @description Hashtags for a text. */
+    HashtagSuggestions: {
+      /** @description Posts of the account that were looked at. */
+      learnt_from: number;
+      /** @description Best first. */
+      items: components["schemas"]["SuggestedHashtag"][];
+    };
+    /** @description What a hashtag is worth. */
+    HashtagWorth: {
+      /** @description Without `#`. */
+      tag: string;
+      /** @description On how many posts it stood. */
+      posts: number;
+      /** @description Times the usual engagement, drawn towards 1 where little is known. */
+      lift: number;
+      /** @description Lower end of where it lies with a chance of 90 %. */
+      low: number;
+      /** @description Upper end. */
+      high: number;
+    };
+    /** @description A page of a list. */
+    HashtagWorthList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["HashtagWorth"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
     /** @description An HMAC over the body in a header of your choice. */
     Hmac: {
       /**
@@ -7080,6 +7728,23 @@ export interface components {
       now: string;
       mfa: components["schemas"]["SecondFactor"];
     };
+    /** @description An image or a video. */
+    MediaIn: {
+      /** @default image */
+      kind?: components["schemas"]["MediaKind"];
+      /** @description A public https address, or a picture's key (`images/…`). */
+      url: string;
+      /** @default  */
+      alt?: string;
+      width?: number | null;
+      height?: number | null;
+      bytes?: number | null;
+    };
+    /**
+     * @description What a medium is.
+     * @enum {string}
+     */
+    MediaKind: "image" | "video";
     /** @description What to change of a person; absent fields stay. */
     MemberIn: {
       role?: ("viewer" | "editor" | "publisher" | "admin") | null;
@@ -7100,6 +7765,42 @@ export interface components {
       left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
       values: (string | boolean | number)[];
     };
+    /** @description An answer to a mention. */
+    MentionAnswer: {
+      text: string;
+      /** @description A person, or `rule:<id>`. */
+      by: string;
+      /** Format: date-time */
+      at: string;
+      /** @description `wanted`, `sending`, `sent`, `unknown` (nobody knows; it is never repeated), `failed` or `held`. */
+      state: string;
+      /** @description Why it was held or failed; may be empty. */
+      reason: string;
+      external_id: string;
+      url: string;
+    };
+    /** @description Who wrote a mention. */
+    MentionAuthor: {
+      external_id: string;
+      /** @description Without `@`; may be empty. */
+      handle: string;
+      name: string;
+      /** @description null: the network does not tell. */
+      followers: number | null;
+      /** @description The contact that the author is or would be. */
+      profile: string;
+    };
+    /** @description How far the team is with a mention; what is left out stays. */
+    MentionIn: {
+      rev: number;
+      state?: ("open" | "answered" | "ignored" | "escalated") | null;
+      assignee?: string | null;
+    };
+    /**
+     * @description In which way somebody spoke to or about an account.
+     * @enum {string}
+     */
+    MentionKind: "mention" | "comment" | "message" | "review";
     /** @description Two contacts that became one. */
     Merge: {
       id: string;
@@ -7342,6 +8043,54 @@ export interface components {
       /** @description Ids of the jobs that were started. */
       jobs: string[];
     };
+    /** @description What a network takes. */
+    NetworkLimits: {
+      /** @enum {string} */
+      platform: "twitter" | "facebook" | "linkedin" | "instagram";
+      label: string;
+      /** @description Most characters as the network counts. */
+      text: number;
+      /** @description Whether they are weighed, as X does, and not counted. */
+      weighted: boolean;
+      /** @description Whether a link is a part of the text and counts there. */
+      link_in_text: boolean;
+      /** @description Characters that a feed shows before "more". */
+      shown: number;
+      /** @description Null: no limit is told. */
+      hashtags: number | null;
+      /** @description Null: no limit is told. */
+      mentions: number | null;
+      images: number;
+      videos: number;
+      /** @description Most media of both kinds together; 0: they cannot be mixed. */
+      media: number;
+      image_bytes: number;
+      video_bytes: number;
+      /** @description Most characters of an alternative text. */
+      alt: number;
+      /** @description Whether there is no post without a medium. */
+      needs_media: boolean;
+      kinds: ("post" | "story" | "reel")[];
+      /** @description Least and most width by height of an image; null: any. */
+      ratio: number[] | null;
+      rate: components["schemas"]["PostRate"];
+      /**
+       * Format: date
+       * @description When the rules were read.
+       */
+      as_of: string;
+      /** @description Where. */
+      sources: string[];
+    };
+    /** @description A page of a list. */
+    NetworkLimitsList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["NetworkLimits"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
     /** @description An import that waits for its file. */
     NewImport: {
       id: string;
@@ -7391,6 +8140,45 @@ export interface components {
       /** @description Whether there is an error file. */
       has_errors: boolean;
       upload: components["schemas"]["Upload"];
+    };
+    /** @description A post to keep, with an id of one's own if wanted. */
+    NewPostIn: {
+      /** @default  */
+      text?: string;
+      /** @default  */
+      link?: string;
+      media?: components["schemas"]["MediaIn"][];
+      /** @default post */
+      kind?: components["schemas"]["PostKind"];
+      target?: {
+        [key: string]: unknown;
+      };
+      overrides?: {
+        [key: string]: components["schemas"]["OverrideIn"];
+      };
+      /** @description Ids of accounts. */
+      accounts?: string[];
+      /** @description When; without an offset it is a time of `time_zone`. Null: at once, unless it is a draft. */
+      at?: string | null;
+      /** @description A moment of its own, by account. */
+      times?: {
+        [key: string]: string;
+      };
+      /**
+       * @description IANA name; empty: the workspace's.
+       * @default
+       */
+      time_zone?: string;
+      /**
+       * @description Keep it only; workflows can name drafts by id.
+       * @default false
+       */
+      draft?: boolean;
+      /**
+       * @description Lower case; empty: one is made.
+       * @default
+       */
+      id?: string;
     };
     /** @description A sample and a mapping that is not saved. */
     NewSampleIn: {
@@ -7556,6 +8344,16 @@ export interface components {
        */
       op: "or";
       items: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"])[];
+    };
+    /** @description What differs on one network; fields that are not given are the post's own. */
+    OverrideIn: {
+      text?: string | null;
+      link?: string | null;
+      media?: components["schemas"]["MediaIn"][] | null;
+      kind?: components["schemas"]["PostKind"] | null;
+      target?: {
+        [key: string]: unknown;
+      } | null;
     };
     /** @description What a group of pages is about. */
     PageTopic: {
@@ -7780,6 +8578,11 @@ export interface components {
       /** @description Entries of all pages; null where only counting them all would tell. */
       total: number | null;
     };
+    /**
+     * @description A network, by the name that the specification gives it.
+     * @enum {string}
+     */
+    Platform: "twitter" | "facebook" | "linkedin" | "instagram";
     /** @description Figures of an hour or a day that begins `at`. */
     Point: {
       enrolled: number;
@@ -7827,6 +8630,160 @@ export interface components {
     PoisonRecordList: {
       /** @description What is on the page. */
       items: components["schemas"]["PoisonRecord"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description What a post says. */
+    PostContent: {
+      text: string;
+      /** @description Address to share; may be empty. */
+      link: string;
+      media: components["schemas"]["SocialMedia"][];
+      /** @enum {string} */
+      kind: "post" | "story" | "reel";
+      /** @description Who shall see it, by the network's own words; empty: everybody. */
+      target: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description A post at one account. */
+    PostDelivery: {
+      account: string;
+      /** @enum {string} */
+      platform: "twitter" | "facebook" | "linkedin" | "instagram";
+      /** @description The account's name; its id where it is not connected any more. */
+      name: string;
+      /**
+       * @description `publishing`: it was handed over; `unknown`: the answer was lost and it is looked for.
+       * @enum {string}
+       */
+      state: "waiting" | "publishing" | "unknown" | "published" | "failed" | "canceled";
+      /** @description When it is or was due; null: a draft has no moment. */
+      at: string | null;
+      /** @description Its own moment; null: the post's. */
+      own_at: string | null;
+      /** @description When it is tried or looked for again. */
+      next_at: string | null;
+      published_at: string | null;
+      external_id: string;
+      /** @description Where people see it; may be empty. */
+      url: string;
+      /** @description Why it failed or waits; empty: it does not. */
+      code: string;
+      /** @description The same for people, as the network says it. */
+      reason: string;
+    };
+    /** @description Something that a network would refuse. */
+    PostFault: {
+      code: string;
+      /** @description `text`, `link`, `kind`, `media` or `media.<n>`. */
+      place: string;
+      /** @description A sentence for a person. */
+      message: string;
+      /** @enum {string} */
+      platform: "twitter" | "facebook" | "linkedin" | "instagram";
+    };
+    /**
+     * @description How a post is shown; stories and reels exist on Facebook and Instagram.
+     * @enum {string}
+     */
+    PostKind: "post" | "story" | "reel";
+    /** @description The workflow whose node posted it. */
+    PostOrigin: {
+      workflow: string;
+      version: number;
+      node: string;
+      /** @description Broadcast, or `v` and the version. */
+      campaign: string;
+    };
+    /** @description What differs on one network; absent fields are the post's own. */
+    PostOverride: {
+      text?: string;
+      link?: string;
+      media?: components["schemas"]["SocialMedia"][];
+      /** @enum {string} */
+      kind?: "post" | "story" | "reel";
+      target?: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description A post as a network shows it. */
+    PostPreview: {
+      /** @enum {string} */
+      platform: "twitter" | "facebook" | "linkedin" | "instagram";
+      label: string;
+      /** @enum {string} */
+      kind: "post" | "story" | "reel";
+      /** @description The whole text, with the link where it belongs there. */
+      text: string;
+      /** @description What the feed shows before "more". */
+      shown: string;
+      /** @description Whether there is more. */
+      cut: boolean;
+      /** @description How long it is as the network counts. */
+      length: number;
+      /** @description How long it may be. */
+      limit: number;
+      /** @description Without the sign, each once. */
+      hashtags: string[];
+      /** @description Handles without the sign, each once. */
+      mentions: string[];
+      /** @description Host whose link card is shown; empty: none is. */
+      card: string;
+      /** @description Whether a link can be clicked. */
+      clickable_link: boolean;
+      media: components["schemas"]["SocialMedia"][];
+      faults: components["schemas"]["PostFault"][];
+    };
+    /** @description A post on all networks asked for. */
+    PostPreviews: {
+      /** @description Whether all of them would take it. */
+      ok: boolean;
+      previews: components["schemas"]["PostPreview"][];
+    };
+    /** @description How many posts an account may make in a window of seconds. */
+    PostRate: {
+      posts: number;
+      window_s: number;
+    };
+    /** @description What a network said of a post. */
+    PostSample: {
+      /** Format: date-time */
+      at: string;
+      /** @description Numbers by name; what the network does not tell is absent. */
+      counts: {
+        [key: string]: number;
+      };
+    };
+    /** @description A post that is on a network. */
+    PostedPost: {
+      id: string;
+      platform: string;
+      account: string;
+      external_id: string;
+      url: string;
+      text: string;
+      /** Format: date-time */
+      at: string;
+      origin: components["schemas"]["TrackedOrigin"];
+      /** @description Whether it does not exist any more. */
+      gone: boolean;
+      engagement: number;
+      /** @description The newest numbers by name; what the network does not tell is absent. */
+      counts: {
+        [key: string]: number;
+      };
+      /** @description What it said before, oldest first. */
+      samples: components["schemas"]["PostSample"][];
+      /** @description When it is asked next; null: never again. */
+      next_look: string | null;
+    };
+    /** @description A page of a list. */
+    PostedPostList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["PostedPost"][];
       /** @description Send it as `cursor` for the next page; null: the list is through. */
       cursor: string | null;
       /** @description Entries of all pages; null where only counting them all would tell. */
@@ -7901,29 +8858,6 @@ export interface components {
        */
       op: "exists" | "missing";
       left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
-    };
-    /** @description What to preview and for whom. */
-    PreviewIn: {
-      /** @description Unsaved source; else the stored one. */
-      template?: {
-        [key: string]: unknown;
-      } | null;
-      /**
-       * @description A stored contact.
-       * @default
-       */
-      contact?: string;
-      /** @description Fields of a made-up contact. */
-      sample?: {
-        [key: string]: unknown;
-      } | null;
-      /**
-       * @description Its language; else the contact's field says it.
-       * @default
-       */
-      language?: string;
-      /** @description Segments for blocks. */
-      segments?: string[];
     };
     /** @description Registered profile fields by type; none registered: any field is accepted. */
     ProfileFields: {
@@ -8023,6 +8957,18 @@ export interface components {
       moving: components["schemas"]["Moving"];
       /** @description Whether nothing was done. */
       dry_run: boolean;
+    };
+    /** @description Mentions of an hour. */
+    PulseHour: {
+      /**
+       * Format: date-time
+       * @description Its beginning.
+       */
+      at: string;
+      all: number;
+      bad: number;
+      /** @description How many bad ones are usual then. */
+      expected: number;
     };
     /** @description The keys of web push. */
     PushKeys: {
@@ -9205,10 +10151,6 @@ export interface components {
       };
       /** @description First and last of the 10,000 buckets that get no marketing; null: none. */
       control_group: number[] | null;
-      /** @description What proof of consent texts need besides what the law asks, by country (`*`: everywhere). */
-      text_proof: {
-        [key: string]: string;
-      };
     };
     /** @description The rules as a whole. */
     SendingRulesIn: {
@@ -9223,16 +10165,6 @@ export interface components {
       };
       /** @description First and last of 10,000 buckets whose contacts get no marketing; [0, 499] are 5 %. */
       control_group?: number[] | null;
-      /**
-       * @description Marketing by text needs such a proof of consent, by country (`*`: everywhere), beside the law's.
-       * @default {}
-       * @example {
-       *       "DE": "double"
-       *     }
-       */
-      text_proof?: {
-        [key: string]: "written" | "double";
-      };
     };
     /** @description Copies that went to the seed list. */
     SentSeeds: {
@@ -9442,6 +10374,358 @@ export interface components {
        * @default 7200
        */
       max_age_s?: number;
+    };
+    /** @description A connected page, organisation or profile. */
+    SocialAccount: {
+      id: string;
+      /** @enum {string} */
+      platform: "twitter" | "facebook" | "linkedin" | "instagram";
+      /** @description The network's name for people. */
+      label: string;
+      /** @description The network's id. */
+      external_id: string;
+      name: string;
+      /** @description Without `@`; may be empty. */
+      handle: string;
+      /** @description Address of its picture; may be empty. */
+      picture: string;
+      /** @description What was allowed. */
+      scopes: string[];
+      /**
+       * @description `expiring`: connect it again soon; `expired` and `revoked`: nothing goes out until somebody does.
+       * @enum {string}
+       */
+      state: "connected" | "expiring" | "expired" | "revoked";
+      /** @description When its access ends unless it is connected again; null: it renews itself, or never ends. */
+      expires_at: string | null;
+      connected_at: string | null;
+      connected_by: string;
+      /** @description Code of why it cannot be used; empty: it can. */
+      note: string;
+    };
+    /** @description A page of a list. */
+    SocialAccountList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["SocialAccount"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description A crisis. */
+    SocialAlarm: {
+      /** Format: date-time */
+      began: string;
+      /** @description Bad mentions of its worst hour. */
+      bad: number;
+      /** @description All mentions of that hour. */
+      all: number;
+      /** @description How many bad ones are usual then. */
+      expected: number;
+      /** @description How likely so many were. */
+      chance: number;
+      /** @description null: it is on. */
+      ended: string | null;
+      /** @description Who ended it; empty: it was over by itself. */
+      ended_by: string;
+    };
+    /** @description The workspace's own app at a network. */
+    SocialApp: {
+      /** @enum {string} */
+      platform: "twitter" | "facebook" | "linkedin" | "instagram";
+      /** @description The network's name for people. */
+      label: string;
+      /** @description Null: no app is set, and nothing can be connected. */
+      client_id: string | null;
+      /** @description Whether its secret is set; it is never shown. */
+      has_secret: boolean;
+      /** @description Another address of the network (local cloud alone); empty: its own. */
+      address: string;
+      set_at: string | null;
+      set_by: string | null;
+    };
+    /** @description A page of a list. */
+    SocialAppList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["SocialApp"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description Numbers of posts added up, as the networks told them last. */
+    SocialCounts: {
+      posts: number;
+      /** @description Likes, comments, shares, clicks and saves together. */
+      engagement: number;
+      impressions: number;
+      reach: number;
+      likes: number;
+      comments: number;
+      shares: number;
+      clicks: number;
+      saves: number;
+      video_views: number;
+    };
+    /** @description Numbers of the posts of a day. */
+    SocialDay: {
+      /** Format: date */
+      day: string;
+      counts: components["schemas"]["SocialCounts"];
+    };
+    /** @description What became of posts. */
+    SocialEngagement: {
+      /**
+       * Format: date-time
+       * @description Posts from then on.
+       */
+      since: string;
+      totals: components["schemas"]["SocialCounts"];
+      platforms: components["schemas"]["SocialGroup"][];
+      accounts: components["schemas"]["SocialGroup"][];
+      /** @description By the workflow that had them posted. */
+      workflows: components["schemas"]["SocialGroup"][];
+      /** @description By the day on which they were posted, oldest first. */
+      days: components["schemas"]["SocialDay"][];
+    };
+    /** @description Numbers of some posts. */
+    SocialGroup: {
+      /** @description What they have in common. */
+      name: string;
+      counts: components["schemas"]["SocialCounts"];
+    };
+    /** @description An image or a video. */
+    SocialMedia: {
+      /** @enum {string} */
+      kind: "image" | "video";
+      /** @description A public https address, or the key of a picture of the workspace (`images/…`). */
+      url: string;
+      alt: string;
+      width?: number;
+      height?: number;
+      /** @description Size of the file. */
+      bytes?: number;
+    };
+    /** @description Something that somebody wrote to or about an account. */
+    SocialMention: {
+      id: string;
+      /** @description Send it back with the next change. */
+      rev: number;
+      platform: string;
+      /** @description Our id of the account; empty: none of those that are connected. */
+      account: string;
+      external_id: string;
+      /** @description The network's id of the post or thread that it belongs to; may be empty. */
+      parent: string;
+      /** @description `mention`, `comment`, `message` or `review`. */
+      kind: string;
+      author: components["schemas"]["MentionAuthor"];
+      text: string;
+      url: string;
+      /** Format: date-time */
+      at: string;
+      /** @description `positive`, `neutral` or `negative`. */
+      sentiment: string;
+      /** @description -1 to 1. */
+      score: number;
+      language: string;
+      /** @description `open`, `answered`, `ignored` or `escalated`. */
+      state: string;
+      assignee: string;
+      /** @description The rule that took it; may be empty. */
+      rule: string;
+      /** @description The newest answer. */
+      answer: components["schemas"]["MentionAnswer"] | null;
+    };
+    /** @description A page of a list. */
+    SocialMentionList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["SocialMention"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description A post for several accounts. */
+    SocialPost: {
+      id: string;
+      /** @description Send it back with the next change. */
+      rev: number;
+      /** @enum {string} */
+      state: "draft" | "scheduled" | "publishing" | "published" | "partly" | "failed" | "canceled";
+      content: components["schemas"]["PostContent"];
+      /** @description What differs, by network. */
+      overrides: {
+        [key: string]: components["schemas"]["PostOverride"];
+      };
+      /** @description One an account. */
+      deliveries: components["schemas"]["PostDelivery"][];
+      /** @description When it goes out; null: a draft has no moment yet. */
+      at: string | null;
+      /** @description Zone in which people chose the moment. */
+      time_zone: string;
+      /** @description Null: people wrote it. */
+      origin: components["schemas"]["PostOrigin"] | null;
+      /** Format: date-time */
+      created_at: string;
+      created_by: string;
+      changed_at: string | null;
+      changed_by: string;
+    };
+    /** @description A page of a list. */
+    SocialPostList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["SocialPost"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /**
+     * @description What is done with some mentions.
+     *
+     *     Attributes:
+     *         id: Name.
+     *         when: Condition over the event of the mention and the contact, if it is one; None: every mention.
+     *         platforms: Networks it is for; none: all.
+     *         kinds: Kinds it is for; none: all.
+     *         answer: Automatic answers; one of them is taken, a person's always the same. `{{ name }}` and `{{ handle }}`
+     *             stand for the author.
+     *         escalate: Whether it is shown as escalated.
+     *         ignore: Whether it is put aside.
+     *         assign: Who gets it.
+     *         forward: Teams of the workspace, or addresses, that get it by mail.
+     *         emit: Name of an event that tells of it as well.
+     */
+    SocialRule: {
+      id: string;
+      when?: (components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"] | components["schemas"]["Compare"] | components["schemas"]["Between"] | components["schemas"]["Membership"] | components["schemas"]["Contains"] | components["schemas"]["TextMatch"] | components["schemas"]["Presence"] | components["schemas"]["Within"] | components["schemas"]["Anniversary"] | components["schemas"]["Did"] | components["schemas"]["InSegment"]) | null;
+      /** @default [] */
+      platforms?: components["schemas"]["Platform"][];
+      /** @default [] */
+      kinds?: components["schemas"]["MentionKind"][];
+      /** @default [] */
+      answer?: string[];
+      /** @default false */
+      escalate?: boolean;
+      /** @default false */
+      ignore?: boolean;
+      /** @default  */
+      assign?: string;
+      /** @default [] */
+      forward?: string[];
+      emit?: string | null;
+    };
+    /** @description A workspace's rules for mentions. */
+    SocialRules: {
+      /** @description Send it back with the next change; 0: nothing is set. */
+      rev: number;
+      updated_at: string | null;
+      updated_by: string;
+      rules: components["schemas"]["SocialRulesDocument"];
+    };
+    /**
+     * @description A workspace's rules for what is said about it.
+     *
+     *     Attributes:
+     *         rules: In the order in which they are asked.
+     *         answers_per_hour: Automatic answers that an account gives at most.
+     *         poll: Whether networks are asked each hour for what no webhook tells.
+     *         reads_per_day: Mentions that polling reads at most, an account and day; some networks bill each.
+     *         crisis: When the team is alarmed.
+     *         own_tags: Hashtags that are never suggested, without ``#``.
+     */
+    SocialRulesDocument: {
+      /** @default [] */
+      rules?: components["schemas"]["SocialRule"][];
+      /** @default 20 */
+      answers_per_hour?: number;
+      /** @default true */
+      poll?: boolean;
+      /** @default 500 */
+      reads_per_day?: number;
+      crisis?: components["schemas"]["CrisisRules"];
+      /** @default [] */
+      own_tags?: string[];
+    };
+    /** @description Rules, and the revision that they were made from. */
+    SocialRulesIn: {
+      /**
+       * @example {
+       *       "crisis": {
+       *         "pause_posts": true,
+       *         "tell": [
+       *           "social_team"
+       *         ]
+       *       },
+       *       "rules": [
+       *         {
+       *           "escalate": true,
+       *           "forward": [
+       *             "social_team"
+       *           ],
+       *           "id": "angry",
+       *           "when": "event.sentiment = \"negative\""
+       *         },
+       *         {
+       *           "answer": [
+       *             "Thank you, {{ name }}!"
+       *           ],
+       *           "id": "thanks",
+       *           "when": "event.sentiment = \"positive\""
+       *         }
+       *       ]
+       *     }
+       */
+      rules: {
+        [key: string]: unknown;
+      };
+      /** @default 0 */
+      rev?: number;
+    };
+    /** @description How a mention would be understood. */
+    SocialTrial: {
+      sentiment: string;
+      score: number;
+      language: string;
+      /** @description null: none holds. */
+      rule: string | null;
+      /** @description What would be answered; null: nothing. */
+      answer: string | null;
+      escalate: boolean;
+      ignore: boolean;
+      assign: string;
+      forward: string[];
+      emit: string | null;
+    };
+    /** @description A mention, and rules if they are not to be the workspace's. */
+    SocialTryIn: {
+      text: string;
+      /** @default twitter */
+      platform?: components["schemas"]["Platform"];
+      /** @default mention */
+      kind?: components["schemas"]["MentionKind"];
+      rules?: {
+        [key: string]: unknown;
+      } | null;
+    };
+    /** @description A post to look at. */
+    Social_formsPreviewIn: {
+      /** @default  */
+      text?: string;
+      /** @default  */
+      link?: string;
+      media?: components["schemas"]["MediaIn"][];
+      /** @default post */
+      kind?: components["schemas"]["PostKind"];
+      target?: {
+        [key: string]: unknown;
+      };
+      overrides?: {
+        [key: string]: components["schemas"]["OverrideIn"];
+      };
+      platforms?: components["schemas"]["Platform"][];
+      accounts?: string[];
     };
     /** @description A source of events. */
     Source: {
@@ -9751,6 +11035,25 @@ export interface components {
       /** @description The job that ends whoever is in it. */
       job: string;
     };
+    /** @description A text that wants hashtags. */
+    SuggestIn: {
+      text: string;
+      /** @default  */
+      account?: string;
+      platform?: components["schemas"]["Platform"] | null;
+    };
+    /** @description A hashtag for a text. */
+    SuggestedHashtag: {
+      tag: string;
+      posts: number;
+      lift: number;
+      low: number;
+      high: number;
+      /** @description How well it fits. */
+      fit: number;
+      /** @description Words of the text that speak for it. */
+      words: string[];
+    };
     /** @description Figures of all workflows, day by day. */
     Summary: {
       /** Format: date */
@@ -9945,6 +11248,29 @@ export interface components {
       language?: string;
       /** @enum {string} */
       severity: "error" | "warning";
+    };
+    /** @description What to preview and for whom. */
+    Template_previewsPreviewIn: {
+      /** @description Unsaved source; else the stored one. */
+      template?: {
+        [key: string]: unknown;
+      } | null;
+      /**
+       * @description A stored contact.
+       * @default
+       */
+      contact?: string;
+      /** @description Fields of a made-up contact. */
+      sample?: {
+        [key: string]: unknown;
+      } | null;
+      /**
+       * @description Its language; else the contact's field says it.
+       * @default
+       */
+      language?: string;
+      /** @description Segments for blocks. */
+      segments?: string[];
     };
     /** @description What became of a test event. */
     TestEvent: {
@@ -10251,6 +11577,15 @@ export interface components {
       description?: {
         [key: string]: string;
       };
+    };
+    /** @description What had a post posted. */
+    TrackedOrigin: {
+      /** @description Id of a scheduled post; empty: a workflow did. */
+      post: string;
+      workflow: string;
+      /** @description 0: no workflow did. */
+      version: number;
+      node: string;
     };
     /** @description An import or an export, and how far it is. */
     Transfer: {
@@ -13678,7 +15013,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["PreviewIn"];
+        "application/json": components["schemas"]["Template_previewsPreviewIn"];
       };
     };
     responses: {
@@ -14438,6 +15773,288 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["SentSeeds"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readSocialPost: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        post: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SocialPost"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  changeSocialPost: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        post: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangedPostIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SocialPost"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  cancelSocialPost: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        post: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SocialPost"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  publishSocialPost: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        post: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SocialPost"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  saveSocialApp: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        platform: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AppIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SocialApp"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  disconnectSocialAccount: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        account: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AccountDisconnected"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readSocialMention: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        mention: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SocialMention"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  changeSocialMention: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        mention: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MentionIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SocialMention"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  answerSocialMention: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        mention: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AnswerIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SocialMention"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readSocialPulse: {
+    parameters: {
+      query?: {
+        hours?: number;
+      };
+      header?: never;
+      path: {
+        account: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AccountPulse"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  endSocialAlert: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        account: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AccountAlarms"];
         };
       };
       "4XX": components["responses"]["Failure"];
@@ -17191,6 +18808,448 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Deliverability"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listSocialPosts: {
+    parameters: {
+      query?: {
+        state?: ("draft" | "scheduled" | "publishing" | "published" | "partly" | "failed" | "canceled") | null;
+        platform?: components["schemas"]["Platform"] | null;
+        account?: string;
+        /** @description Posted by a workflow. */
+        workflow?: string;
+        /** @description Words of the text. */
+        q?: string;
+        /** @description Due at or after. */
+        since?: string | null;
+        /** @description Due before. */
+        until?: string | null;
+        sort?: "at" | "created_at" | "changed_at" | "state";
+        order?: "asc" | "desc";
+        limit?: number;
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SocialPostList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  createSocialPost: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewPostIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SocialPost"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  previewSocialPost: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Social_formsPreviewIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PostPreviews"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listSocialLimits: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NetworkLimitsList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listSocialApps: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SocialAppList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listSocialAccounts: {
+    parameters: {
+      query?: {
+        platform?: components["schemas"]["Platform"] | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SocialAccountList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  connectSocialAccounts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ConnectIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ConnectionBegun"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  finishSocialConnection: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CallbackIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AccountsConnected"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listSocialMentions: {
+    parameters: {
+      query?: {
+        state?: "" | "open" | "answered" | "ignored" | "escalated";
+        platform?: "" | "twitter" | "facebook" | "linkedin" | "instagram";
+        account?: string;
+        sentiment?: "" | "positive" | "neutral" | "negative";
+        kind?: "" | "mention" | "comment" | "message" | "review";
+        assignee?: string;
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SocialMentionList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readSocialRules: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SocialRules"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  saveSocialRules: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SocialRulesIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SocialRules"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  trySocialRules: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SocialTryIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SocialTrial"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listSocialAlerts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AccountAlarmsList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listHashtags: {
+    parameters: {
+      query: {
+        account: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HashtagWorthList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  suggestHashtags: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SuggestIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HashtagSuggestions"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readSocialEngagement: {
+    parameters: {
+      query?: {
+        days?: number;
+        account?: string;
+        platform?: "" | "twitter" | "facebook" | "linkedin" | "instagram";
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SocialEngagement"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listPostedPosts: {
+    parameters: {
+      query?: {
+        days?: number;
+        account?: string;
+        platform?: "" | "twitter" | "facebook" | "linkedin" | "instagram";
+        sort?: "at" | "engagement";
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PostedPostList"];
         };
       };
       "4XX": components["responses"]["Failure"];
