@@ -5737,6 +5737,25 @@ export interface components {
       purpose?: "marketing" | "transactional";
       /** @enum {string} */
       consent: "granted" | "denied";
+      /**
+       * @description Where it was said; a grant needs it, for it must be proved.
+       * @default
+       * @example Trade fair in Cologne, badge scan
+       */
+      source?: string;
+      /**
+       * @description How it was said; the law of some countries asks for it in writing.
+       * @default told
+       * @enum {string}
+       */
+      how?: "keyword" | "form" | "double" | "paper" | "verbal" | "told";
+      /**
+       * @description The words that were agreed to.
+       * @default
+       */
+      wording?: string;
+      /** @description When; empty: now. */
+      at?: string | null;
     };
     /** @description One consent that was asked for and answered. */
     ConsentProof: {
@@ -5775,6 +5794,10 @@ export interface components {
       kept: boolean;
       /** @description Address of whoever said it on a page of ours; may be empty. */
       ip: string;
+      /** @description How it was given: `keyword`, `form`, `double`, `page`, `browser`, `paper`, `verbal`, `told`; empty: before that was noted. */
+      how: string;
+      /** @description Who recorded it for the contact; empty: it said so itself. */
+      by: string;
     };
     /** @description A page of a list. */
     ConsentProofList: {
@@ -10151,6 +10174,10 @@ export interface components {
       };
       /** @description First and last of the 10,000 buckets that get no marketing; null: none. */
       control_group: number[] | null;
+      /** @description What proof of consent texts need besides what the law asks, by country (`*`: everywhere). */
+      text_proof: {
+        [key: string]: string;
+      };
     };
     /** @description The rules as a whole. */
     SendingRulesIn: {
@@ -10165,6 +10192,16 @@ export interface components {
       };
       /** @description First and last of 10,000 buckets whose contacts get no marketing; [0, 499] are 5 %. */
       control_group?: number[] | null;
+      /**
+       * @description Marketing by text needs such a proof of consent, by country (`*`: everywhere), beside the law's.
+       * @default {}
+       * @example {
+       *       "DE": "double"
+       *     }
+       */
+      text_proof?: {
+        [key: string]: "written" | "double";
+      };
     };
     /** @description Copies that went to the seed list. */
     SentSeeds: {

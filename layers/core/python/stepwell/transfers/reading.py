@@ -161,7 +161,9 @@ class About:
             "channel": channel,
             "purpose": purpose or "marketing",
             "consent": state,
-            "proof": ": ".join(part for part in (f"import {self.file}"[:120], self.options.consent_source) if part),
+            "proof": ": ".join(
+                part for part in (f"import {self.file}"[:120], self.options.consent_source) if part
+            ),
         }
         if state == "granted":
             told["how"] = self.options.consent_how
