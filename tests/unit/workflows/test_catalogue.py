@@ -50,6 +50,7 @@ SPECIFICATION = [
     "content_distribution",
     "follow_up_sequence",
     "wait_until",
+    "send_time_optimization",
     "random_split",
     "exit",
     "goal",

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from pydantic import ValidationError
+from stepwell.contracts.profiles import Profile
+from stepwell.contracts.workspace import SendingRules
+from stepwell.timing.hours import noted
+from stepwell.timing.prior import Prior
 from stepwell.workflows.nodes import node_type
 from stepwell.workflows.nodes.base import Nothing, Park
 
@@ -162,3 +167,87 @@ def test_a_wait_needs_a_limit():
     with pytest.raises(ValidationError):
         WAIT.config.model_validate({"ways": [{"event": "x"}]})
     assert WAIT.checks(wait({"date": "2026-99-99"}))[0].field == "ways.0.date"
+
+
+BEST = node_type("send_time_optimization")
+EVENING = Prior(hours=[0.9 if hour == 18 else 0.1 / 23 for hour in range(24)])
+
+
+def best(who=None, prior=EVENING, **config):
+    at = replace(moment(), prior=prior)
+    settings = {"control": 0, **config}
+    return BEST.act(BEST.config.model_validate(settings), who or member(), at)
+
+
+def test_who_is_not_known_waits_for_the_best_time_of_everybody():
+    assert best() == Park(due=NOW.replace(hour=18, minute=15), spread_s=900)
+    tokyo = member({"time_zone": "Asia/Tokyo"})
+    assert best(tokyo).due == NOW.replace(hour=9, minute=15) + timedelta(days=1)
+    assert best(within="1_hour") == Nothing(outcome="next"), "an hour that is no better than now"
+
+
+def test_who_is_known_waits_for_its_own_best_time():
+    state = ()
+    for day in range(1, 60):
+        at = datetime(2026, 1, 1, 20, 30, tzinfo=UTC) + timedelta(days=day)
+        state = noted(state, int(at.timestamp() * 1000), 0)
+    who = member()
+    owl = replace(who, profile=who.profile.evolve(hours=state))
+    assert best(owl, Prior(strength=5.0, hours=EVENING.hours)).due.hour == 20
+
+
+def test_where_nothing_is_known_of_anybody_nobody_waits():
+    assert best(prior=None) == best(prior=Prior()) == Nothing(outcome="next")
+
+
+def test_the_control_group_goes_on_at_once_or_at_any_time():
+    people = [replace(member(), profile=Profile(f"p{number:015d}")) for number in range(100)]
+    everybody = [best(one, control=50) for one in people]
+    assert 25 < everybody.count(Nothing(outcome="next")) < 75
+    anytime = [best(one, control=90, control_at="random") for one in people]
+    assert len({park.due for park in anytime if isinstance(park, Park)}) > 20
+
+
+def test_quiet_hours_are_no_best_time():
+    evening = {"quiet_hours": {"start": "18:00", "end": "08:00", "otherwise": "skip"}}
+    at = replace(moment(), prior=EVENING, settings=evening)
+    config = BEST.config.model_validate({"control": 0})
+    found = BEST.act(config, member(), at)
+    assert isinstance(found, Nothing) or 8 <= found.due.hour < 18
+    rules = SendingRules(quiet_hours={"email": {"start": "18:00", "end": "19:00", "closed_days": ["tue"]}})
+    limited = replace(at, settings={}, workspace=replace(at.workspace, sending=rules))
+    for channel, quiet in (("email", True), ("sms", False)):
+        found = BEST.act(BEST.config.model_validate({"control": 0, "channel": channel}), member(), limited)
+        assert (isinstance(found, Nothing) or found.due.hour != 18) == quiet
+    free = replace(at, purpose="transactional")
+    assert BEST.act(config, member(), free).due.hour == 18
+
+
+@pytest.mark.parametrize(
+    ("kind", "config", "channel"),
+    [
+        ("email_send", {"template_id": "hello"}, "email"),
+        ("sms_send", {"text": "Hello"}, "sms"),
+        ("web_push", {"title": "Hello"}, "push"),
+    ],
+)
+def test_a_message_at_the_best_time_is_a_wait_and_the_message(kind, config, channel):
+    type_ = node_type(kind)
+    plain = type_.config.model_validate(config)
+    assert not type_.expand(plain).nodes
+    timed = type_.config.model_validate(
+        config | {"send_time_optimization": "ai_powered", "send_within": "2_days", "send_time_control": 25}
+    )
+    (first, wait_type, waiting), (second, message_type, message) = type_.expand(timed).nodes
+    assert (first, wait_type, second, message_type) == ("best_time", "send_time_optimization", "", kind)
+    assert waiting == {"within": "2_days", "control": 25, "control_at": "now", "channel": channel}
+    assert type_.config.model_validate(message) == plain
+    node_type(wait_type).config.model_validate(waiting)
+
+
+def test_a_window_of_more_than_a_week_is_refused():
+    assert [f.code for f in BEST.checks(BEST.config(within="8_days"))] == ["send_within"]
+    assert not BEST.checks(BEST.config(within="7_days"))
+    mail = node_type("email_send")
+    config = {"template_id": "hello", "send_time_optimization": "ai_powered", "send_within": "9_days"}
+    assert [f.code for f in mail.checks(mail.config.model_validate(config))] == ["send_within"]

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         WorkspaceStore,
     )
     from stepwell.social.campaigns import Campaign, Fate
+    from stepwell.timing.prior import Prior
 
 
 class TemplateStore(Protocol):
@@ -143,6 +144,14 @@ class Topics(Protocol):
         ...
 
 
+class Priors(Protocol):
+    """When a workspace's contacts are active (document `TIMING`)."""
+
+    def prior(self, tenant: str, now: datetime) -> Prior:
+        """Return what is known, have it estimated anew where that is a day old; never waits for an estimate."""
+        ...
+
+
 class SocialWork(Protocol):
     """What is due of social networks, handed to the function that opens their accounts."""
 
@@ -219,9 +228,10 @@ class Ports:
     items: CatalogLookups | None = None
     publications: Publications | None = None
     pieces: PieceStore | None = None
-    proofs: ConsentProofs | None = None
     social: SocialWork | None = None
     campaigns: CampaignPosts | None = None
+    timing: Priors | None = None
+    proofs: ConsentProofs | None = None
 
 
 @dataclass(frozen=True, slots=True)

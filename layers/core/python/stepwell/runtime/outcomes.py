@@ -104,8 +104,9 @@ def _context(step: Step) -> StepContext:
     task, graph = step.task, step.version.graph
     this = graph[task.node]
     workflow = graph.workflow
+    now, timing = step.ports.clock.now(), step.ports.timing
     moment = Moment(
-        now=step.ports.clock.now(),
+        now=now,
         tenant=task.tenant,
         workflow=task.workflow,
         version=task.version,
@@ -114,6 +115,7 @@ def _context(step: Step) -> StepContext:
         loop=dict(task.loop),
         settings=workflow.settings.model_dump(),
         purpose=workflow.purpose or "",
+        prior=timing.prior(task.tenant, now) if timing is not None and this.type.reads_prior else None,
     )
     return StepContext(
         moment=moment,

@@ -37,6 +37,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 State = Sequence[Any]
 """See the module's docstring; empty: nothing counted. It is never changed in place."""
+EMPTY: State = ()
 
 VISITS = frozenset({"page", "screen"})
 """Kinds of events that a person makes by being there."""

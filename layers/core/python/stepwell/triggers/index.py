@@ -24,6 +24,7 @@ from stepwell.contracts.tokens import EndReason
 from stepwell.contracts.workspace import WorkflowStatus
 from stepwell.profiles.fold import size
 from stepwell.triggers.asking import asked_properties, counted_events
+from stepwell.triggers.timing import read_timed, timed_messages
 from stepwell.workflows.graph import Graph
 from stepwell.workflows.model import parse_duration
 from stepwell.workflows.nodes._fields import marked
@@ -66,6 +67,7 @@ def workflow_entry(graph: Graph, version: int, status: WorkflowStatus | str) -> 
         "exit_on_unsubscribe": settings.exit_on_unsubscribe,
         "asks": sorted(asked_properties(graph)),
         "counts": sorted(counted_events(graph)),
+        **({"timed": timed} if (timed := timed_messages(graph)) else {}),
         "goals": [
             {"event": canonical_event(g.event), "where": g.where, "within": g.within, "ends": g.ends}
             for g in settings.goals
@@ -173,6 +175,7 @@ class TriggerIndex:
         self.asked: frozenset[str] | None = None
         if all("asks" in part for part in parts):
             self.asked = frozenset(name for part in parts for name in part["asks"])
+        self.timed = read_timed(self._workflows)
         self.counted = frozenset(name for part in parts for name in part.get("counts") or ())
 
     @property

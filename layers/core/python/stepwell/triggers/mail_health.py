@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -47,10 +48,11 @@ def look_after(watch: MailWatch | None, tenant: str, tally: Tally) -> None:
         return
 
 
-def count(event: Event, tally: Tally, recent: Recent) -> None:
-    """Count what became of a message, at its node and at its mailbox provider; see `tally_engagement`."""
-    tally_engagement(event, tally, recent)
-    tally_mail(event, tally)
+def count(events: Iterable[Event], tally: Tally, recent: Recent) -> None:
+    """Count what became of messages, at their node and at their mailbox provider; see `tally_engagement`."""
+    for event in events:
+        tally_engagement(event, tally, recent)
+        tally_mail(event, tally)
 
 
 def silence_address(

@@ -35,6 +35,7 @@ from stepwell.triggers.report import Report
 from stepwell.triggers.rules import TenantRules
 from stepwell.triggers.sorting import Sorting
 from stepwell.triggers.tallying import Tally
+from stepwell.triggers.timing import tally_arms
 
 TRIES = 6
 
@@ -152,8 +153,7 @@ class _TenantPass:
             for person, one in folded.items():
                 if person in written:
                     # Stored under the next revision; clearing what was refused builds on it.
-                    new = one.profile.evolve(rev=one.profile.rev + 1)
-                    done[person] = replace(one, profile=new)
+                    done[person] = replace(one, profile=one.profile.evolve(rev=one.profile.rev + 1))
                 elif not one.changed:
                     done[person] = one
             lost = [p for p in folded if p not in done]
@@ -204,11 +204,11 @@ class _TenantPass:
             self._ports.profiles.link(self._tenant, pointers)
 
     def _count(self, folded: Folded) -> None:
-        for seen in folded.seen:
-            self._report.events += seen.fresh
-            self._report.repeated += not seen.fresh
-            if seen.fresh:
-                count(seen.event, self._tally, folded.profile.recent)
+        fresh = [seen.event for seen in folded.seen if seen.fresh]
+        self._report.events += len(fresh)
+        self._report.repeated += len(folded.seen) - len(fresh)
+        count(fresh, self._tally, folded.profile.recent)
+        tally_arms(fresh, self._tenant, folded.profile, self._index.timed, self._tally)
 
     def _derived(self, people: Mapping[str, Person], folded: Mapping[str, Folded]) -> None:
         """Bring the lists of members and the due index in line with profiles; both may be repeated."""

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from stepwell.workflows.interpreter_mail import send, send_push, send_text
 from stepwell.workflows.interpreter_moves import Here, Leave, Move, Stop
-from stepwell.workflows.interpreter_waits import delay, wait_until
+from stepwell.workflows.interpreter_waits import best_time, delay, wait_until
 
 
 def _if(config: Any, here: Here) -> Move:
@@ -146,6 +146,7 @@ RULES: Mapping[str, Rule] = {
     "loop_iterator": _loop,
     "delay_action": delay,
     "wait_until": wait_until,
+    "send_time_optimization": best_time,
     "data_update": _data_update,
     "scoring_update": _score,
     "email_send": send,

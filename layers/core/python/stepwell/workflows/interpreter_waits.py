@@ -9,8 +9,14 @@ from typing import Any
 from stepwell.conditions import Facts, explain, from_json
 from stepwell.conditions.values import as_instant, is_day
 from stepwell.contracts.clock import from_iso, iso
+from stepwell.timing import hours
+from stepwell.timing.choosing import choose
+from stepwell.timing.prior import Prior
+from stepwell.timing.shrinking import shrunk
 from stepwell.workflows.interpreter_moves import Here, Hold, Leave, Move
 from stepwell.workflows.model import parse_duration
+
+_ACTIVE = hours.ENGAGED | {"page_view", "screen_view"}
 
 
 def at_clock(now: datetime, rest: timedelta, text: str, zone: tzinfo, days: Sequence[str] = ()) -> datetime:
@@ -77,6 +83,51 @@ def wait_until(config: Any, here: Here) -> Move:
         return None
 
     return Hold(due, f"waits for {' or '.join(names)}, until {iso(due)} at most", outcome, wake)
+
+
+def best_time(config: Any, here: Here) -> Move:
+    """Wait for the best time of a contact whose past is all that is known: nobody else's hours weigh in.
+
+    How a time is chosen is the slice's (`stepwell.timing`); what is told here is from which of the past, and when.
+    """
+    zone, state = here.facts.zone, hours.EMPTY
+    for name, at, _ in here.person.past:
+        if name in _ACTIVE:
+            stamp = int(at.timestamp() * 1000)
+            state = hours.noted(state, stamp, hours.offset_ms(zone, stamp))
+    prior = Prior()
+    shares = shrunk(hours.totals(state, int(here.now.timestamp() * 1000)), prior.hours, prior.strength)
+    found = choose(
+        here.now,
+        parse_duration(config.within),
+        zone,
+        shares,
+        prior,
+        control=config.control,
+        control_at=config.control_at,
+        seed=(here.tenant, here.workflow.id, here.node, here.contact.profile),
+        allowed=lambda at: _open(here, at, zone),
+    )
+    if found.arm == "control":
+        said = "is in the control group"
+    else:
+        said = (
+            "is likeliest to be active"
+            if found.at > here.now
+            else "is as likely to be active as at any later time"
+        )
+    if found.at <= here.now:
+        return Leave("next", f"the contact {said}: it goes on at once")
+    return Hold(found.at, f"waits until {iso(found.at)}, when the contact {said}")
+
+
+def _open(here: Here, at: datetime, zone: tzinfo) -> bool:
+    quiet = here.workflow.settings.quiet_hours
+    if quiet is None or here.workflow.purpose == "transactional" or quiet.start == quiet.end:
+        return True
+    start, end = time.fromisoformat(quiet.start), time.fromisoformat(quiet.end)
+    wall = at.astimezone(zone).time()
+    return not (start <= wall < end if start < end else wall >= start or wall < end)
 
 
 def _opens(way: Any, here: Here) -> datetime | None:

@@ -7,13 +7,14 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from stepwell.workflows.nodes._fields import Purpose
-from stepwell.workflows.nodes.base import Found, NodeConfig
+from stepwell.workflows.nodes._timing import TimedConfig, within_limit
+from stepwell.workflows.nodes.base import Found
 
 Topic = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_]{0,39})?$")]
 
 
-class SendingConfig(NodeConfig):
-    """How the gate treats a message."""
+class SendingConfig(TimedConfig):
+    """How the gate treats a message, and when it goes."""
 
     tag: str = Field("", title="Cap tag", description="Frequency caps may count by tag.", max_length=60)
     topic: Topic = Field("", title="Topic", description="Who declined this topic does not get the message.")
@@ -38,12 +39,17 @@ class SendingConfig(NodeConfig):
 
 def sending_faults(config: SendingConfig) -> list[Found]:
     """Return what no message may ask for."""
+    found = []
     if config.at_least_once and config.purpose == "marketing":
-        return [
+        found.append(
             Found(
                 "at_least_once_marketing",
                 "Marketing messages are never repeated when their fate is unknown: turn `at_least_once` off.",
                 "at_least_once",
             )
-        ]
-    return []
+        )
+    if config.send_time_optimization and not within_limit(config.send_within):
+        found.append(
+            Found("send_within", "The best time is looked for within 7 days at most.", "send_within")
+        )
+    return found

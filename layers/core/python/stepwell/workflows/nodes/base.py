@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -18,6 +18,9 @@ from stepwell.contracts.profiles import Profile
 from stepwell.contracts.tokens import Token
 from stepwell.contracts.workspace import Workspace
 from stepwell.workflows.nodes import _effects
+
+if TYPE_CHECKING:
+    from stepwell.timing.prior import Prior
 
 Kind = Literal["trigger", "action", "split", "wait", "parallel", "merge", "loop", "end", "composite"]
 Category = Literal["trigger", "action", "logic", "integration", "content"]
@@ -87,6 +90,7 @@ class Moment:
         workspace: Tenant settings.
         settings: The workflow's settings as a plain mapping.
         purpose: The workflow's consent purpose.
+        prior: When the workspace's contacts are active, where the node's type reads it and it is known.
     """
 
     now: datetime
@@ -98,6 +102,7 @@ class Moment:
     loop: Mapping[str, int] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     purpose: str = ""
+    prior: Prior | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +152,7 @@ class NodeType(Generic[C]):
         falls_through: Outcomes that follow the primary one when not wired (`skipped`, `failed`).
         can_defer: Whether its Task may return `later`.
         reads_profile: Whether its behaviour looks at the profile; False saves a read a contact.
+        reads_prior: Whether its behaviour looks at `Moment.prior`.
         sends: Channel it sends on, or empty: a purpose is required.
         checks: Violations beyond the model's own.
         decide: split/loop: the outcome for a member.
@@ -168,6 +174,7 @@ class NodeType(Generic[C]):
     falls_through: tuple[str, ...] = ()
     can_defer: bool = False
     reads_profile: Callable[[C], bool] = field(default=lambda _config: True)
+    reads_prior: bool = False
     sends: str = ""
     checks: Callable[[C], Sequence[Found]] = _no_checks
     decide: Callable[[C, Member, Moment], str] | None = None

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from stepwell.workflows.nodes._fields import FieldNames, TemplateId, widgets
 from stepwell.workflows.nodes._sending import SendingConfig, sending_faults
+from stepwell.workflows.nodes._timing import timed
 from stepwell.workflows.nodes.base import (
     Effect,
     Hints,
@@ -69,6 +70,7 @@ NODE = NodeType(
     sends="email",
     checks=sending_faults,
     act=_act,
+    expand=lambda config: timed(config, "email_send", "email"),
     hints=Hints(
         label="Send e-mail",
         icon="mail",

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from stepwell.workflows.nodes._fields import FieldNames, OptionalTemplate, widgets
 from stepwell.workflows.nodes._sending import SendingConfig, sending_faults
+from stepwell.workflows.nodes._timing import timed
 from stepwell.workflows.nodes.base import Effect, Found, Hints, Member, Moment, NodeType, SendSms
 from stepwell.workflows.references import fill
 
@@ -77,6 +78,7 @@ NODE = NodeType(
     sends="sms",
     checks=_checks,
     act=_act,
+    expand=lambda config: timed(config, "sms_send", "sms"),
     hints=Hints(
         label="Send SMS",
         icon="message",

@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from stepwell.workflows.nodes._fields import OptionalTemplate, widgets
 from stepwell.workflows.nodes._sending import SendingConfig, sending_faults
+from stepwell.workflows.nodes._timing import timed
 from stepwell.workflows.nodes.base import (
     Effect,
     Found,
@@ -117,6 +118,7 @@ NODE = NodeType(
     sends="push",
     checks=_checks,
     act=_act,
+    expand=lambda config: timed(config, "web_push", "push"),
     hints=Hints(
         label="Web push",
         icon="bell",
