@@ -185,17 +185,19 @@ class DynamoInbox:
         return found
 
     def claim_answer(self, tenant: str, entry: Entry, thread: str, now: datetime) -> bool:
-        """Claim the one automatic answer of an author and thread."""
+        """Claim the one automatic answer of an author and thread; the same mention may claim it again."""
         mention = entry.mention
         key = answered_key(tenant, mention.platform.value, mention.author.external_id, thread)
-        return self._table.put_new(
+        return self._table.put(
             {
                 **key_item(key),
                 "m": entry.id,
                 "at": millis(now),
                 "w": _who(tenant, entry),
                 "ttl": int((now + CLAIMS_KEPT).timestamp()),
-            }
+            },
+            condition="attribute_not_exists(pk) OR m = :m",
+            values={":m": entry.id},
         )
 
     def release_answer(self, tenant: str, entry: Entry, thread: str) -> None:

@@ -25,6 +25,7 @@ class Alarm:
         chance: How likely so many were.
         ended: When it was over; None: it is on.
         ended_by: Who ended it; empty: it was over by itself.
+        told: Whether people were told.
     """
 
     began: datetime
@@ -34,6 +35,7 @@ class Alarm:
     chance: float
     ended: datetime | None = None
     ended_by: str = ""
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

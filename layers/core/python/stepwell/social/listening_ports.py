@@ -94,7 +94,7 @@ class Inbox(Protocol):
         ...
 
     def claim_answer(self, tenant: str, entry: Entry, thread: str, now: datetime) -> bool:
-        """Claim the one automatic answer of an author and thread; the same mention's own claim is none anew."""
+        """Claim the one automatic answer of an author and thread; the same mention may claim it again."""
         ...
 
     def release_answer(self, tenant: str, entry: Entry, thread: str) -> None:
