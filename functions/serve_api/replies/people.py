@@ -7,6 +7,9 @@ from typing import Literal, TypeAlias
 from replies.forms import Json, Reply, Time
 from replies.privacy import KnownAttribute, KnownSegment
 
+ConsentHow: TypeAlias = Literal[
+    "", "keyword", "form", "double", "page", "browser", "paper", "verbal", "told"
+]
 MergeReason: TypeAlias = Literal["event", "match", "review", "manual"]
 
 
@@ -105,8 +108,7 @@ class ConsentProof(Reply):
         explicit: Whether the visitor had made a choice on the page about being tracked.
         kept: Whether it changed what holds.
         ip: Address of whoever said it on a page of ours; may be empty.
-        how: How it was given: `keyword`, `form`, `double`, `page`, `browser`, `paper`, `verbal`, `told`; empty: before
-            that was noted.
+        how: How it was given; empty: that was not noted yet.
         by: Who recorded it for the contact; empty: it said so itself.
     """
 
@@ -125,7 +127,7 @@ class ConsentProof(Reply):
     explicit: bool
     kept: bool
     ip: str
-    how: str
+    how: ConsentHow
     by: str
 
 

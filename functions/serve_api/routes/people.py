@@ -167,9 +167,8 @@ def set_consent(contact: str, body: Annotated[ConsentIn, Body()]) -> Consent:
     profile = _find(call, contact)
     key = f"{body.channel}:{body.purpose}"
     said = consents.Said(key, body.consent, body.source.strip(), body.how, body.wording, body.at, call.actor)
-    consents.record(
-        call.runtime.messaging, call.wired.parts.proofs, call.tenant, profile.id, said, call.ports.now()
-    )
+    stores = (call.runtime.messaging, call.wired.parts.proofs, call.runtime.events)
+    consents.record(*stores, call.tenant, profile.id, said, call.ports.now())
     told = {key: body.consent, "source": said.source, "how": said.how}
     call.ports.note(call.tenant, call.actor, "contact.consent", f"contact/{profile.id}", **told)
     record = call.runtime.messaging.records(call.tenant, [profile.id])[profile.id]

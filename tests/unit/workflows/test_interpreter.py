@@ -119,6 +119,13 @@ CASES = (
         {"events": (at(3, "email_unsubscribed"),)},
     ),
     Case(
+        "the end of texts ends no journey that mails as well",
+        wf("start -> wait", "wait -> mail"),
+        "wait.next+24 mail.sent+24",
+        "completed",
+        {"events": (at(3, "sms_unsubscribed"),)},
+    ),
+    Case(
         "a goal that ends",
         wf("start -> wait", "wait -> mail", settings={"goals": [{"event": "purchase", "ends": True}]}),
         "",

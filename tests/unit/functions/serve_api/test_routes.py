@@ -87,14 +87,14 @@ def test_versions_diff_rollback_migrate(api: Api) -> None:
 def test_what_breaks_rules_is_told_all_at_once(api: Api) -> None:
     document = welcome(template="nowhere")
     document["nodes"].append(
-        {"id": "text", "type": "social_post", "config": {"platforms": ["x"], "content": "Hi"}}
+        {"id": "text", "type": "social_post", "config": {"platforms": ["x"], "content": "Hi {{ email }}"}}
     )
     document["edges"].append("mail.sent -> text")
     api.create(document)
     status, told = api.call("POST", "/api/v1/workflows/welcome/publish", {})
     assert (status, told["code"]) == (422, "validation_failed")
-    assert {v["code"] for v in told["details"]["violations"]} >= {"channel_missing"}
-    assert "nowhere" in json.dumps(told) and "not connected yet" in json.dumps(told)
+    assert {v["code"] for v in told["details"]["violations"]} >= {"personal_post"}
+    assert "nowhere" in json.dumps(told) and "read by everybody" in json.dumps(told)
     report = api.ok("POST", "/workflows/validate", {"yaml": "id: x\nnodes: []\n"})
     assert not report["valid"]
 
@@ -194,6 +194,10 @@ def test_a_consent_is_recorded_with_its_proof(api: Api) -> None:
     ]  # fmt: skip
     assert proof["by"] and proof["received_at"] > proof["at"]
     api.ok("PUT", "/contacts/u7/consent", {"channel": "sms", "consent": "denied"})
+    # An end that somebody writes down ends workflows like one by text.
+    assert [(e["name"], e["profile"], e["kind"]) for _, e in api.world.sink.emitted] == [
+        ("sms_unsubscribed", ann, "engagement")
+    ]
     assert api.ok("GET", "/contacts/u7/consents")["items"][0]["state"] == "denied"
 
 

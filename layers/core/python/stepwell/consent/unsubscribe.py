@@ -150,7 +150,8 @@ class Subscriptions:
                 self.clock.now(),
                 f"link:{opt_out.workflow}",
             )
-        self._emit(opt_out, token, profile, _event(opt_out, "unsubscribed"), method, opt_out.origin)
+        home = {**opt_out.origin, **_changes(opt_out, DENIED)}
+        self._emit(opt_out, token, profile, _event(opt_out, "unsubscribed"), method, home)
         return Standing(opt_out, self.workspaces.workspace(opt_out.tenant).name, subscribed=False)
 
     def resubscribe(self, token: str) -> Standing:
@@ -168,7 +169,7 @@ class Subscriptions:
         opened = given({_consent(opt_out): GRANTED}, ProofKind.PAGE)
         self.consents.set_consent(opt_out.tenant, profile, opened)
         # Of a message nothing but what became of it is counted: that somebody came back is not.
-        home = {"workflow": opt_out.workflow}
+        home = {"workflow": opt_out.workflow, **_changes(opt_out, GRANTED)}
         self._emit(opt_out, token, profile, _event(opt_out, "resubscribed"), "page", home)
         return Standing(opt_out, self.workspaces.workspace(opt_out.tenant).name, subscribed=True)
 
@@ -234,6 +235,11 @@ class Subscriptions:
 
 def _consent(opt_out: OptOut) -> str:
     return f"{opt_out.channel}:{opt_out.purpose.value}"
+
+
+def _changes(opt_out: OptOut, state: str) -> dict[str, Any]:
+    # Of notifications the event's name does not say whether they were ended or opened again.
+    return {"changes": {_consent(opt_out): state}} if opt_out.channel == "push" else {}
 
 
 def _event(opt_out: OptOut, what: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from stepwell.consent.proofs import ConsentProofs, Proof, changes
+from stepwell.consent.asking import event_of
+from stepwell.consent.proofs import DENIED, ConsentProofs, Proof, changes
 from stepwell.contracts.clock import iso
 from stepwell.contracts.ids import short_hash
 from stepwell.errors import InvalidInput
-from stepwell.runtime.ports import MessagingStore
+from stepwell.runtime.ports import EventSink, MessagingStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,15 @@ class Said:
 
 
 def record(
-    messaging: MessagingStore, proofs: ConsentProofs, tenant: str, profile: str, said: Said, now: datetime
+    messaging: MessagingStore,
+    proofs: ConsentProofs,
+    events: EventSink,
+    tenant: str,
+    profile: str,
+    said: Said,
+    now: datetime,
 ) -> None:
-    """Keep what a contact said, its proof first: nothing holds that cannot be proved.
+    """Keep what a contact said, its proof first: nothing holds that cannot be proved; an end ends workflows.
 
     Raises:
         InvalidInput: It is said to have happened in the future.
@@ -60,3 +67,8 @@ def record(
     )
     proofs.put(tenant, [proof])
     messaging.set_consent(tenant, profile, changes([proof]))
+    channel, _, purpose = said.key.partition(":")
+    if said.state == DENIED and purpose == "marketing":
+        told = {"channel": channel, "purpose": purpose, "method": "recorded", "changes": {said.key: DENIED}}
+        name = "preferences_changed" if channel == "push" else f"{channel}_unsubscribed"
+        events.emit(tenant, [event_of(profile, name, told, f"left-{mark}", now)])

@@ -20,6 +20,7 @@ from stepwell.contracts.enrichment import ProfilingWork
 from stepwell.contracts.events import Event
 from stepwell.contracts.ids import TokenId, short_hash
 from stepwell.contracts.imports import CONSENT_TOLD, is_backfill
+from stepwell.contracts.opting_out import UNSUBSCRIBING
 from stepwell.contracts.profiles import Profile
 from stepwell.contracts.tokens import EndReason, Token, TokenState
 from stepwell.deliverability.ports import BounceBook, MailWatch
@@ -38,7 +39,7 @@ from stepwell.runtime.ports import (
 )
 from stepwell.runtime.published import published
 from stepwell.runtime.side_by_side import side_by_side
-from stepwell.triggers.index import ANY_EVENT, UNSUBSCRIBING, Exit, Reached
+from stepwell.triggers.index import ANY_EVENT, Exit, Reached
 from stepwell.triggers.mail_health import silence_address
 from stepwell.triggers.person import Folded, Seen
 from stepwell.triggers.ports import Counters, Enroller, Exiter, IndexStore, RulesStore, SegmentMembers, Waker

@@ -19,6 +19,7 @@ from stepwell.contracts.event_catalogue import canonical_event
 from stepwell.contracts.events import Event
 from stepwell.contracts.ids import short_hash
 from stepwell.contracts.imports import is_backfill
+from stepwell.contracts.opting_out import CHANNEL_OF, ended_channels, ends
 from stepwell.contracts.profiles import Pending
 from stepwell.contracts.tokens import EndReason
 from stepwell.contracts.workspace import WorkflowStatus
@@ -30,7 +31,6 @@ from stepwell.workflows.model import parse_duration
 from stepwell.workflows.nodes._fields import marked
 
 ANY_EVENT = "*"
-UNSUBSCRIBING = frozenset({"email_unsubscribed", "email_complained"})
 MAX_CONTEXT_BYTES = 2_048
 SILENT = frozenset({"timer"})
 BACKFILL = "event.backfill"
@@ -65,6 +65,9 @@ def workflow_entry(graph: Graph, version: int, status: WorkflowStatus | str) -> 
             for e in settings.exit_criteria
         ],
         "exit_on_unsubscribe": settings.exit_on_unsubscribe,
+        "channels": sorted(
+            {CHANNEL_OF[node.type] for node in graph.workflow.nodes if node.type in CHANNEL_OF}
+        ),
         "asks": sorted(asked_properties(graph)),
         "counts": sorted(counted_events(graph)),
         **({"timed": timed} if (timed := timed_messages(graph)) else {}),
@@ -166,11 +169,15 @@ class TriggerIndex:
         names = {name for rules in waiting for name in rules}
         self._by_name = {name: _Of(*(_rules(rules, name) for rules in waiting)) for name in names}
         self._any = self._by_name.get(ANY_EVENT)
-        self._leaving = tuple(
-            Exit(workflow, EndReason.UNSUBSCRIBED)
-            for workflow, part in self._workflows.items()
-            if part["exit_on_unsubscribe"] and part["purpose"] != "transactional"
-        )
+        self._leaving = {
+            channel: tuple(
+                Exit(workflow, EndReason.UNSUBSCRIBED)
+                for workflow, part in self._workflows.items()
+                if part["exit_on_unsubscribe"] and part["purpose"] != "transactional"
+                if ends(channel, part.get("channels"))
+            )
+            for channel in CHANNEL_OF.values()
+        }
         parts = self._workflows.values()
         self.asked: frozenset[str] | None = None
         if all("asks" in part for part in parts):
@@ -194,14 +201,15 @@ class TriggerIndex:
         name = event.name
         of = self._by_name.get(name, self._any)
         # Only the platform's own word counts: a browser's write key is public.
-        gone = event.kind == "engagement" and name in UNSUBSCRIBING
+        gone = ended_channels(name, event.properties) if event.kind == "engagement" else ()
+        leaving = tuple(found for channel in gone for found in self._leaving[channel])
         if of is None:
-            return Matches(exits=self._leaving) if gone else NO_MATCHES
+            return Matches(exits=leaving) if leaving else NO_MATCHES
         properties = event.properties
         triggers = () if of.triggers is None else of.triggers.hits(properties, facts, now)
         exits = () if of.exits is None else of.exits.hits(properties, facts, now)
         goals = () if of.goals is None else of.goals.hits(properties, facts, now)
-        if not (triggers or exits or goals or gone):
+        if not (triggers or exits or goals or leaving):
             return NO_MATCHES
         past = is_backfill(event)
         if triggers and (past or (event.kind == "derived" and properties.get("backfill"))):
@@ -209,12 +217,12 @@ class TriggerIndex:
             triggers = [rule for rule in triggers if BACKFILL in "".join(rule.part["where"])]
         if past:
             exits = goals = ()
-            if not (triggers or gone):
+            if not (triggers or leaving):
                 return NO_MATCHES
         ending = [Exit(rule.workflow, EndReason.EXIT_CRITERIA, rule.part["emit"]) for rule in exits]
         return Matches(
             pending=tuple([self._pending(rule, event, now) for rule in triggers]),
-            exits=(*ending, *self._leaving) if gone else tuple(ending),
+            exits=(*ending, *leaving),
             goals=tuple([_reached(rule) for rule in goals]),
         )
 

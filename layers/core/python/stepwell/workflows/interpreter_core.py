@@ -10,6 +10,7 @@ from typing import Any
 from stepwell.conditions import EventList, Facts, explain, from_json
 from stepwell.conditions.values import zone_named
 from stepwell.contracts.ids import loop_text
+from stepwell.contracts.opting_out import CHANNEL_OF, ended_channels, ends
 from stepwell.errors import InvalidInput
 from stepwell.workflows.graph import Graph
 from stepwell.workflows.interpreter_model import (
@@ -63,6 +64,7 @@ class Walk:
             if event.at <= start:
                 self.person.see(event)
         self.future = [event for event in events if event.at > start]
+        self.sent_by = {CHANNEL_OF[n.type] for n in graph.workflow.nodes if n.type in CHANNEL_OF}
         self.trigger: Mapping[str, Any] = {}
         self.branches: list[Branch] = []
         self.steps: list[Step] = []
@@ -166,7 +168,8 @@ class Walk:
             if criterion.event in ("*", event.name) and self._asks(criterion.where, facts):
                 self._end("exit_criteria", None, f"`{event.name}` is an exit criterion")
                 return
-        if event.name == "email_unsubscribed" and self.settings.exit_on_unsubscribe:
+        gone = ended_channels(event.name, event.properties)
+        if self.settings.exit_on_unsubscribe and any(ends(channel, self.sent_by) for channel in gone):
             self._end("unsubscribed", None, "the contact unsubscribed")
             return
         for goal in self.settings.goals:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from stepwell.conditions import ENGAGEMENT_EVENTS, Engagement, Explanation, Facts, explain, from_json
+from stepwell.contracts.opting_out import ended_channels
 from stepwell.workflows.interpreter_model import Message, SimulatedContact, SimulatedEvent
 from stepwell.workflows.model import Workflow
 
@@ -34,12 +35,13 @@ class Person:
         self.past.append((event.name, event.at, event.properties))
         if kind is not None:
             self.engagement = self.engagement.with_event(kind, event.at)
-        if event.name == "email_unsubscribed":
-            self.consent["email:marketing"] = "denied"
-        elif event.name == "email_complained":
+        if event.name == "email_complained":
             self.suppressed = "complaint"
         elif event.name == "email_bounced":
             self.suppressed = "hard_bounce"
+        else:
+            gone = ended_channels(event.name, event.properties)
+            self.consent |= {f"{channel}:marketing": "denied" for channel in gone}
 
 
 @dataclass(frozen=True, slots=True)
