@@ -5794,8 +5794,11 @@ export interface components {
       kept: boolean;
       /** @description Address of whoever said it on a page of ours; may be empty. */
       ip: string;
-      /** @description How it was given: `keyword`, `form`, `double`, `page`, `browser`, `paper`, `verbal`, `told`; empty: before that was noted. */
-      how: string;
+      /**
+       * @description How it was given; empty: that was not noted yet.
+       * @enum {string}
+       */
+      how: "" | "keyword" | "form" | "double" | "page" | "browser" | "paper" | "verbal" | "told";
       /** @description Who recorded it for the contact; empty: it said so itself. */
       by: string;
     };
