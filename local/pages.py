@@ -62,6 +62,11 @@ def message(found: Message, mime: EmailMessage, *, images: bool = False, did: st
     )
 
 
+def feed(**shown: Any) -> str:
+    """The feed of the social networks: ``posts``, ``mentions``, ``accounts``, ``people``, ``hooks``, ``did``."""
+    return _page("feed.html", **shown)
+
+
 def part(mime: EmailMessage, kind: str) -> str:
     """The text of the preferred part of a kind (``plain`` or ``html``), or an empty string."""
     body = mime.get_body(preferencelist=(kind,))

@@ -23,6 +23,7 @@ from local.outbox import Outbox
 from local.patches import Parts, install_all
 from local.providers.mailing import MailProviders
 from local.providers.mounting import TextProviders
+from local.providers.networking import SocialProviders
 from local.providers.pushing import PushProviders
 from local.quiescence import Quiescence
 from local.settings import LocalSettings
@@ -78,7 +79,8 @@ def build(settings: LocalSettings) -> tuple[Asgi, Parts]:
     )
     stepper.start()
     cloud = Cloud(app.app, parts, stepper, lambda: app.save_all(app._build_persistence_save_dict()))
-    return PushProviders(TextProviders(MailProviders(cloud, parts), parts), parts), parts
+    texts = TextProviders(MailProviders(cloud, parts), parts)
+    return SocialProviders(PushProviders(texts, parts), parts), parts
 
 
 async def _serve(cloud: Asgi, settings: LocalSettings) -> None:

@@ -13,6 +13,7 @@ import secrets
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -173,7 +174,7 @@ class World:
             operation=operation,
             outcome="delivered",
             size=0,
-            raw=text.encode(),
+            raw=_mime(text).as_bytes(),
             request=dict(request),
         )
         self._outbox.add(made)
@@ -281,3 +282,9 @@ class World:
     def _write(self, kept: Mapping[str, Any]) -> None:
         with self._lock:
             self._file.write_text(json.dumps(kept))
+
+
+def _mime(text: str) -> EmailMessage:
+    made = EmailMessage()
+    made.set_content(text)
+    return made

@@ -57,7 +57,8 @@ def user(who: Someone, *, followers: bool = False) -> dict[str, Any]:
 
 def tweet(one: Message) -> dict[str, Any]:
     """Show a post: links shortened, media as a link at its end."""
-    text, urls = str(one.request["text"]), []
+    text = str(one.request["text"])
+    urls: list[dict[str, Any]] = []
     for index, found in enumerate(_URL.findall(text)):
         short = f"https://t.co/{one.id[-8:]}{index}"
         text = text.replace(found, short, 1)
@@ -69,6 +70,9 @@ def tweet(one: Message) -> dict[str, Any]:
         urls.append(
             {"url": short, "expanded_url": f"https://x.com/i/status/{one.id}/photo/1", "media_key": "3_1"}
         )
+    urls = [
+        url | {"start": text.find(url["url"]), "end": text.find(url["url"]) + len(url["url"])} for url in urls
+    ]
     told: dict[str, Any] = {
         "id": one.id,
         "text": text,
@@ -100,7 +104,9 @@ def numbers(one: Message) -> dict[str, Any]:
     seen = 40 * (1 + likes + answers + int(one.request.get("shares", 0)))
     return {
         "public_metrics": {
+            # The guides name the first, X's own client of 2026-07 the second.
             "retweet_count": int(one.request.get("shares", 0)),
+            "repost_count": int(one.request.get("shares", 0)),
             "reply_count": answers,
             "like_count": likes,
             "quote_count": 0,

@@ -1,4 +1,4 @@
-"""Each social network's adapter against its stand-in: connecting, posting, lost answers, refusals, reading, answering."""
+"""Each social network's adapter against its stand-in: connecting, posting, lost answers, refusals, reading."""
 
 from __future__ import annotations
 

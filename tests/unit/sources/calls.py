@@ -74,6 +74,12 @@ def x(path: str, body: bytes, secret: str = SECRET) -> dict[str, Any]:
     return http(path, body, {"x-twitter-webhooks-signature": f"sha256={digest}"})
 
 
+def linkedin(path: str, body: bytes, secret: str = SECRET) -> dict[str, Any]:
+    """As "Webhook validation" of LinkedIn's documentation signs."""
+    digest = hmac.new(secret.encode(), b"hmacsha256=" + body, "sha256").hexdigest()
+    return http(path, body, {"X-LI-Signature": digest, "Content-Type": "application/json"})
+
+
 def mailgun(path: str, event: Any, at: datetime = NOW, secret: str = SECRET, **more: str) -> dict[str, Any]:
     """As "Securing Webhooks" of Mailgun's manual signs."""
     stamp, token = (

@@ -154,6 +154,52 @@ def test_meta():
     }
 
 
+def test_linkedin():
+    comment = {
+        "notificationId": 5603453321,
+        "organizationalEntity": "urn:li:organization:1",
+        "action": "COMMENT",
+        "sourcePost": "urn:li:activity:7",
+        "lastModifiedAt": 1772442000000,
+        "generatedActivity": "urn:li:comment:(activity:7,8)",
+        "decoratedGeneratedActivity": {
+            "comment": {
+                "owner": "urn:li:person:z",
+                "text": "Nice",
+                "entity": "urn:li:comment:(urn:li:activity:7,8)",
+                "object": "urn:li:activity:7",
+            }
+        },
+    }
+    ours = {"comment": {"owner": "urn:li:organization:1", "text": "Thanks", "entity": "urn:li:comment:(a,9)"}}
+    body = {
+        "type": "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS",
+        "notifications": [comment, {**comment, "notificationId": 2, "decoratedGeneratedActivity": ours}],
+    }
+    events = mapped("linkedin", body).events
+    assert [(e.name, e.anonymous_id) for e in events] == [("social_comment", "linkedin:urn:li:person:z")]
+    assert events[0].occurred_at == NOW
+    assert events[0].properties["mention_id"] == "urn:li:activity:7|urn:li:comment:(urn:li:activity:7,8)"
+    assert events[0].properties["parent_id"] == "urn:li:activity:7"
+    assert events[0].properties["text"] == "Nice"
+
+
+def test_leads_of_linkedin():
+    body = {
+        "type": "LEAD_ACTION",
+        "leadGenFormResponse": "urn:li:leadGenFormResponse:ab-1",
+        "leadGenForm": "urn:li:versionedLeadGenForm:(urn:li:leadGenForm:3162,1)",
+        "owner": {"organization": "urn:li:organization:1"},
+        "leadType": "COMPANY",
+        "leadAction": "CREATED",
+        "occurredAt": 1772442000000,
+    }
+    events = mapped("linkedin", body).events
+    assert [(e.name, e.anonymous_id) for e in events] == [("lead_form_submitted", "linkedin_lead:ab-1")]
+    assert events[0].properties["lead_id"] == "ab-1"
+    assert not mapped("linkedin", {**body, "leadAction": "DELETED"}).events
+
+
 def test_x():
     body = {
         "for_user_id": "1",

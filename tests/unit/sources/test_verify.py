@@ -70,6 +70,8 @@ def signed(scheme: str) -> tuple[Webhook, dict[str, Any], str]:
             return webhook("github"), calls.meta(PATH, BODY), SECRET
         case "x":
             return webhook("x"), calls.x(PATH, BODY), SECRET
+        case "linkedin":
+            return webhook("linkedin"), calls.linkedin(PATH, BODY), SECRET
         case "sendgrid":
             return webhook("sendgrid"), GRID.call(PATH, BODY), GRID.key
         case "mailgun":
@@ -111,6 +113,7 @@ SCHEMES = (
     "meta",
     "github",
     "x",
+    "linkedin",
     "sendgrid",
     "mailgun",
     "sns",

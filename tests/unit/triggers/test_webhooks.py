@@ -265,6 +265,15 @@ def test_xs_challenge_signs_no_call(desk: Desk, body: bytes):
     assert desk.call(calls.http(path, b"", {}, query, "GET"))[0] == 400
 
 
+def test_linkedins_challenge(desk: Desk):
+    path, code = desk.source("linkedin"), "890e4665-4dfe-4ab1-b689-ed553bceeed0"
+    status, told = desk.call(calls.http(path, b"", {}, f"challengeCode={code}", "GET"))
+    wanted = hmac.new(SECRET.encode(), code.encode(), hashlib.sha256).hexdigest()
+    assert (status, json.loads(told)) == (200, {"challengeCode": code, "challengeResponse": wanted})
+    for odd in ("", "challengeCode=", "challengeCode=hmacsha256%3D%7B%7D", f"challengeCode={code}x"):
+        assert desk.call(calls.http(path, b"", {}, odd, "GET"))[0] == 400
+
+
 def test_others_are_asked_nothing(desk: Desk):
     path = desk.source()
     assert desk.call(calls.http(path, b"", {}, "", "GET"))[0] == 400

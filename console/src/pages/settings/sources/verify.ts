@@ -1,5 +1,5 @@
 /** Ways in which a provider proves that a call is its own: those that people need most come first. */
-export const SCHEMES = ["hmac", "token", "github", "hubspot", "mailgun", "meta", "sendgrid", "sns", "standard", "twilio", "x"] as const;
+export const SCHEMES = ["hmac", "token", "github", "hubspot", "linkedin", "mailgun", "meta", "sendgrid", "sns", "standard", "twilio", "x"] as const;
 
 export interface VerifyField {
   name: string;
@@ -26,6 +26,7 @@ export const FIELDS: Record<(typeof SCHEMES)[number], readonly VerifyField[]> = 
   token: [text("header", "Authorization"), text("prefix", "Bearer ")],
   github: [],
   hubspot: [],
+  linkedin: [],
   mailgun: [seconds(32_400)],
   standard: [seconds(300)],
   meta: [text("verify_token")],

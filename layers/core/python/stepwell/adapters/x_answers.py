@@ -1,4 +1,7 @@
-"""What X answers, read: refusals, posts as they were written, numbers, mentions."""
+"""What X answers, read: refusals, posts as they were written, numbers, mentions.
+
+X's own client of 2026-07 says `post` where the guides say `tweet` (`referenced_posts`): both are read.
+"""
 
 from __future__ import annotations
 
@@ -87,7 +90,8 @@ def url_of(account: Account, id_: str) -> str:
 def metrics_of(one: Mapping[str, Any], at: datetime) -> Metrics:
     """Read a post's numbers."""
     public, own = part(one.get("public_metrics")), part(one.get("non_public_metrics"))
-    shares = [count(public.get(name)) for name in ("retweet_count", "quote_count")]
+    reposts = public.get("retweet_count", public.get("repost_count"))
+    shares = [count(reposts), count(public.get("quote_count"))]
     return Metrics(
         str(one.get("id")),
         at,
@@ -103,7 +107,11 @@ def metrics_of(one: Mapping[str, Any], at: datetime) -> Metrics:
 def mention_of(account: Account, one: Mapping[str, Any], people: Mapping[str, Mapping[str, Any]]) -> Mention:
     """Read a mention."""
     author, id_ = people.get(str(one.get("author_id")), {}), str(one.get("id"))
-    answered = [r for r in parts(one.get("referenced_tweets")) if r.get("type") == "replied_to"]
+    answered = [
+        r
+        for r in parts(one.get("referenced_tweets") or one.get("referenced_posts"))
+        if r.get("type") == "replied_to"
+    ]
     ours = str(one.get("in_reply_to_user_id") or "") == account.external_id
     handle = str(author.get("username") or "")
     return Mention(

@@ -1,4 +1,4 @@
-"""What providers ask before they send: Meta's verify token, X's challenge-response check."""
+"""What providers ask before they send: Meta's verify token, the challenges of X and LinkedIn."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from collections.abc import Sequence
 
 from stepwell.errors import InvalidInput, Unauthenticated
 from stepwell.sources.incoming import Incoming
-from stepwell.sources.models import Meta, Webhook, X
+from stepwell.sources.models import LinkedIn, Meta, Webhook, X
 
 _LONGEST = 500
 # X answers are signed like its calls: whoever may choose what is signed could have a call signed. A token that is
 # no JSON and no form is none.
 _CRC_TOKEN = re.compile(r"^[A-Za-z0-9+/_.~-]{1,200}={0,2}\Z")
+
+# A UUID of version 4; what LinkedIn signs besides begins with `hmacsha256=`, so that no answer signs a call.
+_CHALLENGE_CODE = re.compile(r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 
 
 def answer(webhook: Webhook, call: Incoming, secrets: Sequence[str]) -> str | dict[str, str]:
@@ -43,5 +46,15 @@ def answer(webhook: Webhook, call: Incoming, secrets: Sequence[str]) -> str | di
                 raise Unauthenticated("This source has no valid secret: set one.", code="no_secret")
             digest = hmac.new(secrets[0].encode(), token.encode("utf-8", "replace"), "sha256").digest()
             return {"response_token": "sha256=" + base64.b64encode(digest).decode()}
+        case LinkedIn():
+            code = asked.get("challengeCode", "")
+            if not _CHALLENGE_CODE.match(code):
+                raise InvalidInput(
+                    "Not a challenge of LinkedIn: `challengeCode` is missing or odd.", code="bad_challenge"
+                )
+            if not secrets:
+                raise Unauthenticated("This source has no valid secret: set one.", code="no_secret")
+            proof = hmac.new(secrets[0].encode(), code.encode(), "sha256").hexdigest()
+            return {"challengeCode": code, "challengeResponse": proof}
         case _:
             raise InvalidInput("Webhooks of this source are POST requests.", code="bad_method")

@@ -90,6 +90,13 @@ class X(BaseModel):
     scheme: Literal["x"] = "x"
 
 
+class LinkedIn(BaseModel):
+    """`X-LI-Signature` and the challenge code; the secret is the app's client secret."""
+
+    model_config = _CONFIG
+    scheme: Literal["linkedin"] = "linkedin"
+
+
 class Sns(BaseModel):
     """Messages of one SNS topic, signed with Amazon's certificate; there is no secret."""
 
@@ -149,7 +156,18 @@ class Token(BaseModel):
 
 
 Verification = Annotated[
-    Twilio | SendGrid | Mailgun | StandardWebhooks | HubSpot | Meta | X | Sns | GitHub | Hmac | Token,
+    Twilio
+    | SendGrid
+    | Mailgun
+    | StandardWebhooks
+    | HubSpot
+    | Meta
+    | X
+    | LinkedIn
+    | Sns
+    | GitHub
+    | Hmac
+    | Token,
     Field(discriminator="scheme"),
 ]
 CALLBACK_SCHEMES = frozenset({"twilio", "sendgrid", "mailgun", "standard", "sns"})

@@ -43,6 +43,7 @@ _ALL = (
     Preset("hubspot", "HubSpot: changes of contacts, deals and tickets", ("hubspot",)),
     Preset("meta_leads", "Meta: lead forms, page comments, messages", ("meta",)),
     Preset("x", "X: mentions, follows, likes", ("x",)),
+    Preset("linkedin", "LinkedIn: lead forms, comments and shares of a company page", ("linkedin",)),
     Preset("sns", "SNS: the message is JSON in plain form", ("sns",)),
     Preset("sendgrid", "SendGrid: what became of messages", ("sendgrid",), callback=True),
     Preset("mailgun", "Mailgun: what became of messages", ("mailgun",), callback=True),

@@ -1,8 +1,9 @@
 """Whether a call is the provider's: signatures over the raw bytes, compared in constant time, and fresh.
 
 Formulas are those of the providers' own pages ("Webhooks security" of Twilio, "Validating requests" of HubSpot,
-"Validating payloads" of Meta, "Securing webhooks" of X, "Validating webhook deliveries" of GitHub); tests compare
-with the providers' own libraries. Every refusal has a code and no detail that helps to forge.
+"Validating payloads" of Meta, "Securing webhooks" of X, "Webhook validation" of LinkedIn, "Validating webhook
+deliveries" of GitHub); tests compare with the providers' own libraries. Every refusal has a code and no detail that
+helps to forge.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from stepwell.sources.models import (
     GitHub,
     Hmac,
     HubSpot,
+    LinkedIn,
     Mailgun,
     Meta,
     SendGrid,
@@ -33,15 +35,9 @@ from stepwell.sources.models import (
 )
 from stepwell.sources.ports import SigningCertificates
 
-HUBSPOT_AGE_S = 300
 AHEAD_S = 300
 """How far a sender's clock may be ahead of ours."""
 _MOST_FIELDS = 2_000
-_ENDED = {
-    "%3A": ":", "%2F": "/", "%3F": "?", "%40": "@", "%21": "!", "%24": "$", "%27": "'",
-    "%28": "(", "%29": ")", "%2A": "*", "%2C": ",", "%3B": ";",
-}  # fmt: skip
-"""What HubSpot decodes in the address before it signs ("Validating requests", v3)."""
 
 
 def verify(
@@ -84,13 +80,19 @@ def verify(
 
             verify_standard(call, secrets, now, age)
         case HubSpot():
-            _hubspot(call, secrets, now)
+            from stepwell.sources.hubspot import verify_hubspot
+
+            verify_hubspot(call, secrets, now)
         case Meta() | GitHub():
             given = _header(call, "x-hub-signature-256").removeprefix("sha256=")
             _any(secrets, lambda key: _equal(_digest(key, call.raw, "sha256").hex(), given.lower()))
         case X():
             given = _header(call, "x-twitter-webhooks-signature").removeprefix("sha256=")
             _any(secrets, lambda key: _equal(_b64(_digest(key, call.raw, "sha256")), given))
+        case LinkedIn():
+            given = _header(call, "x-li-signature").removeprefix("hmacsha256=")
+            signed = b"hmacsha256=" + call.raw
+            _any(secrets, lambda key: _equal(_digest(key, signed, "sha256").hex(), given.lower()))
         case Hmac() as settings:
             _hmac(call, settings, secrets, now)
         case Token() as settings:
@@ -203,35 +205,6 @@ def _fields(raw: bytes) -> str:
     except ValueError as error:
         raise mismatch() from error
     return "".join(f"{name}{value}" for name, value in sorted(set(pairs)))
-
-
-def _hubspot(call: Incoming, secrets: Sequence[str], now: datetime) -> None:
-    given = _header(call, "x-hubspot-signature-v3")
-    stamp = _header(call, "x-hubspot-request-timestamp")
-    insist_fresh(seconds_of(stamp), now, HUBSPOT_AGE_S)
-
-    def fits(key: str) -> bool:
-        return any(
-            _equal(
-                _b64(
-                    _digest(
-                        key,
-                        _bytes(call.method) + _bytes(_decoded(url)) + call.raw + stamp.encode(),
-                        "sha256",
-                    )
-                ),
-                given,
-            )
-            for url in call.urls
-        )
-
-    _any(secrets, fits)
-
-
-def _decoded(url: str) -> str:
-    for written, meant in _ENDED.items():
-        url = url.replace(written, meant).replace(written.lower(), meant)
-    return url
 
 
 def _hmac(call: Incoming, settings: Hmac, secrets: Sequence[str], now: datetime) -> None:
