@@ -72,7 +72,10 @@ ACCESS: dict[str, Access] = {
         write=("profiles", "config"), can=("read_mail_queue", "put_events", "send_texts")
     ),
     # It writes the debugger's tail alone; mappings of sources are read.
-    "ingest_webhook": Access(write=("config",), can=("leave_dead_letters", "put_events", "send_poison")),
+    # Rules for what is said on social networks are asked by the function that may answer.
+    "ingest_webhook": Access(
+        write=("config",), can=("leave_dead_letters", "put_events", "send_poison", "invoke_social")
+    ),
     "ingest_replies": Access(
         read=("config", "engine"),
         write=("profiles",),

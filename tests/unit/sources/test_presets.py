@@ -150,6 +150,8 @@ def test_meta():
         "platform": "facebook",
         "page_id": "page1",
         "comment_id": "C1",
+        "mention_id": "C1",
+        "account_id": "page1",
         "text": "Nice",
     }
 

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from stepwell.contracts.clock import iso
 from stepwell.contracts.events import Event
-from stepwell.contracts.social import Platform
+from stepwell.contracts.social import Account, Platform
 from stepwell.errors import Unavailable
 from stepwell.social.mentions import mention_id
+from stepwell.sources.models import Source, Webhook
+from stepwell.triggers.batches import decode
+from stepwell.triggers.mapping import MappingPorts, WebhookMapper
 from stepwell.triggers.mentions import Hearing
+from stepwell.triggers.ports import StreamRecord
 from stepwell.triggers.social_polling import OVERLAP, listen, next_listening
 
 from tests.fakes.listening import ACCOUNT, ListeningWorld, written
 from tests.fakes.publishing import TENANT
+from tests.fakes.sources import MemorySources
+from tests.fakes.triggers import MemoryPoison, MemoryTail
 from tests.fakes.world import Crash
 
 
@@ -185,3 +194,79 @@ def test_an_account_has_a_minute_of_its_own(minute: int):
     assert timedelta(0) < at - now <= timedelta(hours=1)
     assert next_listening("fb1", at) == at + timedelta(hours=1)
     assert timedelta(hours=1) > OVERLAP
+
+
+def test_calls_of_networks_become_mentions():
+    world = ListeningWorld()
+    page = Account(id="fb1", platform=Platform.FACEBOOK, external_id="page1", name="Acme")
+    world.connected.known[page.id] = page
+    comment = {
+        "item": "comment",
+        "comment_id": "C1",
+        "message": "Terrible!",
+        "from": {"id": "u1", "name": "Ann"},
+    }
+    own = {**comment, "comment_id": "C2", "from": {"id": "page1"}}
+    gone = {**comment, "comment_id": "C3", "verb": "remove"}
+    changes = [{"field": "feed", "value": value} for value in (comment, own, gone)]
+    message = {"sender": {"id": "u2"}, "recipient": {"id": "page1"}, "message": {"mid": "M1", "text": "Hi"}}
+    meta = {
+        "object": "page",
+        "entry": [{"id": "page1", "time": 1_772_442_000, "changes": changes, "messaging": [message]}],
+    }
+    post = {
+        "id_str": "t1",
+        "text": "@acme hello",
+        "timestamp_ms": "1772442000000",
+        "user": {"id_str": "2", "screen_name": "bob", "name": "Bob", "followers_count": 7},
+    }
+    x = {
+        "for_user_id": "900",
+        "tweet_create_events": [post, {**post, "id_str": "t2", "retweeted_status": {}}],
+    }
+    for _ in range(2):
+        call(world, "meta_leads", meta)
+        call(world, "x", x)
+    told = {event["properties"].get("mention"): event for event in world.events()}
+    named = {(one["name"], one["anonymous_id"], one["properties"].get("account")) for one in told.values()}
+    assert named == {
+        ("social_comment", "meta:u1", "fb1"),
+        ("social_message", "meta:u2", "fb1"),
+        ("social_mention", "x:2", ACCOUNT.id),
+        ("social_share", "x:2", None),
+    }
+    entries = {entry.mention.external_id: entry for entry in world.inbox.entries.values()}
+    assert set(entries) == {"C1", "M1", "t1"}
+    assert entries["t1"].mention.url == "https://x.com/bob/status/t1"
+    assert entries["C1"].sentiment == "negative"
+
+
+def call(world: ListeningWorld, preset: str, body: Any) -> None:
+    """Do what a verified call of a source does."""
+    scheme = "meta" if preset == "meta_leads" else "x"
+    source = Source(
+        id="hook", webhook=Webhook.model_validate({"verify": {"scheme": scheme}, "preset": preset})
+    )
+    ports = MappingPorts(
+        clock=world.world.clock,
+        sources=MemorySources(hook=source),
+        stream=Decoded(world),
+        tail=MemoryTail(),
+        poison=MemoryPoison(),
+        mentions=Hearing(world.ports.hearing),
+    )
+    now = iso(world.world.clock.now())
+    detail = {"tenant": TENANT, "source": "hook", "id": preset, "received_at": now, "body": body}
+    assert WebhookMapper(ports).take(detail).refused == 0
+
+
+class Decoded:
+    """The stream's mouth, whose records are read again."""
+
+    def __init__(self, world: ListeningWorld) -> None:
+        self._world = world
+
+    def put(self, records: Sequence[StreamRecord]) -> None:
+        for record in records:
+            batch = decode(record.data)
+            self._world.world.sink.emit(TENANT, [msgspec.to_builtins(event) for event in batch.events])

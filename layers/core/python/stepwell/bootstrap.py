@@ -175,7 +175,12 @@ class Container(Stores):
 
             return TextAnswers(self)
 
-        late: Any = {"answers": Late(answers)}
+        def mentions() -> Any:
+            from stepwell.listening_wiring import hearing
+
+            return hearing(self)
+
+        late: Any = {"answers": Late(answers), "mentions": Late(mentions)}
         return WebhookMapper(
             MappingPorts(
                 clock=self.clock,

@@ -138,7 +138,7 @@ class SocialParts:
             leases=self.leases,
             timer=self.timer,
             pauses=Pauses(self._container.workspaces, self._container._config_table),
-            told=Tracked(self._container._config_table),
+            told=Tracked(self._container._config_table, self.timer),
             public_url=self._container.settings.public_url,
         )
 

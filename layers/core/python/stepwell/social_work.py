@@ -14,6 +14,10 @@ from stepwell.social_wiring import SocialParts
 WORK: dict[str, str] = {
     "publish": "stepwell.social_work:publish",
     "account": "stepwell.social_work:look_at_account",
+    "listen": "stepwell.listening_wiring:listen",
+    "heard": "stepwell.listening_wiring:heard",
+    "answer": "stepwell.listening_wiring:answer",
+    "measure": "stepwell.listening_wiring:measure",
 }
 """``module:function`` a kind; called with the workspace, the piece of work and the invocation's id."""
 

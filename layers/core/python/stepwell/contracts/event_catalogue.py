@@ -152,13 +152,14 @@ _ROWS: Mapping[Family, tuple[tuple[str, ...], ...]] = {
         ("push_failed", "it could not be delivered", f"{_PUSH} reason", "push_bounced"),
     ),
     "social": (
-        ("social_mention", "somebody speaks of you", f"{_POST} reach:n engagement:n amplification:n", "social_mentions brand_mention"),
+        ("social_mention", "somebody speaks of you", f"{_POST} mention account parent_id language reach:n engagement:n amplification:n", "social_mentions brand_mention"),
         ("social_share", "somebody passes your post on", f"{_POST} reach:n engagement:n amplification:n", "social_shares social_shared"),
-        ("social_comment", "somebody comments on your post", _POST, "social_comments"),
+        ("social_comment", "somebody comments on your post", f"{_POST} mention account parent_id language", "social_comments"),
         ("social_follow", "somebody follows you", "platform followers:n", "social_follows"),
         ("social_unfollow", "somebody follows you no more", "platform", "social_unfollows"),
         ("social_like", "somebody likes your post", "platform post_id", ""),
-        ("social_message", "somebody writes to you", "platform text", ""),
+        ("social_message", "somebody writes to you", f"{_POST} mention account parent_id language", ""),
+        ("social_review", "somebody rates you", f"{_POST} mention account parent_id language", ""),
     ),
     "ads": (
         ("ad_impression", "an ad was shown", _AD, "ad_impressions"),

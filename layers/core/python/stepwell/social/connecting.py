@@ -137,6 +137,8 @@ def _keep(ports: ConnectPorts, tenant: str, owned: OwnedAccount, actor: str) -> 
             connected_by=actor,
         )
         if ports.accounts.save(tenant, stored):
+            # From then on it is listened to each hour.
+            ports.timer.at(tenant, f"listen/{id_}", now)
             if owned.tokens.expires_at is not None:
                 look = max(owned.tokens.expires_at - AHEAD, now + timedelta(days=1))
                 ports.timer.at(tenant, f"account/{id_}", look)

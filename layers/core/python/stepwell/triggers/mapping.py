@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from stepwell.contracts.clock import Clock, from_iso, iso
 from stepwell.contracts.events import Event
@@ -29,7 +29,11 @@ from stepwell.triggers.poison import WEBHOOK, Poison
 from stepwell.triggers.ports import DebugTail, PoisonQueue, RecordSink, StreamRecord
 from stepwell.triggers.showing import show
 
+if TYPE_CHECKING:
+    from stepwell.social.mentions import Entry
+
 _KEPT = 200
+MENTIONS = frozenset({"social_mention", "social_comment", "social_message", "social_review"})
 _JUDGED = {"email_opened": "open", "email_clicked": "click"}
 
 
@@ -41,9 +45,24 @@ class TakesTexts(Protocol):
         ...
 
 
+class TakesMentions(Protocol):
+    """Takes what is said on social networks; see `stepwell.triggers.mentions.Hearing`."""
+
+    def take(self, tenant: str, events: Sequence[Event]) -> tuple[list[Event], list[Entry]]:
+        """Return what goes on the stream, and what `told` is to be called with then."""
+        ...
+
+    def told(self, tenant: str, entries: Sequence[Entry]) -> None:
+        """Go on with mentions that the stream has."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappingPorts:
-    """What the way from a call to the stream reaches; without `answers` texts that come in are events alone."""
+    """What the way from a call to the stream reaches.
+
+    Without `answers` texts that come in are events alone, without `mentions` what is said on social networks is.
+    """
 
     clock: Clock
     sources: SourceStore
@@ -51,6 +70,7 @@ class MappingPorts:
     tail: DebugTail
     poison: PoisonQueue
     answers: TakesTexts | None = None
+    mentions: TakesMentions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +114,7 @@ class WebhookMapper:
         except (InvalidInput, LimitExceeded) as error:
             mapped = Mapped((), (Refused(error.code, "", error.message),))
         if mapped.events:
-            self._ports.stream.put(records_of(delivered.tenant, self._acted(delivered.tenant, mapped.events)))
+            self._tell(delivered, mapped.events)
         entries = debugger_entries(mapped.refused, source.id, iso(delivered.received_at))
         show(self._ports.tail, delivered.tenant, source.id, mapped.events, entries)
         code = mapped.refused[0].code if mapped.refused else ""
@@ -144,7 +164,21 @@ class WebhookMapper:
         mapped = self.map(source, detail, delivered)
         if mapped.refused:
             raise InvalidInput(mapped.refused[0].message, code=mapped.refused[0].code)
-        return records_of(delivered.tenant, self._acted(delivered.tenant, mapped.events))
+        going, _ = self._heard(delivered, self._acted(delivered.tenant, mapped.events))
+        return records_of(delivered.tenant, going)
+
+    def _tell(self, delivered: Delivered, events: Sequence[Event]) -> None:
+        going, heard = self._heard(delivered, self._acted(delivered.tenant, events))
+        self._ports.stream.put(records_of(delivered.tenant, going))
+        if heard and self._ports.mentions is not None:
+            self._ports.mentions.told(delivered.tenant, heard)
+
+    def _heard(self, delivered: Delivered, events: Sequence[Event]) -> tuple[Sequence[Event], list[Entry]]:
+        """Keep what is said on social networks; callbacks tell of our own messages and of nothing else."""
+        mentions = self._ports.mentions
+        if mentions is None or delivered.callback or not any(event.name in MENTIONS for event in events):
+            return events, []
+        return mentions.take(delivered.tenant, events)
 
     def _acted(self, tenant: str, events: Sequence[Event]) -> Sequence[Event]:
         """Act on texts that came in before they are told: STOP holds when the provider hears that we have it."""

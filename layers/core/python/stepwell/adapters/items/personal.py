@@ -4,7 +4,7 @@
 |---|---|
 | anything under one of his ids, pointers to him, merges and reviews of him, rows of members and browsers | deleted |
 | suppressed addresses | stay: they are hashes, and keep him from being written to |
-| answers of providers, what they said, checks by hand, interests in items, short links, the debugger's tail | deleted |
+| what he wrote on social networks, claims of answers to it, answers of providers, what they said, checks by hand, interests in items, short links, the debugger's tail | deleted |
 | audit entries and jobs | stay; his ids and names in them become `erased` |
 | other documents that name him, such as a workspace's people | stay, and are counted as `mentioned` |
 """
@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from stepwell.adapters.items.config import read_body, write_body
 from stepwell.adapters.items.profiles import decode_profile
+from stepwell.adapters.items.social import OF_AUTHORS
 from stepwell.adapters.items.wire import Plain, pack, unpack
 from stepwell.contracts.ids import short_hash
 from stepwell.publishing.erasing_ports import Erasure
@@ -77,6 +78,8 @@ def of_config(tenant: str, item: Plain, erasure: Erasure, found: re.Pattern[str]
         return "delete"
     if kind == "LINK":
         return "delete" if item.get("w") in erasure.people else "keep"
+    if kind in OF_AUTHORS:
+        return "delete" if item.get("w") in erasure.ids else "keep"
     if kind == "LIKES":
         return "delete" if sk.partition("#")[0] in erasure.ids else "keep"
     if kind == "ANSWER" and sk in {short_hash("answer", email, length=32) for email in erasure.emails}:
