@@ -138,22 +138,22 @@ class MemoryTimer:
     """See `stepwell.social.ports.Timer`."""
 
     def __init__(self) -> None:
-        self.rows: set[tuple[str, str, datetime]] = set()
+        self.rows: set[tuple[str, str, datetime, int]] = set()
 
-    def at(self, tenant: str, token: str, when: datetime) -> None:
-        self.rows.add((tenant, token, when))
+    def at(self, tenant: str, token: str, when: datetime, mark: int = 0) -> None:
+        self.rows.add((tenant, token, when, mark))
 
-    def drop(self, tenant: str, token: str, when: datetime) -> None:
-        self.rows.discard((tenant, token, when))
+    def drop(self, tenant: str, token: str, when: datetime, mark: int = 0) -> None:
+        self.rows.discard((tenant, token, when, mark))
 
     def due(self, now: datetime) -> list[tuple[str, str]]:
         """Take what is due, like the sweeper."""
         found = sorted(row for row in self.rows if row[2] <= now)
         self.rows -= set(found)
-        return list(dict.fromkeys((tenant, token) for tenant, token, _ in found))
+        return list(dict.fromkeys((tenant, token) for tenant, token, *_ in found))
 
     def next(self) -> datetime | None:
-        return min((when for *_, when in self.rows), default=None)
+        return min((when for _, _, when, _ in self.rows), default=None)
 
 
 @dataclass

@@ -31,20 +31,18 @@ def test_nothing_is_done_when_checks_fail() -> None:
     assert len(stage.world.writes) == writes
 
 
-def test_a_channel_that_is_not_built_is_told_plainly() -> None:
+def test_a_post_that_names_a_contact_is_told_plainly() -> None:
     stage = Stage()
     document = welcome()
     document["nodes"].append(
-        {"id": "text", "type": "social_post", "config": {"platforms": ["x"], "content": "Hi"}}
+        {"id": "text", "type": "social_post", "config": {"platforms": ["x"], "content": "Hi {{ email }}"}}
     )
     document["edges"].append("mail.sent -> text")
     stage.create(document)
     with pytest.raises(ValidationFailed) as caught:
         stage.publish()
-    missing = [v for v in caught.value.violations if v["code"] == "channel_missing"]
-    assert [v["node"] for v in missing] == ["text"] and "Social networks are not connected" in missing[0][
-        "message"
-    ]
+    found = [v for v in caught.value.violations if v["code"] == "personal_post"]
+    assert [v["node"] for v in found] == ["text"] and "read by everybody" in found[0]["message"]
 
 
 def test_a_dry_run_writes_nothing() -> None:

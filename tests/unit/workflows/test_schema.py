@@ -45,7 +45,7 @@ def test_the_builder_gets_every_type_with_its_form():
     push = next(node for node in exported["nodes"] if node["type"] == "web_push")
     assert (push["available"], push["sends"]) == (True, "push")
     post = next(node for node in exported["nodes"] if node["type"] == "social_post")
-    assert (post["available"], bool(post["missing"])) == (False, True)
+    assert (post["available"], bool(post["missing"])) == (True, False)
 
 
 def test_the_reference_page_is_current():

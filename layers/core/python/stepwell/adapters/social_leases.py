@@ -90,16 +90,16 @@ class DueTimer:
     def __init__(self, parking: ParkingStore) -> None:
         self._parking = parking
 
-    def at(self, tenant: str, token: str, when: datetime) -> None:
-        """Have a token looked at; may be repeated."""
-        self._parking.put_due(tenant, [_row(token, when)])
+    def at(self, tenant: str, token: str, when: datetime, mark: int = 0) -> None:
+        """Have a token looked at; may be repeated; marks stand side by side."""
+        self._parking.put_due(tenant, [_row(token, when, mark)])
 
-    def drop(self, tenant: str, token: str, when: datetime) -> None:
-        """Forget a look; a missing one is no error."""
-        self._parking.delete_due(tenant, [_row(token, when)])
+    def drop(self, tenant: str, token: str, when: datetime, mark: int = 0) -> None:
+        """Forget a look of a mark; a missing one is no error."""
+        self._parking.delete_due(tenant, [_row(token, when, mark)])
 
 
-def _row(token: str, when: datetime) -> DueRow:
+def _row(token: str, when: datetime, mark: int) -> DueRow:
     # Whole seconds: what is stored is what is deleted.
     whole = when.replace(microsecond=0) + (timedelta(seconds=1) if when.microsecond else timedelta())
-    return DueRow(SOCIAL_WORKFLOW, token, 0, whole)
+    return DueRow(SOCIAL_WORKFLOW, token, mark, whole)

@@ -7,7 +7,7 @@ Task that comes to the node finds that post, helps it along and leaves by what b
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +16,11 @@ from stepwell.contracts.social import Platform, SocialPost
 from stepwell.social import delivering
 from stepwell.social.connected import USABLE
 from stepwell.social.ports import AccountStore
-from stepwell.social.posts import Delivery, Mode, ScheduledPost
+from stepwell.social.posts import Delivery, Mode, ScheduledPost, Stage
 from stepwell.social.publisher import Publisher, PublishPorts
 
 LONGEST_S = 900
-_SOON_S = 5
+_SOON_S = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,7 @@ class Campaigns:
             made = self._made(tenant, id_, campaign)
             if isinstance(made, Fate):
                 return made
-            look = made.next_look()
+            look = delivering.next_look(made)
             if look is not None:
                 self._ports.timer.at(tenant, f"post/{id_}", look)
             self._ports.posts.save(tenant, made)  # False: another run was first, and its post is this one
@@ -132,7 +132,7 @@ class Campaigns:
             if not mine:
                 nobody = Delivery(account=f"{platform.value}-none", platform=platform)
                 reason = f"No account of {platform.label} is connected."
-                found.append(replace(delivering.failed(nobody, "no_account", reason), tries=0))
+                found.append(delivering.failed(nobody, "no_account", reason))
         return tuple(found)
 
 
@@ -152,13 +152,11 @@ def _origin(campaign: Campaign) -> Mapping[str, Any]:
 
 def fate(post: ScheduledPost, now: datetime) -> Fate:
     """Return how a post stands."""
-    look = post.next_look()
+    look = delivering.next_look(post)
     code = next((one.code for one in post.deliveries if one.code), "")
     if look is None or post.state in ("published", "partly", "failed", "canceled"):
         return Fate(post.state, "canceled" if post.state == "canceled" else code)
-    # Claims and waits have their own times; somebody else's claim ends any moment.
-    claimed = any(
-        one.claimed_at is not None and one.next_at is None and one.started for one in post.deliveries
-    )
+    # Somebody else's claim ends any moment; what waits has its time.
+    claimed = any(one.stage is Stage.CLAIMED for one in post.deliveries)
     wait_s = _SOON_S if claimed else int((look - now).total_seconds()) + 1
     return Fate(post.state, code, min(max(wait_s, _SOON_S), LONGEST_S))

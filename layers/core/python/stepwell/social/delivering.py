@@ -72,6 +72,19 @@ def next_act(post: ScheduledPost, delivery: Delivery, now: datetime) -> Next:
     return Next(Act.PUBLISH)
 
 
+def next_look(post: ScheduledPost) -> datetime | None:
+    """Return when somebody must look at a post next; None: never."""
+    if post.mode is Mode.DRAFT:
+        return None
+    times = []
+    for one in post.deliveries:
+        if one.stage is Stage.CLAIMED and one.claimed_at is not None:
+            times.append(one.claimed_at + CLAIM)
+        elif not one.final:
+            times.append(max(post.due(one), one.next_at or post.due(one)))
+    return min(times, default=None)
+
+
 def claimed(delivery: Delivery, claimant: str, now: datetime) -> Delivery:
     """Return a delivery as it is before the network is called."""
     return replace(

@@ -201,12 +201,12 @@ class Leases(Protocol):
 class Timer(Protocol):
     """Has posts and accounts looked at when their time has come."""
 
-    def at(self, tenant: str, token: str, when: datetime) -> None:
-        """Have a token (``post/<id>``, ``account/<id>``) looked at; may be repeated."""
+    def at(self, tenant: str, token: str, when: datetime, mark: int = 0) -> None:
+        """Have a token (``post/<id>``, ``account/<id>``) looked at; may be repeated; marks stand side by side."""
         ...
 
-    def drop(self, tenant: str, token: str, when: datetime) -> None:
-        """Forget a look; a missing one is no error."""
+    def drop(self, tenant: str, token: str, when: datetime, mark: int = 0) -> None:
+        """Forget a look of a mark; a missing one is no error."""
         ...
 
 

@@ -146,13 +146,6 @@ class ScheduledPost:
         """Return when a delivery is due."""
         return delivery.at or self.at or self.created_at
 
-    def next_look(self) -> datetime | None:
-        """Return when somebody must look at it next; None: never."""
-        if self.mode is Mode.DRAFT:
-            return None
-        times = [max(self.due(one), one.next_at or self.due(one)) for one in self.deliveries if not one.final]
-        return min(times, default=None)
-
     def with_delivery(self, changed: Delivery) -> ScheduledPost:
         """Return it with a delivery changed."""
         told = tuple(changed if one.account == changed.account else one for one in self.deliveries)

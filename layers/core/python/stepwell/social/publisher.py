@@ -6,6 +6,7 @@ there once. What it leaves waiting has a look in the due index.
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -80,16 +81,17 @@ class Publisher:
             Unavailable: A store did not answer; call again.
         """
         post = self._read(tenant, id_)
-        if post.next_look() is None:
-            return post
-        watch = self._ports.clock.now() + WATCH
-        self._ports.timer.at(tenant, f"post/{id_}", watch)
-        for one in post.deliveries:
-            post = self._deliver(tenant, post, one.account)
-        look = post.next_look()
-        if look is None:
-            self._ports.timer.drop(tenant, f"post/{id_}", watch)
-        else:
+        now = self._ports.clock.now()
+        acts = {delivering.next_act(post, one, now).act for one in post.deliveries}
+        if not acts <= {Act.NOTHING, Act.WAIT}:
+            # If this process dies somebody looks. The row is its own: nobody else's end takes it away.
+            watch, mark = now + WATCH, zlib.crc32(self._claimant.encode())
+            self._ports.timer.at(tenant, f"post/{id_}", watch, mark)
+            for one in post.deliveries:
+                post = self._deliver(tenant, post, one.account)
+            self._ports.timer.drop(tenant, f"post/{id_}", watch, mark)
+        look = delivering.next_look(post)
+        if look is not None:
             self._ports.timer.at(tenant, f"post/{id_}", look)
         return post
 
@@ -170,7 +172,12 @@ class Publisher:
             if saved is not None:
                 return saved
             post = self._read(tenant, post.id)
-            if post.delivery(mine.account) != mine:
+            kept = post.delivery(mine.account)
+            if kept is None or (kept.stage, kept.claimant, kept.tries) != (
+                mine.stage,
+                mine.claimant,
+                mine.tries,
+            ):
                 return post  # somebody thought us dead and settled it
         raise Unavailable("The post changes again and again; try again later.", code="busy")
 

@@ -242,7 +242,7 @@ def _insist_on(when: datetime, now: datetime) -> None:
 
 
 def _store(ports: SchedulePorts, tenant: str, post: ScheduledPost, *, fresh: bool = False) -> ScheduledPost:
-    look = post.next_look()
+    look = delivering.next_look(post)
     if look is not None:
         # Before the post itself: a look at one that is not there yet finds nothing and harms nothing, while a post
         # without a look would never go out.

@@ -36,7 +36,7 @@ LINK = re.compile(
     re.IGNORECASE,
 )
 HASHTAG = re.compile(r"(?<![\w&/])[#＃](\w*[^\W\d_]\w*)")
-MENTION = re.compile(r"(?<![\w/])[@＠](\w[\w.-]*)")
+MENTION = re.compile(r"(?<![\w/])[@＠](\w(?:[\w.-]*\w)?)")
 
 
 def weighted(text: str) -> int:

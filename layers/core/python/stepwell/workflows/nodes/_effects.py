@@ -169,6 +169,25 @@ class NotifyTeam(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class PostSocial(Effect):
+    """Post on social networks, once a campaign, whoever comes; leaves by `posted` or `failed`.
+
+    Attributes:
+        content: Text, a template without contacts, or the id of a draft.
+        platforms: Networks by name.
+        link: Address to share, may be empty.
+        images: Addresses of images, each with its alternative text.
+        accounts: Only these accounts; empty: all connected ones of the networks.
+    """
+
+    content: str
+    platforms: tuple[str, ...]
+    link: str = ""
+    images: tuple[tuple[str, str], ...] = ()
+    accounts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class End(Effect):
     """End the enrollment with a reason; the runtime moves the token."""
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
 
 from pydantic import Field
 
 from stepwell.workflows.nodes import social_post
 
-Platform = Literal["twitter", "linkedin", "facebook", "instagram"]
-
 
 class Config(social_post.Config):
     """What to post where."""
 
-    platforms: tuple[Platform, ...] = Field(
-        title="Platforms", examples=[["twitter", "linkedin", "facebook"]], min_length=1
+    platforms: tuple[social_post.Platform, ...] = Field(
+        title="Platforms", examples=[["twitter", "linkedin", "facebook"]], min_length=1, max_length=10
     )
 
 
@@ -29,6 +26,6 @@ NODE = replace(
         social_post.NODE.hints,
         label="Social media post",
         icon="speakerphone",
-        description="Posts an announcement on social networks.",
+        description="Posts an announcement on social networks, once a campaign.",
     ),
 )
