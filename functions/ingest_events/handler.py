@@ -41,7 +41,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
             from stepwell.text_wiring import click_ports
             from stepwell.triggers import short_clicks
 
-            answer = short_clicks.answer(click_ports(), event)
+            answer = short_clicks.answer(click_ports(), event, batch.count)
         elif str(event.get("rawPath", "")).startswith(PUSH):
             from stepwell.push_wiring import push_reports
 

@@ -31,7 +31,9 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
             batch.note(did="picture")
             return pictures.answer(lambda key: wired.objects.get(key), event["rawPath"], method)
         if asked(event["rawPath"]):
-            found = follow(FollowPorts(wired.clock, wired.sink, wired.secrets.link_keys()), event)
+            found = follow(
+                FollowPorts(wired.clock, wired.sink, wired.secrets.link_keys(), batch.count), event
+            )
             batch.note(did="followed", status=found["statusCode"])
             batch.count("Followed" if found["statusCode"] == 302 else "Looked")
             return found

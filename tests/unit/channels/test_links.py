@@ -49,6 +49,10 @@ def hrefs(html: str) -> list[str]:
     return [unescape(part.split('"')[0]) for part in html.split('href="')[1:]]
 
 
+def _nothing_is_lost(name: str) -> None:
+    raise AssertionError(name)
+
+
 def follow(path: str, method: str = "GET", agent: str = PERSON) -> tuple[dict[str, Any], list[Any]]:
     stream = MemoryStream()
     request = {
@@ -56,7 +60,7 @@ def follow(path: str, method: str = "GET", agent: str = PERSON) -> tuple[dict[st
         "requestContext": {"http": {"method": method}},
         "headers": {"user-agent": agent},
     }
-    told = answer(FollowPorts(ManualClock(NOW), stream, KEYS), request)
+    told = answer(FollowPorts(ManualClock(NOW), stream, KEYS, _nothing_is_lost), request)
     return told, [event for record in stream.records for event in decode(record.data).events]
 
 
@@ -164,7 +168,12 @@ def test_the_reader_is_led_on_even_if_nobody_can_be_told() -> None:
 
     path = "/c/" + sign_link(TrackedLink(TAGS, 1, "a", 1, "https://x.example/"), KEYS)
     request = {"rawPath": path, "requestContext": {"http": {"method": "GET"}}, "headers": {}}
-    assert answer(FollowPorts(ManualClock(NOW), Down(), KEYS), request)["statusCode"] == 302
+    lost: list[str] = []
+    for path_, status in ((path, 302), ("/o/" + sign_link(TrackedLink(TAGS, 1), KEYS), 200)):
+        ports = FollowPorts(ManualClock(NOW), Down(), KEYS, lost.append)
+        assert answer(ports, {**request, "rawPath": path_})["statusCode"] == status
+    # It is counted, and nothing is said of whom it was.
+    assert lost == ["LostClicks", "LostClicks"]
 
 
 TOKEN = sign_link(TrackedLink(TAGS, 1, "a", 1, "https://x.example/"), KEYS)

@@ -38,6 +38,7 @@ class Line:
     def __init__(self) -> None:
         self.clock = ManualClock(NOW)
         self.links, self.stream = MemoryLinks(self.clock), MemoryStream()
+        self.lost: list[str] = []
         self.ports = ClickPorts(clock=self.clock, links=self.links, stream=self.stream)
 
     def shortened(self, text: str) -> str:
@@ -54,7 +55,7 @@ class Line:
             "requestContext": {"http": {"method": method, "path": path}},
         }
         assert asked(request)
-        return answer(self.ports, request)
+        return answer(self.ports, request, self.lost.append)
 
     def events(self) -> list[Any]:
         return [event for record in self.stream.records for event in decode(record.data).events]
@@ -134,4 +135,5 @@ def test_the_reader_is_led_on_whatever_becomes_of_the_event():
     ports = ClickPorts(clock=line.clock, links=line.links, stream=Down())
     path = url.removeprefix("https://go.acme.example")
     request = {"rawPath": path, "headers": {}, "requestContext": {"http": {"method": "GET"}}}
-    assert answer(ports, request)["statusCode"] == 302
+    assert answer(ports, request, line.lost.append)["statusCode"] == 302
+    assert line.lost == ["LostClicks"]

@@ -6,8 +6,7 @@ reader comes first: he is led on whatever becomes of the event.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +14,8 @@ from stepwell.channels.sms.short_links import PATH, ShortLink, ShortLinks, read_
 from stepwell.contracts.clock import Clock
 from stepwell.contracts.events import Event
 from stepwell.contracts.ids import PROFILE_ID, short_hash
-from stepwell.errors import Unavailable
 from stepwell.triggers import wire
-from stepwell.triggers.batches import records_of
+from stepwell.triggers.led_on import tell
 from stepwell.triggers.machines import TABLE_VERSION, judge
 from stepwell.triggers.mail_clients import reader_of
 from stepwell.triggers.ports import RecordSink
@@ -41,8 +39,8 @@ def asked(request: Mapping[str, Any]) -> bool:
     return str(request.get("rawPath", "")).startswith(PATH)
 
 
-def answer(ports: ClickPorts, request: Mapping[str, Any]) -> dict[str, Any]:
-    """Answer a request."""
+def answer(ports: ClickPorts, request: Mapping[str, Any], lost: Callable[[str], object]) -> dict[str, Any]:
+    """Answer a request; `lost` counts what could not be told, by metric."""
     method = str(((request.get("requestContext") or {}).get("http") or {}).get("method"))
     place = read_path(str(request.get("rawPath", "")))
     link = ports.links.find(*place) if place is not None and method in ("GET", "HEAD") else None
@@ -51,8 +49,7 @@ def answer(ports: ClickPorts, request: Mapping[str, Any]) -> dict[str, Any]:
     headers = wire.headers_of(request)
     event = _event(ports, place[0], link, str(headers.get("user-agent") or ""), method)
     if event is not None:
-        with contextlib.suppress(Unavailable):
-            ports.stream.put(records_of(place[0], [event]))
+        tell(ports.stream, place[0], event, lost)
     return _said(302, {"location": link.url}, "")
 
 

@@ -7,8 +7,7 @@ same way. The reader comes first: he is led on whatever becomes of the event.
 from __future__ import annotations
 
 import base64
-import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,9 +17,9 @@ from stepwell.contracts.events import Event
 from stepwell.contracts.ids import short_hash
 from stepwell.contracts.tracked_links import CLICK_PATH, OPEN_PATH, TrackedLink, read_link
 from stepwell.contracts.web_events import utm_of
-from stepwell.errors import InvalidInput, Unavailable
+from stepwell.errors import InvalidInput
 from stepwell.triggers import wire
-from stepwell.triggers.batches import records_of
+from stepwell.triggers.led_on import tell
 from stepwell.triggers.machines import TABLE_VERSION, judge
 from stepwell.triggers.mail_clients import reader_of
 from stepwell.triggers.ports import RecordSink
@@ -38,11 +37,12 @@ PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRA
 
 @dataclass(frozen=True, slots=True)
 class FollowPorts:
-    """What following a link reaches."""
+    """What following a link reaches; ``lost`` counts what could not be told, by metric."""
 
     clock: Clock
     stream: RecordSink
     keys: Mapping[str, bytes]
+    lost: Callable[[str], object]
 
 
 def asked(path: str) -> bool:
@@ -58,10 +58,8 @@ def answer(ports: FollowPorts, request: Mapping[str, Any]) -> dict[str, Any]:
     link = _link(path[len(CLICK_PATH) :], ports.keys) if method in ("GET", "HEAD") else None
     if link is not None and bool(link.url) is not opened:
         agent = str(wire.headers_of(request).get("user-agent") or "")
-        with contextlib.suppress(Unavailable):
-            ports.stream.put(
-                records_of(link.tags["tenant"], [_event(link, agent, method, ports.clock.now())])
-            )
+        event = _event(link, agent, method, ports.clock.now())
+        tell(ports.stream, link.tags["tenant"], event, ports.lost)
     else:
         link = None
     if opened:
