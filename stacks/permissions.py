@@ -82,7 +82,8 @@ ACCESS: dict[str, Access] = {
         can=("leave_dead_letters", "put_events", "send_mail", "read_signing_secret", "read_replies"),
     ),
     "enrich_profile": Access(read=("profiles",), write=("config",), can=("leave_dead_letters", "put_events")),
-    "step_cohort": Access(read=("config",), write=_ENGINE, can=("start_runs", "put_events")),
+    # Who waits for the best time has it estimated anew, once a day, by the reader of moves.
+    "step_cohort": Access(read=("config",), write=_ENGINE, can=("start_runs", "put_events", "send_moves")),
     "send_email": Access(
         read=("config",),
         write=_ENGINE,

@@ -34,6 +34,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
                     carry_on(wired.catalogs, wired.runtime.events, wired.runtime.profiles, move)
                 elif move.kind == "mail":
                     wired.console.mail_health.look(move.tenant)
+                elif move.kind == "timing":
+                    wired.console.send_times.refresh(move.tenant)
                 elif move.kind == "erase":
                     erase(wired.erasing, move)
                 else:

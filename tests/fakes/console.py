@@ -12,9 +12,11 @@ from stepwell.publishing.domain_check import DomainCheck
 from stepwell.publishing.identities import Identity, Senders
 from stepwell.publishing.mail_health import MailHealth
 from stepwell.publishing.ports import PublishingPorts
+from stepwell.publishing.send_times import SendTimes
 from stepwell.publishing.team import Person, SecondFactors, Team
 
 from tests.fakes.publishing import TENANT
+from tests.fakes.segments import MemorySample
 
 
 class MemoryDirectory:
@@ -126,3 +128,4 @@ class ConsoleWorld:
         self.dns = MemoryRecords()
         self.domain_check = DomainCheck(self.senders, documents, self.dns)
         self.mail_health = MailHealth(documents, counters, self.mailer, ports)
+        self.send_times = SendTimes(documents, MemorySample(ports.profiles), counters, ports)

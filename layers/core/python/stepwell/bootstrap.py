@@ -6,6 +6,7 @@ Adapters are imported inside the properties, so that a function loads and connec
 from __future__ import annotations
 
 from functools import cache, cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from stepwell.settings import Settings
@@ -119,6 +120,7 @@ class Container(Stores):
 
         settings = self.settings
         late: dict[str, Any] = {
+            "timing": Late(lambda: import_module("stepwell.timing_wiring").priors(self)),
             "machines": Late(lambda: self.machines),
             "mailer": Late(lambda: self.mailer),
             "texts": Late(lambda: self.sender("sms")),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from stepwell.publishing.identities import Senders
     from stepwell.publishing.images import ImagePorts
     from stepwell.publishing.mail_health import MailHealth
+    from stepwell.publishing.send_times import SendTimes
     from stepwell.publishing.team import SecondFactors, Team
 
 
@@ -85,3 +86,12 @@ class Console:
 
         parts = self._management.parts
         return MailHealth(parts.config, parts.counters, parts.mailer, self._management.publishing)
+
+    @cached_property
+    def send_times(self) -> SendTimes:
+        """When contacts are active, and what the best time gains."""
+        from stepwell.publishing.send_times import SendTimes
+
+        management = self._management
+        parts = management.parts
+        return SendTimes(parts.config, management.segments.sample, parts.counters, management.publishing)

@@ -14,6 +14,7 @@ from stepwell.publishing.approving import ensure_approved
 from stepwell.publishing.moves import Moving, plan_moves, start_moves
 from stepwell.publishing.ports import PublishingPorts
 from stepwell.publishing.records import InFlight, Version, WorkflowRecord
+from stepwell.publishing.send_times import ask_for_prior
 from stepwell.publishing.versions import read_version
 from stepwell.workflows.documents import to_document
 
@@ -171,6 +172,7 @@ def _carry_out(
         published_at=ports.now(),
         git={},
     )
+    ask_for_prior(ports, tenant, checked.graph)
     job = short_hash(tenant, record.id, str(version), in_flight)
     moving = start_moves(ports, tenant, record, version, olds, actor, job)
     ports.note(

@@ -127,7 +127,8 @@ class Move:
     Attributes:
         kind: `migrate`, `eject`, `release` (let go on what a pause held), `segment` (ask everybody whether they
             belong, see `segment_settling`), `rescore` (bring everybody's score up to date, see `rescoring`) or
-            `erase` (see `erasing`) or `mail` (look how mail fares, see `mail_health`).
+            `erase` (see `erasing`), `mail` (look how mail fares, see `mail_health`)
+            or `timing` (estimate when contacts are active, see `send_times`).
         tenant: Tenant id.
         workflow: Workflow id; of a segment `segment/<id>`, of a scoring model `scoring/<id>`, of an erasure
             `erasure/<id>`.
@@ -143,7 +144,7 @@ class Move:
             the revision whose news are told; 0: look what is to be told.
     """
 
-    kind: Literal["migrate", "eject", "release", "segment", "rescore", "erase", "catalog", "mail"]
+    kind: Literal["migrate", "eject", "release", "segment", "rescore", "erase", "catalog", "mail", "timing"]
     tenant: str
     workflow: str
     old: int = 0
