@@ -4,7 +4,8 @@
 |---|---|
 | anything under one of his ids, pointers to him, merges and reviews of him, rows of members and browsers | deleted |
 | suppressed addresses | stay: they are hashes, and keep him from being written to |
-| what he wrote on social networks, claims of answers to it, answers of providers, what they said, checks by hand, interests in items, short links, the debugger's tail | deleted |
+| what he wrote on social networks, and that it was answered | deleted |
+| answers of providers, what they said, checks by hand, interests in items, short links, the debugger's tail | deleted |
 | audit entries and jobs | stay; his ids and names in them become `erased` |
 | other documents that name him, such as a workspace's people | stay, and are counted as `mentioned` |
 """
