@@ -37,6 +37,7 @@ export type Node =
   | RandomSplitNode
   | ReEngagementNode
   | ScoringUpdateNode
+  | SendTimeOptimizationNode
   | SmsSendNode
   | SocialMediaPostNode
   | SocialPostNode
@@ -242,6 +243,9 @@ export interface ContentDistributionConfig {
    * @maxItems 3
    */
   channels: ["blog" | "newsletter" | "community", ...("blog" | "newsletter" | "community")[]];
+  /**
+   * The post's text, or the id of a draft under Social.
+   */
   content?: string;
   newsletter_template?: string;
   /**
@@ -251,12 +255,22 @@ export interface ContentDistributionConfig {
    */
   personalization?: string[];
   /**
+   * Social networks on which channels without a webhook are told of, in one post a campaign.
+   *
+   * @minItems 1
+   * @maxItems 4
+   */
+  platforms?: [
+    "twitter" | "facebook" | "linkedin" | "instagram",
+    ...("twitter" | "facebook" | "linkedin" | "instagram")[]
+  ];
+  /**
    * Empty: the workflow's.
    */
   purpose?: "" | "marketing" | "transactional";
   tag?: string;
   /**
-   * Address to call for a channel; without one, a channel has to be connected first.
+   * Address to call for a channel; channels without one are told of on the platforms.
    */
   webhooks?: {
     [k: string]: string;
@@ -508,6 +522,22 @@ export interface EmailSendConfig {
    * Empty: the workflow's.
    */
   purpose?: "" | "marketing" | "transactional";
+  /**
+   * Percent of contacts without it, so that the gain can be measured.
+   */
+  send_time_control?: number;
+  /**
+   * Gets the message at once, or at a random time within the window.
+   */
+  send_time_control_at?: "now" | "random";
+  /**
+   * `ai_powered`: at the time at which the contact is likeliest to be active, learned from its visits, opens and clicks; who is little known gets it when most of its segments and the workspace are active.
+   */
+  send_time_optimization?: "" | "ai_powered";
+  /**
+   * How long it may wait for it; up to 7 days.
+   */
+  send_within?: string;
   /**
    * Instead of the workspace's: Name <address>.
    */
@@ -1072,6 +1102,44 @@ export interface ScoringUpdateConfig {
  * One step of a workflow. `config` is checked against the type's own model (`workflows.nodes`).
  *
  * This interface was referenced by `Workflow`'s JSON-Schema
+ * via the `definition` "SendTimeOptimizationNode".
+ */
+export interface SendTimeOptimizationNode {
+  config?: SendTimeOptimizationConfig;
+  id: string;
+  name?: string;
+  retry?: RetryPolicy | null;
+  type: "send_time_optimization";
+  ui?: Position | null;
+}
+/**
+ * How long the wait may be, and for whom there is none so that the gain can be measured.
+ *
+ * This interface was referenced by `Workflow`'s JSON-Schema
+ * via the `definition` "SendTimeOptimizationConfig".
+ */
+export interface SendTimeOptimizationConfig {
+  /**
+   * Whose quiet hours are avoided, beside those of all channels.
+   */
+  channel?: "" | "email" | "sms" | "push";
+  /**
+   * Percent of contacts without a best time, so that the gain can be measured.
+   */
+  control?: number;
+  /**
+   * Goes on at once, or at a random time within the window.
+   */
+  control_at?: "now" | "random";
+  /**
+   * How long to wait for it at most; up to 7 days.
+   */
+  within?: string;
+}
+/**
+ * One step of a workflow. `config` is checked against the type's own model (`workflows.nodes`).
+ *
+ * This interface was referenced by `Workflow`'s JSON-Schema
  * via the `definition` "SmsSendNode".
  */
 export interface SmsSendNode {
@@ -1118,6 +1186,22 @@ export interface SmsSendConfig {
    */
   purpose?: "" | "marketing" | "transactional";
   /**
+   * Percent of contacts without it, so that the gain can be measured.
+   */
+  send_time_control?: number;
+  /**
+   * Gets the message at once, or at a random time within the window.
+   */
+  send_time_control_at?: "now" | "random";
+  /**
+   * `ai_powered`: at the time at which the contact is likeliest to be active, learned from its visits, opens and clicks; who is little known gets it when most of its segments and the workspace are active.
+   */
+  send_time_optimization?: "" | "ai_powered";
+  /**
+   * How long it may wait for it; up to 7 days.
+   */
+  send_within?: string;
+  /**
    * A sender of the channel's settings; empty: chosen by country.
    */
   sender?: string;
@@ -1163,15 +1247,29 @@ export interface SocialMediaPostNode {
  */
 export interface SocialMediaPostConfig {
   /**
-   * A content id or the text.
+   * Empty: all connected accounts of the platforms.
+   *
+   * @maxItems 20
+   */
+  accounts?: string[];
+  /**
+   * The text, or the id of a draft under Social. It may use {{workspace.name}}, but no contact.
    */
   content: string;
   /**
+   * Address of each image, and what it shows.
+   */
+  images?: {
+    [k: string]: string;
+  };
+  link?: string;
+  /**
    * @minItems 1
+   * @maxItems 10
    */
   platforms: [
-    "twitter" | "linkedin" | "facebook" | "instagram",
-    ...("twitter" | "linkedin" | "facebook" | "instagram")[]
+    "twitter" | "facebook" | "linkedin" | "instagram",
+    ...("twitter" | "facebook" | "linkedin" | "instagram")[]
   ];
 }
 /**
@@ -1196,14 +1294,30 @@ export interface SocialPostNode {
  */
 export interface SocialPostConfig {
   /**
-   * A content id or the text.
+   * Empty: all connected accounts of the platforms.
+   *
+   * @maxItems 20
+   */
+  accounts?: string[];
+  /**
+   * The text, or the id of a draft under Social. It may use {{workspace.name}}, but no contact.
    */
   content: string;
+  /**
+   * Address of each image, and what it shows.
+   */
+  images?: {
+    [k: string]: string;
+  };
+  link?: string;
   /**
    * @minItems 1
    * @maxItems 10
    */
-  platforms: [string, ...string[]];
+  platforms: [
+    "twitter" | "facebook" | "linkedin" | "instagram",
+    ...("twitter" | "facebook" | "linkedin" | "instagram")[]
+  ];
 }
 /**
  * One step of a workflow. `config` is checked against the type's own model (`workflows.nodes`).
@@ -1489,6 +1603,22 @@ export interface WebPushConfig {
    * One of the same name that was not shown yet.
    */
   replaces?: string;
+  /**
+   * Percent of contacts without it, so that the gain can be measured.
+   */
+  send_time_control?: number;
+  /**
+   * Gets the message at once, or at a random time within the window.
+   */
+  send_time_control_at?: "now" | "random";
+  /**
+   * `ai_powered`: at the time at which the contact is likeliest to be active, learned from its visits, opens and clicks; who is little known gets it when most of its segments and the workspace are active.
+   */
+  send_time_optimization?: "" | "ai_powered";
+  /**
+   * How long it may wait for it; up to 7 days.
+   */
+  send_within?: string;
   /**
    * Frequency caps may count by tag.
    */

@@ -2336,6 +2336,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/contacts/{contact}/hours": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * When a contact is active
+     * @description When a contact is active. Needs the role `viewer`.
+     */
+    get: operations["readContactHours"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workflows/{workflow}/send-times": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the best time gains, message by message
+     * @description What the best time gains, message by message. Needs the role `viewer`.
+     */
+    get: operations["listSendTimes"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/team/{person}": {
     parameters: {
       query?: never;
@@ -4536,6 +4576,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/analytics/hours": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * When the workspace's contacts are active
+     * @description When the workspace's contacts are active. Needs the role `viewer`.
+     */
+    get: operations["readHours"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/workspace/sending": {
     parameters: {
       query?: never;
@@ -4855,6 +4915,17 @@ export interface components {
       low: number;
       /** @description With 95 % certainty not more. */
       high: number;
+    };
+    /** @description An hour of the day, on the contact's clock. */
+    ActiveHour: {
+      /** @description 0 to 23. */
+      hour: number;
+      /** @description Days on which the contact was active in it; older ones count less. */
+      counted: number;
+      /** @description Part of the contact's activity that is expected in it: its own, shrunk to its group's. */
+      share: number;
+      /** @description The same of its segments, or of everybody. */
+      group: number;
     };
     /** @description Points by hand, and why. */
     AdjustIn: {
@@ -5873,6 +5944,19 @@ export interface components {
       cursor: string | null;
       /** @description Entries of all pages; null where only counting them all would tell. */
       total: number | null;
+    };
+    /** @description When a contact is active. */
+    ContactHours: {
+      /** @description The contact's; empty: the workspace's holds. */
+      time_zone: string;
+      /** @description Hours in which it was active. */
+      counted: number;
+      /** @description How much of the estimate is the contact's own, 0 to 1; the rest is its group's. */
+      own_share: number;
+      /** @description When it is likeliest to be active; null: nothing is known of anybody. */
+      best_hour: number | null;
+      /** @description All hours of the day. */
+      hours: components["schemas"]["ActiveHour"][];
     };
     /** @description Ids of contacts, in the order in which they were sent. */
     ContactIds: {
@@ -7500,6 +7584,14 @@ export interface components {
       /** @description Grows with each change; 0: nobody has changed it. */
       rev: number;
     };
+    /** @description `X-LI-Signature` and the challenge code; the secret is the app's client secret. */
+    LinkedIn: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      scheme: "linkedin";
+    };
     /** @description How links of e-mails are treated, and the revision that it was read at. */
     LinksIn: {
       /**
@@ -7910,6 +8002,32 @@ export interface components {
     MessageList: {
       /** @description What is on the page. */
       items: components["schemas"]["Message"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
+    /** @description What the best time gains for a message. */
+    MessageTimes: {
+      /** @description Node id of the message. */
+      node: string;
+      /** @description Node id of the wait before it. */
+      wait: string;
+      /** @description Percent of contacts that were drawn into the control group. */
+      control: number;
+      /** @description Those whom it reached at their best time. */
+      best_time: components["schemas"]["TimeArm"];
+      /** @description Those whom it reached without. */
+      control_group: components["schemas"]["TimeArm"];
+      /** @description Of the open rate; null: one of the groups is empty. */
+      open_gain: components["schemas"]["TimeGain"] | null;
+      /** @description Of the click rate. */
+      click_gain: components["schemas"]["TimeGain"] | null;
+    };
+    /** @description A page of a list. */
+    MessageTimesList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["MessageTimes"][];
       /** @description Send it as `cursor` for the next page; null: the list is through. */
       cursor: string | null;
       /** @description Entries of all pages; null where only counting them all would tell. */
@@ -9936,6 +10054,13 @@ export interface components {
       /** @description Entries of all pages; null where only counting them all would tell. */
       total: number | null;
     };
+    /** @description When those who are in a segment are active. */
+    SegmentHours: {
+      /** @description Its id. */
+      segment: string;
+      /** @description Shares of the hours of the day, midnight first. */
+      hours: number[];
+    };
     /** @description A segment. */
     SegmentIn: {
       /**
@@ -11501,6 +11626,24 @@ export interface components {
       senders: components["schemas"]["TextSender"][];
       registrations: components["schemas"]["TextRegistration"][];
     };
+    /** @description A group of contacts that got a message. */
+    TimeArm: {
+      /** @description How many got it. */
+      sent: number;
+      /** @description How many of them opened it. */
+      opened: number;
+      /** @description How many of them clicked in it. */
+      clicked: number;
+    };
+    /** @description By how much a rate is above that of the control group. */
+    TimeGain: {
+      /** @description 0.02 for two percentage points. */
+      difference: number;
+      /** @description Lower end of its 95 % interval. */
+      low: number;
+      /** @description Upper end. */
+      high: number;
+    };
     /** @description A page of a contact's timeline, newest first. */
     Timeline: {
       contact: string;
@@ -12195,7 +12338,7 @@ export interface components {
      *         url: The address that the provider was given, where it is not the deployment's own (some sign it).
      */
     Webhook: {
-      verify: components["schemas"]["Twilio"] | components["schemas"]["SendGrid"] | components["schemas"]["Mailgun"] | components["schemas"]["StandardWebhooks"] | components["schemas"]["HubSpot"] | components["schemas"]["Meta"] | components["schemas"]["X"] | components["schemas"]["Sns"] | components["schemas"]["GitHub"] | components["schemas"]["Hmac"] | components["schemas"]["Token"];
+      verify: components["schemas"]["Twilio"] | components["schemas"]["SendGrid"] | components["schemas"]["Mailgun"] | components["schemas"]["StandardWebhooks"] | components["schemas"]["HubSpot"] | components["schemas"]["Meta"] | components["schemas"]["X"] | components["schemas"]["LinkedIn"] | components["schemas"]["Sns"] | components["schemas"]["GitHub"] | components["schemas"]["Hmac"] | components["schemas"]["Token"];
       /** @default  */
       preset?: string;
       /** @default  */
@@ -12410,6 +12553,21 @@ export interface components {
       sending: components["schemas"]["SendingRules"];
       /** @description Whether everything is stopped. */
       stopped: boolean;
+    };
+    /** @description When a workspace's contacts are active. */
+    WorkspaceHours: {
+      /** @description When it was estimated; null: not yet. */
+      at: string | null;
+      /** @description From how many contacts with any activity. */
+      contacts: number;
+      /** @description How many counted hours of its own outweigh the group for a contact. */
+      strength: number;
+      /** @description Shares of the hours of the day, midnight first. */
+      hours: number[];
+      /** @description Shares of the weekdays, Monday first. */
+      weekdays: number[];
+      /** @description The same of segments. */
+      segments: components["schemas"]["SegmentHours"][];
     };
     /** @description Settings to change; absent ones stay. */
     WorkspaceIn: {
@@ -16181,6 +16339,57 @@ export interface operations {
       "5XX": components["responses"]["Failure"];
     };
   };
+  readContactHours: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        contact: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ContactHours"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  listSendTimes: {
+    parameters: {
+      query?: {
+        /** @description 0: the live one. */
+        version?: number;
+      };
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MessageTimesList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
   updateMember: {
     parameters: {
       query?: never;
@@ -19627,6 +19836,28 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["AuditEntryList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readHours: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WorkspaceHours"];
         };
       };
       "4XX": components["responses"]["Failure"];
