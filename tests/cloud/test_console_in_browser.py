@@ -98,8 +98,7 @@ def welcome(tenant: Tenant) -> None:
         )
 
 
-# The long ones run by `make test-console` alone.
-@pytest.mark.parametrize("spec", ["builder", "keyboard", pytest.param("story", marks=pytest.mark.deep)])
+@pytest.mark.parametrize("spec", ["builder", "keyboard", "story"])
 def test_people_work_with_it(
     spec: str, platform: Platform, tenant: Tenant, people: dict[str, Any], tmp_path: Path
 ):
