@@ -116,7 +116,7 @@ def test_without_its_data_a_message_is_not_sent() -> None:
         Kitchen(), pieces, {"html": "{{ connected('down').x }}"}, {}, upstream=Upstream(None)
     )
     assert mail == []
-    assert outcomes == {("failed", "content_unavailable")}
+    assert outcomes == {("skipped", "content_unavailable")}
 
 
 def test_links_are_tagged_and_tracked_as_the_workspace_says() -> None:

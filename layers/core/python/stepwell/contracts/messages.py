@@ -22,6 +22,7 @@ class SkipReason(StrEnum):
     CONTROL_GROUP = "control_group"
     EXITED = "exited"
     DUPLICATE_VISIT = "duplicate_visit"
+    CONTENT_UNAVAILABLE = "content_unavailable"
     RENDER_ERROR = "render_error"
     PROVIDER_REJECTED = "provider_rejected"
     TENANT_PAUSED = "tenant_paused"

@@ -181,7 +181,9 @@ class Gate:
         """Render and compose; note what fails."""
         reason = self.outcomes.alone(letter.token, partial(self.post.write, letter))
         if reason:
-            self.outcomes[letter.token] = ("failed", reason)
+            # The author wants no message then: nothing went wrong with it.
+            outcome = "skipped" if reason == SkipReason.CONTENT_UNAVAILABLE else "failed"
+            self.outcomes[letter.token] = (outcome, reason)
         return reason == ""
 
     def come_back(self, letters: Sequence[Letter[Any]], wait_s: float) -> None:

@@ -19,6 +19,7 @@ REASONS: Mapping[str, str] = {
     "control_group": "the contact is in the control group",
     "exited": "the contact had left the workflow",
     "duplicate_visit": "this step was done before for this contact",
+    "content_unavailable": "content from outside was not to be had, and the message shall not go without it",
     "render_error": "the template could not be rendered for this contact",
     "provider_rejected": "the provider refused the message for good",
     "tenant_paused": "sending was stopped in this workspace",
