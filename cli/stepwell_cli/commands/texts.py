@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import re
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
+from stepwell_cli.errors import CliError
+from stepwell_cli.files import read_text
 from stepwell_cli.output import Json, emit, page, say
 from stepwell_cli.session import session
+
+_PRICE = re.compile(r"^[0-9]{1,3}(\.[0-9]{1,8})?$")
 
 
 def segments(
@@ -29,6 +36,46 @@ def segments(
     emit(answer, json_, say("\n".join(_lines(answer))))
 
 
+def prices(
+    ctx: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="CSV with the columns country (US, DE, …) and price.")
+    ],
+    as_of: Annotated[str, typer.Option("--as-of", help="The date of these prices (YYYY-MM-DD).")],
+    source: Annotated[str, typer.Option(help="Where they are from: a list's address, a contract.")],
+    currency: Annotated[str, typer.Option(help="ISO 4217.")] = "USD",
+    otherwise: Annotated[str, typer.Option(help="Price where no country of the list is meant.")] = "",
+    json_: Json = False,
+) -> None:
+    """Enter what a segment costs in each country: your provider's own prices; none are shipped."""
+    table: dict[str, Any] = {"date": as_of, "source": source, "currency": currency.upper()}
+    table |= {"segment": _prices(file), **({"otherwise": otherwise} if otherwise else {})}
+    api = session(ctx).api
+    held = api.get("/channels/sms")
+    saved = api.put("/channels/sms", {"settings": {**held["settings"], "prices": table}, "rev": held["rev"]})
+    emit(saved, json_, say(f"Saved prices of {len(table['segment'])} countries."))
+
+
+def _prices(file: Path) -> dict[str, str]:
+    text = read_text(file).removeprefix("\ufeff")
+    head = text.partition("\n")[0]
+    rows = csv.DictReader(text.splitlines(), delimiter=";" if ";" in head else ",")
+    names = {name.strip().lower(): name for name in rows.fieldnames or () if name}
+    if not {"country", "price"} <= names.keys():
+        raise CliError(f"{file} needs a header with the columns country and price.", code="no_prices")
+    found: dict[str, str] = {}
+    for row in rows:
+        country, price = (str(row[names[one]] or "").strip() for one in ("country", "price"))
+        number = price.replace(",", ".").removeprefix("$")
+        if not (len(country) == 2 and country.isalpha() and _PRICE.match(number)):
+            raise CliError(
+                f"{file}, line {rows.line_num}: {country!r}, {price!r} is no country and price.",
+                code="bad_price",
+            )
+        found[country.upper()] = number
+    return found
+
+
 def _lines(answer: dict[str, Any]) -> list[str]:
     found = [
         f"{answer['segments']} segments, {answer['encoding']}, {answer['units']} units, {answer['left']} left"
@@ -41,7 +88,10 @@ def _lines(answer: dict[str, Any]) -> list[str]:
     for one in answer["countries"]:
         cost = f"{one['cost']} {one['currency']}" if one["cost"] is not None else "price not known"
         by = one["sender"] or one["refused"] or "the provider's own sender"
-        found.append(f"{one['country']}: {cost}, by {escape(by)}")
+        dated = f" ({escape(one['price_source'] or 'no source')}, {one['price_date']})" if one["cost"] else ""
+        found.append(f"{one['country']}: {cost}{dated}, by {escape(by)}")
+    if answer["countries"] and all(one["cost"] is None for one in answer["countries"]):
+        found.append("No prices are entered: stepwell texts prices FILE (your provider's list or contract).")
     return found
 
 
@@ -73,4 +123,5 @@ def senders(ctx: typer.Context, json_: Json = False) -> None:
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("segments")(segments)
+    app.command("prices")(prices)
     app.command("senders")(senders)
