@@ -47,7 +47,7 @@ class ConsentIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    channel: Literal["email", "sms", "push"] = "email"
+    channel: Literal["email", "sms", "push", "ads"] = "email"
     purpose: Literal["marketing", "transactional"] = "marketing"
     consent: Literal["granted", "denied"]
     source: str = Field(

@@ -54,6 +54,7 @@ SPECIFICATION = [
     "random_split",
     "exit",
     "goal",
+    "ad_audience",
 ]
 
 TYPES = list(catalogue().values())

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from stepwell.adapters.social_parts import AdapterNetworks, KmsVault, MailTeam
     from stepwell.adapters.social_store import DynamoAccounts, DynamoApps, DynamoConnections, DynamoPosts
     from stepwell.bootstrap import Container
+    from stepwell.social.advertising import Advertising
     from stepwell.social.campaigns import Campaigns
     from stepwell.social.connected import Connected
     from stepwell.social.connecting import ConnectPorts
@@ -156,6 +157,13 @@ class SocialParts:
         return Campaigns(self.publishing, self.accounts)
 
     @cached_property
+    def advertising(self) -> Advertising:
+        """Advertising audiences."""
+        from stepwell.social.advertising import Advertising
+
+        return Advertising(self.connected, self.networks.audiences)
+
+    @cached_property
     def scheduling(self) -> SchedulePorts:
         """What managing posts reaches."""
         from stepwell.social.scheduling import SchedulePorts
@@ -195,4 +203,8 @@ def social_ports(container: Container) -> dict[str, Any]:
 
         return DueWork(parts.work)
 
-    return {"social": Late(due), "campaigns": Late(lambda: parts.campaigns)}
+    return {
+        "social": Late(due),
+        "campaigns": Late(lambda: parts.campaigns),
+        "audiences": Late(lambda: parts.advertising),
+    }

@@ -15,7 +15,8 @@ from typing import Any
 from stepwell.adapters.meta_graph import Graph
 from stepwell.adapters.social_http import Means, count, json_bytes
 from stepwell.contracts.audiences import AudienceResult, Person
-from stepwell.contracts.social import Tokens
+from stepwell.contracts.social import TokenExpired, Tokens
+from stepwell.errors import NotReady
 
 MOST_PEOPLE = 10_000
 _SCHEMA = ("EMAIL", "PHONE")
@@ -44,14 +45,20 @@ class FacebookAudiences:
         for start in range(0, len(people), MOST_PEOPLE):
             rows = [hashes_of(one) for one in people[start : start + MOST_PEOPLE]]
             payload: Any = {"payload": json_bytes({"schema": _SCHEMA, "data": rows}).decode()}
-            path = f"{audience}/users"
-            if what == "post":
-                said = self._graph.post(path, tokens.access, payload, acts=False)
-            else:
-                said = self._graph.delete(path, tokens.access, payload)
+            said = self._call(what, f"{audience}/users", tokens.refresh or tokens.access, payload)
             received += count(said.get("num_received")) or 0
             invalid += count(said.get("num_invalid_entries")) or 0
         return AudienceResult(received, invalid)
+
+    def _call(self, what: str, path: str, token: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Ask in the name of the person: audiences are theirs, not the page's, whose own token goes on when it ends."""
+        try:
+            if what == "post":
+                return self._graph.post(path, token, payload, acts=False)
+            return self._graph.delete(path, token, payload)
+        except TokenExpired as error:
+            said = "The person's own access has ended (60 days): connect the page again."
+            raise NotReady(said, code="person_expired") from error
 
 
 def hashes_of(person: Person) -> list[str]:

@@ -23,6 +23,23 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class AudienceChange:
+    """What is wanted of an audience.
+
+    Attributes:
+        platform: Network by name.
+        account: Connected account whose admin manages it; empty: the first one of the network.
+        audience: The network's id.
+        remove: Take people out instead of putting them in.
+    """
+
+    platform: str
+    account: str
+    audience: str
+    remove: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AudienceResult:
     """What a network says of a change.
 
@@ -44,4 +61,18 @@ class Audiences(Protocol):
 
     def remove(self, tokens: Tokens, audience: str, people: Sequence[Person]) -> AudienceResult:
         """Take people out."""
+        ...
+
+
+class AudienceKeeper(Protocol):
+    """Advertising audiences of networks; see `stepwell.social.advertising.Advertising`."""
+
+    def keep(self, tenant: str, wanted: AudienceChange, people: Sequence[Person]) -> AudienceResult:
+        """Put people in an audience, or take them out; a repeat changes nothing.
+
+        Raises:
+            NotReady: No account is connected, or a right is missing.
+            ProviderRejected: The network refuses.
+            Unavailable: Nothing was done; call again.
+        """
         ...

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from stepwell.channels.ports import ConfiguredSender, Sender, Subscriptions
     from stepwell.channels.sms.short_links import ShortLinks
     from stepwell.consent.proofs import ConsentProofs
+    from stepwell.contracts.audiences import AudienceKeeper
     from stepwell.runtime.contents import PieceStore
     from stepwell.runtime.ports import (
         EventSink,
@@ -157,7 +158,6 @@ class SocialWork(Protocol):
 
     def due(self, tenant: str, tokens: Sequence[str]) -> None:
         """Have posts (``post/<id>``), accounts and listening looked at; may be repeated."""
-        ...
 
 
 class CampaignPosts(Protocol):
@@ -230,6 +230,7 @@ class Ports:
     pieces: PieceStore | None = None
     social: SocialWork | None = None
     campaigns: CampaignPosts | None = None
+    audiences: AudienceKeeper | None = None
     timing: Priors | None = None
     proofs: ConsentProofs | None = None
 

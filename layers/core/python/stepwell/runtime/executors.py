@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from stepwell.runtime.effects import Executor
-from stepwell.workflows.nodes._effects import PostSocial
+from stepwell.workflows.nodes._effects import KeepAudience, PostSocial
 from stepwell.workflows.nodes.base import (
     CallHttp,
     Effect,
@@ -22,6 +22,7 @@ _EXECUTORS: dict[type[Effect], tuple[str, str]] = {
     SendSms: ("stepwell.runtime.sending", "send_texts"),
     SendPush: ("stepwell.runtime.sending", "send_pushes"),
     PostSocial: ("stepwell.runtime.posting", "post_social"),
+    KeepAudience: ("stepwell.runtime.advertising", "keep_audiences"),
     PatchProfile: ("stepwell.runtime.patching", "patch_profiles"),
     CallHttp: ("stepwell.runtime.calling", "call_apis"),
     QueryDatabase: ("stepwell.runtime.querying", "query_databases"),

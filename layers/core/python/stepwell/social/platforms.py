@@ -5,7 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from stepwell.contracts.audiences import Audiences
 from stepwell.contracts.social import Network, OAuth, Platform
+from stepwell.errors import NotReady
 from stepwell.social.ports import NetworkParts
 
 ADAPTERS: dict[Platform, str] = {
@@ -26,6 +28,19 @@ def network_of(parts: NetworkParts) -> Network:
 def oauth_of(parts: NetworkParts) -> OAuth:
     """Make what connects a platform's accounts."""
     made: OAuth = _module(parts.platform).oauth(parts)
+    return made
+
+
+def audiences_of(parts: NetworkParts) -> Audiences:
+    """Make what keeps a platform's advertising audiences.
+
+    Raises:
+        NotReady: It has none that we keep.
+    """
+    module = _module(parts.platform)
+    if not hasattr(module, "audiences"):
+        raise NotReady(f"Audiences of {parts.platform.label} are not kept.", code="no_audiences")
+    made: Audiences = module.audiences(parts)
     return made
 
 

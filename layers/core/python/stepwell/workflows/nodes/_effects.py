@@ -188,6 +188,23 @@ class PostSocial(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class KeepAudience(Effect):
+    """Put the contact in an advertising audience, or take them out; leaves by `next`, `skipped` or `failed`.
+
+    Attributes:
+        platform: Network by name.
+        account: Connected account whose admin manages the audience; empty: the first one.
+        audience: The network's id.
+        remove: Take out instead.
+    """
+
+    platform: str
+    account: str
+    audience: str
+    remove: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class End(Effect):
     """End the enrollment with a reason; the runtime moves the token."""
 
