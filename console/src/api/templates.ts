@@ -4,6 +4,7 @@ import type { components } from "./openapi";
 import { keys, type PagedList, useCursorList } from "./queries";
 
 type Schemas = components["schemas"];
+type PieceSummary = Schemas["PieceSummary"];
 export type MessageSummary = Schemas["UsedTemplate"];
 export type Message = Schemas["Template"];
 export type MessageViolation = Schemas["TemplateViolation"];
@@ -13,6 +14,7 @@ export type LibraryMessage = Schemas["LibraryMessage"];
 export type LibraryCard = Schemas["LibraryCard"];
 export type MessageFormat = MessageSummary["format"];
 export type MessageDialect = MessageSummary["dialect"];
+export type MessageChannel = MessageSummary["channel"];
 export type MessagePurpose = "marketing" | "transactional";
 export type MessageSort = "name" | "subject" | "updated_at";
 
@@ -21,6 +23,7 @@ export interface MessageSource {
   id: string;
   name: string;
   description: string;
+  channel: MessageChannel;
   purpose: MessagePurpose;
   subject: string;
   preheader: string;
@@ -33,14 +36,21 @@ export interface MessageSource {
   dialect: MessageDialect;
   sample: Record<string, unknown>;
   variables: readonly unknown[];
+  /** The same in other languages; what a language lacks stays as the message has it. */
+  translations: Translations;
   /** What the editor does not show yet and must not lose. */
-  translations?: unknown;
   utm?: unknown;
   pixel?: unknown;
 }
 
+/** The words of a message in one language. */
+export const WORDED = ["subject", "preheader", "mjml", "html", "text"] as const;
+export type Worded = (typeof WORDED)[number];
+export type Translations = Readonly<Record<string, Partial<Record<Worded, string>>>>;
+
 export interface MessageFilter {
   q: string;
+  channel: MessageChannel | "";
   purpose: MessagePurpose | "";
   used: "true" | "false" | "";
   format: MessageFormat | "";
@@ -60,13 +70,13 @@ export function useMessage(template: string): UseQueryResult<Message> {
 }
 
 /** A message as its sample contact would get it: for small pictures. */
-export function usePicture(message: MessageSummary, enabled: boolean): UseQueryResult<string> {
+export function usePicture(message: MessageSummary, enabled: boolean): UseQueryResult<RenderedMessage> {
   return useQuery({
     queryKey: keys.of(TOPIC, "picture", message.id, message.rev),
     enabled,
     staleTime: Infinity,
     retry: false,
-    queryFn: async ({ signal }) => (await body(api.POST("/api/v1/templates/{template}/preview", { params: { path: { template: message.id } }, body: { contact: "" }, signal }))).html,
+    queryFn: ({ signal }) => body(api.POST("/api/v1/templates/{template}/preview", { params: { path: { template: message.id } }, body: { contact: "" }, signal })),
   });
 }
 
@@ -96,13 +106,20 @@ export function useLibrary(): UseQueryResult<LibraryCard[]> {
 }
 
 /** What completion and the picker offer: fields of contacts, and catalogs. */
-export function useMergeFields(): UseQueryResult<{ fields: string[]; catalogs: string[] }> {
+export function useMergeFields(): UseQueryResult<{ fields: string[]; catalogs: string[]; snippets: PieceSummary[]; blocks: PieceSummary[]; sources: PieceSummary[] }> {
   return useQuery({
     queryKey: keys.of(TOPIC, "fields"),
-    staleTime: 300_000,
+    staleTime: 60_000,
     queryFn: async ({ signal }) => {
-      const [attributes, catalogs] = await Promise.all([body(api.GET("/api/v1/attributes", { signal })), body(api.GET("/api/v1/catalogs", { signal }))]);
-      return { fields: attributes.items.map((one) => one.name), catalogs: catalogs.items.map((one) => one.id) };
+      const shelf = async (kind: string): Promise<PieceSummary[]> => (await body(api.GET("/api/v1/content/{kind}", { params: { path: { kind } }, signal }))).items;
+      const [attributes, catalogs, snippets, blocks, sources] = await Promise.all([
+        body(api.GET("/api/v1/attributes", { signal })),
+        body(api.GET("/api/v1/catalogs", { signal })),
+        shelf("snippets"),
+        shelf("blocks"),
+        shelf("sources"),
+      ]);
+      return { fields: attributes.items.map((one) => one.name), catalogs: catalogs.items.map((one) => one.id), snippets, blocks, sources };
     },
   });
 }
@@ -114,6 +131,8 @@ export function useMessagesChanged(): () => Promise<void> {
 
 export interface Recipient {
   contact: string;
+  /** Empty: the contact's own. */
+  language?: string;
   sample: Record<string, unknown> | null;
 }
 
@@ -123,8 +142,8 @@ export const messages = {
   save: (source: MessageSource, rev: number) => body(api.PUT("/api/v1/templates/{template}", { params: { path: { template: source.id } }, body: { template: { ...source }, rev } })),
   remove: (template: string) => body(api.DELETE("/api/v1/templates/{template}", { params: { path: { template } } })),
   check: (source: MessageSource, signal: AbortSignal) => body(api.POST("/api/v1/templates/check", { body: { template: { ...source } }, signal })),
-  preview: (source: MessageSource, { contact, sample }: Recipient, signal: AbortSignal) =>
-    body(api.POST("/api/v1/templates/{template}/preview", { params: { path: { template: source.id } }, body: { template: { ...source }, contact, sample }, signal })),
+  preview: (source: MessageSource, { contact, sample, language = "" }: Recipient, signal: AbortSignal) =>
+    body(api.POST("/api/v1/templates/{template}/preview", { params: { path: { template: source.id } }, body: { template: { ...source }, contact, sample, language }, signal })),
   version: (template: string, number: number) => body(api.GET("/api/v1/templates/{template}/versions/{number}", { params: { path: { template, number } } })),
   testSend: (source: MessageSource, { contact, sample }: Recipient, to: string) => {
     const { event, ...fields } = sample ?? {};
@@ -144,6 +163,18 @@ export async function startFromLibrary(template: string): Promise<string> {
 
 export const DIALECTS: readonly MessageDialect[] = ["jinja2", "handlebars", "liquid"];
 
+export const CHANNELS: readonly MessageChannel[] = ["email", "sms", "push"];
+
+function translationsOf(value: unknown): Translations {
+  if (typeof value !== "object" || value === null) return {};
+  return Object.fromEntries(
+    Object.entries(value as Record<string, Record<string, unknown>>).map(([language, words]) => [
+      language,
+      Object.fromEntries(WORDED.flatMap((part) => (typeof words[part] === "string" && words[part] !== "" ? [[part, words[part]]] : []))),
+    ]),
+  );
+}
+
 /** A stored document with every part that it may lack. */
 export function sourceOf(document: Record<string, unknown>): MessageSource {
   const text = (name: string, none = ""): string => (typeof document[name] === "string" ? document[name] : none);
@@ -152,6 +183,7 @@ export function sourceOf(document: Record<string, unknown>): MessageSource {
     id: text("id"),
     name: text("name"),
     description: text("description"),
+    channel: CHANNELS.find((one) => one === document["channel"]) ?? "email",
     purpose: text("purpose") === "transactional" ? "transactional" : "marketing",
     subject: text("subject"),
     preheader: text("preheader"),
@@ -164,7 +196,8 @@ export function sourceOf(document: Record<string, unknown>): MessageSource {
     dialect: DIALECTS.find((one) => one === document["dialect"]) ?? "jinja2",
     sample: typeof sample === "object" && sample !== null && !Array.isArray(sample) ? { ...sample } : {},
     variables: Array.isArray(document["variables"]) ? (document["variables"] as unknown[]) : [],
-    ...Object.fromEntries(["translations", "utm", "pixel"].filter((name) => name in document).map((name) => [name, document[name]])),
+    translations: translationsOf(document["translations"]),
+    ...Object.fromEntries(["utm", "pixel"].filter((name) => name in document).map((name) => [name, document[name]])),
   };
 }
 

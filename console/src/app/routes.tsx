@@ -39,6 +39,9 @@ const newSegment = createRoute({ getParentRoute: inShell, path: "/segments/new",
 const segment = createRoute({ getParentRoute: inShell, path: "/segments/$segment", component: lazyRouteComponent(() => import("@/pages/segments/SegmentPage")) });
 const templates = createRoute({ getParentRoute: inShell, path: "/templates", component: lazyRouteComponent(() => import("@/pages/templates/TemplatesPage")) });
 const template = createRoute({ getParentRoute: inShell, path: "/templates/$template", component: lazyRouteComponent(() => import("@/pages/templates/TemplatePage")) });
+const contentPage = createRoute({ getParentRoute: inShell, path: "/content/{-$shelf}", component: lazyRouteComponent(() => import("@/pages/content/ContentPage")) });
+const piece = createRoute({ getParentRoute: inShell, path: "/content/$shelf/$piece", component: lazyRouteComponent(() => import("@/pages/content/PiecePage")) });
+const clicks = createRoute({ getParentRoute: inShell, path: "/workflows/$workflow/clicks", component: lazyRouteComponent(() => import("@/pages/clicks/ClicksPage")) });
 const calendar = createRoute({ getParentRoute: inShell, path: "/calendar", component: lazyRouteComponent(() => import("@/pages/calendar/CalendarPage")) });
 const events = createRoute({ getParentRoute: inShell, path: "/events", component: lazyRouteComponent(() => import("@/pages/events/EventsPage")) });
 const imports = createRoute({ getParentRoute: inShell, path: "/imports", component: lazyRouteComponent(() => import("@/pages/imports/ImportsPage")) });
@@ -60,6 +63,9 @@ const tree = root.addChildren([
     segment,
     templates,
     template,
+    contentPage,
+    piece,
+    clicks,
     calendar,
     events,
     imports,

@@ -17,6 +17,7 @@ export const AREAS = [
   "segments",
   "conditions",
   "templates",
+  "content",
   "calendar",
   "events",
   "imports",

@@ -16,6 +16,7 @@ import type contacts from "./en/contacts.json";
 import type segments from "./en/segments.json";
 import type conditions from "./en/conditions.json";
 import type templates from "./en/templates.json";
+import type content from "./en/content.json";
 import type calendar from "./en/calendar.json";
 import type events from "./en/events.json";
 import type imports from "./en/imports.json";
@@ -46,6 +47,7 @@ declare module "i18next" {
       segments: typeof segments;
       conditions: typeof conditions;
       templates: typeof templates;
+      content: typeof content;
       calendar: typeof calendar;
       events: typeof events;
       imports: typeof imports;

@@ -6,6 +6,7 @@ import {
   IconHome,
   IconLayoutGrid,
   IconMail,
+  IconPuzzle,
   IconRoute,
   IconSettings,
   IconUsers,
@@ -14,7 +15,7 @@ import {
 import type { LinkProps } from "@tanstack/react-router";
 
 export interface Place {
-  key: "home" | "workflows" | "gallery" | "calendar" | "contacts" | "segments" | "imports" | "templates" | "events" | "settings";
+  key: "home" | "workflows" | "gallery" | "calendar" | "contacts" | "segments" | "imports" | "templates" | "content" | "events" | "settings";
   to: NonNullable<LinkProps["to"]>;
   icon: Icon;
 }
@@ -28,6 +29,7 @@ export const PLACES: { section: "journeys" | "audience" | "workspace" | null; pl
       { key: "workflows", to: "/workflows", icon: IconRoute },
       { key: "gallery", to: "/gallery", icon: IconLayoutGrid },
       { key: "templates", to: "/templates", icon: IconMail },
+      { key: "content", to: "/content/{-$shelf}", icon: IconPuzzle },
       { key: "calendar", to: "/calendar", icon: IconCalendar },
     ],
   },

@@ -8,10 +8,10 @@ import { lintGutter, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { useEffect, useRef } from "react";
-import { jinja } from "./jinja";
+import { useEffect, useRef, type RefObject } from "react";
+import { handlebars, jinja } from "./jinja";
 
-export type CodeLanguage = "html" | "jinja" | "yaml" | "json" | "text";
+export type CodeLanguage = "html" | "jinja" | "handlebars" | "liquid" | "yaml" | "json" | "text";
 
 /** Something about a place in the text; lines and columns from 1. */
 export interface Marker {
@@ -30,11 +30,13 @@ export interface CodeEditorProps {
   readOnly?: boolean;
   markers?: readonly Marker[];
   complete?: CompletionSource;
+  /** Gets what writes a text at the cursor, for menus beside the editor. */
+  inserterRef?: RefObject<((text: string) => void) | null>;
   /** Ctrl/Cmd+S. */
   onSave?: () => void;
 }
 
-const LANGUAGES: Record<CodeLanguage, () => Extension> = { html, jinja: () => [html({ selfClosingTags: true }), jinja], yaml, json, text: () => [] };
+const LANGUAGES: Record<CodeLanguage, () => Extension> = { html, jinja: () => [html({ selfClosingTags: true }), jinja], liquid: () => [html({ selfClosingTags: true }), jinja], handlebars: () => [html({ selfClosingTags: true }), handlebars], yaml, json, text: () => [] };
 
 const colours = HighlightStyle.define([
   { tag: [tags.keyword, tags.modifier, tags.tagName], color: "var(--node-wait)" },
@@ -64,7 +66,7 @@ const look = EditorView.theme({
 
 const writable = (may: boolean): Extension => [EditorState.readOnly.of(!may), EditorView.editable.of(may)];
 
-export function Editor({ value, onChange, language, label, height = 320, readOnly = false, markers = [], complete, onSave }: CodeEditorProps) {
+export function Editor({ value, onChange, language, label, height = 320, readOnly = false, markers = [], complete, inserterRef, onSave }: CodeEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const told = useRef({ onChange, onSave, value, readOnly, complete });
@@ -117,11 +119,18 @@ export function Editor({ value, onChange, language, label, height = 320, readOnl
       ],
     });
     view.current = made;
+    if (inserterRef) {
+      inserterRef.current = (text) => {
+        made.dispatch(made.state.replaceSelection(text));
+        made.focus();
+      };
+    }
     return () => {
       made.destroy();
       view.current = null;
+      if (inserterRef) inserterRef.current = null;
     };
-  }, [language, label]);
+  }, [language, label, inserterRef]);
 
   useEffect(() => {
     const now = view.current;

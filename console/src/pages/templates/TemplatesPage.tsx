@@ -4,7 +4,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { PagedList } from "@/api/queries";
-import { useMessages, type MessageFilter, type MessageSummary } from "@/api/templates";
+import { CHANNELS, useMessages, type MessageFilter, type MessageSummary } from "@/api/templates";
 import { DataTable, type Column } from "@/kit/DataTable";
 import { EmptyState } from "@/kit/EmptyState";
 import { ErrorState } from "@/kit/ErrorState";
@@ -20,24 +20,25 @@ import classes from "./list/List.module.css";
 
 const SORTS = ["updated_at", "name", "subject"] as const;
 const PURPOSES = ["marketing", "transactional"] as const;
-const NONE = { q: "", purpose: "", used: "" };
+const NONE = { q: "", purpose: "", used: "", channel: "" };
 
 /** All messages, with how they look and who sends them. */
 export default function TemplatesPage() {
   const { t } = useTranslation("templates");
   const navigate = useNavigate();
-  const [{ q, purpose, used, sort, order, view }, set] = useUrlState({ q: "", purpose: "", used: "", sort: "updated_at", order: "desc", view: "cards" });
+  const [{ q, purpose, used, channel, sort, order, view }, set] = useUrlState({ q: "", purpose: "", used: "", channel: "", sort: "updated_at", order: "desc", view: "cards" });
   const [making, setMaking] = useState(false);
   const filter: MessageFilter = {
     q,
     purpose: PURPOSES.find((one) => one === purpose) ?? "",
+    channel: CHANNELS.find((one) => one === channel) ?? "",
     used: used === "true" || used === "false" ? used : "",
     format: "",
     sort: SORTS.find((one) => one === sort) ?? "updated_at",
     order: order === "asc" ? "asc" : "desc",
   };
   const list = useMessages(filter);
-  const filtered = q !== "" || filter.purpose !== "" || filter.used !== "";
+  const filtered = q !== "" || filter.purpose !== "" || filter.used !== "" || filter.channel !== "";
   const empty = (
     <EmptyState art="mail" title={t("empty.title")} text={t("empty.text")}>
       <MayButton right="edit" leftSection={<IconPlus size={16} />} onClick={() => setMaking(true)}>
@@ -48,6 +49,7 @@ export default function TemplatesPage() {
   const filters = (
     <>
       <SearchField value={q} onChange={(text) => set({ q: text }, { replace: true })} label={t("search")} />
+      <Select w={150} clearable aria-label={t("channel.label")} placeholder={t("channel.label")} value={filter.channel || null} data={CHANNELS.map((value) => ({ value, label: t(`channel.${value}`) }))} onChange={(value) => set({ channel: value ?? "" })} />
       <Select w={180} clearable aria-label={t("field.purpose")} placeholder={t("field.purpose")} value={filter.purpose || null} data={PURPOSES.map((value) => ({ value, label: t(`purpose.${value}`) }))} onChange={(value) => set({ purpose: value ?? "" })} />
       <Select w={190} clearable aria-label={t("used.label")} placeholder={t("used.label")} value={filter.used || null} data={(["true", "false"] as const).map((value) => ({ value, label: t(`used.${value}`) }))} onChange={(value) => set({ used: value ?? "" })} />
       <Group gap={4} ml="auto" wrap="nowrap">
@@ -161,7 +163,7 @@ function Card({ message }: { message: MessageSummary }) {
           <MessageMenu row={message} />
         </Group>
         <Text size="xs" c="dimmed" lineClamp={1}>
-          {message.subject}
+          {message.channel === "sms" ? message.description : message.subject}
         </Text>
         <div className={classes["foot"]}>
           <Tags message={message} />
@@ -176,7 +178,7 @@ function Tags({ message }: { message: MessageSummary }) {
   const { t } = useTranslation("templates");
   return (
     <>
-      <span className={classes["tag"]}>{t("channel.email")}</span>
+      <span className={classes["tag"]}>{t(`channel.${message.channel}`)}</span>
       {message.purpose === "transactional" ? <span className={classes["tag"]}>{t("purpose.transactional")}</span> : null}
       {message.managed_by === "git" ? <span className={classes["tag"]}>{t("git")}</span> : null}
       {message.used_by.length > 0 ? (

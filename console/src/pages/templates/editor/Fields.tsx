@@ -25,11 +25,11 @@ export function Fields({ source, onChange, known, violations, rendered, readOnly
   const problem = (part: string): string | undefined => violations.find((one) => one.part === part && one.severity === "error")?.message;
   return (
     <div className={classes["fields"]}>
-      <Line name="subject" value={source.subject} onChange={(subject) => onChange({ subject })} known={known} error={problem("subject")} readOnly={readOnly} hint={source.subject === "" ? "" : t(`fit.${subjectFit(rendered || source.subject)}`, { count: signs(rendered || source.subject) })} />
-      <Line name="preheader" value={source.preheader} onChange={(preheader) => onChange({ preheader })} known={known} error={problem("preheader")} readOnly={readOnly} hint={source.preheader === "" ? t("preheader_hint") : ""} />
+      <Line label={t(source.channel === "email" ? "field.subject" : source.channel === "sms" ? "field.sms_subject" : "field.push_title")} dialect={source.dialect} value={source.subject} onChange={(subject) => onChange({ subject })} known={known} error={problem("subject")} readOnly={readOnly} hint={source.subject === "" || source.channel === "push" ? "" : source.channel === "sms" ? t("sms_subject_hint") : t(`fit.${subjectFit(rendered || source.subject)}`, { count: signs(rendered || source.subject) })} />
+      {source.channel !== "email" ? null : <Line label={t("field.preheader")} dialect={source.dialect} value={source.preheader} onChange={(preheader) => onChange({ preheader })} known={known} error={problem("preheader")} readOnly={readOnly} hint={source.preheader === "" ? t("preheader_hint") : ""} />}
       <Group justify="flex-start">
         <Button size="compact-sm" variant="subtle" color="gray" aria-expanded={open} leftSection={open ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />} onClick={() => setOpen(!open)}>
-          {t("details")}
+          {t(source.channel === "email" ? "details" : "details_text")}
         </Button>
       </Group>
       <Collapse expanded={open}>
@@ -56,7 +56,7 @@ export function Fields({ source, onChange, known, violations, rendered, readOnly
             onChange={(value) => onChange({ dialect: value as MessageDialect })}
           />
         </SimpleGrid>
-        {source.format === "html" ? (
+        {source.format === "html" && source.channel === "email" ? (
           <Select
             mt="sm"
             label={t("field.layout")}
@@ -67,14 +67,15 @@ export function Fields({ source, onChange, known, violations, rendered, readOnly
             onChange={(value) => onChange({ layout: value === "none" ? "" : "base" })}
           />
         ) : null}
-        <Textarea mt="sm" label={t("field.text")} description={t("text_hint")} autosize minRows={2} maxRows={8} value={source.text} error={problem("text")} readOnly={readOnly} onChange={(event) => onChange({ text: event.currentTarget.value })} />
+        {source.channel !== "email" ? null : <Textarea mt="sm" label={t("field.text")} description={t("text_hint")} autosize minRows={2} maxRows={8} value={source.text} error={problem("text")} readOnly={readOnly} onChange={(event) => onChange({ text: event.currentTarget.value })} />}
       </Collapse>
     </div>
   );
 }
 
 interface LineProps {
-  name: "subject" | "preheader";
+  dialect: MessageDialect;
+  label: string;
   value: string;
   onChange: (value: string) => void;
   known: Known;
@@ -83,10 +84,9 @@ interface LineProps {
   readOnly: boolean;
 }
 
-function Line({ name, value, onChange, known, error, hint, readOnly }: LineProps) {
+function Line({ label, dialect, value, onChange, known, error, hint, readOnly }: LineProps) {
   const { t } = useTranslation("templates");
   const box = useRef<HTMLInputElement>(null);
-  const label = t(`field.${name}`);
   function insert(written: string): void {
     const start = box.current?.selectionStart ?? value.length;
     const end = box.current?.selectionEnd ?? start;
@@ -107,7 +107,7 @@ function Line({ name, value, onChange, known, error, hint, readOnly }: LineProps
       error={error}
       inputWrapperOrder={["label", "input", "error", "description"]}
       description={hint === "" ? undefined : <Text span inherit role="status">{hint}</Text>}
-      rightSection={readOnly ? undefined : <Picker known={known} label={t("picker.into", { field: label })} onPick={insert} />}
+      rightSection={readOnly ? undefined : <Picker known={known} dialect={dialect} label={t("picker.into", { field: label })} onPick={insert} />}
       onChange={(event) => onChange(event.currentTarget.value)}
     />
   );

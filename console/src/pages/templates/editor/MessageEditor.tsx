@@ -1,8 +1,8 @@
-import { ActionIcon, Anchor, Button, SegmentedControl, Skeleton, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Anchor, Button, Group, SegmentedControl, Skeleton, Text, Tooltip } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { IconDeviceFloppy, IconEye, IconEyeOff, IconHistory, IconMailForward, IconUserEdit } from "@tabler/icons-react";
+import { IconDeviceFloppy, IconLanguage, IconEye, IconEyeOff, IconHistory, IconMailForward, IconPhoto, IconUserEdit } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { Suspense, lazy, useMemo, useState } from "react";
+import { Suspense, lazy, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMergeFields, type Message } from "@/api/templates";
 import { Confirm } from "@/kit/Confirm";
@@ -12,18 +12,23 @@ import { useUrlState } from "@/kit/useUrlState";
 import { useMay } from "@/session/me";
 import { BLANK_BLOCKS, written } from "../list/blank";
 import { eventNames, type Known } from "./completing";
+import { DialectHelp } from "./DialectHelp";
 import { History, Notices, TestSend } from "./Dialogs";
 import classes from "./Editor.module.css";
 import { Fields } from "./Fields";
+import { Languages } from "./Languages";
+import { Picker } from "./Picker";
+import { PicturePicker } from "./PicturePicker";
 import { Preview } from "./Preview";
 import { NOBODY, recipientOf, SampleEditor } from "./Recipient";
 import { Faults, Source } from "./Source";
+import { lacking } from "./translating";
 import { useDraft } from "./useDraft";
 import { useRendered } from "./useRendered";
 
 const BlockEditor = lazy(() => import("./BlockEditor").then((m) => ({ default: m.BlockEditor })));
 
-type Asked = "test" | "history" | "sample" | "blocks" | null;
+type Asked = "languages" | "picture" | "test" | "history" | "sample" | "blocks" | null;
 
 /** Writes one message: what it says on the left, what somebody gets on the right. */
 export function MessageEditor({ message }: { message: Message }) {
@@ -38,7 +43,20 @@ export function MessageEditor({ message }: { message: Message }) {
   const recipient = useMemo(() => recipientOf(someone, source.sample), [someone, source.sample]);
   const looked = useRendered(source, recipient);
   const offered = useMergeFields();
-  const known: Known = { fields: offered.data?.fields ?? [], catalogs: offered.data?.catalogs ?? [], events: eventNames(source.sample) };
+  const ids = (pieces: readonly { id: string }[] | undefined): string[] => (pieces ?? []).map((one) => one.id);
+  const known: Known = {
+    fields: offered.data?.fields ?? [],
+    catalogs: offered.data?.catalogs ?? [],
+    events: eventNames(source.sample),
+    // Snippets go into messages of their own language.
+    snippets: ids(offered.data?.snippets.filter((one) => (one.dialect || "jinja2") === source.dialect)),
+    blocks: ids(offered.data?.blocks),
+    sources: ids(offered.data?.sources),
+  };
+  const inserterRef = useRef<((text: string) => void) | null>(null);
+  const email = source.channel === "email";
+  const blocks = email && mode === "blocks";
+  const untold = Object.keys(source.translations).reduce((sum, one) => sum + lacking(source, one).length, 0);
   const live = message.used_by.filter((one) => one.live);
   const save = (): void => {
     if (!readOnly && draft.state !== "saved") void draft.save();
@@ -63,6 +81,11 @@ export function MessageEditor({ message }: { message: Message }) {
           </span>
         </div>
         <UsedBy message={message} />
+        <Tooltip label={untold > 0 ? t("languages.lacks", { count: untold }) : t("languages.title")}>
+          <ActionIcon size="lg" aria-label={t("languages.title")} onClick={() => setAsked("languages")} {...(untold > 0 ? { color: "orange", variant: "light" } : {})}>
+            <IconLanguage size={19} />
+          </ActionIcon>
+        </Tooltip>
         <Tooltip label={t("recipient.edit")}>
           <ActionIcon size="lg" aria-label={t("recipient.edit")} onClick={() => setAsked("sample")}>
             <IconUserEdit size={19} />
@@ -78,9 +101,11 @@ export function MessageEditor({ message }: { message: Message }) {
             {preview === "on" ? <IconEyeOff size={19} /> : <IconEye size={19} />}
           </ActionIcon>
         </Tooltip>
-        <MayButton right="edit" variant="default" leftSection={<IconMailForward size={16} />} onClick={() => setAsked("test")}>
-          {t("test.button")}
-        </MayButton>
+        {email ? (
+          <MayButton right="edit" variant="default" leftSection={<IconMailForward size={16} />} onClick={() => setAsked("test")}>
+            {t("test.button")}
+          </MayButton>
+        ) : null}
         <Tooltip label={t("save_live", { count: live.length })} disabled={live.length === 0}>
           <MayButton right="edit" leftSection={<IconDeviceFloppy size={16} />} disabled={readOnly || draft.state === "saved" || draft.state === "conflict"} loading={draft.state === "saving"} onClick={save}>
             {t("save")}
@@ -93,6 +118,7 @@ export function MessageEditor({ message }: { message: Message }) {
           <Fields source={source} onChange={draft.change} known={known} violations={looked.violations} rendered={looked.rendered?.subject ?? ""} readOnly={readOnly} />
           <div className={classes["source"]}>
             <div className={classes["bar"]}>
+              {email ? (
               <SegmentedControl
                 size="xs"
                 aria-label={t("mode.label")}
@@ -100,12 +126,32 @@ export function MessageEditor({ message }: { message: Message }) {
                 onChange={(value) => set({ mode: value }, { replace: true })}
                 data={(["blocks", "code"] as const).map((value) => ({ value, label: t(`mode.${value}`) }))}
               />
-              <Text size="xs" c="dimmed">
-                {t(`format.${source.format}`, { dialect: t(`dialect.${source.dialect}`) })}
-              </Text>
+              ) : (
+                <Text size="sm" fw={500}>
+                  {t("field.words")}
+                </Text>
+              )}
+              <Group gap={6}>
+                <Text size="xs" c="dimmed">
+                  {t(email ? `format.${source.format}` : "format.text", { dialect: t(`dialect.${source.dialect}`) })}
+                </Text>
+                <DialectHelp dialect={source.dialect} />
+                {blocks || readOnly ? null : (
+                  <>
+                    {email ? (
+                      <Tooltip label={t("picture.title")}>
+                        <ActionIcon aria-label={t("picture.title")} onClick={() => setAsked("picture")}>
+                          <IconPhoto size={17} />
+                        </ActionIcon>
+                      </Tooltip>
+                    ) : null}
+                    <Picker known={known} dialect={source.dialect} label={t("picker.into", { field: t("field.words") })} onPick={(text) => inserterRef.current?.(text)} />
+                  </>
+                )}
+              </Group>
             </div>
-            {mode !== "blocks" ? (
-              <Source source={source} onChange={draft.change} known={known} violations={looked.violations} readOnly={readOnly} onSave={save} />
+            {!blocks ? (
+              <Source source={source} onChange={draft.change} known={known} violations={looked.violations} readOnly={readOnly} onSave={save} inserterRef={inserterRef} />
             ) : source.format === "mjml" ? (
               <>
                 <Suspense fallback={<Skeleton height={520} radius="md" />}>
@@ -136,6 +182,8 @@ export function MessageEditor({ message }: { message: Message }) {
           onTake={draft.take}
         />
       ) : null}
+      {asked === "languages" ? <Languages source={source} readOnly={readOnly} onChange={(translations) => draft.change({ translations })} onClose={close} /> : null}
+      {asked === "picture" ? <PicturePicker mjml={source.format === "mjml"} onPick={(text) => inserterRef.current?.(text)} onClose={close} /> : null}
       {asked === "sample" ? <SampleEditor sample={source.sample} onSave={(sample) => draft.change({ sample })} onClose={close} /> : null}
       <Confirm
         opened={asked === "blocks"}

@@ -2,17 +2,19 @@ import { ActionIcon, Menu, ScrollArea, TextInput, Tooltip } from "@mantine/core"
 import { IconBraces, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { offers, type Known, type Offer } from "./completing";
+import type { MessageDialect } from "@/api/templates";
+import { offers, written, type Known, type Offer } from "./completing";
 
-const KINDS = ["field", "event", "link", "workspace", "function"] as const;
+const KINDS = ["field", "event", "block", "snippet", "source", "link", "workspace", "function"] as const;
 const MOST = 60;
 
 /** Chooses something that differs from contact to contact, and hands over how it is written. */
-export function Picker({ known, label, onPick, disabled = false }: { known: Known; label: string; onPick: (written: string) => void; disabled?: boolean }) {
+export function Picker({ known, label, onPick, dialect = "jinja2", disabled = false }: { known: Known; dialect?: MessageDialect; label: string; onPick: (written: string) => void; disabled?: boolean }) {
   const { t } = useTranslation("templates");
   const [q, setQ] = useState("");
   const wanted = q.toLocaleLowerCase();
-  const found = offers(known).filter((one) => one.label.toLocaleLowerCase().includes(wanted));
+  const all = [...offers(known, dialect), ...(known.snippets ?? []).map((id): Offer => ({ label: id, kind: "snippet" }))];
+  const found = all.filter((one) => one.label.toLocaleLowerCase().includes(wanted));
   return (
     <Menu position="bottom-end" width={290} withinPortal onClose={() => setQ("")}>
       <Menu.Target>
@@ -31,7 +33,7 @@ export function Picker({ known, label, onPick, disabled = false }: { known: Know
               <div key={kind}>
                 <Menu.Label>{t(`picker.${kind}`)}</Menu.Label>
                 {of.map((one) => (
-                  <Menu.Item key={one.label} ff="monospace" fz="xs" onClick={() => onPick(asWritten(one))}>
+                  <Menu.Item key={`${kind} ${one.label}`} ff="monospace" fz="xs" onClick={() => onPick(written(one, dialect))}>
                     {one.label}
                   </Menu.Item>
                 ))}
@@ -42,9 +44,4 @@ export function Picker({ known, label, onPick, disabled = false }: { known: Know
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-function asWritten({ label, apply, kind }: Offer): string {
-  // Whoever lacks a field shall not read "Hi ,".
-  return kind === "field" || kind === "event" ? `{{ ${label} | default("") }}` : `{{ ${apply ?? label} }}`;
 }

@@ -9,6 +9,7 @@ import { hasDarkStyles, inScheme } from "./dark";
 import classes from "./Editor.module.css";
 import { LinkCheck } from "./LinkCheck";
 import { problemsOf, reportOf } from "./links";
+import { Phone } from "./Phone";
 import { RecipientPicker, type Someone } from "./Recipient";
 import type { Looked } from "./useRendered";
 
@@ -31,9 +32,10 @@ export function Preview({ source, looked, someone, onSomeone }: PreviewProps) {
   return (
     <section className={classes["look"]} aria-label={t("preview.title")}>
       <div className={classes["lookbar"]}>
-        <RecipientPicker someone={someone} onChange={onSomeone} sample={source.sample} />
+        <RecipientPicker someone={someone} onChange={onSomeone} sample={source.sample} languages={[source.language, ...Object.keys(source.translations)]} />
       </div>
-      <Tabs value={tab} onChange={(value) => setTab((value ?? "look") as Tab)} keepMounted={false} display="flex" style={{ flexDirection: "column", flex: 1, minHeight: 0 }}>
+      {source.channel !== "email" ? <Phone source={source} looked={looked} /> : null}
+      <Tabs value={tab} onChange={(value) => setTab((value ?? "look") as Tab)} keepMounted={false} display={source.channel === "email" ? "flex" : "none"} style={{ flexDirection: "column", flex: 1, minHeight: 0 }}>
         <Tabs.List px="xs">
           <Tabs.Tab value="look">{t("preview.look")}</Tabs.Tab>
           <Tabs.Tab value="text">{t("preview.text")}</Tabs.Tab>

@@ -13,25 +13,29 @@ export interface Someone {
   kind: "sample" | "contact";
   contact: string;
   name: string;
+  /** Empty: the contact's own, or the message's. */
+  language: string;
 }
 
-export const NOBODY: Someone = { kind: "sample", contact: "", name: "" };
+export const NOBODY: Someone = { kind: "sample", contact: "", name: "", language: "" };
 
 export function recipientOf(someone: Someone, sample: Record<string, unknown>): Recipient {
   if (someone.kind === "contact" && someone.contact !== "") {
     // What a contact lacks is the event that brings it here: the sample's stands for it.
-    return { contact: someone.contact, sample: "event" in sample ? { event: sample["event"] } : null };
+    return { contact: someone.contact, language: someone.language, sample: "event" in sample ? { event: sample["event"] } : null };
   }
-  return { contact: "", sample };
+  return { contact: "", language: someone.language, sample };
 }
 
 interface Props {
   someone: Someone;
   onChange: (someone: Someone) => void;
   sample: Record<string, unknown>;
+  /** Languages that the message is written in, its own first. */
+  languages: readonly string[];
 }
 
-export function RecipientPicker({ someone, onChange, sample }: Props) {
+export function RecipientPicker({ someone, onChange, sample, languages }: Props) {
   const { t } = useTranslation("templates");
   return (
     <>
@@ -53,11 +57,22 @@ export function RecipientPicker({ someone, onChange, sample }: Props) {
             .join(" · ")}
         </Text>
       )}
+      {languages.length > 1 ? (
+        <Select
+          size="xs"
+          w={170}
+          aria-label={t("recipient.language")}
+          allowDeselect={false}
+          value={languages.includes(someone.language) ? someone.language : ""}
+          data={[{ value: "", label: t("recipient.own_language") }, ...languages.map((value) => ({ value, label: value }))]}
+          onChange={(language) => onChange({ ...someone, language: language ?? "" })}
+        />
+      ) : null}
     </>
   );
 }
 
-function Search({ someone, onChange }: Omit<Props, "sample">) {
+function Search({ someone, onChange }: Omit<Props, "sample" | "languages">) {
   const { t } = useTranslation("templates");
   const [typed, setTyped] = useState("");
   const [q] = useDebouncedValue(typed, 250);
@@ -82,7 +97,7 @@ function Search({ someone, onChange }: Omit<Props, "sample">) {
       value={someone.contact || null}
       searchValue={typed}
       onSearchChange={setTyped}
-      onChange={(value, option) => onChange({ kind: "contact", contact: value ?? "", name: option?.label ?? "" })}
+      onChange={(value, option) => onChange({ ...someone, kind: "contact", contact: value ?? "", name: option?.label ?? "" })}
     />
   );
 }

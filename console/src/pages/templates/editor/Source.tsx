@@ -1,6 +1,6 @@
 import type { CompletionSource } from "@codemirror/autocomplete";
 import { IconAlertTriangle, IconCircleX } from "@tabler/icons-react";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import type { MessageSource, MessageViolation } from "@/api/templates";
 import { CodeEditor, type Marker } from "@/kit/CodeEditor";
@@ -14,22 +14,21 @@ interface SourceProps {
   violations: readonly MessageViolation[];
   readOnly: boolean;
   onSave: () => void;
+  inserterRef: RefObject<((text: string) => void) | null>;
 }
 
 /** The message as code, with what the server says of it at its lines. */
-export function Source({ source, onChange, known, violations, readOnly, onSave }: SourceProps) {
+export function Source({ source, onChange, known, violations, readOnly, onSave, inserterRef }: SourceProps) {
   const { t } = useTranslation("templates");
-  const part = source.format === "mjml" ? "mjml" : "html";
-  // What is offered is written as Jinja2 writes it.
-  const offered = source.dialect === "jinja2";
+  const part = source.channel !== "email" ? "text" : source.format === "mjml" ? "mjml" : "html";
+  const { dialect } = source;
   const told = useRef(known);
   useEffect(() => {
     told.current = known;
   });
   const complete = useMemo(
     (): CompletionSource => (context) => {
-      if (!offered) return null;
-      const found = offersAt(context.state.sliceDoc(Math.max(0, context.pos - 600), context.pos), told.current, part === "mjml");
+      const found = offersAt(context.state.sliceDoc(Math.max(0, context.pos - 600), context.pos), told.current, part === "mjml", dialect);
       if (found === null || (found.length === 0 && !context.explicit && !/[{|%.\s]$/.test(context.state.sliceDoc(context.pos - 1, context.pos)))) return null;
       return {
         from: context.pos - found.length,
@@ -37,7 +36,7 @@ export function Source({ source, onChange, known, violations, readOnly, onSave }
         validFor: /^[\w.-]*$/,
       };
     },
-    [part, offered],
+    [part, dialect],
   );
   const markers = useMemo(
     () => violations.filter((one) => one.part === part && one.line > 0).map((one): Marker => ({ line: one.line, message: one.message, severity: one.severity })),
@@ -46,7 +45,7 @@ export function Source({ source, onChange, known, violations, readOnly, onSave }
   return (
     <>
       <div className={classes["code"]}>
-        <CodeEditor language="jinja" label={t(`code.${part}`)} height="100%" value={source[part]} onChange={(value) => onChange({ [part]: value })} readOnly={readOnly} markers={markers} complete={complete} onSave={onSave} />
+        <CodeEditor language={dialect === "jinja2" ? "jinja" : dialect} inserterRef={inserterRef} label={t(`code.${part}`)} height="100%" value={source[part]} onChange={(value) => onChange({ [part]: value })} readOnly={readOnly} markers={markers} complete={complete} onSave={onSave} />
       </div>
       <Faults violations={violations} />
     </>

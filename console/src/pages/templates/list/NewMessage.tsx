@@ -1,5 +1,5 @@
 import { Button, Group, Modal, SimpleGrid, Skeleton, Stack, Text, TextInput, UnstyledButton } from "@mantine/core";
-import { IconBlocks, IconBooks, IconCode } from "@tabler/icons-react";
+import { IconBell, IconBlocks, IconBooks, IconCode, IconMessage } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,10 +11,12 @@ import { SearchField } from "@/kit/SearchField";
 import { BLANK_BLOCKS, BLANK_HTML, written } from "./blank";
 import classes from "./List.module.css";
 
-type Start = "blocks" | "code" | "library";
+type Start = "blocks" | "code" | "sms" | "push" | "library";
 const STARTS = [
   { key: "blocks", icon: IconBlocks },
   { key: "code", icon: IconCode },
+  { key: "sms", icon: IconMessage },
+  { key: "push", icon: IconBell },
   { key: "library", icon: IconBooks },
 ] as const;
 
@@ -55,6 +57,10 @@ function Form({ onClose }: { onClose: () => void }) {
     if (start === "library" && chosen) return chosen.template;
     const say = (word: string): string => t(`blank.${word}` as "blank.TEXT");
     const shared = { subject: t("blank.subject"), purpose: "marketing", language: t("blank.language"), sample: { first_name: "Ada" } };
+    if (start === "sms" || start === "push") {
+      const text = `${t("blank.HELLO")} {{ first_name | default("${t("blank.FRIEND")}") }}, …`;
+      return { ...shared, channel: start, layout: "", html: "", text, subject: start === "sms" ? name.trim() : t("blank.HEADING") };
+    }
     return start === "blocks" ? { ...shared, format: "mjml", mjml: written(BLANK_BLOCKS, say) } : { ...shared, html: written(BLANK_HTML, say) };
   }
 

@@ -12,8 +12,13 @@ export function Picture({ message, width, small = false }: { message: MessageSum
   const { data } = usePicture(message, seen);
   return (
     <span ref={ref} className={classes[small ? "thumb" : "picture"]} aria-hidden>
-      {data === undefined ? null : (
-        <iframe title="" tabIndex={-1} sandbox="" loading="lazy" srcDoc={inScheme(data, false)} style={{ transform: `scale(${width / 640})` }} />
+      {data === undefined ? null : data.html === "" ? (
+        <span className={classes["words"]} data-channel={message.channel}>
+          {message.channel === "push" ? <b>{data.subject}</b> : null}
+          {data.text}
+        </span>
+      ) : (
+        <iframe title="" tabIndex={-1} sandbox="" loading="lazy" srcDoc={inScheme(data.html, false)} style={{ transform: `scale(${width / 640})` }} />
       )}
     </span>
   );
