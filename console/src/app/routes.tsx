@@ -42,6 +42,9 @@ const template = createRoute({ getParentRoute: inShell, path: "/templates/$templ
 const contentPage = createRoute({ getParentRoute: inShell, path: "/content/{-$shelf}", component: lazyRouteComponent(() => import("@/pages/content/ContentPage")) });
 const piece = createRoute({ getParentRoute: inShell, path: "/content/$shelf/$piece", component: lazyRouteComponent(() => import("@/pages/content/PiecePage")) });
 const clicks = createRoute({ getParentRoute: inShell, path: "/workflows/$workflow/clicks", component: lazyRouteComponent(() => import("@/pages/clicks/ClicksPage")) });
+const social = createRoute({ getParentRoute: inShell, path: "/social", component: lazyRouteComponent(() => import("@/pages/social/SocialPage")) });
+const socialPost = createRoute({ getParentRoute: inShell, path: "/social/posts/$post", component: lazyRouteComponent(() => import("@/pages/social/PostPage")) });
+const socialCallback = createRoute({ getParentRoute: inShell, path: "/social/callback", component: lazyRouteComponent(() => import("@/pages/social/CallbackPage")) });
 const calendar = createRoute({ getParentRoute: inShell, path: "/calendar", component: lazyRouteComponent(() => import("@/pages/calendar/CalendarPage")) });
 const events = createRoute({ getParentRoute: inShell, path: "/events", component: lazyRouteComponent(() => import("@/pages/events/EventsPage")) });
 const imports = createRoute({ getParentRoute: inShell, path: "/imports", component: lazyRouteComponent(() => import("@/pages/imports/ImportsPage")) });
@@ -66,6 +69,9 @@ const tree = root.addChildren([
     contentPage,
     piece,
     clicks,
+    social,
+    socialPost,
+    socialCallback,
     calendar,
     events,
     imports,

@@ -24,6 +24,7 @@ export const AREAS = [
   "analytics",
   "settings",
   "channels",
+  "social",
   "rights",
 ] as const;
 export type Area = (typeof AREAS)[number];

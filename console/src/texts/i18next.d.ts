@@ -23,6 +23,7 @@ import type imports from "./en/imports.json";
 import type analytics from "./en/analytics.json";
 import type settings from "./en/settings.json";
 import type channels from "./en/channels.json";
+import type social from "./en/social.json";
 import type rights from "./en/rights.json";
 
 /** The English files are the type of all texts: a key that is not there does not compile. */
@@ -54,6 +55,7 @@ declare module "i18next" {
       analytics: typeof analytics;
       settings: typeof settings;
       channels: typeof channels;
+      social: typeof social;
       rights: typeof rights;
     };
   }

@@ -9,13 +9,14 @@ import {
   IconPuzzle,
   IconRoute,
   IconSettings,
+  IconSpeakerphone,
   IconUsers,
   type Icon,
 } from "@tabler/icons-react";
 import type { LinkProps } from "@tanstack/react-router";
 
 export interface Place {
-  key: "home" | "workflows" | "gallery" | "calendar" | "contacts" | "segments" | "imports" | "templates" | "content" | "events" | "settings";
+  key: "home" | "workflows" | "gallery" | "social" | "calendar" | "contacts" | "segments" | "imports" | "templates" | "content" | "events" | "settings";
   to: NonNullable<LinkProps["to"]>;
   icon: Icon;
 }
@@ -30,6 +31,7 @@ export const PLACES: { section: "journeys" | "audience" | "workspace" | null; pl
       { key: "gallery", to: "/gallery", icon: IconLayoutGrid },
       { key: "templates", to: "/templates", icon: IconMail },
       { key: "content", to: "/content/{-$shelf}", icon: IconPuzzle },
+      { key: "social", to: "/social", icon: IconSpeakerphone },
       { key: "calendar", to: "/calendar", icon: IconCalendar },
     ],
   },
