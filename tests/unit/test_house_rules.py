@@ -55,7 +55,7 @@ PUBLIC_HOSTS = re.compile(
     r"|^(api|www)\.twilio\.com$|^platform\.bird\.com$|\.platform\.bird\.com$"
     r"|^api(\.eu)?\.(sendgrid\.com|mailgun\.net)$"
     r"|^(www|fcm|oauth2)\.googleapis\.com$|(^|\.)push\.(services\.mozilla|apple)\.com$"
-    r"|(^|\.)(x|facebook|instagram|linkedin)\.com$|^t\.co$|^learn\.microsoft\.com$"
+    r"|(^|\.)(x|twitter|facebook|instagram|linkedin)\.com$|^t\.co$|^learn\.microsoft\.com$"
     r"|^(person|company)-stream\.clearbit\.com$|^api\.(fullcontact|zoominfo)\.com$"
 )
 WORKPLACE = re.compile(r"(?<![\w.*$}])/(work|root|opt|srv/repos)/\w|\bPIP_(FIND_LINKS|INDEX_URL)\b")
