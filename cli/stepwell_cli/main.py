@@ -43,6 +43,7 @@ from stepwell_cli.commands import (
     sequences,
     signing_in,
     simulating,
+    social,
     sources,
     templates,
     texts,
@@ -161,6 +162,7 @@ content.register(
     _group("content", "What messages share: snippets, blocks, connected content, pictures, links.")
 )
 channels.register(_group("channels", "Providers that send messages, and which stream goes by which."))
+social.register(_group("social", "Accounts at social networks, and posts."))
 deliverability.register(_group("deliverability", "Whether mail arrives: rates, DNS records, seeds."))
 preferences.register(_group("preferences", "What contacts choose, double opt-in, requests about their data."))
 page_topics.register(_group("page-topics", "What pages of the website are about."))
