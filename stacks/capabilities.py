@@ -101,7 +101,8 @@ class Capabilities(LakeCapabilities, TextCapabilities):
 
     def replay_poison(self) -> list[iam.PolicyStatement]:
         """Take records back that were set aside."""
-        return [allow(["sqs:ReceiveMessage", "sqs:DeleteMessage"], [self._data.poison.queue_arn])]
+        does = ["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage"]
+        return [allow(does, [self._data.poison.queue_arn])]
 
     def put_on_bus(self) -> list[iam.PolicyStatement]:
         """Put webhooks on the bus."""

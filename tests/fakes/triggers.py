@@ -80,6 +80,7 @@ class MemoryPoison:
 
     def __init__(self) -> None:
         self.documents: dict[str, Mapping[str, Any]] = {}
+        self.hidden: set[str] = set()
         self._next = 0
 
     def put(self, documents: Sequence[Mapping[str, Any]]) -> None:
@@ -88,7 +89,12 @@ class MemoryPoison:
             self.documents[f"r{self._next}"] = document
 
     def take(self, limit: int) -> list[tuple[str, Mapping[str, Any]]]:
-        return list(self.documents.items())[:limit]
+        taken = [(r, d) for r, d in self.documents.items() if r not in self.hidden][:limit]
+        self.hidden.update(receipt for receipt, _ in taken)
+        return taken
+
+    def release(self, receipts: Sequence[str]) -> None:
+        self.hidden.difference_update(receipts)
 
     def drop(self, receipts: Sequence[str]) -> None:
         for receipt in receipts:

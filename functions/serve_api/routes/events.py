@@ -60,9 +60,17 @@ class TenantPoison:
         self.queue.put(documents)
 
     def take(self, limit: int) -> list[tuple[str, Mapping[str, Any]]]:
-        """Take up to ``limit`` and keep this tenant's; the others come back to the queue by themselves."""
+        """Take up to ``limit``, keep this tenant's and give the others back."""
         mark = f"{self.tenant}#"
-        return [(r, d) for r, d in self.queue.take(limit) if str(d.get("key", "")).startswith(mark)]
+        taken = self.queue.take(limit)
+        own = [(r, d) for r, d in taken if str(d.get("key", "")).startswith(mark)]
+        mine = {receipt for receipt, _ in own}
+        self.queue.release([receipt for receipt, _ in taken if receipt not in mine])
+        return own
+
+    def release(self, receipts: Sequence[str]) -> None:
+        """Give back what was taken."""
+        self.queue.release(receipts)
 
     def drop(self, receipts: Sequence[str]) -> None:
         """Delete what was taken."""
@@ -146,9 +154,12 @@ def list_poison(
     order: Annotated[Literal["asc", "desc"], Query()] = "desc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Listed[PoisonRecord]:
-    """Look into the queue: what is shown is hidden from others for half a minute. It has no pages."""
+    """Look into the queue and leave all in it. It has no pages."""
     call = this()
-    taken = TenantPoison(call.wired.parts.poison, call.tenant).take(limit)
+    queue = TenantPoison(call.wired.parts.poison, call.tenant)
+    taken = queue.take(limit)
+    # Or whoever looked could replay nothing for half a minute.
+    queue.release([receipt for receipt, _ in taken])
     items = [
         {k: d.get(k) for k in ("sequence", "code", "message", "at", "piece", "pieces")}
         for _, d in taken

@@ -277,6 +277,10 @@ def test_poison_is_kept_taken_and_dropped(aws: None) -> None:
     queue.put(documents)
     taken = queue.take(100)
     assert sorted(document["n"] for _, document in taken) == list(range(23))
+    assert queue.take(100) == []
+    queue.release([receipt for receipt, _ in taken])
+    taken = queue.take(100)
+    assert sorted(document["n"] for _, document in taken) == list(range(23))
     queue.drop([receipt for receipt, _ in taken])
     assert queue.take(1) == []
 

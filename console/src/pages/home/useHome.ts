@@ -26,7 +26,7 @@ export function useLists(): UseQueryResult<Lists> {
   });
 }
 
-/** How many records could not be processed. A look hides them from others for half a minute, so it is a rare one. */
+/** How many records could not be processed. A look takes all of them out of their queue and puts them back, so it is a rare one. */
 function usePoison(): number {
   const { data } = useQuery({
     queryKey: keys.of("events", "poison", "count"),

@@ -50,7 +50,7 @@ from tests.fakes.social import SocialWorld
 from tests.fakes.sources import MemorySources, PlainBox
 from tests.fakes.texting import MemoryTextAccount
 from tests.fakes.transfers import MemoryTransferMachine, transfer_ports
-from tests.fakes.triggers import MemoryBus, MemoryKeys, NoWebhooks
+from tests.fakes.triggers import MemoryBus, MemoryKeys, MemoryPoison, NoWebhooks
 from tests.unit.publishing.stage import Stage
 
 REGION = "us-east-1"
@@ -80,20 +80,6 @@ class MemoryDataRequests:
         if id_ not in self.rows:
             raise NotFound("not open")
         return self.rows.pop(id_)
-
-
-class MemoryPoison:
-    def __init__(self) -> None:
-        self.documents: list[tuple[str, Mapping[str, Any]]] = []
-
-    def put(self, documents: Any) -> None:
-        self.documents += [(f"r{len(self.documents) + n}", d) for n, d in enumerate(documents)]
-
-    def take(self, limit: int) -> list[tuple[str, Mapping[str, Any]]]:
-        return self.documents[:limit]
-
-    def drop(self, receipts: Any) -> None:
-        self.documents = [(r, d) for r, d in self.documents if r not in receipts]
 
 
 @dataclass

@@ -314,7 +314,7 @@ def test_poison_of_this_tenant_only(api: Api) -> None:
     assert [i["sequence"] for i in items] == ["3", "1"] and "data" not in items[0]
     assert api.ok("POST", "/poison/replay", {})["records"] == 2
     assert [r.key for r in api.stream.records] == [f"{TENANT}#p"] * 2
-    assert [d["key"] for _, d in api.poison.documents] == ["other#p"]
+    assert [d["key"] for d in api.poison.documents.values()] == ["other#p"]
 
 
 def test_the_workspace_and_its_switch(api: Api) -> None:

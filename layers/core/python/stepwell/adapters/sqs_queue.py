@@ -64,6 +64,16 @@ class SqsPoisonQueue:
             taken.extend((message["ReceiptHandle"], json.loads(message["Body"])) for message in messages)
         return taken
 
+    def release(self, receipts: Sequence[str]) -> None:
+        """Give back at once what was taken; what is not taken back comes by itself."""
+        for start in range(0, len(receipts), _BATCH):
+            entries = [
+                {"Id": str(number), "ReceiptHandle": receipt, "VisibilityTimeout": 0}
+                for number, receipt in enumerate(receipts[start : start + _BATCH])
+            ]
+            with translated("SQS"):
+                self._client.change_message_visibility_batch(QueueUrl=self._url, Entries=entries)
+
     def drop(self, receipts: Sequence[str]) -> None:
         """Delete what was taken."""
         for start in range(0, len(receipts), _BATCH):

@@ -125,4 +125,6 @@ def replay(queue: PoisonQueue, stream: RecordSink, limit: int, remap: Remap | No
         stream.put(records)
     if receipts:
         queue.drop(receipts)
+    done = set(receipts)
+    queue.release([receipt for receipt, _ in taken if receipt not in done])
     return Replayed(sum(reasons.values()), len(taken) - len(receipts), reasons)

@@ -102,7 +102,11 @@ class PoisonQueue(Protocol):
         ...
 
     def take(self, limit: int) -> list[tuple[str, Mapping[str, Any]]]:
-        """Return up to ``limit`` (receipt, document)."""
+        """Return up to ``limit`` (receipt, document); nobody else gets them for half a minute."""
+        ...
+
+    def release(self, receipts: Sequence[str]) -> None:
+        """Give back at once what was taken."""
         ...
 
     def drop(self, receipts: Sequence[str]) -> None:
