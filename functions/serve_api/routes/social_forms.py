@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from stepwell.contracts import social as contract
 from stepwell.contracts.social import MediaKind, Platform, PostKind
 from stepwell.social import scheduling
@@ -22,11 +22,19 @@ class MediaIn(_In):
     """An image or a video."""
 
     kind: MediaKind = MediaKind.IMAGE
-    url: str = Field(max_length=2_000, description="A public https address, or a picture's key (`images/…`).")
+    url: str = Field(
+        max_length=2_000, description="A public https address, or a picture of the workspace (`/images/…`)."
+    )
     alt: str = Field(default="", max_length=5_000)
     width: int | None = Field(default=None, ge=1, le=50_000)
     height: int | None = Field(default=None, ge=1, le=50_000)
     bytes: int | None = Field(default=None, ge=1)
+
+    @field_validator("url")
+    @classmethod
+    def _own(cls, url: str) -> str:
+        # As pictures are listed where the deployment's own address is not known to the API.
+        return url.removeprefix("/") if url.startswith("/images/") else url
 
 
 class OverrideIn(_In):

@@ -161,3 +161,14 @@ def test_a_preview_says_what_each_network_shows(api: Api) -> None:
     assert by["linkedin"]["card"] == "acme.example" and by["linkedin"]["hashtags"] == ["sale"]
     limits = {one["platform"]: one for one in api.ok("GET", "/social/limits")["items"]}
     assert limits["linkedin"]["text"] == 3000 and limits["twitter"]["sources"]
+
+
+def test_a_picture_of_the_workspace_is_kept_by_its_key(api: Api) -> None:
+    ids = accounts(api, Platform.INSTAGRAM)
+    body = {"text": "Look", "accounts": ids, "media": [{"url": "/images/acme/a.png", "alt": "A shoe"}]}
+    assert api.ok("POST", "/social/preview", body)["ok"]
+    made = api.ok("POST", "/social/posts", body)
+    assert made["content"]["media"][0]["url"] == "images/acme/a.png"
+    api.wired.social.publisher("x").publish(TENANT, made["id"])
+    (there,) = api.wired.social.networks.networks[Platform.INSTAGRAM].there
+    assert there.post.media[0].url == "https://events.example.com/images/acme/a.png"
