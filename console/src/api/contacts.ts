@@ -8,6 +8,7 @@ export type Contact = Schemas["Contact"];
 export type ContactSummary = Schemas["ContactSummary"];
 export type Attribute = Schemas["Attribute"];
 export type ContactScore = Schemas["ScoreBreakdown"];
+export type ActiveHours = Schemas["ContactHours"];
 export type Enrollment = Schemas["Enrollment"];
 export type Explanation = Schemas["Explanation"];
 export type ConsentProof = Schemas["ConsentProof"];
@@ -44,6 +45,14 @@ export function useContact(contact: string): UseQueryResult<Contact> {
   return useQuery({
     queryKey: keys.of(TOPIC, "one", contact),
     queryFn: ({ signal }) => body(api.GET("/api/v1/contacts/{contact}", { params: { path: { contact } }, signal })),
+  });
+}
+
+/** At which hours of the day the contact is active, and how much of that is known of the contact itself. */
+export function useActiveHours(contact: string): UseQueryResult<ActiveHours> {
+  return useQuery({
+    queryKey: keys.of(TOPIC, "hours", contact),
+    queryFn: ({ signal }) => body(api.GET("/api/v1/contacts/{contact}/hours", { params: { path: { contact } }, signal })),
   });
 }
 

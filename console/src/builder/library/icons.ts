@@ -1,7 +1,7 @@
 /** Icons of node types, by the names that the catalogue gives; imported one by one, so that no others are loaded. */
 import {
   IconActivity, IconApi, IconArrowsShuffle, IconArrowsSplit2, IconBell, IconBolt, IconBook, IconBroadcast, IconCalendarTime,
-  IconCheckbox, IconClockPause, IconClockPlay, IconDatabaseSearch, IconDoorExit, IconGitBranch, IconGitMerge, IconHandClick,
+  IconCheckbox, IconClockHeart, IconClockPause, IconClockPlay, IconDatabaseSearch, IconDoorExit, IconGitBranch, IconGitMerge, IconHandClick,
   IconHeartRateMonitor, IconHourglass, IconMagnet, IconMail, IconMailbox, IconMailForward, IconMessage, IconMoodSmile,
   IconPercentage, IconPlugConnected, IconPuzzle, IconRefresh, IconRepeat, IconSend, IconShare, IconSpeakerphone,
   IconTargetArrow, IconTrendingUp, IconUserEdit, IconUserPlus, IconUsersGroup, IconVideo, IconWebhook, type Icon,
@@ -18,6 +18,7 @@ const ICONS: Readonly<Record<string, Icon>> = {
   broadcast: IconBroadcast,
   "calendar-time": IconCalendarTime,
   checkbox: IconCheckbox,
+  "clock-heart": IconClockHeart,
   "clock-pause": IconClockPause,
   "clock-play": IconClockPlay,
   "database-search": IconDatabaseSearch,

@@ -73,6 +73,8 @@ describe("summaries", () => {
     ["time_based_trigger", { schedule: { cron: "0 9 ? * MON *" } }, "Every Monday at 9:00"],
     ["email_send", { template_id: "welcome_email" }, "“welcome email”"],
     ["email_send", {}, ""],
+    ["email_send", { template_id: "news", send_time_optimization: "ai_powered" }, "“news”, at their best time within 24 hours"],
+    ["send_time_optimization", { within: "3_days" }, "at their best time within 3 days"],
   ])("%s %j", (type, config, said) => {
     expect(summaryOf({ type, config }, TONGUE).replace("9:00", "9:00").replace("09:00", "9:00")).toBe(said);
   });

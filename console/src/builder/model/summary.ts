@@ -163,6 +163,16 @@ const goal: Line = (config, tongue) => {
   return what === "" ? name : `${name}: ${what}`;
 };
 
+const bestTime = (within: unknown, tongue: Tongue): string => tongue.say("summary.best_time", { length: durationWords(within ?? "24_hours", tongue) });
+
+/** A message, and with what else it says that it goes at the contact's best time. */
+const timed =
+  (line: Line): Line =>
+  (config, tongue) => {
+    const said = line(config, tongue);
+    return text(config["send_time_optimization"]) === "" ? said : [said, bestTime(config["send_within"], tongue)].filter((part) => part !== "").join(", ");
+  };
+
 const LINES: Readonly<Record<string, Line>> = {
   api_call: call,
   external_api: call,
@@ -175,7 +185,7 @@ const LINES: Readonly<Record<string, Line>> = {
   data_update: update,
   database_query: (config, tongue) => tongue.say("summary.query", { source: nameWords(config["source"] ?? "athena") }),
   delay_action: delay,
-  email_send: template("template_id"),
+  email_send: timed(template("template_id")),
   email_sequence: list("emails"),
   engagement_check: (config, tongue) => tongue.say("summary.after_time", { length: durationWords(config["check_after"] ?? "7_days", tongue) }),
   event_trigger: event,
@@ -188,7 +198,8 @@ const LINES: Readonly<Record<string, Line>> = {
   random_split: weights,
   re_engagement: template("template_id"),
   scoring_update: score,
-  sms_send: (config, tongue) => (text(config["text"]) === "" ? template("template_id")(config, tongue) : text(config["text"])),
+  send_time_optimization: (config, tongue) => bestTime(config["within"], tongue),
+  sms_send: timed((config, tongue) => (text(config["text"]) === "" ? template("template_id")(config, tongue) : text(config["text"]))),
   social_media_post: list("platforms"),
   social_post: list("platforms"),
   switch_case: cases,
@@ -196,7 +207,7 @@ const LINES: Readonly<Record<string, Line>> = {
   time_trigger: (config, tongue) =>
     text(config["event"]) === "" ? schedule(config["schedule"], tongue) || tongue.say("summary.after_time", { length: durationWords(config["delay"] ?? "0_hours", tongue) }) : event(config, tongue),
   wait_until: waitUntil,
-  web_push: (config, tongue) => quoted(config["title"], tongue),
+  web_push: timed((config, tongue) => quoted(config["title"], tongue)),
   webhook_trigger: (config) => text(config["hook"]),
   webinar_invitation: template("template_id"),
   welcome_sequence: list("steps"),

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Config, GraphNode, NodeType } from "../model/types";
 import { FieldInput } from "./FieldInput";
 import { PanelContext, type PanelParts } from "./panel";
-import { type Field, fieldsOf, isAdvanced, placeOf, withValue } from "./schema";
+import { type Field, fieldsOf, inOrder, isAdvanced, placeOf, withValue } from "./schema";
 import { SiblingsContext } from "./siblings";
 import { RetryField } from "./widgets/RetryField";
 import { UpdatesField } from "./widgets/UpdatesField";
@@ -27,7 +27,7 @@ export function NodeForm({ node, type, parts, wish, onChange, onRetry }: Props) 
   const place = useRef<HTMLDivElement>(null);
   const wanted = placeOf(wish?.field ?? "").replace(/^config\./, "");
   const advanced = all.filter(isAdvanced);
-  const first = all.filter((field) => !isAdvanced(field));
+  const first = inOrder(all.filter((field) => !isAdvanced(field)), node.config);
   const inRest = advanced.some((field) => wanted === field.name || wanted.startsWith(`${field.name}.`) || parts.problems.some((one) => placeOf(one.field).startsWith(`config.${field.name}`)));
   const [opened, setOpened] = useState(false);
   const open = opened || inRest;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readSchedule, START, writeSchedule } from "./schedules";
 import { readSpan, writeSpan } from "./durations";
-import { fieldsOf, placeOf, withValue } from "./schema";
+import { fieldsOf, inOrder, placeOf, withValue } from "./schema";
 import { typeOf } from "./testing/panel";
 import { slug } from "./slug";
 
@@ -41,6 +41,13 @@ describe("durations and schedules", () => {
     expect(readSchedule({ cron: "0 9 ? * MON-FRI *" })).toMatchObject({ how: "weekly", days: ["MON", "TUE", "WED", "THU", "FRI"] });
     expect(readSchedule({ cron: "0 9 ? * MON#1 *" }).how).toBe("cron");
     expect(writeSchedule({ ...START, how: "monthly", day: "L", clock: "07:05" })).toEqual({ cron: "5 7 L * ? *" });
+  });
+
+  it("asks for the best time last, and for its details once it is chosen", () => {
+    const fields = fieldsOf(typeOf("email_send").config);
+    const asked = (config: Record<string, unknown>) => inOrder(fields, config).map(({ name }) => name);
+    expect(asked({}).at(-1)).toBe("send_time_optimization");
+    expect(asked({ send_time_optimization: "ai_powered" }).slice(-4)).toEqual(["send_time_optimization", "send_within", "send_time_control", "send_time_control_at"]);
   });
 
   it("makes names that the engine takes", () => {

@@ -119,6 +119,15 @@ export function isAdvanced(field: Field): boolean {
   return !field.required && REST.has(field.name);
 }
 
+const TIMING = new Set(["send_time_optimization", "send_within", "send_time_control", "send_time_control_at"]);
+
+/** The fields in the order of the form: when a message goes comes after what it says, and its details once they count. */
+export function inOrder(fields: readonly Field[], config: Plain): readonly Field[] {
+  const timed = config["send_time_optimization"] === "ai_powered";
+  const timing = fields.filter(({ name }) => TIMING.has(name) && (timed || name === "send_time_optimization"));
+  return [...fields.filter(({ name }) => !TIMING.has(name)), ...timing];
+}
+
 /** Sets or, with what is its default anyway, takes away a value, so that documents hold what somebody chose. */
 export function withValue(config: Plain, field: Pick<Field, "name" | "required" | "fallback">, value: unknown): Plain {
   const rest = Object.fromEntries(Object.entries(config).filter(([name]) => name !== field.name));

@@ -6,6 +6,7 @@ import { useContact, type Contact } from "@/api/contacts";
 import { ErrorState } from "@/kit/ErrorState";
 import { Page } from "@/kit/Page";
 import { useUrlState } from "@/kit/useUrlState";
+import { ActiveHours } from "./ActiveHours";
 import { ContactHeader } from "./ContactHeader";
 import { nameOf } from "./names";
 import { AttributesTab } from "./tabs/AttributesTab";
@@ -61,7 +62,12 @@ function ContactTabs({ contact, onErased }: { contact: Contact; onErased: (job: 
   const shown: TabName = TABS.find((name) => name === tab) ?? "timeline";
   const counts: Partial<Record<TabName, number>> = { attributes: contact.attributes.length, segments: contact.memberships.length };
   const body: Record<TabName, () => React.ReactNode> = {
-    timeline: () => <TimelineTab contact={contact} />,
+    timeline: () => (
+      <Stack>
+        <ActiveHours contact={contact} />
+        <TimelineTab contact={contact} />
+      </Stack>
+    ),
     attributes: () => <AttributesTab contact={contact} />,
     scores: () => <ScoresTab contact={contact} />,
     segments: () => <SegmentsTab contact={contact} />,
