@@ -10,6 +10,7 @@
  * via the `definition` "Node".
  */
 export type Node =
+  | AdAudienceNode
   | ApiCallNode
   | BehavioralTriggerNode
   | ConditionCheckNode
@@ -87,6 +88,64 @@ export interface Edge {
  * One step of a workflow. `config` is checked against the type's own model (`workflows.nodes`).
  *
  * This interface was referenced by `Workflow`'s JSON-Schema
+ * via the `definition` "AdAudienceNode".
+ */
+export interface AdAudienceNode {
+  config?: AdAudienceConfig;
+  id: string;
+  name?: string;
+  retry?: RetryPolicy | null;
+  type: "ad_audience";
+  ui?: Position | null;
+}
+/**
+ * Which audience, and what to do.
+ *
+ * This interface was referenced by `Workflow`'s JSON-Schema
+ * via the `definition` "AdAudienceConfig".
+ */
+export interface AdAudienceConfig {
+  /**
+   * The connected page whose admin may manage the audience; empty: the first one.
+   */
+  account?: string;
+  action?: "add" | "remove";
+  /**
+   * Id of the custom audience at Facebook, as Ads Manager shows it.
+   */
+  audience: string;
+  platform?: "facebook";
+}
+/**
+ * `retry_logic` of a node: how often a contact's failed call is tried again before `failed`.
+ *
+ * Attributes:
+ *     max_attempts: Attempts in all, 1 to 10.
+ *     interval_seconds: Wait before the second attempt.
+ *     backoff_rate: Factor on the wait from attempt to attempt.
+ *
+ * This interface was referenced by `Workflow`'s JSON-Schema
+ * via the `definition` "RetryPolicy".
+ */
+export interface RetryPolicy {
+  backoff_rate?: number;
+  interval_seconds?: number;
+  max_attempts?: number;
+}
+/**
+ * Where the canvas shows a node, in pixels.
+ *
+ * This interface was referenced by `Workflow`'s JSON-Schema
+ * via the `definition` "Position".
+ */
+export interface Position {
+  x: number;
+  y: number;
+}
+/**
+ * One step of a workflow. `config` is checked against the type's own model (`workflows.nodes`).
+ *
+ * This interface was referenced by `Workflow`'s JSON-Schema
  * via the `definition` "ApiCallNode".
  */
 export interface ApiCallNode {
@@ -131,32 +190,6 @@ export interface ApiCallConfig {
    */
   timeout_s?: number;
   url: string;
-}
-/**
- * `retry_logic` of a node: how often a contact's failed call is tried again before `failed`.
- *
- * Attributes:
- *     max_attempts: Attempts in all, 1 to 10.
- *     interval_seconds: Wait before the second attempt.
- *     backoff_rate: Factor on the wait from attempt to attempt.
- *
- * This interface was referenced by `Workflow`'s JSON-Schema
- * via the `definition` "RetryPolicy".
- */
-export interface RetryPolicy {
-  backoff_rate?: number;
-  interval_seconds?: number;
-  max_attempts?: number;
-}
-/**
- * Where the canvas shows a node, in pixels.
- *
- * This interface was referenced by `Workflow`'s JSON-Schema
- * via the `definition` "Position".
- */
-export interface Position {
-  x: number;
-  y: number;
 }
 /**
  * One step of a workflow. `config` is checked against the type's own model (`workflows.nodes`).

@@ -5800,7 +5800,7 @@ export interface components {
        * @default email
        * @enum {string}
        */
-      channel?: "email" | "sms" | "push";
+      channel?: "email" | "sms" | "push" | "ads";
       /**
        * @default marketing
        * @enum {string}
