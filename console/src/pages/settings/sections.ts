@@ -18,6 +18,7 @@ import {
   IconMessages,
   IconPlugConnected,
   IconShieldCheck,
+  IconSpeakerphone,
   IconStairs,
   IconTransfer,
   IconUserCircle,
@@ -54,6 +55,7 @@ export const GROUPS = [
       { key: "preferences", icon: IconListCheck, page: lazy(() => import("./channels/Centre").then((m) => ({ default: m.CentrePage }))) },
       { key: "requests", icon: IconUserExclamation, page: lazy(() => import("./channels/Requests").then((m) => ({ default: m.Requests }))) },
       { key: "replies", icon: IconArrowBackUp, page: lazy(() => documents().then((m) => ({ default: m.Replies }))) },
+      { key: "social_rules", icon: IconSpeakerphone, page: lazy(() => import("./documents/SocialRules").then((m) => ({ default: m.SocialRules }))) },
     ],
   },
   {

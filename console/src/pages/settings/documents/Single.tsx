@@ -9,7 +9,7 @@ import { DocumentEditor } from "./DocumentEditor";
 import classes from "../Settings.module.css";
 
 export interface SingleProps {
-  name: "replies" | "computed" | "lifecycle" | "stages" | "enrichment";
+  name: "replies" | "social_rules" | "computed" | "lifecycle" | "stages" | "enrichment";
   right: Right;
   read: (signal: AbortSignal) => Promise<Kept>;
   save: (document: unknown, rev: number) => Promise<unknown>;
