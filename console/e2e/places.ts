@@ -10,7 +10,7 @@ export interface Place {
 }
 
 const SETTINGS = [
-  ...["general", "safety", "team", "audit", "profile", "sending", "channels", "replies", "sources", "environments", "attributes"],
+  ...["general", "safety", "team", "audit", "profile", "sending", "channels", "rules", "texts", "push", "preferences", "requests", "replies", "sources", "environments", "attributes"],
   ...["computed", "lifecycle", "retention", "topics", "catalogs", "behaviour", "scoring", "sequences", "profiling", "forms", "stages", "enrichment"],
 ] as const;
 
@@ -62,6 +62,9 @@ export function placesOf(shown: Shown): readonly Place[] {
     { name: "templates", path: "/templates" },
     { name: "template", path: `/templates/${shown.template}` },
     { name: "calendar", path: "/calendar" },
+    { name: "deliverability", path: "/deliverability" },
+    { name: "settings-channels-sms", path: "/settings/channels?channel=sms" },
+    { name: "settings-channels-push", path: "/settings/channels?channel=push" },
     { name: "events", path: "/events" },
     { name: "imports", path: "/imports" },
     { name: "import", path: `/imports/${shown.import}` },

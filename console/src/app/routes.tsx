@@ -46,6 +46,7 @@ const social = createRoute({ getParentRoute: inShell, path: "/social", component
 const socialPost = createRoute({ getParentRoute: inShell, path: "/social/posts/$post", component: lazyRouteComponent(() => import("@/pages/social/PostPage")) });
 const socialCallback = createRoute({ getParentRoute: inShell, path: "/social/callback", component: lazyRouteComponent(() => import("@/pages/social/CallbackPage")) });
 const calendar = createRoute({ getParentRoute: inShell, path: "/calendar", component: lazyRouteComponent(() => import("@/pages/calendar/CalendarPage")) });
+const deliverability = createRoute({ getParentRoute: inShell, path: "/deliverability", component: lazyRouteComponent(() => import("@/pages/deliverability/DeliverabilityPage")) });
 const events = createRoute({ getParentRoute: inShell, path: "/events", component: lazyRouteComponent(() => import("@/pages/events/EventsPage")) });
 const imports = createRoute({ getParentRoute: inShell, path: "/imports", component: lazyRouteComponent(() => import("@/pages/imports/ImportsPage")) });
 const importing = createRoute({ getParentRoute: inShell, path: "/imports/$import", component: lazyRouteComponent(() => import("@/pages/imports/ImportPage")) });
@@ -73,6 +74,7 @@ const tree = root.addChildren([
     socialPost,
     socialCallback,
     calendar,
+    deliverability,
     events,
     imports,
     importing,

@@ -8,13 +8,14 @@ import { useTranslation } from "react-i18next";
 import { api, body } from "@/api/client";
 import { isRecord } from "@/api/error";
 import { keys } from "@/api/queries";
+import { GROUPS } from "@/pages/settings/sections";
 import { PLACES } from "./places";
 
 const [store, palette] = createSpotlight();
 
 /** Goes anywhere by keyboard: pages and workflows. Loaded when it is first opened. */
 export function Palette({ asked }: { asked: number }) {
-  const { t } = useTranslation("app");
+  const { t } = useTranslation(["app", "settings"]);
   const navigate = useNavigate();
   const [wanted, setWanted] = useState("");
   useEffect(() => palette.open(), [asked]);
@@ -39,11 +40,20 @@ export function Palette({ asked }: { asked: number }) {
     leftSection: <IconRoute size={20} stroke={1.6} />,
     onClick: () => void navigate({ to: "/workflows/$workflow", params: { workflow: String(one["id"]) } }),
   }));
+  const settings: SpotlightActionData[] = GROUPS.flatMap(({ sections }) => [...sections]).map(({ key, icon: Icon }) => ({
+    id: `settings ${key}`,
+    label: t(`settings:section.${key}.title`),
+    description: t(`settings:section.${key}.lead`),
+    keywords: t(`settings:section.${key}.words`).split(" "),
+    leftSection: <Icon size={20} stroke={1.6} />,
+    onClick: () => void navigate({ to: "/settings/{-$section}", params: { section: key } }),
+  }));
   return (
     <Spotlight
       store={store}
       actions={[
         { group: t("palette.pages"), actions: places },
+        ...(wanted === "" ? [] : [{ group: t("nav.settings"), actions: settings }]),
         ...(workflows.length > 0 ? [{ group: t("nav.workflows"), actions: workflows }] : []),
       ]}
       nothingFound={t("palette.nothing")}

@@ -6,6 +6,7 @@ import {
   IconHome,
   IconLayoutGrid,
   IconMail,
+  IconMailCheck,
   IconPuzzle,
   IconRoute,
   IconSettings,
@@ -16,7 +17,7 @@ import {
 import type { LinkProps } from "@tanstack/react-router";
 
 export interface Place {
-  key: "home" | "workflows" | "gallery" | "social" | "calendar" | "contacts" | "segments" | "imports" | "templates" | "content" | "events" | "settings";
+  key: "home" | "workflows" | "gallery" | "social" | "calendar" | "contacts" | "segments" | "imports" | "templates" | "content" | "deliverability" | "events" | "settings";
   to: NonNullable<LinkProps["to"]>;
   icon: Icon;
 }
@@ -46,6 +47,7 @@ export const PLACES: { section: "journeys" | "audience" | "workspace" | null; pl
   {
     section: "workspace",
     places: [
+      { key: "deliverability", to: "/deliverability", icon: IconMailCheck },
       { key: "events", to: "/events", icon: IconActivity },
       { key: "settings", to: "/settings/{-$section}", icon: IconSettings },
     ],

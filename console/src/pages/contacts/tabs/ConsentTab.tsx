@@ -11,6 +11,7 @@ import { StatusBadge } from "@/kit/StatusBadge";
 import { toast } from "@/kit/toast";
 import { When } from "@/kit/When";
 import { useMay } from "@/session/me";
+import { Browsers } from "./Browsers";
 import { GrantDialog } from "./GrantDialog";
 
 const CHANNELS: readonly Channel[] = ["email", "sms", "push"];
@@ -121,6 +122,7 @@ export function ConsentTab({ contact }: { contact: Contact }) {
           {may ? t("consent.set_hint") : t("kit:may.edit")}
         </Text>
       </Card>
+      <Browsers contact={contact.id} />
       <Title order={2} size="h3" mt="xs">
         {t("consent.proofs")}
       </Title>

@@ -82,7 +82,7 @@ function Topics({ topics, problem, onChange }: { topics: Topic[]; problem: strin
   return (
     <Stack gap="sm" role="group" aria-label={t("centre.topics")}>
       <div>
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={600}>
           {t("centre.topics")}
         </Text>
         <Text size="xs" c="dimmed">

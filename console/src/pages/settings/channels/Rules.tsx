@@ -105,7 +105,7 @@ function Regions() {
                     </Table.Td>
                     <Table.Td>
                       {spans(region.hours).map(({ first, last, from, to }) => (
-                        <Text key={first} size="sm" className="tabular">
+                        <Text key={first} size="sm" className="tabular" style={{ whiteSpace: "nowrap" }}>
                           {first === last ? t(`day.${WEEK[first] ?? "mon"}`) : first === 0 && last === 6 ? t("regions.daily") : `${t(`day.${WEEK[first] ?? "mon"}`)} – ${t(`day.${WEEK[last] ?? "sun"}`)}`} {from}–{to}
                         </Text>
                       ))}

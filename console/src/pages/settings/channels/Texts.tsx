@@ -65,7 +65,7 @@ function Manner({ channel }: { channel: Channel }) {
         </SimpleGrid>
         <TagsInput label={t("manner.countries")} description={t("manner.countries_hint")} placeholder={values.countries.length === 0 ? t("senders.everywhere") : ""} value={values.countries} error={problem("countries")} onChange={(codes) => set("countries", codes.map((code) => code.toUpperCase()))} />
         <div>
-          <Text size="sm" fw={500} mb={4}>
+          <Text size="sm" fw={600} mb={4}>
             {t("manner.footer")}
           </Text>
           <SegmentedControl aria-label={t("manner.footer")} value={values.footer} onChange={(value) => set("footer", value === "never" ? "never" : "always")} data={(["always", "never"] as const).map((value) => ({ value, label: t(`manner.${value}`) }))} />
