@@ -13,7 +13,7 @@ from stepwell.triggers.ingest import WEBHOOKS
 
 # Scripts are built from `sdk/js` when the function is deployed (`stacks/browser_script.py`).
 FOLDER = Path(__file__).parent
-FORMS, PUSH, SHORT = "/v1/forms/", "/v1/push/", "/s/"
+FORMS, PUSH, SHORT, LOGIN = "/v1/forms/", "/v1/push/", "/s/", "/login/"
 
 
 @cache
@@ -46,6 +46,10 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
             from stepwell.push_wiring import push_reports
 
             answer = push_reports().answer(event)
+        elif str(event.get("rawPath", "")).startswith(LOGIN):
+            from stepwell.login_wiring import social_login
+
+            answer = social_login().answer(event)
         elif pixel.asked(event):
             answer = pixel.answer(event, wired.ingest.handle)
         else:

@@ -29,6 +29,7 @@ OPEN_ROUTES = {
     "/v1/{proxy+}": "ingest_events",
     "/sdk/{proxy+}": "ingest_events",
     "/s/{proxy+}": "ingest_events",
+    "/login/{proxy+}": "ingest_events",
     "/u/{proxy+}": "serve_unsubscribe",
     "/preferences/{proxy+}": "serve_unsubscribe",
     "/confirm/{proxy+}": "serve_unsubscribe",

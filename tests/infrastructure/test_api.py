@@ -17,6 +17,7 @@ def test_only_the_management_api_asks_for_a_token(aws: Cloud) -> None:
         "ANY /v1/{proxy+}": "NONE",
         "ANY /sdk/{proxy+}": "NONE",
         "ANY /s/{proxy+}": "NONE",
+        "ANY /login/{proxy+}": "NONE",
         "ANY /u/{proxy+}": "NONE",
         "ANY /preferences/{proxy+}": "NONE",
         "ANY /confirm/{proxy+}": "NONE",

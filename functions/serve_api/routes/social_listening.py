@@ -14,6 +14,7 @@ from replies.social_listening import (
     HashtagSuggestions,
     HashtagWorth,
     PostedPost,
+    SocialAlarm,
     SocialCounts,
     SocialEngagement,
     SocialGroup,
@@ -27,7 +28,7 @@ from stepwell.contracts.workspace import Document
 from stepwell.publishing.listening import Listening
 from stepwell.publishing.listing import page
 from stepwell.social import answering
-from stepwell.social.alarms import Alarms
+from stepwell.social.alarms import Alarm, Alarms
 from stepwell.social.crisis import Counted
 from stepwell.social.engagement import TrackedPost, grouped, next_look, totals
 from stepwell.social.listening_ports import Wanted
@@ -120,8 +121,14 @@ def _rules(rules: answering.SocialRules, found: Document | None) -> SocialRules:
 
 
 def _alarms(alarms: Alarms) -> AccountAlarms:
-    history = list(reversed(alarms.history))
+    history = [_alarm(one) for one in reversed(alarms.history)]
     return reply(AccountAlarms, {"account": alarms.account, "on": alarms.on is not None, "history": history})
+
+
+def _alarm(alarm: Alarm) -> SocialAlarm:
+    told = cast("dict[str, Any]", plain(alarm))
+    told.pop("told")
+    return reply(SocialAlarm, told)
 
 
 def _post(post: TrackedPost) -> PostedPost:

@@ -124,6 +124,7 @@ ADMIN = {
     ("POST", "/channels/<channel>/providers/<provider>/test"),
     ("PUT", "/channels/<channel>"),
     ("PUT", "/social/rules"),
+    ("PUT", "/social/login"),
     ("GET", "/texts/senders"),
     ("PUT", "/workspace/sending"),
     ("GET", "/data-requests"),
@@ -185,7 +186,7 @@ def test_the_table_is_the_one_that_was_meant() -> None:
     # Whatever changes something is no business of a viewer, checks, previews and trials aside.
     for right in RIGHTS:
         if right.method != "GET" and right.role == "viewer":
-            assert re.search(r"/(validate|check|preview|try|parse|print|length)$", right.path), right
+            assert re.search(r"/(validate|check|preview|try|parse|print|length|suggest)$", right.path), right
 
 
 @pytest.mark.parametrize("role", ROLES)

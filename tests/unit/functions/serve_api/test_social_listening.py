@@ -143,3 +143,19 @@ def test_engagement_is_added_up_and_hashtags_are_learnt_of_it(api: Api):
     assert (found["learnt_from"], found["items"][0]["tag"]) == (12, "winter")
     status, _ = api.call("POST", "/api/v1/social/hashtags/suggest", {"text": "x", "account": "none"})
     assert status == 404
+
+
+def test_signing_in_is_set_up_over_the_revision_that_was_read(api: Api):
+    first = api.ok("GET", "/social/login", role="viewer")
+    assert (first["rev"], first["pages"]) == (0, [])
+    assert first["callback"] == "https://events.example.com/login/callback"
+    wanted = {"platforms": ["twitter"], "return_to": ["https://shop.example/"], "wording": {"en": "News"}}
+    saved = api.ok("PUT", "/social/login", {"settings": wanted, "rev": 0})
+    assert saved["settings"] == wanted
+    assert saved["pages"] == [
+        {"platform": "twitter", "label": "X", "url": f"https://events.example.com/login/{TENANT}/twitter"}
+    ]
+    assert api.call("PUT", "/api/v1/social/login", {"settings": wanted, "rev": 0})[0] == 409
+    bad = {"platforms": ["instagram"]}
+    assert api.call("PUT", "/api/v1/social/login", {"settings": bad, "rev": 1})[0] == 422
+    assert api.call("PUT", "/api/v1/social/login", {"settings": wanted, "rev": 1}, role="publisher")[0] == 403

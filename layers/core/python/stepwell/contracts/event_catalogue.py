@@ -159,6 +159,7 @@ _ROWS: Mapping[Family, tuple[tuple[str, ...], ...]] = {
         ("social_unfollow", "somebody follows you no more", "platform", "social_unfollows"),
         ("social_like", "somebody likes your post", "platform post_id", ""),
         ("social_message", "somebody writes to you", f"{_POST} mention account parent_id language", ""),
+        ("social_signed_in", "somebody signs in with a network", "platform verified_email:b", ""),
         ("social_review", "somebody rates you", f"{_POST} mention account parent_id language", ""),
     ),
     "ads": (
