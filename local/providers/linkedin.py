@@ -25,6 +25,7 @@ from local.providers.linkedin_shapes import (
     ORGANIZATION,
     error,
     fated,
+    form_of,
     lead_of,
     listed,
     notification,
@@ -100,6 +101,7 @@ class LinkedInStandIn:
             ("POST", r"/rest/socialActions/([^/]+)/comments", self._comment),
             ("PUT", r"/rest/eventSubscriptions/([^/]+)", self._subscribe),
             ("POST", r"/rest/leadNotifications", self._subscribe),
+            ("GET", r"/rest/leadForms/(\d+)", self._form),
             ("GET", r"/rest/leadFormResponses", self._leads),
             ("GET", r"/rest/leadFormResponses/([^/]+)", self._lead),
         )
@@ -215,6 +217,9 @@ class LinkedInStandIn:
         return Said(
             200, listed([o for o in found if o["submittedAt"] >= int(start[0] if start else 0)], query)
         )
+
+    def _form(self, ids: list[str], *_rest: Any) -> Said:
+        return Said(200, form_of(ids[0]))
 
     def _lead(self, ids: list[str], *_rest: Any) -> Said:
         found = self._world.kept(f"linkedin lead {ids[0]}")

@@ -111,10 +111,28 @@ def notification(source: str, action: str, made: Mapping[str, Any] | None, at: f
     return told
 
 
+QUESTIONS = ("FIRST_NAME", "LAST_NAME", "EMAIL")
+
+
+def form_of(id_: str) -> dict[str, Any]:
+    """Show a lead form: what its questions mean."""
+    questions = [
+        {"questionId": number, "name": f"question-{number}", "predefinedField": field}
+        for number, field in enumerate(QUESTIONS, 1)
+    ]
+    return {
+        "id": int(id_),
+        "name": "Newsletter",
+        "owner": {"organization": ORGANIZATION},
+        "state": "PUBLISHED",
+        "content": {"questions": questions},
+    }
+
+
 def lead_of(number: str, author: Someone, at: float) -> dict[str, Any]:
     """Show a filled-in lead form."""
     first, _, last = author.name.partition(" ")
-    answers = [("1", "FIRST_NAME", first), ("2", "LAST_NAME", last), ("3", "EMAIL", author.email)]
+    answers = enumerate((first, last, author.email), 1)
     return {
         "id": number,
         "owner": {"organization": ORGANIZATION},
@@ -126,11 +144,11 @@ def lead_of(number: str, author: Someone, at: float) -> dict[str, Any]:
         "formResponse": {
             "answers": [
                 {
-                    "questionId": int(id_),
-                    "name": name,
+                    "questionId": number_,
+                    "name": f"question-{number_}",
                     "answerDetails": {"textQuestionAnswer": {"answer": value}},
                 }
-                for id_, name, value in answers
+                for number_, value in answers
             ],
             "consentResponses": [{"consentId": 1, "accepted": True}],
         },

@@ -17,6 +17,7 @@ from stepwell.adapters import (
 )
 from stepwell.adapters.facebook_pages import FacebookPages
 from stepwell.adapters.instagram_network import InstagramNetwork
+from stepwell.adapters.lead_forms import FacebookLeads, LinkedInLeads
 from stepwell.adapters.linkedin_network import LinkedInNetwork
 from stepwell.adapters.linkedin_oauth import LOGIN_SCOPES as LINKEDIN_LOGIN
 from stepwell.adapters.linkedin_oauth import LinkedInOAuth
@@ -490,3 +491,21 @@ def test_mentions_come_in_pages(server: Server) -> None:
     found, cursor = made.mentions(account, tokens, since(server), "")
     more, last = made.mentions(account, tokens, since(server), cursor)
     assert (len(found), len(more), last) == (100, 20, "")
+
+
+# ---- leads ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("platform", [Platform.FACEBOOK, Platform.LINKEDIN])
+def test_what_was_answered_in_a_lead_form_is_fetched(server: Server, platform: Platform) -> None:
+    _, account, tokens = opened(server, platform)
+    act(server, platform, None, "lead")
+    known = server.world.kept("leads" if platform is Platform.FACEBOOK else "linkedin leads")
+    assert known is not None
+    made: Any = {Platform.FACEBOOK: FacebookLeads, Platform.LINKEDIN: LinkedInLeads}[platform]
+    lead = made(server.means(platform)).lead(account, tokens, known["ids"][0])
+    assert lead.answers["email"] == ADA.email
+    assert ADA.name in (lead.answers.get("full_name"), f"{lead.answers.get('first_name')} Example")
+    assert lead.form
+    assert "@" not in repr(lead)
+    assert lead.accepted is (None if platform is Platform.FACEBOOK else True)

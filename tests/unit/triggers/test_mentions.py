@@ -236,7 +236,7 @@ def test_calls_of_networks_become_mentions():
         ("social_share", "x:2", None),
     }
     entries = {entry.mention.external_id: entry for entry in world.inbox.entries.values()}
-    assert set(entries) == {"C1", "M1", "t1"}
+    assert set(entries) == {"C1", "message:u2:M1", "t1"}
     assert entries["t1"].mention.url == "https://x.com/bob/status/t1"
     assert entries["C1"].sentiment == "negative"
 

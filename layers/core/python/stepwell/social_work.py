@@ -17,6 +17,7 @@ WORK: dict[str, str] = {
     "listen": "stepwell.listening_wiring:listen",
     "heard": "stepwell.listening_wiring:heard",
     "answer": "stepwell.listening_wiring:answer",
+    "lead": "stepwell.social_work:fetch_lead",
     "measure": "stepwell.listening_wiring:measure",
 }
 """``module:function`` a kind; called with the workspace, the piece of work and the invocation's id."""
@@ -63,3 +64,11 @@ def look_at_account(tenant: str, one: Mapping[str, Any], invocation: str) -> Non
     """Renew an account's tokens when they end soon."""
     del invocation
     parts().connected.look(tenant, str(one["account"]))
+
+
+def fetch_lead(tenant: str, one: Mapping[str, Any], invocation: str) -> None:
+    """Fetch what was answered in a lead form, and tell its event."""
+    from stepwell.triggers.leads import fetched
+
+    del invocation
+    fetched(parts().connected, parts().networks.leads, container().sink, tenant, one)

@@ -32,6 +32,7 @@ from stepwell.social.ports import NetworkParts
 
 if TYPE_CHECKING:
     from stepwell.adapters.facebook_audiences import FacebookAudiences
+    from stepwell.adapters.lead_forms import FacebookLeads
     from stepwell.adapters.meta_oauth import MetaOAuth
 
 MESSAGE = "message:"
@@ -221,6 +222,13 @@ def audiences(parts: NetworkParts) -> FacebookAudiences:
     from stepwell.adapters.facebook_audiences import FacebookAudiences
 
     return FacebookAudiences(Means(parts))
+
+
+def leads(parts: NetworkParts) -> FacebookLeads:
+    """Make what reads lead forms."""
+    from stepwell.adapters.lead_forms import FacebookLeads
+
+    return FacebookLeads(Means(parts))
 
 
 def _posted(id_: str) -> Posted:

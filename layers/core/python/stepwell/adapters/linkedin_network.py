@@ -26,6 +26,7 @@ from stepwell.errors import AddressGone, Throttled
 from stepwell.social.ports import NetworkParts
 
 if TYPE_CHECKING:
+    from stepwell.adapters.lead_forms import LinkedInLeads
     from stepwell.adapters.linkedin_oauth import LinkedInOAuth
 
 IMAGE_BYTES = 36_000_000
@@ -242,6 +243,13 @@ def login(parts: NetworkParts) -> LinkedInOAuth:
     from stepwell.adapters.linkedin_oauth import LOGIN_SCOPES, LinkedInOAuth
 
     return LinkedInOAuth(Means(parts), LOGIN_SCOPES)
+
+
+def leads(parts: NetworkParts) -> LinkedInLeads:
+    """Make what reads lead forms."""
+    from stepwell.adapters.lead_forms import LinkedInLeads
+
+    return LinkedInLeads(Means(parts))
 
 
 def _posted(id_: str) -> Posted:

@@ -10,10 +10,11 @@ from stepwell.adapters.social_store import DynamoApps
 from stepwell.channels.email import sender_line
 from stepwell.contracts.audiences import Audiences
 from stepwell.contracts.clock import Clock
+from stepwell.contracts.leads import LeadForms
 from stepwell.contracts.messages import Email, Purpose
 from stepwell.contracts.social import Network, OAuth, Platform
 from stepwell.errors import StepwellError
-from stepwell.social.platforms import audiences_of, network_of, oauth_of
+from stepwell.social.platforms import audiences_of, leads_of, network_of, oauth_of
 from stepwell.social.ports import NetworkParts, Work
 from stepwell.sources.models import SealedSecret
 from stepwell.sources.ports import SecretBox
@@ -70,6 +71,10 @@ class AdapterNetworks:
     def audiences(self, tenant: str, platform: Platform) -> Audiences:
         """Return a network's advertising audiences."""
         return audiences_of(self._parts(tenant, platform))
+
+    def leads(self, tenant: str, platform: Platform) -> LeadForms:
+        """Return a network's lead forms."""
+        return leads_of(self._parts(tenant, platform))
 
     def _parts(self, tenant: str, platform: Platform) -> NetworkParts:
         # Only the local cloud may ask another address, so only there it is looked up.

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 from stepwell.contracts.audiences import Audiences
+from stepwell.contracts.leads import LeadForms
 from stepwell.contracts.social import Network, OAuth, Platform
 from stepwell.errors import NotReady
 from stepwell.social.ports import NetworkParts
@@ -41,6 +42,19 @@ def audiences_of(parts: NetworkParts) -> Audiences:
     if not hasattr(module, "audiences"):
         raise NotReady(f"Audiences of {parts.platform.label} are not kept.", code="no_audiences")
     made: Audiences = module.audiences(parts)
+    return made
+
+
+def leads_of(parts: NetworkParts) -> LeadForms:
+    """Make what reads a platform's lead forms.
+
+    Raises:
+        NotReady: It has none.
+    """
+    module = _module(parts.platform)
+    if not hasattr(module, "leads"):
+        raise NotReady(f"{parts.platform.label} has no lead forms.", code="no_lead_forms")
+    made: LeadForms = module.leads(parts)
     return made
 
 

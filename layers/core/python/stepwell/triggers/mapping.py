@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from stepwell.social.mentions import Entry
 
 _KEPT = 200
-MENTIONS = frozenset({"social_mention", "social_comment", "social_message", "social_review"})
+MENTIONS = frozenset(
+    {"social_mention", "social_comment", "social_message", "social_review", "lead_form_submitted"}
+)
 _JUDGED = {"email_opened": "open", "email_clicked": "click"}
 
 

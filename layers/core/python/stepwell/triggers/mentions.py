@@ -16,6 +16,7 @@ from stepwell.contracts.events import Event
 from stepwell.contracts.social import Account, Mention
 from stepwell.replies.sentiment import sentiment
 from stepwell.social.mentions import Entry, event_of, mention_id, mention_of
+from stepwell.triggers.leads import LEAD, wanted
 from stepwell.triggers.social_ports import HearPorts
 
 _MOST_AT_ONCE = 50
@@ -67,11 +68,19 @@ class Hearing:
         fresh: list[Entry] = []
         for event in events:
             mention = mention_of(event.name, event.anonymous_id or "", event.properties, event.when)
-            if mention is None:
+            if mention is None and event.name != LEAD:
                 going.append(event)
                 continue
             if accounts is None:
                 accounts = self._ports.accounts(tenant)
+            if mention is None:
+                work = wanted(event, accounts)
+                if work is None:
+                    going.append(event)
+                else:
+                    # The event waits for what was answered: who fetches it tells the event.
+                    self._ports.work.ask(tenant, [work])
+                continue
             if event.properties.get("verb") in ("remove", "hide", "delete"):
                 continue
             entry = self._kept(tenant, mention, accounts, _extra(event.properties))
