@@ -17,7 +17,6 @@ class SocialAccount(Reply):
         label: The network's name for people.
         external_id: The network's id.
         handle: Without `@`; may be empty.
-        picture: Address of its picture; may be empty.
         scopes: What was allowed.
         state: `expiring`: connect it again soon; `expired` and `revoked`: nothing goes out until somebody does.
         expires_at: When its access ends unless it is connected again; null: it renews itself, or never ends.
@@ -95,7 +94,6 @@ class SocialMedia(Reply):
 
     Attributes:
         url: A public https address, or the key of a picture of the workspace (`images/…`).
-        bytes: Size of the file.
     """
 
     kind: Literal["image", "video"]
@@ -135,14 +133,14 @@ class PostDelivery(Reply):
     """A post at one account.
 
     Attributes:
-        name: The account's name; its id where it is not connected any more.
-        state: `publishing`: it was handed over; `unknown`: the answer was lost and it is looked for.
+        name: The account's; its id where it is not connected any more.
+        state: `unknown`: the answer was lost, and the post is looked for.
         at: When it is or was due; null: a draft has no moment.
         own_at: Its own moment; null: the post's.
         next_at: When it is tried or looked for again.
         url: Where people see it; may be empty.
         code: Why it failed or waits; empty: it does not.
-        reason: The same for people, as the network says it.
+        reason: The same for people.
     """
 
     account: str
@@ -256,7 +254,7 @@ class PostPreviews(Reply):
 
 
 class PostRate(Reply):
-    """How many posts an account may make in a window of seconds."""
+    """How many posts an account may make in a window."""
 
     posts: int
     window_s: int

@@ -110,21 +110,16 @@ class Container(Stores):
     def ports(self) -> Ports:
         """All that a step may reach; clients beyond DynamoDB are made when first used."""
         from stepwell.adapters.late import Late, LateMapping
+        from stepwell.channel_wiring import short_links
         from stepwell.runtime.effects import Delivery, Ports
         from stepwell.social_wiring import social_ports
 
-        def short_links() -> Any:
-            from stepwell.adapters.short_links import DynamoShortLinks
-
-            return DynamoShortLinks(self._config_table, self.clock)
-
-        settings = self.settings
         late: dict[str, Any] = {
             "timing": Late(lambda: import_module("stepwell.timing_wiring").priors(self)),
             "machines": Late(lambda: self.machines),
             "mailer": Late(lambda: self.mailer),
             "texts": Late(lambda: self.sender("sms")),
-            "short_links": Late(short_links),
+            "short_links": Late(lambda: short_links(self, self._config_table)),
             "pushes": Late(lambda: self.sender("push")),
             "subscriptions": Late(lambda: self.subscriptions),
             "proofs": Late(lambda: self.proofs),
@@ -147,9 +142,9 @@ class Container(Stores):
             pieces=self.templates,
             queries=self.queries,
             delivery=Delivery(
-                public_url=settings.public_url,
-                configuration_set=settings.configuration_set,
-                reply_domain=settings.reply_domain,
+                public_url=self.settings.public_url,
+                configuration_set=self.settings.configuration_set,
+                reply_domain=self.settings.reply_domain,
                 link_keys=LateMapping(lambda: self.secrets.link_keys()),
             ),
             **late | self._of_catalogs | social_ports(self),

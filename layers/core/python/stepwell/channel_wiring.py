@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from stepwell.adapters.channel_senders import ChannelSender
     from stepwell.adapters.dynamo import DynamoTable
     from stepwell.adapters.send_rate import DynamoSendRate
+    from stepwell.adapters.short_links import DynamoShortLinks
     from stepwell.wiring import Stores
 
 
@@ -17,6 +18,7 @@ def channel_sender(stores: Stores, channel: str, config: DynamoTable, engine: Dy
     from stepwell.adapters.circuits import DynamoCircuits
     from stepwell.adapters.kept_documents import KeptDocuments
     from stepwell.adapters.late import Late
+    from stepwell.consent.ungated import Ungated
 
     settings = stores.settings
     shared = {
@@ -32,6 +34,7 @@ def channel_sender(stores: Stores, channel: str, config: DynamoTable, engine: Dy
         shared,
         circuits=DynamoCircuits(engine, stores.clock),
         lease=lambda tenant, provider, rate: stores.rate.grant(tenant, provider, rate),
+        refusal=Ungated(channel, stores.messaging, stores.workspaces).refusal,
     )
 
 
@@ -48,3 +51,10 @@ def send_rate(stores: Stores, engine: DynamoTable) -> DynamoSendRate:
         leased=lambda tenant, stream: stores.mailer.leased(tenant, stream),
         cap=lambda tenant, stream: warm_up_cap(stores.mailer.settings(tenant), stream, stores.clock.now()),
     )
+
+
+def short_links(stores: Stores, config: DynamoTable) -> DynamoShortLinks:
+    """Return the links that text messages show short."""
+    from stepwell.adapters.short_links import DynamoShortLinks
+
+    return DynamoShortLinks(config, stores.clock)
