@@ -4380,6 +4380,30 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/social/login": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read how contacts may sign in with a network
+     * @description Read how contacts may sign in with a network. Needs the role `viewer`.
+     */
+    get: operations["readSocialLogin"];
+    /**
+     * Change how contacts may sign in (409 if somebody else did)
+     * @description Change how contacts may sign in (409 if somebody else did). Needs the role `admin`.
+     */
+    put: operations["saveSocialLogin"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/preference-centre": {
     parameters: {
       query?: never;
@@ -7674,6 +7698,28 @@ export interface components {
       /** @description Contacts that came and neither went on nor stand here. */
       dropped: number;
     };
+    /** @description What is allowed, and the revision that it was made from. */
+    LoginIn: {
+      /**
+       * @example {
+       *       "platforms": [
+       *         "twitter",
+       *         "linkedin"
+       *       ],
+       *       "return_to": [
+       *         "https://shop.example.com/"
+       *       ],
+       *       "wording": {
+       *         "en": "Acme may send me news by e-mail. I can unsubscribe at any time."
+       *       }
+       *     }
+       */
+      settings: {
+        [key: string]: unknown;
+      };
+      /** @default 0 */
+      rev?: number;
+    };
     /** @description A rate that is too high. */
     MailAlarm: {
       /** @enum {string} */
@@ -7850,7 +7896,7 @@ export interface components {
     MediaIn: {
       /** @default image */
       kind?: components["schemas"]["MediaKind"];
-      /** @description A public https address, or a picture's key (`images/…`). */
+      /** @description A public https address, or a picture of the workspace (`/images/…`). */
       url: string;
       /** @default  */
       alt?: string;
@@ -8797,10 +8843,10 @@ export interface components {
       account: string;
       /** @enum {string} */
       platform: "twitter" | "facebook" | "linkedin" | "instagram";
-      /** @description The account's name; its id where it is not connected any more. */
+      /** @description The account's; its id where it is not connected any more. */
       name: string;
       /**
-       * @description `publishing`: it was handed over; `unknown`: the answer was lost and it is looked for.
+       * @description `unknown`: the answer was lost, and the post is looked for.
        * @enum {string}
        */
       state: "waiting" | "publishing" | "unknown" | "published" | "failed" | "canceled";
@@ -8816,7 +8862,7 @@ export interface components {
       url: string;
       /** @description Why it failed or waits; empty: it does not. */
       code: string;
-      /** @description The same for people, as the network says it. */
+      /** @description The same for people. */
       reason: string;
     };
     /** @description Something that a network would refuse. */
@@ -8887,7 +8933,7 @@ export interface components {
       ok: boolean;
       previews: components["schemas"]["PostPreview"][];
     };
-    /** @description How many posts an account may make in a window of seconds. */
+    /** @description How many posts an account may make in a window. */
     PostRate: {
       posts: number;
       window_s: number;
@@ -10552,7 +10598,6 @@ export interface components {
       name: string;
       /** @description Without `@`; may be empty. */
       handle: string;
-      /** @description Address of its picture; may be empty. */
       picture: string;
       /** @description What was allowed. */
       scopes: string[];
@@ -10659,6 +10704,45 @@ export interface components {
       name: string;
       counts: components["schemas"]["SocialCounts"];
     };
+    /** @description A page on which contacts sign in; forms may link it. */
+    SocialLoginPage: {
+      platform: string;
+      label: string;
+      url: string;
+    };
+    /** @description How contacts may sign in with a network. */
+    SocialLoginSettings: {
+      /** @description Send it back with the next change; 0: nothing is set. */
+      rev: number;
+      /**
+       * @description What a workspace allows.
+       *
+       *     Attributes:
+       *         platforms: Networks; none: the page does not exist.
+       *         return_to: Where people may be sent afterwards: addresses that begin with one of these, https.
+       *         wording: What stands beside the box that agrees to marketing mail, by language; none: it is not asked.
+       */
+      settings: {
+        /**
+         * Platforms
+         * @default []
+         */
+        platforms?: ("twitter" | "facebook" | "linkedin")[];
+        /**
+         * Return To
+         * @default []
+         */
+        return_to?: string[];
+        /** Wording */
+        wording?: {
+          [key: string]: string;
+        };
+      };
+      /** @description The address to register at each network's app. */
+      callback: string;
+      /** @description One a network; the same address without its last part offers all. */
+      pages: components["schemas"]["SocialLoginPage"][];
+    };
     /** @description An image or a video. */
     SocialMedia: {
       /** @enum {string} */
@@ -10668,7 +10752,6 @@ export interface components {
       alt: string;
       width?: number;
       height?: number;
-      /** @description Size of the file. */
       bytes?: number;
     };
     /** @description Something that somebody wrote to or about an account. */
@@ -19499,6 +19582,54 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["PostedPostList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  readSocialLogin: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SocialLoginSettings"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  saveSocialLogin: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["LoginIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SocialLoginSettings"];
         };
       };
       "4XX": components["responses"]["Failure"];
