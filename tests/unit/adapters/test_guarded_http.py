@@ -366,3 +366,18 @@ def test_tls_is_for_the_name_though_the_connection_is_for_the_address(tmp_path: 
         with pytest.raises(Unavailable):
             local(tls=trusting).call(HttpRequest("GET", f"https://other.example.com:{port}/"))
     assert names == ["api.example.com", "other.example.com"]
+
+
+def test_names_below_localhost_are_this_machine_in_the_local_cloud_alone() -> None:
+    asked: list[str] = []
+
+    def resolver(host: str, _port: int) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    with server(reply(200, b"{}")) as (port, _):
+        url = f"http://abc.execute-api.localhost:{port}/"
+        assert GuardedHttp(local=True, resolver=resolver).call(HttpRequest("GET", url)).status == 200
+        assert asked == []
+        with pytest.raises(Forbidden):
+            GuardedHttp(resolver=resolver).call(HttpRequest("GET", "https://abc.localhost/"))
