@@ -44,6 +44,7 @@ from stepwell_cli.commands import (
     signing_in,
     simulating,
     social,
+    social_listening,
     sources,
     templates,
     texts,
@@ -162,7 +163,9 @@ content.register(
     _group("content", "What messages share: snippets, blocks, connected content, pictures, links.")
 )
 channels.register(_group("channels", "Providers that send messages, and which stream goes by which."))
-social.register(_group("social", "Accounts at social networks, and posts."))
+_social = _group("social", "Accounts at social networks, posts, and what is said about you.")
+social.register(_social)
+social_listening.register(_social)
 deliverability.register(_group("deliverability", "Whether mail arrives: rates, DNS records, seeds."))
 preferences.register(_group("preferences", "What contacts choose, double opt-in, requests about their data."))
 page_topics.register(_group("page-topics", "What pages of the website are about."))
