@@ -60,6 +60,8 @@ class ApiStack(cdk.Stack):
             if console := self.functions.get("serve_console"):
                 console.function.add_environment("STEPWELL_FEDERATION", federation.told)
         if api := self.functions.get("serve_api"):
+            # Addresses that it hands out: of pictures, webhooks, callbacks.
+            api.function.add_environment("STEPWELL_PUBLIC_URL", deployment.public_url or self.url)
             # The pool comes after the functions, one of which is its trigger: so the right is given here.
             api.role.add_to_principal_policy(allow(PEOPLE, [self.identity.pool.user_pool_arn]))
         cdk.CfnOutput(self, "ApiUrl", value=self.url)

@@ -10,7 +10,7 @@ export interface Place {
 }
 
 const SETTINGS = [
-  ...["general", "safety", "team", "audit", "profile", "sending", "channels", "rules", "texts", "push", "preferences", "requests", "replies", "sources", "environments", "attributes"],
+  ...["general", "safety", "team", "audit", "profile", "sending", "channels", "rules", "texts", "push", "preferences", "requests", "links", "replies", "sources", "environments", "attributes"],
   ...["computed", "lifecycle", "retention", "topics", "catalogs", "behaviour", "scoring", "sequences", "profiling", "forms", "stages", "enrichment"],
 ] as const;
 
@@ -61,6 +61,14 @@ export function placesOf(shown: Shown): readonly Place[] {
     { name: "segment-new", path: "/segments/new" },
     { name: "templates", path: "/templates" },
     { name: "template", path: `/templates/${shown.template}` },
+    { name: "template-languages", path: `/templates/${shown.template}`, open: dialog(/^(languages|sprachen)$/i) },
+    { name: "template-picture", path: `/templates/${shown.template}`, open: dialog(/^(put a picture in|bild einsetzen)$/i) },
+    { name: "content", path: "/content" },
+    { name: "content-blocks", path: "/content/blocks" },
+    { name: "content-sources", path: "/content/sources" },
+    { name: "content-pictures", path: "/content/pictures" },
+    { name: "content-new", path: "/content/blocks", open: dialog(/^(new block|neuer block)$/i) },
+    { name: "clicks", path: `${workflow}/clicks` },
     { name: "calendar", path: "/calendar" },
     { name: "deliverability", path: "/deliverability" },
     { name: "settings-channels-sms", path: "/settings/channels?channel=sms" },

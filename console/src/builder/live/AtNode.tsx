@@ -1,5 +1,6 @@
-import { ActionIcon, Button, Loader, Select, Text } from "@mantine/core";
+import { ActionIcon, Anchor, Button, Loader, Select, Text } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Amount } from "@/kit/Amount";
@@ -22,7 +23,7 @@ interface Props {
 
 /** One step: its numbers, and the contacts behind each of them. */
 export function AtNode({ workflow, version, title, nodes, onBack, onContact }: Props) {
-  const { t } = useTranslation("live");
+  const { t } = useTranslation(["live", "content"]);
   const [part, setPart] = useState("");
   const node = nodes.find((one) => one.node === part) ?? nodes[0];
   if (node === undefined) return null;
@@ -42,6 +43,13 @@ export function AtNode({ workflow, version, title, nodes, onBack, onContact }: P
         </div>
       ) : null}
       <Numbers node={node} />
+      {(node.mail["clicked"] ?? 0) > 0 ? (
+        <div className={classes["part"]}>
+          <Anchor component={Link} to={`/workflows/${workflow}/clicks?step=${node.node}`} size="sm">
+            {t("content:clicks.map")}
+          </Anchor>
+        </div>
+      ) : null}
       <People key={node.node} workflow={workflow} version={version} node={node} onContact={onContact} />
     </>
   );

@@ -20,7 +20,7 @@ export function SourceForm({ value, onChange, readOnly, problems }: PieceFormPro
         <TextInput
           label={t("field.url")}
           description={t("url_hint")}
-          ff="monospace"
+          styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
           required
           value={url}
           readOnly={readOnly}
