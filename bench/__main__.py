@@ -35,6 +35,7 @@ from bench.results import Result, show, write  # noqa: E402
 from bench.rules import rules  # noqa: E402
 from bench.sdk import sdk_seconds  # noqa: E402
 from bench.sending import sending  # noqa: E402
+from bench.sendtime import sendtime  # noqa: E402
 from bench.speed import compiling, importing, splitting  # noqa: E402
 from bench.units import units  # noqa: E402
 
@@ -47,14 +48,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument(
         "--only",
-        choices=("cost", "speed", "idle", "identity", "pass", "console"),
+        choices=("cost", "speed", "idle", "identity", "pass", "console", "sendtime"),
         help="run a part and write nothing",
     )
     parser.add_argument("--strict", action="store_true", help="fail when a bar is missed")
     asked = parser.parse_args()
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     results: list[Result] = []
-    sdk = sdk_seconds() if asked.only not in ("speed", "console") else {}
+    sdk = sdk_seconds() if asked.only not in ("speed", "console", "sendtime") else {}
     if asked.only in (None, "cost"):
         results += journeys(sdk)
         figures, bill = overhead(sdk)
@@ -69,6 +70,8 @@ def main() -> int:
         results += [*passing(), *rules(), *units()]
     if asked.only in (None, "identity"):
         results += identity()
+    if asked.only in (None, "sendtime"):
+        results += sendtime()
     if asked.only in (None, "console"):
         weight = "scripts of the first page before the canvas is opened, as they are sent"
         results += [

@@ -18,6 +18,7 @@ SECTIONS: dict[str, Callable[[str], bool]] = {
     "bill": lambda name: name.startswith("bill_"),
     "idle": lambda name: name.startswith("idle_"),
     "identity": lambda name: name.startswith("identity_"),
+    "sendtime": lambda name: name.startswith("sendtime_"),
     "pass": lambda name: name.startswith(("pass_", "profile_", "rules_", "wru_per_1000_", "bulk_rules_")),
     "speed": lambda name: name.startswith(("compile_", "split_", "conditions_", "node_import_")),
     "messages": lambda name: name.startswith(("prepared_", "render_")),

@@ -78,8 +78,9 @@ def strength_of(contacts: Iterable[tuple[Sequence[float], Sequence[float]]]) -> 
             continue  # nothing is left when one is left out
         total += number
         lent = spread_out(counts)
+        # What has aged counts as less than one: it is left out as what it is.
         terms += [
-            (count, max(near - LENT[0], 0.0), number - 1, share)
+            (count, near - LENT[0] * min(count, 1.0), number - min(count, 1.0), share)
             for count, near, share in zip(counts, lent, prior, strict=True)
             if count
         ]
@@ -116,7 +117,9 @@ def group_shares(
         told = sum(lgamma(n + held * g) - lgamma(held * g) for n, g in zip(worth, around, strict=True) if n)
         return lgamma(held) - lgamma(held + number / effect) + told
 
-    return shrunk(worth, around, _greatest(likelihood))
+    held = _greatest(likelihood)
+    # Many together are punctual enough: no weight is lent.
+    return [(n + held * g) / (number / effect + held) for n, g in zip(worth, around, strict=True)]
 
 
 def shares_of(counts: Sequence[float]) -> list[float]:
