@@ -72,7 +72,7 @@ def test_provider(channel: str, provider: str, body: Annotated[ProviderTestIn, B
     )
     console = call.wired.console
     tester = Tester(
-        call.wired.parts.sender(channel).sender(call.tenant, one), call.wired.parts.config, call.ports
+        call.wired.parts.sender(channel).alone(call.tenant, one), call.wired.parts.config, call.ports
     )
     person = console.directory.person(call.actor)
     return reply(

@@ -268,3 +268,25 @@ def test_no_message_is_ever_out_twice(sender: ChannelSender, ways: list[str], co
             # Where somebody may take it later, it is tried again later.
             later = any(way in ("slow", "away") for way in ways)
             assert isinstance(result, Unavailable) == (later and ways[last] != "no")
+
+
+def test_what_is_refused_reaches_no_provider_and_the_others_go(sender: ChannelSender):
+    made = ChannelSender(
+        "sms",
+        sender.kept,  # type: ignore[attr-defined]
+        lambda: PlainBox(),
+        {"clock": ManualClock(NOW), "http": None, "public_url": "https://x.example"},
+        refusal=lambda one: ProviderRejected("no", code="ungated") if one.to.endswith("1") else None,
+    )
+    settings(sender, **two())
+    first, second = (Sms(to, "Hello", tags={"tenant": "acme"}) for to in ("+15551234561", "+15551234562"))
+    refused, sent = made.send_many([first, second])
+    assert isinstance(refused, ProviderRejected) and refused.code == "ungated"
+    assert (sent, ASKED) == ("a-1", ["a"])
+    with pytest.raises(ProviderRejected):
+        made.send(first)
+    assert ASKED == ["a"]
+    one = made.settings("acme").providers[1]
+    with pytest.raises(ProviderRejected):
+        made.alone("acme", one).send(first)
+    assert made.alone("acme", one).send(second) == "b-1"

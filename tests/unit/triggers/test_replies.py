@@ -234,6 +234,14 @@ def test_an_automatic_answer_goes_out_once_a_day(desk: Desk) -> None:
     assert not any(claim.counted for claim in desk.record().claims)
 
 
+@pytest.mark.parametrize("key", ["email:transactional", "all:transactional"])
+def test_who_wants_nothing_at_all_gets_no_automatic_answer(desk: Desk, key: str) -> None:
+    desk.rules.rules = read_rules({"rules": [{"id": "hello", "answer": {"text": "Hi"}}]})
+    desk.stage.world.messaging.set_consent(TENANT, ANN, {key: "denied"})
+    assert not desk.take("Please call me").answered
+    assert desk.mails == []
+
+
 def test_a_refused_answer_may_be_tried_again(desk: Desk) -> None:
     desk.rules.rules = read_rules({"rules": [{"id": "hello", "answer": {"text": "Hi"}}]})
     desk.stage.world.mailer.reject = {"ann@people.example"}

@@ -147,7 +147,7 @@ class Api(Stage):
             rate=SimpleNamespace(warmed=lambda tenant, stream: self.warmed.get((tenant, stream), 0)),
             sender=lambda channel: SimpleNamespace(
                 fared=lambda tenant, provider: self.fared.get(f"{channel}.{provider}", (0, 0)),
-                sender=lambda tenant, provider: self.wired.console.mailer,
+                alone=lambda tenant, provider: self.wired.console.mailer,
             ),
             proofs=self.proofs,
             subscriptions=self.subscriptions,

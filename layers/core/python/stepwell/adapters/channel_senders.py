@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Protocol
@@ -63,6 +64,18 @@ def _result(sender: Sender, message: Any) -> str | StepwellError:
         return error
 
 
+@dataclass(frozen=True, slots=True)
+class _Refusing:
+    sender: Sender
+    refusal: Callable[[Any], StepwellError | None] | None
+
+    def send(self, message: Any) -> str:
+        error = self.refusal(message) if self.refusal is not None else None
+        if error is not None:
+            raise error
+        return self.sender.send(message)
+
+
 def secret_name(channel: str, provider: str) -> str:
     """Return under which name secrets are sealed: no source can have it, ids of sources have no colon."""
     return f"channel:{channel}:{provider}"
@@ -79,6 +92,7 @@ class ChannelSender:
         circuits: Which providers are left alone for a while; None: all are asked every time.
         lease: Asks for the right to send by another provider than the preferred one (tenant, provider, messages a
             second); None: its own answer says when it is too much.
+        refusal: Says why a message that the gate did not decide about must not go; None: nobody asks.
     """
 
     def __init__(
@@ -90,6 +104,7 @@ class ChannelSender:
         *,
         circuits: Circuits | None = None,
         lease: Callable[[str, str, float], bool] | None = None,
+        refusal: Callable[[Any], StepwellError | None] | None = None,
     ) -> None:
         self._channel = channel
         self._documents = documents
@@ -97,6 +112,7 @@ class ChannelSender:
         self._parts = parts
         self._circuits = circuits
         self._lease = lease
+        self._refusal = refusal
         self._lock = RLock()
         self._read: dict[str, tuple[Mapping[str, Any] | None, ChannelSettings]] = {}
         self._made: dict[tuple[str, str], tuple[Provider, Sender]] = {}
@@ -119,7 +135,8 @@ class ChannelSender:
         if not messages:
             return results
         tenant = str(messages[0].tags["tenant"])
-        left = list(range(len(messages)))
+        refused = {} if self._refusal is None else {i: self._refusal(one) for i, one in enumerate(messages)}
+        left = [index for index in range(len(messages)) if not self._kept_back(index, refused, results)]
         for place, provider in enumerate(self._route(tenant, messages[0].purpose)):
             if place and not self._granted(tenant, provider):
                 continue
@@ -133,6 +150,15 @@ class ChannelSender:
             if not left:
                 break
         return results
+
+    @staticmethod
+    def _kept_back(
+        index: int, refused: Mapping[int, StepwellError | None], results: list[str | StepwellError]
+    ) -> bool:
+        error = refused.get(index)
+        if error is not None:
+            results[index] = error
+        return error is not None
 
     def _by(self, tenant: str, provider: Provider, messages: Sequence[Any]) -> list[str | StepwellError]:
         try:
@@ -203,6 +229,10 @@ class ChannelSender:
             return ()
         kinds = kinds_of(self._channel)
         return (Provider(id=kinds[0].name, kind=kinds[0].name),) if kinds else ()
+
+    def alone(self, tenant: str, provider: Provider) -> Sender:
+        """Return what sends by one provider and no other; it refuses what `send` would."""
+        return _Refusing(self.sender(tenant, provider), self._refusal)
 
     def sender(self, tenant: str, provider: Provider) -> Sender:
         """Return the adapter of a provider, made once as long as its settings stay."""

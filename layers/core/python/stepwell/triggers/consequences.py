@@ -115,10 +115,8 @@ class Consequences:
             return error
 
     def silence(self, event: Event, folded: Folded) -> None:
-        """Suppress the address of a hard bounce or complaint, and withdraw consent; an opt-out always wins.
-
-        Only the platform's own events do this: a tracking client's write key is public.
-        """
+        """Suppress the address of a hard bounce or complaint, and withdraw consent; an opt-out always wins."""
+        # Only the platform's own events do this: a tracking client's write key is public.
         if event.kind != "engagement":
             return
         if address := event.email or folded.profile.email:

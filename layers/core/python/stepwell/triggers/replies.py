@@ -204,6 +204,8 @@ class _Reply:
         day = self._now.date().isoformat()
         visit = short_hash("reply", tenant, self._profile.id, rule.id, day, length=16)
         record = messaging.records(tenant, [self._profile.id])[self._profile.id]
+        if "denied" in (record.consent.get("email:transactional"), record.consent.get("all:transactional")):
+            return False
         if any(claim.visit == visit for claim in record.claims):
             return False
         claim = Claim(visit, f"reply-{self._mail_id}"[:60], self._now, "email", "reply", counted=False)
