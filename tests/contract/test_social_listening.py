@@ -7,17 +7,27 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from stepwell.adapters.items.config import document_key, write_body
+from stepwell.adapters.items.wire import key_item
 from stepwell.adapters.social_alarms import DynamoAlarms
 from stepwell.adapters.social_inbox import DynamoInbox
+from stepwell.adapters.social_letters import SocialLetters
+from stepwell.adapters.social_news import Pauses, Tracked
 from stepwell.adapters.social_tracking import DynamoTracked
-from stepwell.contracts.social import Platform
+from stepwell.contracts.messages import Email
+from stepwell.contracts.social import Platform, SocialPost
+from stepwell.contracts.workspace import Control, Workspace
+from stepwell.errors import OutcomeUnknown, StepwellError, Unavailable
 from stepwell.social.alarms import begun, ended
+from stepwell.social.answering import ID, KIND
 from stepwell.social.crisis import Counted, Verdict
-from stepwell.social.engagement import Origin, Sample, TrackedPost
+from stepwell.social.engagement import FIRST, Origin, Sample, TrackedPost
 from stepwell.social.listening_ports import Listened, Wanted
 from stepwell.social.mentions import Answer, AnswerState, State
+from stepwell.social.posts import Delivery, ScheduledPost
 
-from tests.fakes.listening import MemoryAlarms, MemoryInbox, MemoryTracked, entry, written
+from tests.contract.conftest import Emulator
+from tests.fakes.listening import MemoryAlarms, MemoryInbox, MemoryTimer, MemoryTracked, entry, written
 
 NOW = datetime(2026, 3, 2, 23, 40, tzinfo=UTC)
 
@@ -125,3 +135,83 @@ def test_later_numbers_stay(kept: Any):
         posts.put("acme", replace(post, external_id=f"q{number}", at=NOW + timedelta(minutes=number + 1)))
     assert [one.external_id for one in posts.since("acme", NOW, 2)] == ["q4", "q3"]
     assert len(posts.since("acme", NOW)) == 6
+
+
+class Clerk:
+    """Switches, settings and a mailer that writes down."""
+
+    def __init__(self) -> None:
+        self.stopped = False
+        self.letters: list[Email] = []
+        self.refuse: StepwellError | None = None
+
+    def control(self, tenant: str) -> Control:
+        return Control(stopped=self.stopped)
+
+    def workspace(self, tenant: str) -> Workspace:
+        teams = {"care": ("ann@acme.example", "bob@acme.example", "no address")}
+        return Workspace(tenant, sender="shop@acme.example", reply_to="desk@acme.example", teams=teams)
+
+    def send(self, email: Email) -> str:
+        if self.refuse is not None:
+            raise self.refuse
+        self.letters.append(email)
+        return "m1"
+
+
+def planned() -> tuple[ScheduledPost, Delivery]:
+    delivery = Delivery(
+        account="tw1",
+        platform=Platform.TWITTER,
+        external_id="p1",
+        url="https://x.example/p1",
+        published_at=NOW,
+    )
+    told = {"workflow": "launch", "version": 3, "node": "say"}
+    post = ScheduledPost(
+        id="s1", content=SocialPost("Hi"), deliveries=(delivery,), origin=told, created_at=NOW
+    )
+    return post, delivery
+
+
+def test_a_crisis_holds_planned_posts_where_the_workspace_wants_it(emulator: Emulator):
+    table, clerk = emulator.table("config"), Clerk()
+    pauses = Pauses(clerk, table)
+    post, _ = planned()
+    assert pauses.why("acme", post, "tw1") == ""
+    alarms = DynamoAlarms(table)
+    alarms.save("acme", begun(alarms.get("acme", "tw1"), Verdict(True, 9, 10, 0.5, 1e-6, 1e-3), NOW))
+    assert pauses.why("acme", post, "tw1") == ""
+    rules = {"crisis": {"pause_posts": True}}
+    table.put({**key_item(document_key("acme", KIND, ID)), "body": write_body(rules), "rev": 1})
+    assert pauses.why("acme", post, "tw1") == "crisis"
+    assert pauses.why("acme", post, "fb1") == ""
+    alarms.save("acme", ended(alarms.get("acme", "tw1"), NOW))
+    assert pauses.why("acme", post, "tw1") == ""
+    clerk.stopped = True
+    assert pauses.why("acme", post, "tw1") == "stopped"
+
+
+def test_a_published_post_is_counted_from_then_on(emulator: Emulator):
+    table, timer = emulator.table("config"), MemoryTimer()
+    post, delivery = planned()
+    for _ in range(2):
+        Tracked(table, timer).published("acme", post, delivery, SocialPost("Hi #a"))
+    Tracked(table, timer).published("acme", post, replace(delivery, external_id=""), SocialPost("Hi"))
+    (kept,) = DynamoTracked(table).since("acme", NOW)
+    assert (kept.external_id, kept.text, kept.origin) == ("p1", "Hi #a", Origin("s1", "launch", 3, "say"))
+    assert NOW + FIRST <= timer.looks["measure/-"] <= NOW + FIRST + timedelta(hours=1)
+
+
+def test_letters_go_to_teams_and_addresses_each_once():
+    clerk = Clerk()
+    letters = SocialLetters(clerk, lambda: clerk)
+    assert letters.tell("acme", ["care", "ann@acme.example"], "A\nstorm", "Look.") == 2
+    assert [one.to for one in clerk.letters] == ["ann@acme.example", "bob@acme.example"]
+    assert clerk.letters[0].subject == "A storm"
+    assert letters.tell("acme", [], "Over", "Calm.") == 1
+    assert clerk.letters[-1].to == "desk@acme.example"
+    clerk.refuse = Unavailable("down")
+    assert letters.tell("acme", ["care"], "A", "B") == 0
+    clerk.refuse = OutcomeUnknown("lost")
+    assert letters.tell("acme", ["care"], "A", "B") == 2

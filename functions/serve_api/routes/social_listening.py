@@ -8,16 +8,13 @@ from typing import Annotated, Any, Literal, cast
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
 from replies.forms import Listed
+from replies.social_engagement import PostedPost, SocialCounts, SocialEngagement, SocialGroup
 from replies.social_listening import (
     AccountAlarms,
     AccountPulse,
     HashtagSuggestions,
     HashtagWorth,
-    PostedPost,
     SocialAlarm,
-    SocialCounts,
-    SocialEngagement,
-    SocialGroup,
     SocialMention,
     SocialRules,
     SocialTrial,

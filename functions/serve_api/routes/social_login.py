@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import BaseModel, ConfigDict, Field
-from replies.social_listening import SocialLoginSettings
+from replies.social_login import SocialLoginSettings
 from stepwell.contracts.social import Platform
 from stepwell.contracts.workspace import Document
 from stepwell.errors import NotFound
