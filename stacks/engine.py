@@ -177,8 +177,9 @@ class EngineStack(cdk.Stack):
                 bus=self._data.bus,
                 pattern=events.EventPattern(detail_type=[names.WEBHOOK_DETAIL_TYPE]),
             )
-        if enricher := self.functions.get("enrich_profile"):
-            sources.asynchronous(enricher, dead)
+        for asked in ("enrich_profile", "post_social"):
+            if asked in self.functions:
+                sources.asynchronous(self.functions[asked], dead)
         if sweeper := self.functions.get("sweep_due"):
             # The next minute sweeps again: a retry would only compete with it.
             sources.asynchronous(sweeper, dead, retries=0, max_age_s=60)

@@ -135,9 +135,12 @@ def test_every_function_that_is_invoked_asynchronously_says_where_failures_go(aw
     starter = [
         f.logical_id
         for f in aws.resources("AWS::Lambda::Function")
-        # Schedules call the one, CloudFormation another, the pass the third.
+        # Schedules call the one, CloudFormation another, the pass the third, the sweeper the fourth.
         if f.properties["FunctionName"]
-        in {"stepwell-start-broadcast", "stepwell-register-workflows", "stepwell-enrich-profile"}
+        in {
+            f"stepwell-{name}"
+            for name in ("start-broadcast", "register-workflows", "enrich-profile", "post-social")
+        }
     ]
     assert configured == invoked | set(starter)
 
