@@ -1,7 +1,7 @@
 """How well the hour of a contact's next visit is told from its past: Deskdrop in time order, by log-loss.
 
-The data (CI&T Deskdrop, see its source for terms) is not part of the project: it is read from ``../shared/data`` or
-from where ``STEPWELL_DESKDROP`` points, and without it the figures are missing. Every prediction knows only what came
+The data (CI&T Deskdrop, see its source for terms) is not part of the project: it is read from ``../shared/data``, and
+without it the figures are missing. Every prediction knows only what came
 before it; the prior is estimated anew each day of the first month and each week from then on (the product does it
 each day), from what its profiles hold.
 """
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import os
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -66,8 +65,7 @@ class Scores:
 
 def deskdrop() -> Path | None:
     """Return where the data lies, None: not here."""
-    path = Path(os.environ.get("STEPWELL_DESKDROP") or DATA)
-    return path if path.exists() else None
+    return DATA if DATA.exists() else None
 
 
 def events(path: Path, limit: int | None = None) -> list[tuple[int, str, str]]:
@@ -129,10 +127,10 @@ def _profiles(states: dict[str, State], countries: dict[str, str]) -> Iterator[P
         yield Profile(who, hours=state, segments={countries[who]: 1} if who in countries else {})
 
 
-def sendtime() -> list[Result]:
+def sendtime(path: Path | None = None) -> list[Result]:
     """Measure; without the data there are no figures."""
-    path = deskdrop()
-    if path is None:
+    path = path or DATA
+    if not path.exists():
         missing = "the Deskdrop data is not here"
         return [Result("sendtime_logloss_shrunk", None, "nats", note=missing)]
     rows = events(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
@@ -53,7 +54,6 @@ def test_people_without_hours_of_their_own_are_told_no_worse() -> None:
     assert found.gain("segments")[0] > -0.04
 
 
-def test_without_the_data_there_are_no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("STEPWELL_DESKDROP", "/nowhere/deskdrop.csv.gz")
-    (only,) = sendtime.sendtime()
+def test_without_the_data_there_are_no_figures(tmp_path: Path) -> None:
+    (only,) = sendtime.sendtime(tmp_path / "deskdrop.csv.gz")
     assert only.value is None
