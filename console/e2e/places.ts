@@ -1,5 +1,6 @@
 /** Every page there is, with what must be filled in; the route table is src/app/routes.tsx. */
 import { expect, type Page } from "@playwright/test";
+import { GROUPS } from "../src/pages/settings/sections";
 import type { Shown } from "./given";
 
 export interface Place {
@@ -9,10 +10,7 @@ export interface Place {
   readonly open?: (page: Page) => Promise<void>;
 }
 
-const SETTINGS = [
-  ...["general", "safety", "team", "audit", "profile", "sending", "channels", "rules", "texts", "push", "preferences", "requests", "links", "replies", "sources", "environments", "attributes"],
-  ...["computed", "lifecycle", "retention", "topics", "catalogs", "behaviour", "scoring", "sequences", "profiling", "forms", "stages", "enrichment"],
-] as const;
+const SETTINGS = GROUPS.flatMap((group) => group.sections.map((section) => section.key));
 
 const step = (id: string) => async (page: Page) => {
   await page.locator(`[data-step=${id}]`).click();
