@@ -67,6 +67,7 @@ export function placesOf(shown: Shown): readonly Place[] {
     { name: "content-pictures", path: "/content/pictures" },
     { name: "content-new", path: "/content/blocks", open: dialog(/^(new block|neuer block)$/i) },
     { name: "clicks", path: `${workflow}/clicks` },
+    ...["posts", "inbox", "engagement", "alarms", "accounts"].map((tab) => ({ name: `social-${tab}`, path: `/social?tab=${tab}` })),
     { name: "calendar", path: "/calendar" },
     { name: "deliverability", path: "/deliverability" },
     { name: "settings-channels-sms", path: "/settings/channels?channel=sms" },
