@@ -219,6 +219,7 @@ def test_a_median_contact_costs_one_unit_a_write() -> None:
         seen=tuple(f"{n:09x}" for n in range(10)),
         first_seen=NOW,
         last_seen=NOW,
+        hours=(492900, 5, "000000010210003100020000", "000000020100004100010000"),
     )
     assert size_of(encode_profile(T, hot, rev=124)) <= 1024
     claims = tuple(

@@ -15,6 +15,7 @@ from tests.unit.workflows.graphs import NOW, PROFILE, wf
 
 KNOWN = {"email": "ann@example.com", "score": 70, "time_zone": "UTC"}
 UNTIL = ("wait_until", {"ways": [{"event": "purchase", "name": "bought"}], "time_limit": "3_days"})
+TIMED = {"template_id": "hello", "send_time_optimization": "ai_powered", "send_time_control": 0}
 MORNING = ("delay_action", {"until": "09:00"})
 
 
@@ -131,6 +132,33 @@ CASES = (
         "",
         "goal",
         {"events": (at(3, "purchase"),)},
+    ),
+    Case(
+        "a best time that the past tells",
+        wf("start -> mail", nodes={"mail": ("email_send", TIMED)}),
+        "mail_best_time.next+10.25 mail.sent+10.25",
+        contact={"events": tuple(at(10 - 24 * day, "page_view") for day in range(1, 30))},
+    ),
+    Case(
+        "a best time that quiet hours leave no room for",
+        wf(
+            "start -> mail",
+            nodes={"mail": ("email_send", TIMED)},
+            settings={"quiet_hours": {"start": "19:00", "end": "22:00"}},
+        ),
+        "mail_best_time.next+8.75 mail.sent+8.75",
+        contact={"events": tuple(at(10 - 24 * day, "page_view") for day in range(1, 30))},
+    ),
+    Case(
+        "a best time of which nothing is known",
+        wf("start -> mail", nodes={"mail": ("email_send", TIMED)}),
+        "mail_best_time.next mail.sent",
+    ),
+    Case(
+        "a control group",
+        wf("start -> mail", nodes={"mail": ("email_send", {**TIMED, "send_time_control": 90})}),
+        "mail_best_time.next mail.sent",
+        contact={"events": tuple(at(10 - 24 * day, "page_view") for day in range(1, 30))},
     ),
     Case(
         "a filter at the door",
