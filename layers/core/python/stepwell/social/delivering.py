@@ -2,7 +2,7 @@
 
 A delivery is claimed by a conditional write before the network is called, and settled after it. Whoever finds a claim
 that is older than any process may live, or whose answer was lost, looks for the post at the network; only when it was
-twice not there, the second time long after anything sent must have arrived, it is handed over again, and that once.
+twice not there, the second time long after anything sent must be visible, it is handed over again, and that once.
 """
 
 from __future__ import annotations
@@ -137,6 +137,7 @@ def after_error(post: ScheduledPost, delivery: Delivery, error: StepwellError, n
             delivery,
             stage=Stage.UNKNOWN,
             lost=delivery.lost + 1,
+            lost_at=now,
             looks=0,
             code="outcome_unknown",
             reason=reason,
@@ -176,10 +177,10 @@ def after_look(delivery: Delivery, found: Posted | None, now: datetime) -> Deliv
     if found is not None:
         return published(delivery, found, now)
     if delivery.stage is Stage.CLAIMED:
-        # Its holder died: the same as an answer that was lost at that moment.
-        delivery = replace(delivery, stage=Stage.UNKNOWN, lost=delivery.lost + 1, looks=0)
+        delivery = _died(delivery, now)
     looks = delivery.looks + 1
-    settled = (delivery.claimed_at or now) + SETTLED
+    # Not since the claim: its holder may have called as late as it lived.
+    settled = (delivery.lost_at or now) + SETTLED
     if looks < LOOKS or now < settled:
         return replace(delivery, looks=looks, code="outcome_unknown", next_at=max(settled, now + FIRST_LOOK))
     if delivery.lost >= LOST:
@@ -193,15 +194,17 @@ def after_bad_look(delivery: Delivery, error: StepwellError, now: datetime) -> D
     """Return what a look that failed makes of it: looked for again later, or told that nobody knows."""
     if error.retryable or isinstance(error, OutcomeUnknown):
         wait_s = getattr(error, "retry_after_s", None) or 60.0
-        stage = delivery.stage
-        lost = delivery.lost
-        if stage is Stage.CLAIMED:
-            stage, lost = Stage.UNKNOWN, lost + 1
+        if delivery.stage is Stage.CLAIMED:
+            delivery = _died(delivery, now)
         if now - (delivery.claimed_at or now) > PATIENCE:
             return failed(delivery, "outcome_unknown", error.message)
-        return replace(
-            delivery, stage=stage, lost=lost, next_at=now + timedelta(seconds=min(wait_s, 3_600.0))
-        )
+        return replace(delivery, next_at=now + timedelta(seconds=min(wait_s, 3_600.0)))
     return failed(
         delivery, "outcome_unknown", f"Its answer was lost, and it cannot be looked for: {error.message}"
     )
+
+
+def _died(delivery: Delivery, now: datetime) -> Delivery:
+    """Return a claim whose holder died: an answer that was lost when it died at the latest."""
+    gone = (delivery.claimed_at or now) + CLAIM
+    return replace(delivery, stage=Stage.UNKNOWN, lost=delivery.lost + 1, looks=0, lost_at=min(gone, now))

@@ -50,6 +50,7 @@ class Delivery:
         stage: What is known.
         claimant: Who is or was at it.
         claimed_at: When the last claim was.
+        lost_at: By when whatever the last lost answer was about was handed over, if it was.
         since: When the first claim was whose end nobody knows: from there on it is looked for.
         tries: How often it was handed over, or tried to be.
         lost: How many answers were lost.
@@ -68,6 +69,7 @@ class Delivery:
     stage: Stage = Stage.WAITING
     claimant: str = ""
     claimed_at: datetime | None = None
+    lost_at: datetime | None = None
     since: datetime | None = None
     tries: int = 0
     lost: int = 0
@@ -191,7 +193,7 @@ def read_fields(told: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-_TIMES = ("at", "claimed_at", "since", "next_at", "published_at")
+_TIMES = ("at", "claimed_at", "lost_at", "since", "next_at", "published_at")
 
 
 def document(post: ScheduledPost) -> dict[str, Any]:
