@@ -15,9 +15,17 @@ from stepwell.adapters.linkedin_rest import LinkedInRest, little, plain
 from stepwell.adapters.media_files import type_of
 from stepwell.adapters.meta_graph import Graph, moment
 from stepwell.adapters.provider_http import Answer
-from stepwell.adapters.social_http import Means, SocialHttp, form_bytes, insist_host, multipart, same_text
-from stepwell.adapters.x_answers import error_of, text_of
-from stepwell.contracts.social import Account, Platform, TokenExpired, Tokens
+from stepwell.adapters.social_http import (
+    Means,
+    SocialHttp,
+    form_bytes,
+    insist_host,
+    joined,
+    multipart,
+    same_text,
+)
+from stepwell.adapters.x_answers import error_of, full_text, text_of
+from stepwell.contracts.social import Account, Platform, SocialPost, TokenExpired, Tokens
 from stepwell.errors import (
     AddressGone,
     NotReady,
@@ -27,6 +35,7 @@ from stepwell.errors import (
     Throttled,
     Unavailable,
 )
+from stepwell.social.checking import written
 from stepwell.social.ports import NetworkParts
 
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
@@ -212,3 +221,10 @@ def test_odd_answers_are_no_mentions() -> None:
     empty = Graph("Facebook", means(Pool(200, {"data": [{"comments": None}, 7]})))
     assert facebook_reading.read(empty, account, TOKENS, "comments", "") == ([], "")
     assert instagram_reading.read(empty, account, TOKENS, "comments", "") == ([], "")
+
+
+@pytest.mark.parametrize("words", ["Hello", "Hello \n", "", "See https://shop.example/a now"])
+def test_a_link_stands_where_the_preview_shows_it(words: str) -> None:
+    post = SocialPost(text=words, link="https://shop.example/a")
+    assert joined(post.text, post.link) == written(post, Platform.TWITTER)
+    assert full_text(post) == joined(post.text, post.link)

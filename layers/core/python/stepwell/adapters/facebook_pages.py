@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from stepwell.adapters.facebook_reading import SOURCES, metrics_of, read
 from stepwell.adapters.meta_graph import Graph, moment
-from stepwell.adapters.social_http import Means, count, parts, refused, same_text
+from stepwell.adapters.social_http import Means, count, joined, parts, refused, same_text
 from stepwell.contracts.social import (
     Account,
     MediaKind,
@@ -185,7 +185,7 @@ class FacebookPages:
 def message_of(post: SocialPost) -> str:
     """Return the text as it is posted: beside media and in answers a link stands in the text."""
     within = post.link and (post.media or post.in_reply_to)
-    return f"{post.text} {post.link}".strip() if within else post.text
+    return joined(post.text, post.link) if within else post.text
 
 
 def audience_of(target: Mapping[str, Any]) -> Mapping[str, Any] | str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from stepwell.adapters.instagram_reading import metrics_of, read
 from stepwell.adapters.meta_graph import Graph, moment
-from stepwell.adapters.social_http import Means, parts, refused, same_text
+from stepwell.adapters.social_http import Means, joined, parts, refused, same_text
 from stepwell.contracts.social import (
     Account,
     Media,
@@ -196,7 +196,7 @@ class InstagramNetwork:
 
 def caption_of(post: SocialPost) -> str:
     """Return the caption."""
-    return f"{post.text} {post.link}".strip() if post.link else post.text
+    return joined(post.text, post.link)
 
 
 def network(parts: NetworkParts) -> InstagramNetwork:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from stepwell.adapters.linkedin_reading import find_post, mention_of, metrics_of
 from stepwell.adapters.linkedin_rest import LinkedInRest, key, listed, little
-from stepwell.adapters.social_http import Means, part, parts, refused
+from stepwell.adapters.social_http import Means, joined, part, parts, refused
 from stepwell.contracts.social import Account, Media, MediaKind, Mention, Metrics, Posted, SocialPost, Tokens
 from stepwell.errors import AddressGone, Throttled
 from stepwell.social.ports import NetworkParts
@@ -58,7 +58,7 @@ class LinkedInNetwork:
     def publish(self, account: Account, tokens: Tokens, post: SocialPost) -> Posted:
         """Upload the media, then post."""
         if post.in_reply_to:
-            return self.reply(account, tokens, post.in_reply_to, f"{post.text} {post.link}".strip())
+            return self.reply(account, tokens, post.in_reply_to, joined(post.text, post.link))
         body: dict[str, Any] = {
             "author": account.external_id,
             "commentary": little(text_of(post)),
@@ -201,7 +201,7 @@ class LinkedInNetwork:
 
 def text_of(post: SocialPost) -> str:
     """Return the text as it is posted: beside media a link stands in the text."""
-    return f"{post.text} {post.link}".strip() if post.link and post.media else post.text
+    return joined(post.text, post.link) if post.media else post.text
 
 
 def title_of(post: SocialPost) -> str:

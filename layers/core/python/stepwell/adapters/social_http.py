@@ -210,6 +210,13 @@ def insist_host(url: str, *suffixes: str, local: bool) -> str:
     return url
 
 
+def joined(text: str, link: str) -> str:
+    """Put a link after a text, as previews show it (`stepwell.social.checking`); one that is in it stays there."""
+    if not link or link in text:
+        return text
+    return f"{text.rstrip()}\n\n{link}" if text.strip() else link
+
+
 def same_text(left: str, right: str) -> bool:
     """Tell whether two texts are the same but for blanks."""
     return " ".join(left.split()) == " ".join(right.split())

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from stepwell.adapters.provider_http import Answer
-from stepwell.adapters.social_http import SocialHttp, count, part, parts, refused, told
+from stepwell.adapters.social_http import SocialHttp, count, joined, part, parts, refused, told
 from stepwell.contracts.social import (
     Account,
     Author,
@@ -68,7 +68,7 @@ def bearer(tokens: Tokens) -> dict[str, str]:
 
 def full_text(post: SocialPost) -> str:
     """Return the text as it is posted: X shows a link by its address within the text."""
-    return f"{post.text} {post.link}".strip() if post.link else post.text
+    return joined(post.text, post.link)
 
 
 def text_of(post: Mapping[str, Any]) -> str:
