@@ -111,3 +111,14 @@ def test_places_in_a_cohort_stay() -> None:
     assert left == f"{OTHER}.0.1:1 erased1.0.1:2 erased2.h.3/p.1:4"
     item = {"pk": "t#R#r1", "sk": "t#mail##0", "o": f'{{"sent":"0!{ME}.0.1"}}', "n": 2}
     assert without_ids(item, ERASURE.people) == {"o": '{"sent":"0!erased.0.1"}'}
+
+
+@pytest.mark.parametrize("key", ["MENTION#abc/-", "MENTIONS/0001#abc", "SPOKETO#twitter#42/t1"])
+def test_what_somebody_wrote_on_networks_goes_with_them(key: str) -> None:
+    pk, _, sk = key.partition("/")
+    item: Plain = {"pk": f"acme#{pk}", "sk": sk, "b": write_body({"text": "Hi"})}
+    erasure = Erasure(
+        "e", "j", datetime(2026, 3, 2, tzinfo=UTC), ("aaaaaaaaaaaaaaaa",), ("bbbbbbbbbbbbbbbb",)
+    )
+    for who, verdict in (("bbbbbbbbbbbbbbbb", "delete"), ("cccccccccccccccc", "keep")):
+        assert of_config("acme", {**item, "w": who}, erasure, needles([])) == verdict

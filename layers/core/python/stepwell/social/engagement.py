@@ -1,7 +1,7 @@
 """What became of posts: asked of the networks on a schedule that thins out, kept a post, added up for reports.
 
 A post gets most of its engagement within hours. Its numbers are asked for when it is one hour old, then two, four,
-and so on to 32 days: ten or eleven questions a post, whose gaps are never longer than the post was old at the last.
+and so on to three weeks: ten questions a post, whose gaps are never longer than the post was old at the last.
 Many posts of an account are asked for together.
 """
 
