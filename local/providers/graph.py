@@ -50,6 +50,7 @@ class GraphStandIn:
 
     def __init__(self, world: World, address: str) -> None:
         self._world = world
+        self._calls = 0
         self.pages = PagesStandIn(world, address)
         self.instagram = InstagramStandIn(world)
 
@@ -78,7 +79,10 @@ class GraphStandIn:
         token = self._world.token(NETWORK, given)
         if token is None:
             return error(400, 190, "Error validating access token: The session has been invalidated", 460)
-        return self._called(method, path, asked, token)
+        said = self._called(method, path, asked, token)
+        self._calls += 1
+        usage = {"call_count": self._calls % 100, "total_time": 1, "total_cputime": 1}
+        return Said(said.status, said.body, {"x-app-usage": json.dumps(usage), **said.headers})
 
     def _called(self, method: str, path: str, asked: Mapping[str, Any], token: Mapping[str, Any]) -> Said:
         first, _, edge = path.partition("/")

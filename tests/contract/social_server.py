@@ -84,7 +84,8 @@ class Server:
                 _, name, rest = self.path.split("/", 2)
                 server.calls.append((self.command, f"/{rest.partition('?')[0]}"))
                 if name == "hook":
-                    status, data, shown = *server.hook(self.command, self.path, headers, body), {}
+                    status, data = server.hook(self.command, self.path, headers, body)
+                    shown: Any = {}
                 elif name == "files":
                     status, data, shown = 200, MP4 if rest.endswith(".mp4") else PNG, {}
                 else:
