@@ -78,8 +78,8 @@ class Connected:
         """
         stored = self._stored(tenant, account)
         tokens = self._open(tenant, stored)
-        ends = tokens.expires_at
-        if ends is not None and ends - self._ports.clock.now() < MARGIN:
+        left = _left(tokens, self._ports.clock.now())
+        if left is not None and left < (MARGIN if tokens.refresh else timedelta()):
             stored, tokens = self.renewed(tenant, stored, tokens)
         try:
             return do(stored.account, tokens)
@@ -91,8 +91,10 @@ class Connected:
             self._end(tenant, stored, error.code)
             raise _again(stored.account) from error
 
-    def renewed(self, tenant: str, stored: StoredAccount, tokens: Tokens) -> tuple[StoredAccount, Tokens]:
-        """Return an account with new tokens.
+    def renewed(
+        self, tenant: str, stored: StoredAccount, tokens: Tokens, *, early: bool = False
+    ) -> tuple[StoredAccount, Tokens]:
+        """Return an account with new tokens; early: where they cannot be renewed the old ones serve until they end.
 
         Raises:
             Throttled: Somebody renews them at this moment.
@@ -108,11 +110,15 @@ class Connected:
                 opened = self._open(tenant, fresh)
                 if opened != tokens:
                     return fresh, opened
+            if not tokens.refresh:
+                self._end(tenant, fresh, TokenExpired.default_code)
+                raise _again(account)
             app = self._ports.apps.app(tenant, account.platform)
             try:
                 told = self._ports.networks.oauth(tenant, account.platform).refresh(app.client, tokens)
             except (ProviderRejected, TokenExpired) as error:
-                self._end(tenant, fresh, error.code)
+                if not early:
+                    self._end(tenant, fresh, error.code)
                 raise _again(account) from error
             except OutcomeUnknown as error:
                 # The old refresh token may still be good: the next one who needs it finds out.
@@ -128,20 +134,24 @@ class Connected:
         if stored is None or stored.account.state not in USABLE:
             return
         tokens = self._open(tenant, stored)
-        if tokens.expires_at is None:
+        ends = tokens.expires_at
+        if ends is None:
             return
-        if tokens.expires_at - now <= AHEAD:
+        if ends <= now and not tokens.refresh:
+            self._end(tenant, stored, TokenExpired.default_code)
+            return
+        if ends - now <= AHEAD:
             try:
-                stored, tokens = self.renewed(tenant, stored, tokens)
-            except Throttled:
-                self.watch(tenant, account, now + timedelta(minutes=5))
-                return
+                if not tokens.refresh:
+                    raise _again(stored.account)
+                stored, tokens = self.renewed(tenant, stored, tokens, early=ends > now)
             except NotReady:
+                self._warn(tenant, stored, ends)
                 return
             except StepwellError as error:
                 if not error.retryable:
                     raise
-                self.watch(tenant, account, now + timedelta(hours=1))
+                self.watch(tenant, account, now + timedelta(minutes=30))
                 return
         if tokens.expires_at is not None:
             self.watch(tenant, account, max(tokens.expires_at - AHEAD, now + timedelta(days=1)))
@@ -172,6 +182,25 @@ class Connected:
             stored = self._stored(tenant, stored.account.id)
         raise Conflict("Somebody changes the account at this moment: try again.", code="stale_rev")
 
+    def _warn(self, tenant: str, stored: StoredAccount, ends: datetime) -> None:
+        """Tell the team, once, of an account that ends soon and cannot be renewed, and look again when it does."""
+        now = self._ports.clock.now()
+        kept = self._ports.accounts.get(tenant, stored.account.id)
+        if kept is None or kept.account.state not in USABLE:
+            return
+        self.watch(tenant, stored.account.id, max(ends, now + timedelta(minutes=1)))
+        noted = replace(kept, account=replace(kept.account, expires_at=ends), told_at=now)
+        if kept.told_at is not None or not self._ports.accounts.save(tenant, noted):
+            return
+        account = stored.account
+        self._ports.team.tell(
+            tenant,
+            f"{account.platform.label} account {account.name} ends on {ends:%Y-%m-%d}",
+            f"{account.platform.label} lets us post as {account.name} until {ends:%Y-%m-%d %H:%M} UTC and does not "
+            "renew that by itself. Connect the account again before: in the console under Social, Accounts, or by "
+            f"`stepwell social connect {account.platform.value}`.\n",
+        )
+
     def _end(self, tenant: str, stored: StoredAccount, code: str) -> None:
         """Note that an account has to be connected again, and tell the team, once."""
         now = self._ports.clock.now()
@@ -186,6 +215,10 @@ class Connected:
             "until somebody connects it again: in the console under Social, Accounts, or by "
             f"`stepwell social connect {account.platform.value}`.\n",
         )
+
+
+def _left(tokens: Tokens, now: datetime) -> timedelta | None:
+    return None if tokens.expires_at is None else tokens.expires_at - now
 
 
 def _again(account: Account) -> NotReady:
