@@ -63,7 +63,7 @@ export function useChannel(channel: ChannelName): UseQueryResult<Channel> {
 
 /** Saves a channel's settings over the revision that was read. */
 export const useSaveChannel = (channel: ChannelName) =>
-  useChange(["channels", "warm-up"], ({ settings, rev }: { settings: ChannelSettings; rev: number }) => body(api.PUT("/api/v1/channels/{channel}", { params: { path: { channel } }, body: { settings, rev } })));
+  useChange(["channels", "warm-up", "text-senders", "text-length", "deliverability"], ({ settings, rev }: { settings: ChannelSettings; rev: number }) => body(api.PUT("/api/v1/channels/{channel}", { params: { path: { channel } }, body: { settings, rev } })));
 
 export const useSetSecrets = (channel: ChannelName) =>
   useChange(["channels"], ({ provider, secrets }: { provider: string; secrets: Record<string, string> }) =>

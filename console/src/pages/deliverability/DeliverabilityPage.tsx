@@ -46,6 +46,7 @@ function Over() {
         return (
           <>
             <Card
+              level={2}
               title={t("rates.title")}
               text={t(`rates.text.${metric}`)}
               actions={

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Select, Stack, Table, Text } from "@mantine/core";
+import { Button, Group, Select, Stack, Table, Text } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -24,7 +24,7 @@ export function Domains() {
         const domains = all.filter(({ kind }) => kind === "domain").map(({ identity }) => identity);
         const here = domains.includes(domain) ? domain : (domains[0] ?? "");
         return (
-          <Card title={t("domain.title")} text={t("domain.text")}>
+          <Card level={2} title={t("domain.title")} text={t("domain.text")}>
             {here === "" ? (
               <EmptyState compact art="mail" title={t("domain.empty")} text={t("domain.empty_text")}>
                 <Button component={Link} to="/settings/sending" size="xs">
@@ -91,11 +91,7 @@ function Checked({ domain }: { domain: string }) {
                             {t("domain.found")} <span className={classes["value"]}>{one}</span>
                           </Text>
                         ))}
-                        {record.advice !== "" && (
-                          <Alert p={8} variant="light" color={!record.required ? "gray" : TONES[record.state] === "bad" ? "red" : "orange"}>
-                            <Text size="sm">{record.advice}</Text>
-                          </Alert>
-                        )}
+                        {record.advice !== "" && <Text size="sm">{record.advice}</Text>}
                       </Stack>
                     </Table.Td>
                     <Table.Td style={{ verticalAlign: "top" }}>

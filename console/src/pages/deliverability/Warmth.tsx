@@ -22,6 +22,7 @@ export function WarmUps() {
     <Loaded query={plans} height={160}>
       {(found) => (
         <Card
+          level={2}
           title={t("warmth.title")}
           text={t("warmth.text")}
           actions={
@@ -75,7 +76,7 @@ export function SeedList() {
       {({ settings }) => {
         const seeds = Array.isArray(settings["seeds"]) ? settings["seeds"].map(String) : [];
         return (
-          <Card title={t("seeds.title")} text={t("seeds.text")}>
+          <Card level={2} title={t("seeds.title")} text={t("seeds.text")}>
             {seeds.length === 0 ? (
               <EmptyState compact art="mail" title={t("seed_send.empty")} text={t("seed_send.empty_text")}>
                 <Button component={Link} to="/settings/rules" size="xs" variant="default">

@@ -17,16 +17,18 @@ export interface CardProps {
   actions?: ReactNode;
   foot?: ReactNode;
   children?: ReactNode;
+  /** Of its heading; 2 on a page without sections. */
+  level?: 2 | 3;
 }
 
 /** Settings that belong together. */
-export function Card({ title, text, actions, foot, children }: CardProps) {
+export function Card({ title, text, actions, foot, children, level = 3 }: CardProps) {
   const id = useId();
   return (
     <section className={classes["card"]} aria-labelledby={id}>
       <div className={classes["head"]}>
         <div>
-          <Title order={3} id={id}>
+          <Title order={level} size="h3" id={id}>
             {title}
           </Title>
           {text && (

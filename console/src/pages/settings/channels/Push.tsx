@@ -79,7 +79,7 @@ function Keys({ channel }: { channel: Channel }) {
       )}
       <Text size="sm" mt="sm">
         {t("keys.firebase")}{" "}
-        <Anchor component={Link} to="/settings/channels?channel=push" size="sm">
+        <Anchor component={Link} to="/settings/channels?channel=push" size="sm" underline="always">
           {t("keys.firebase_link")}
         </Anchor>
       </Text>
@@ -154,7 +154,7 @@ function Website() {
         </List>
         <Text size="xs" c="dimmed">
           {t("prompt.key")}{" "}
-          <Anchor component={Link} to="/settings/sources" size="xs">
+          <Anchor component={Link} to="/settings/sources" size="xs" underline="always">
             {t("prompt.key_link")}
           </Anchor>
         </Text>

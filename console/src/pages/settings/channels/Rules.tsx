@@ -178,7 +178,7 @@ function Priorities() {
       </Stack>
       <Text size="sm" mt="sm">
         {t("priority.topics")}{" "}
-        <Anchor component={Link} to="/settings/preferences" size="sm">
+        <Anchor component={Link} to="/settings/preferences" size="sm" underline="always">
           {t("priority.topics_link")}
         </Anchor>
       </Text>
