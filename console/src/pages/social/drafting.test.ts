@@ -30,6 +30,6 @@ describe("a post that is written", () => {
   });
 
   it("marks hashtags, handles and links", () => {
-    expect(partsOf("Hi @kim, see #été https://a.example/b now").filter((one) => one.marked).map((one) => one.text)).toEqual(["@kim", "#été", "https://a.example/b"]);
+    expect(partsOf("Hi @kim, see #été. https://a.example/b now, hi@shop.example").filter((one) => one.marked).map((one) => one.text)).toEqual(["@kim", "#été", "https://a.example/b"]);
   });
 });

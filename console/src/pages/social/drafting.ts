@@ -66,7 +66,7 @@ export function overridden(overrides: Draft["overrides"], platform: Platform, te
 /** Parts of a text: hashtags, handles and links stand out in a feed. */
 export function partsOf(text: string): { text: string; marked: boolean }[] {
   return text
-    .split(/([#@][\p{L}\p{N}_.]+|https?:\/\/\S+)/u)
+    .split(/((?<![\p{L}\p{N}_.])[#@][\p{L}\p{N}_]+(?:\.[\p{L}\p{N}_]+)*|https?:\/\/\S+)/u)
     .filter((one) => one !== "")
-    .map((one) => ({ text: one, marked: /^([#@]|https?:)/.test(one) }));
+    .map((one) => ({ text: one, marked: /^([#@].|https?:)/.test(one) }));
 }

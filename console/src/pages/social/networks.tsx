@@ -16,6 +16,10 @@ export const isPlatform = (name: string): name is Platform => name in NETWORKS;
 export const networkLabel = (name: string): string => (isPlatform(name) ? NETWORKS[name].label : name);
 export const NETWORK_CHOICES = Object.entries(NETWORKS).map(([value, { label }]) => ({ value, label }));
 
+/** Accounts for a menu; pages are often called the same on several networks. */
+export const accountChoices = (accounts: readonly Account[] | undefined): { value: string; label: string }[] =>
+  (accounts ?? []).map((one) => ({ value: one.id, label: `${one.name} · ${networkLabel(one.platform)}` }));
+
 export function NetworkIcon({ platform, size = 26 }: { platform: string; size?: number }) {
   const Shown = isPlatform(platform) ? NETWORKS[platform].icon : null;
   return (

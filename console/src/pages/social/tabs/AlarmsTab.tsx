@@ -12,6 +12,7 @@ import { StatusBadge } from "@/kit/StatusBadge";
 import { useUrlState } from "@/kit/useUrlState";
 import { When } from "@/kit/When";
 import { Card, Loaded } from "@/pages/settings/Card";
+import { accountChoices } from "../networks";
 
 const HOURS = ["24", "48", "168"] as const;
 
@@ -22,7 +23,7 @@ export function AlarmsTab() {
   const accounts = useAccounts();
   const alarms = useAlarms();
   const loud = alarms.data?.find((one) => one.on);
-  const choices = [...(accounts.data ?? []).map((one) => ({ value: one.id, label: one.name })), { value: NOT_CONNECTED, label: t("alarms.others") }];
+  const choices = [...accountChoices(accounts.data), { value: NOT_CONNECTED, label: t("alarms.others") }];
   const first = loud ? loud.account || NOT_CONNECTED : choices[0]?.value;
   const account = url.account || (accounts.data && alarms.data ? (first ?? NOT_CONNECTED) : "");
   const hours = HOURS.find((one) => one === url.hours) ?? "48";

@@ -9,7 +9,7 @@ import { EmptyState } from "@/kit/EmptyState";
 import { useUrlState } from "@/kit/useUrlState";
 import { When } from "@/kit/When";
 import { Card, Loaded } from "@/pages/settings/Card";
-import { NETWORK_CHOICES, NetworkIcon, networkLabel } from "../networks";
+import { accountChoices, NETWORK_CHOICES, NetworkIcon, networkLabel } from "../networks";
 import classes from "../Social.module.css";
 
 const DAYS = ["7", "30", "90"] as const;
@@ -28,7 +28,7 @@ export function EngagementTab() {
       <Group>
         <SegmentedControl aria-label={t("engagement.days")} value={days} onChange={(value) => set({ days: value })} data={DAYS.map((value) => ({ value, label: t("engagement.last", { count: Number(value) }) }))} />
         <Select w={170} aria-label={t("network")} placeholder={t("network")} data={NETWORK_CHOICES} value={url.platform || null} onChange={(platform) => set({ platform: platform ?? "" })} clearable />
-        <Select w={200} aria-label={t("account")} placeholder={t("account")} data={(accounts.data ?? []).map((one) => ({ value: one.id, label: one.name }))} value={url.account || null} onChange={(account) => set({ account: account ?? "" })} clearable />
+        <Select w={200} aria-label={t("account")} placeholder={t("account")} data={accountChoices(accounts.data)} value={url.account || null} onChange={(account) => set({ account: account ?? "" })} clearable />
       </Group>
       <Loaded query={engagement} height={300}>
         {(found) => <Figures found={found} />}
@@ -55,7 +55,7 @@ function Figures({ found }: { found: Engagement }) {
           </div>
         ))}
       </div>
-      {data.length > 0 && (
+      {found.totals.engagement > 0 && (
         <Card title={t("engagement.by_day")} text={t("engagement.by_day_text")}>
           <div aria-hidden>
             <BarChart

@@ -6,7 +6,7 @@ import { EmptyState } from "@/kit/EmptyState";
 import { StatusBadge } from "@/kit/StatusBadge";
 import { useUrlState } from "@/kit/useUrlState";
 import { When } from "@/kit/When";
-import { MENTION_TONES, NETWORK_CHOICES, NetworkIcon, moodTone } from "../networks";
+import { accountChoices, MENTION_TONES, moodTone, NETWORK_CHOICES, NetworkIcon } from "../networks";
 import { MentionDrawer } from "./MentionDrawer";
 
 const MOODS = ["positive", "neutral", "negative"] as const;
@@ -72,7 +72,7 @@ export function InboxTab() {
             />
             <Select w={150} aria-label={t("network")} placeholder={t("network")} data={NETWORK_CHOICES} value={filters.platform || null} onChange={(platform) => set({ platform: platform ?? "" })} clearable />
             {(accounts.data?.length ?? 0) > 1 && (
-              <Select w={180} aria-label={t("account")} placeholder={t("account")} data={(accounts.data ?? []).map((one) => ({ value: one.id, label: one.name }))} value={filters.account || null} onChange={(account) => set({ account: account ?? "" })} clearable />
+              <Select w={180} aria-label={t("account")} placeholder={t("account")} data={accountChoices(accounts.data)} value={filters.account || null} onChange={(account) => set({ account: account ?? "" })} clearable />
             )}
             {choice("sentiment", MOODS)}
             {choice("kind", KINDS)}
