@@ -19,7 +19,7 @@ export function CopyButton({ value, icon = false, label }: { value: string; icon
                 </ActionIcon>
               </Tooltip>
             ) : (
-              <Button size="xs" variant="default" color={copied ? "teal" : "gray"} leftSection={<Shown size={14} />} onClick={copy}>
+              <Button size="xs" flex="none" variant="default" color={copied ? "teal" : "gray"} leftSection={<Shown size={14} />} onClick={copy}>
                 {text}
               </Button>
             )}

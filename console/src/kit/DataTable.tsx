@@ -67,7 +67,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
             empty
           )
         ) : (
-          <Table.ScrollContainer minWidth={480}>
+          <Table.ScrollContainer minWidth={480} scrollAreaProps={{ offsetScrollbars: "present" }}>
             <Table highlightOnHover={onOpen !== undefined} verticalSpacing={10} horizontalSpacing="md" aria-label={label}>
               <Table.Thead>
                 <Table.Tr>
