@@ -1,4 +1,4 @@
-"""What readers do with delivered mail: open, click, complain; by pixel and links, or asked for by a program."""
+"""What readers do with delivered mail: open, click, complain, bounce; by pixel and links, or asked by a program."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ PIXEL = bytes.fromhex(
 #: What an act without a user agent of its own is done with: a mail program, so that it counts as a person's.
 MAIL_PROGRAM = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Thunderbird/128.0"
 _FRESH = {"Cache-Control": "no-store, max-age=0"}
-_KINDS = {"open": "open", "click": "click", "complain": "complaint"}
+_KINDS = {"open": "open", "click": "click", "complain": "complaint", "bounce": "bounce"}
+_ENDS = {"complain": ses_events.COMPLAINED, "bounce": ses_events.BOUNCED}
 
 
 class Readers:
@@ -63,7 +64,7 @@ class Readers:
         return RedirectResponse(links[n]["url"], 302, headers=_FRESH)
 
     async def act(self, request: Request) -> Response:
-        """Acts as the recipient: ``open``, ``click`` {link?}, ``complain`` or ``reply`` {text}.
+        """Acts as the recipient: ``open``, ``click`` {link?}, ``complain``, ``bounce`` or ``reply`` {text}.
 
         ``link`` is an address, or the number of one; without it the first tracked link is clicked. ``user_agent``
         and ``ip`` are those of the reader. Answers with what was published; SES publishes only what the
@@ -87,8 +88,8 @@ class Readers:
             if isinstance(found, str):
                 return JSONResponse({"error": found, "links": message.request.get("links", [])}, 400)
             reader |= _clicked(found)
-        if act == "complain":
-            self._parts.outbox.set_outcome(message.id, ses_events.COMPLAINED)
+        if act in _ENDS:
+            self._parts.outbox.set_outcome(message.id, _ENDS[act])
         published = self._publish(_KINDS[act], message, reader)
         if "text/html" in request.headers.get("accept", ""):
             return RedirectResponse(f"/_stepwell/inbox/{message.id}?did={act}", 303)

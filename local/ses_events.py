@@ -142,7 +142,7 @@ def reader_event(
     """What a reader did with a delivered message: (SESv2 type, event).
 
     Args:
-        kind: ``open``, ``click`` or ``complaint``.
+        kind: ``open``, ``click``, ``complaint``, or ``bounce``: a server that took it sends it back later.
         message: The message.
         account: Account of the sender.
         region: Region of the sender.
@@ -152,6 +152,8 @@ def reader_event(
     mail = mail_object(message, account, region)
     if kind == "complaint":
         detail = _complaint([parseaddr(r)[1] for r in message.recipients], now)
+    elif kind == "bounce":
+        detail = _bounce(parseaddr(message.recipients[0])[1], HARD, now)
     else:
         detail = {"timestamp": iso(now), **reader}
     return kind.upper(), {"eventType": kind.capitalize(), "mail": mail, kind: detail}

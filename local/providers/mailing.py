@@ -27,7 +27,8 @@ from local.web import Asgi, Send
 from local.web import _close as close
 
 _PROVIDERS = ("/_stepwell/providers/sendgrid/", "/_stepwell/providers/mailgun/")
-_ACT = re.compile(r"^/_stepwell/inbox/(?P<id>[^/]+)/(?P<act>open|click|complain|unsubscribe)$")
+_ENDS = {"complain": "complained", "bounce": "bounced"}
+_ACT = re.compile(r"^/_stepwell/inbox/(?P<id>[^/]+)/(?P<act>open|click|complain|bounce|unsubscribe)$")
 
 
 class MailProviders:
@@ -79,8 +80,8 @@ class MailProviders:
         text = (await request.body()).decode()
         asked = json.loads(text) if text.lstrip().startswith("{") else dict(parse_qsl(text))
         status = await asyncio.to_thread(self.act, message, act, asked)
-        if act == "complain":
-            self._mailboxes.set_outcome(message.id, "complained")
+        if act in _ENDS:
+            self._mailboxes.set_outcome(message.id, _ENDS[act])
         if "text/html" in request.headers.get("accept", ""):
             return RedirectResponse(f"/_stepwell/inbox/{message.id}?did={act}", 303)
         return JSONResponse({"id": message.id, "act": act, "answered": status})
@@ -92,6 +93,7 @@ class MailProviders:
         if act == "click":
             links = message.request.get("links") or [{"url": ""}]
             more["url"] = str(asked.get("link") or links[0]["url"])
+        act = "bounced" if act == "bounce" else act
         if message.request["provider"] == "sendgrid":
             if act in ("open", "click"):
                 more |= {"useragent": agent, "ip": "127.0.0.1"}

@@ -36,7 +36,7 @@ def queue(shared_cloud: LocalCloud) -> str:
         EventDestinationName="sns",
         EventDestination={
             "Enabled": True,
-            "MatchingEventTypes": ["OPEN", "CLICK", "COMPLAINT"],
+            "MatchingEventTypes": ["OPEN", "CLICK", "COMPLAINT", "BOUNCE"],
             "SnsDestination": {"TopicArn": topic},
         },
     )
@@ -131,6 +131,11 @@ def test_programs_act_as_recipients(cloud: LocalCloud, queue: str) -> None:
     complaint = published(cloud, queue)
     assert complaint["complaint"]["complainedRecipients"] == [{"emailAddress": "ann@client.example"}]
     assert cloud.get(f"/_stepwell/inbox/{mail['id']}.json")["outcome"] == "complained"
+    cloud.post(f"/_stepwell/inbox/{mail['id']}/bounce")
+    bounce = published(cloud, queue)["bounce"]
+    assert bounce["bounceType"] == "Permanent"
+    assert bounce["bouncedRecipients"][0]["emailAddress"] == "ann@client.example"
+    assert cloud.get(f"/_stepwell/inbox/{mail['id']}.json")["outcome"] == "bounced"
 
 
 def test_a_link_that_is_not_tracked_cannot_be_clicked(cloud: LocalCloud, queue: str) -> None:
