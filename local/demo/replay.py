@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.live import Live
 from segment.analytics.client import Client
 
-from local.demo import show
+from local.demo import channels, show
 from local.demo.purchases import Purchase, purchases
 from local.demo.workspace import WORKFLOW, DemoWorkspace, seed
 from local.settings import LocalSettings
@@ -77,6 +77,9 @@ class Replay:
             f"[bold]{len(orders)} orders of {people} customers[/] from {source}, over {DAYS} days of virtual time"
         )
         self._http.delete("/_stepwell/inbox.json")
+        # A text and a notification beside all the mail.
+        address = channels.address_of(self.workspace.api_url, self.settings)
+        channels.ship(address, self.workspace.write_key, f"D-{self.run_id}")
         self._http.post("/_stepwell/clock", json={"mode": "stepped", "auto": False})
         self._http.post("/_stepwell/counters")
         self._before = self._counters()
