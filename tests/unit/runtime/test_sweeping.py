@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from stepwell.contracts.ids import profile_id
+from stepwell.contracts.names import SOCIAL_WORKFLOW
 from stepwell.contracts.tokens import Token, TokenState
 from stepwell.runtime.parking import Parking, park
+from stepwell.runtime.ports import DueRow
 from stepwell.runtime.sweeping import sweep
 
 from tests.unit.runtime.kitchen import TENANT, Kitchen
@@ -55,3 +59,21 @@ def test_who_leaves_a_wait_with_nothing_behind_it_completes_and_a_closed_run_tel
     assert run is not None and not run.open
     assert (run.entry, run.via.node, run.via.outcome) == ("finish", "rest", "next")
     assert world.machines.started == []
+
+
+def test_what_is_due_of_social_networks_is_handed_over_and_its_rows_go():
+    kitchen = Kitchen()
+    now = kitchen.world.clock.now()
+    handed: list[tuple[str, list[str]]] = []
+
+    class Social:
+        def due(self, tenant: str, tokens: Sequence[str]) -> None:
+            handed.append((tenant, sorted(tokens)))
+
+    ports = replace(kitchen.context().ports, social=Social())
+    rows = [DueRow(SOCIAL_WORKFLOW, token, 0, now) for token in ("post/p1", "account/a1")]
+    ports.parking.put_due(TENANT, [*rows, DueRow(SOCIAL_WORKFLOW, "post/p2", 0, now + timedelta(hours=1))])
+    kitchen.world.clock.advance(timedelta(minutes=1))
+    assert sweep(TENANT, ports).timers == 2
+    assert handed == [(TENANT, ["account/a1", "post/p1"])]
+    assert sweep(TENANT, ports).timers == 0
