@@ -129,6 +129,7 @@ class PersonalData(Reply):
         attributes: What was told, by whom and when.
         derived: What the workspace computed: scores, counts, lifecycle stage.
         event_counts: Events counted, a name.
+        active_hours: Days on which the contact was active, by hour of the day; older ones count less.
         suppressed: Why the address gets no mail; empty: it does.
     """
 
@@ -139,6 +140,7 @@ class PersonalData(Reply):
     segments: list[KnownSegment]
     events: list[KnownEvent]
     event_counts: Json
+    active_hours: list[float]
     consent: dict[str, str]
     consent_proofs: list[KnownProof]
     browsers: list[KnownBrowser]

@@ -14,6 +14,7 @@ from stepwell.contracts.profiles import Profile
 from stepwell.contracts.tokens import TokenState
 from stepwell.publishing.erasing import workflows
 from stepwell.publishing.erasing_ports import ErasingPorts
+from stepwell.timing.hours import totals
 
 _PROOFS = 500
 
@@ -57,6 +58,7 @@ def data_of(
             for name, at, properties in profile.recent
         ],
         "event_counts": dict(profile.history),
+        "active_hours": [round(count, 2) for count in totals(profile.hours, int(now.timestamp() * 1000))],
         "consent": dict(record.consent),
         "consent_proofs": [_proof(proof) for proof in _proofs(proofs, tenant, profile)],
         "browsers": [browser_of(one) for one in subscriptions.of(tenant, profile.ids)],
