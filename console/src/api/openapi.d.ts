@@ -8646,6 +8646,8 @@ export interface components {
       event_counts: {
         [key: string]: unknown;
       };
+      /** @description Days on which the contact was active, by hour of the day; older ones count less. */
+      active_hours: number[];
       consent: {
         [key: string]: string;
       };
