@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from replies.clicks import ClickedMessage
@@ -33,12 +34,16 @@ def list_clicks(
     stored = call.ports.versions.get(call.tenant, workflow, number) if number else None
     graph = stored.graph if stored is not None else {}
     html = {
-        node["id"]: _shown(call, str((node.get("config") or {}).get("template") or ""))
+        node["id"]: _shown(call, template)
         for node in graph.get("nodes", ())
-        if (node.get("config") or {}).get("template")
+        if (template := _template(node.get("config") or {}))
     }
     found = click_map(call.wired.parts.counters, call.tenant, workflow, number, html) if number else []
     return whole([reply(ClickedMessage, one) for one in found])
+
+
+def _template(config: Mapping[str, Any]) -> str:
+    return str(config.get("template_id") or config.get("template") or "")
 
 
 def _shown(call: Call, name: str) -> str:

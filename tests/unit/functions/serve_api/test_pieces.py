@@ -6,9 +6,11 @@ from typing import Any
 
 from stepwell.errors import Unavailable
 from stepwell.runtime.effects import HttpRequest, HttpResponse
+from stepwell.triggers.tallying import LINKS
 
 from tests.fakes.publishing import TENANT
-from tests.unit.functions.serve_api.conftest import Api
+from tests.unit.functions.serve_api.conftest import TEMPLATE, Api
+from tests.unit.publishing.stage import welcome
 
 HEADER = {"id": "header", "source": "<h2>{{ workspace.name }} for {{ first_name }}</h2>"}
 HERO = {
@@ -152,3 +154,18 @@ def test_links_are_tracked_and_tagged_as_the_workspace_says(api: Api) -> None:
     assert (saved["settings"]["tracking"], saved["rev"]) == ("own", 1)
     assert api.call("PUT", "/api/v1/workspace/links", {"settings": told, "rev": 0})[0] == 409
     assert api.call("PUT", "/api/v1/workspace/links", {"settings": {"utm": {"x": "y"}}, "rev": 1})[0] == 422
+
+
+def test_the_click_map_has_the_links_of_the_message_that_a_step_sends(api: Api) -> None:
+    html = (
+        '<a href="https://shop.example/sale">Sale</a> <a data-link="more" href="https://shop.example/b">B</a>'
+    )
+    api.ok("PUT", "/templates/hello", {"template": {**TEMPLATE, "html": html}, "rev": 1})
+    api.create(welcome())
+    api.publish()
+    api.parts.counters.add(TENANT, f"welcome{LINKS}", 1, {("mail", "link:more"): 3})
+    (told,) = [one for one in api.ok("GET", "/workflows/welcome/clicks")["items"] if one["node"] == "mail"]
+    assert told["clicks"] == 3
+    first = told["links"][0]
+    assert (first["link"], first["url"], first["share"]) == ("more", "https://shop.example/b", 1.0)
+    assert "https://shop.example/sale" in {one["url"] for one in told["links"]}

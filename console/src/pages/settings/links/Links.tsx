@@ -82,7 +82,7 @@ function OwnDomain() {
       <Code block>{"cdk deploy --all -c public_url=https://go.example.com"}</Code>
       <Text size="xs" c="dimmed" mt="xs">
         {t("tracking.domain_more")}{" "}
-        <Anchor size="xs" href="https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/CNAMEs.html" target="_blank" rel="noreferrer">
+        <Anchor size="xs" underline="always" href="https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/CNAMEs.html" target="_blank" rel="noreferrer">
           {t("tracking.domain_link")}
         </Anchor>
       </Text>

@@ -104,7 +104,7 @@ function Sms({ text, purpose }: { text: string; purpose: MessageSource["purpose"
           {rows.some((one) => one.cost === null) ? (
             <Text size="xs" c="dimmed">
               {t("sms.no_prices")}{" "}
-              <Anchor component={Link} to="/settings/channels" size="xs">
+              <Anchor component={Link} to="/settings/texts" size="xs" underline="always">
                 {t("sms.to_settings")}
               </Anchor>
             </Text>
