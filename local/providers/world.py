@@ -149,7 +149,7 @@ class World:
     def comment(self, message: Message, author: str, text: str, id_: str, parent: str = "") -> dict[str, Any]:
         """Add a comment to a post; return it."""
         made = {"id": id_, "author": author, "text": text, "parent": parent, "at": self.now()}
-        self.change(message, comments=[*message.request["comments"], made])
+        self.change(message, comments=[*message.request.get("comments", ()), made])
         return made
 
     def commented(self, network: str, comment: str) -> tuple[Message, dict[str, Any]] | None:
