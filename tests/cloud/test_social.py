@@ -128,6 +128,31 @@ def test_a_workflow_posts_once_for_sixty_contacts_in_several_runs(platform: Plat
     assert tenant.states("launch").get("RUNNING", 0) == 0
 
 
+def test_a_function_that_dies_after_it_posted_posts_once(platform: Platform, tenant: Tenant):
+    connect(tenant, "twitter", "linkedin")
+    words = f"Died after posting {tenant.id}"
+    nodes = [
+        node("go", "manual_trigger"),
+        node("tell", "social_post", platforms=["twitter", "linkedin"], content=words),
+        node("out", "exit"),
+    ]
+    edges = [edge("go", "tell"), edge("tell", "out", "posted"), edge("tell", "out", "failed")]
+    tenant.publish(workflow("announce", nodes, edges))
+    platform.faults(functions={"fail_after": {"post-social": 2}, "throttle": {"post-social": 2}})
+    tenant.start("announce", [f"q{number}@people.example" for number in range(5)], key="first")
+    platform.run(1_800)
+    assert tenant.outcomes("announce", "tell")["posted"] == 5
+    assert feed(tenant, words) == {"x": 1, "linkedin": 1}
+    platform.faults(functions={"fail_after": {}, "throttle": {}})
+    tenant.start("announce", ["q9@people.example"])
+    platform.run(1_800)
+    # Another start is another campaign: it is tried, and networks refuse the same words again.
+    posts = tenant.api.get("/social/posts", workflow="announce")["items"]
+    assert len({post["origin"]["campaign"] for post in posts}) == len(posts) == 2
+    assert sorted(post["state"] for post in posts) == ["failed", "published"]
+    assert tenant.outcomes("announce", "tell")["failed"] == 1
+
+
 def test_a_lost_answer_does_not_post_twice(platform: Platform, tenant: Tenant):
     accounts = connect(tenant, "twitter", "linkedin", "facebook")
     words = f"Lost on the way {tenant.id} #standin_lost"
