@@ -73,12 +73,18 @@ lint: lint-common  ## ruff, mypy, import-linter, tsc, eslint; with the rules tha
 	@cd console && $(call quietly,$(NODE) eslint --config eslint.config.mjs .)
 	@echo "ruff, mypy, import-linter, tsc and eslint: nothing to say"
 
+# Side by side: mypy and tsc each keep one core busy.
 lint-common: setup node_modules/.ready-dev
+	@$(MAKE) -s --no-print-directory -j 2 lint-python lint-typescript
+
+lint-python:
 	@$(call quietly,.venv/bin/ruff format --check --output-format concise .)
 	@$(call quietly,.venv/bin/ruff check --output-format concise .)
 	@$(call quietly,.venv/bin/mypy)
 	@$(call quietly,$(SOURCES) .venv/bin/lint-imports)
 	@$(call quietly,$(NODE) $(SOURCES) $(PY) -m local.api_types --check console/src/api)
+
+lint-typescript:
 	@$(call quietly,$(NODE) tsc --project sdk/js)
 	@$(call quietly,$(NODE) eslint --config sdk/js/eslint.config.mjs sdk/js)
 	@$(call quietly,$(NODE) tsc --project console --incremental --tsBuildInfoFile $(CACHE)/console.tsbuildinfo)
@@ -161,4 +167,4 @@ clean: down  ## back to a fresh clone: deletes what was installed and built, and
 	@rm -rf .venv .node node_modules sdk/js/dist sdk/js/test-results console/dist console/test-results .local cdk.out layers/deps/build layers/parquet/build layers/images/build .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help up down demo console console-dev check test test-sdk test-console screenshots test-deep bench lint lint-common types format synth setup node_modules chromium firefox lock bootstrap-local deploy-local clean
+.PHONY: help up down demo console console-dev check test test-sdk test-console screenshots test-deep bench lint lint-common lint-python lint-typescript types format synth setup node_modules chromium firefox lock bootstrap-local deploy-local clean

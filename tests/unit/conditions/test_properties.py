@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from stepwell.conditions import (
@@ -70,6 +71,7 @@ def test_any_text_parses_or_says_where_it_does_not(text: str) -> None:
         assert parse(to_text(condition)) == condition
 
 
+@pytest.mark.slow
 @given(
     conditions,
     st.dictionaries(names, json_values, max_size=4),

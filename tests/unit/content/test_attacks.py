@@ -46,6 +46,7 @@ def test_there_are_enough_of_them_and_none_twice() -> None:
     assert len(set(every)) == len(every)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_no_attack_escapes_or_exhausts(dialect: str) -> None:
     attacks = cases(dialect)

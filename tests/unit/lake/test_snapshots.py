@@ -87,6 +87,7 @@ def asked(
         return dict(zip(names, found.fetchall()[0], strict=True))
 
 
+@pytest.mark.slow
 @settings(
     max_examples=6,
     deadline=None,

@@ -40,6 +40,7 @@ def asked(frames: Frames, conditions: dict[str, Condition]) -> list[dict[str, An
         return [dict(zip(names, row, strict=True)) for row in sorted(found.fetchall())]
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None, suppress_health_check=SLOW)
 @given(st.lists(conditions, min_size=1, max_size=3), crowds(), st.sampled_from(ZONES))
 def test_athena_agrees_with_the_closures(
