@@ -9,6 +9,7 @@ import { ConditionField } from "./widgets/ConditionField";
 import { DurationField } from "./widgets/DurationField";
 import { EventField, EventsField } from "./widgets/EventField";
 import { MapField } from "./widgets/MapField";
+import { SmsLength } from "./widgets/SmsLength";
 import { ScheduleField } from "./widgets/ScheduleField";
 import { ModelField, TeamsField, TimeZoneField } from "./widgets/Pickers";
 import { TemplateField } from "./widgets/TemplateField";
@@ -48,6 +49,14 @@ export function FieldInput(props: InputProps) {
       return <WeightsField {...props} />;
     case "delay_action.until":
       return <UntilField {...props} />;
+  }
+  if (type === "sms_send" && field.name === "text") {
+    return (
+      <div>
+        <PlainInput {...props} />
+        <SmsLength text={text(props.value)} />
+      </div>
+    );
   }
   if (field.kind === "condition") return <ConditionField {...props} />;
   if (field.kind === "map") return <MapField {...props} />;
