@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from local.demo import channels
+from local.demo import channels, networks
 from local.demo.second_factor import current_code, enrol
 from local.settings import REGION, LocalSettings
 
@@ -85,6 +85,7 @@ def seed(settings: LocalSettings) -> DemoWorkspace:
     api = Api(profile.api_url, lambda: token)
     _templates(api)
     _publish(api)
+    networks.connect(api, settings)
     write_key = _write_key(api, settings)
     channels.connect(api, profile.api_url, write_key, settings)
     return DemoWorkspace(profile.api_url, write_key, api)
