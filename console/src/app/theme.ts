@@ -31,6 +31,8 @@ export const theme = createTheme({
   components: {
     Paper: { defaultProps: { withBorder: true } },
     Card: { defaultProps: { withBorder: true, bg: "var(--surface)" } },
+    // The colour of its kind is too faint for words on its own ground; the icon has it.
+    Alert: { styles: { title: { color: "var(--mantine-color-text)" } } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300, multiline: true, maw: 320 } },
     Modal: { defaultProps: { ...PLAIN_HEADER, centered: true, overlayProps: { backgroundOpacity: 0.4, blur: 2 } } },
     Drawer: { defaultProps: PLAIN_HEADER },

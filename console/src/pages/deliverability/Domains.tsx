@@ -62,7 +62,7 @@ function Checked({ domain }: { domain: string }) {
               {t("domain.again")}
             </Button>
           </Group>
-          <Table.ScrollContainer minWidth={640}>
+          <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
             <Table aria-label={t("domain.records", { domain })} verticalSpacing={10}>
               <Table.Thead>
                 <Table.Tr>

@@ -27,7 +27,7 @@ export function PauseState({ now }: { now: Deliverability }) {
   return (
     <>
       {now.paused ? (
-        <Alert color="red" variant="light" styles={{ title: { color: "var(--mantine-color-text)" } }} icon={<IconPlayerPause size={20} />} title={t("pause.is_paused")}>
+        <Alert color="red" variant="light" icon={<IconPlayerPause size={20} />} title={t("pause.is_paused")}>
           <Stack gap="xs" align="flex-start">
             <Text size="sm">{now.pause ? said(now.pause) : t("pause.by_hand")}</Text>
             {now.pause && (
@@ -44,7 +44,7 @@ export function PauseState({ now }: { now: Deliverability }) {
           </Stack>
         </Alert>
       ) : now.alarms.length > 0 ? (
-        <Alert color="orange" variant="light" styles={{ title: { color: "var(--mantine-color-text)" } }} icon={<IconAlertTriangle size={20} />} title={t("pause.alarms")}>
+        <Alert color="orange" variant="light" icon={<IconAlertTriangle size={20} />} title={t("pause.alarms")}>
           <Stack gap="xs" align="flex-start">
             {now.alarms.map((one) => (
               <Text key={`${one.kind}${one.mailbox}`} size="sm">
@@ -56,7 +56,7 @@ export function PauseState({ now }: { now: Deliverability }) {
           </Stack>
         </Alert>
       ) : (
-        <Alert color="teal" variant="light" styles={{ title: { color: "var(--mantine-color-text)" } }} icon={<IconShieldCheck size={20} />} title={t("pause.fine")}>
+        <Alert color="teal" variant="light" icon={<IconShieldCheck size={20} />} title={t("pause.fine")}>
           <Group justify="space-between" gap="sm">
             <Text size="sm" maw={640}>
               {t("pause.fine_text")}
@@ -78,7 +78,7 @@ export function Week({ now, limits }: { now: Deliverability; limits: MailDays["l
   const nameOf = (mailbox: string): string => brandOf(mailbox) ?? t(mailbox === "all" ? "rates.all" : "rates.other");
   return (
     <Card level={2} title={t("week.title")} text={t("week.text", { delivered: limits.least_delivered, complaints: limits.least_complaints, sent: limits.least_sent, bounces: limits.least_bounces })}>
-      <Table.ScrollContainer minWidth={680}>
+      <Table.ScrollContainer minWidth={680} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
         <Table aria-label={t("week.title")} verticalSpacing={8}>
           <Table.Thead>
             <Table.Tr>

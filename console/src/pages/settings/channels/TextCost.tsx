@@ -50,7 +50,7 @@ export function Counted({ found, onText }: { found: TextLength; onText?: (text: 
         {found.too_long && <StatusBadge tone="bad">{t("cost.too_long")}</StatusBadge>}
       </Group>
       {found.costly.length > 0 && (
-        <Alert variant="light" color="orange" styles={{ title: { color: "var(--mantine-color-text)" } }} icon={<IconTextSize size={18} />} title={t("cost.costly")} p="sm">
+        <Alert variant="light" color="orange" icon={<IconTextSize size={18} />} title={t("cost.costly")} p="sm">
           <Stack gap={6} align="flex-start">
             <Text size="sm">
               {found.costly

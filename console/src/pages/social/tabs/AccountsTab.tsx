@@ -45,6 +45,7 @@ function Network({ app, accounts }: { app: App; accounts: readonly Account[] }) 
   const Mark = NETWORKS[app.platform].icon;
   return (
     <Card
+      level={2}
       title={NETWORKS[app.platform].label}
       text={t(`accounts.what.${app.platform}`)}
       actions={

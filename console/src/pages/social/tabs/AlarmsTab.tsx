@@ -58,10 +58,10 @@ function Shown({ account, pulse }: { account: string; pulse: Pulse }) {
           </Group>
         </Alert>
       )}
-      <Card title={t("alarms.pulse")} text={t("alarms.pulse_text")}>
+      <Card level={2} title={t("alarms.pulse")} text={t("alarms.pulse_text")}>
         {heard ? <Chart pulse={pulse} /> : <EmptyState compact art="signal" title={t("alarms.silent.title")} text={t("alarms.silent.text")} />}
       </Card>
-      <Card title={t("alarms.history")} text={t("alarms.history_text")}>
+      <Card level={2} title={t("alarms.history")} text={t("alarms.history_text")}>
         {pulse.history.length === 0 ? (
           <Text size="sm" c="dimmed">
             {t("alarms.none")}

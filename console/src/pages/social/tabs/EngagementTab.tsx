@@ -56,7 +56,7 @@ function Figures({ found }: { found: Engagement }) {
         ))}
       </div>
       {found.totals.engagement > 0 && (
-        <Card title={t("engagement.by_day")} text={t("engagement.by_day_text")}>
+        <Card level={2} title={t("engagement.by_day")} text={t("engagement.by_day_text")}>
           <div aria-hidden>
             <BarChart
               h={220}
@@ -84,7 +84,7 @@ function Figures({ found }: { found: Engagement }) {
         </Card>
       )}
       {found.platforms.length > 1 && (
-        <Card title={t("engagement.by_network")}>
+        <Card level={2} title={t("engagement.by_network")}>
           <Table.ScrollContainer minWidth={480}>
             <Table aria-label={t("engagement.by_network")}>
               <Table.Thead>
@@ -166,7 +166,7 @@ function Hashtags({ account, name }: { account: string; name: string }) {
   const tags = useHashtags(account);
   const times = (value: number): string => `${amountText(value, i18n.language, "number", "", 2)}×`;
   return (
-    <Card title={t("hashtags.title", { name })} text={t("hashtags.text")}>
+    <Card level={2} title={t("hashtags.title", { name })} text={t("hashtags.text")}>
       <Loaded query={tags} height={120}>
         {(found) =>
           found.length === 0 ? (
