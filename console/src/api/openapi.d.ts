@@ -8929,6 +8929,24 @@ export interface components {
       media: components["schemas"]["SocialMedia"][];
       faults: components["schemas"]["PostFault"][];
     };
+    /** @description A post to look at. */
+    PostPreviewIn: {
+      /** @default  */
+      text?: string;
+      /** @default  */
+      link?: string;
+      media?: components["schemas"]["MediaIn"][];
+      /** @default post */
+      kind?: components["schemas"]["PostKind"];
+      target?: {
+        [key: string]: unknown;
+      };
+      overrides?: {
+        [key: string]: components["schemas"]["OverrideIn"];
+      };
+      platforms?: components["schemas"]["Platform"][];
+      accounts?: string[];
+    };
     /** @description A post on all networks asked for. */
     PostPreviews: {
       /** @description Whether all of them would take it. */
@@ -9050,6 +9068,29 @@ export interface components {
        */
       op: "exists" | "missing";
       left: components["schemas"]["FieldRef"] | components["schemas"]["Count"] | components["schemas"]["Last"];
+    };
+    /** @description What to preview and for whom. */
+    PreviewIn: {
+      /** @description Unsaved source; else the stored one. */
+      template?: {
+        [key: string]: unknown;
+      } | null;
+      /**
+       * @description A stored contact.
+       * @default
+       */
+      contact?: string;
+      /** @description Fields of a made-up contact. */
+      sample?: {
+        [key: string]: unknown;
+      } | null;
+      /**
+       * @description Its language; else the contact's field says it.
+       * @default
+       */
+      language?: string;
+      /** @description Segments for blocks. */
+      segments?: string[];
     };
     /** @description Registered profile fields by type; none registered: any field is accepted. */
     ProfileFields: {
@@ -10959,24 +11000,6 @@ export interface components {
         [key: string]: unknown;
       } | null;
     };
-    /** @description A post to look at. */
-    Social_formsPreviewIn: {
-      /** @default  */
-      text?: string;
-      /** @default  */
-      link?: string;
-      media?: components["schemas"]["MediaIn"][];
-      /** @default post */
-      kind?: components["schemas"]["PostKind"];
-      target?: {
-        [key: string]: unknown;
-      };
-      overrides?: {
-        [key: string]: components["schemas"]["OverrideIn"];
-      };
-      platforms?: components["schemas"]["Platform"][];
-      accounts?: string[];
-    };
     /** @description A source of events. */
     Source: {
       id: string;
@@ -11498,29 +11521,6 @@ export interface components {
       language?: string;
       /** @enum {string} */
       severity: "error" | "warning";
-    };
-    /** @description What to preview and for whom. */
-    Template_previewsPreviewIn: {
-      /** @description Unsaved source; else the stored one. */
-      template?: {
-        [key: string]: unknown;
-      } | null;
-      /**
-       * @description A stored contact.
-       * @default
-       */
-      contact?: string;
-      /** @description Fields of a made-up contact. */
-      sample?: {
-        [key: string]: unknown;
-      } | null;
-      /**
-       * @description Its language; else the contact's field says it.
-       * @default
-       */
-      language?: string;
-      /** @description Segments for blocks. */
-      segments?: string[];
     };
     /** @description What became of a test event. */
     TestEvent: {
@@ -15296,7 +15296,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["Template_previewsPreviewIn"];
+        "application/json": components["schemas"]["PreviewIn"];
       };
     };
     responses: {
@@ -19221,7 +19221,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["Social_formsPreviewIn"];
+        "application/json": components["schemas"]["PostPreviewIn"];
       };
     };
     responses: {

@@ -25,7 +25,7 @@ from stepwell.social.posts import (
 
 from routes.replies import listed, reply, whole
 from routes.routing import Call, routed, this, topic
-from routes.social_forms import ChangedPostIn, NewPostIn, PreviewIn
+from routes.social_forms import ChangedPostIn, NewPostIn, PostPreviewIn
 
 router = topic("Social")
 Sort = Literal["at", "created_at", "changed_at", "state"]
@@ -199,7 +199,7 @@ def publish_social_post(post: str) -> SocialPost:
 @routed(
     router, "POST", "/social/preview", "viewer", "See what each network will show, and what it would refuse"
 )
-def preview_social_post(body: Annotated[PreviewIn, Body()]) -> PostPreviews:
+def preview_social_post(body: Annotated[PostPreviewIn, Body()]) -> PostPreviews:
     """Return a post as networks show it: those named, those of the accounts, or all."""
     call = this()
     accounts = [one.account for one in call.wired.social.accounts.all(call.tenant)]

@@ -73,7 +73,7 @@ def _told(model: BaseModel, without: set[str] | None = None) -> dict[str, Any]:
     return model.model_dump(mode="json", exclude_none=True, exclude=without)
 
 
-class PreviewIn(ContentIn):
+class PostPreviewIn(ContentIn):
     """A post to look at."""
 
     platforms: list[Platform] = Field(default_factory=list, max_length=4)
