@@ -25,7 +25,7 @@ export function withClicks(html: string, links: readonly ClickedLink[], say: (li
     const picked = told.link === chosen;
     badge.setAttribute(
       "style",
-      `display:inline-block;margin:0 0 0 6px;padding:1px 8px;border-radius:999px;font:600 12px/18px system-ui,sans-serif;vertical-align:middle;white-space:nowrap;text-decoration:none;color:${heat > 0.45 ? "#fff" : "#372a9e"};background:rgba(91,73,223,${(0.16 + 0.84 * heat).toFixed(2)});${picked ? "box-shadow:0 0 0 3px #f59f00;" : ""}`,
+      `display:inline-block;margin:0 0 0 6px;padding:1px 8px;border-radius:999px;font:600 12px/18px system-ui,sans-serif;vertical-align:middle;white-space:nowrap;text-decoration:none;color:${heat > 0.45 ? "#fff" : "#372a9e"};background:color-mix(in srgb, #5b49df ${Math.round(14 + 86 * heat)}%, #fff);${picked ? "box-shadow:0 0 0 3px #f59f00;" : ""}`,
     );
     link.setAttribute("style", `${link.getAttribute("style") ?? ""};outline:2px solid rgba(91,73,223,${(0.25 + 0.75 * heat).toFixed(2)});outline-offset:2px`);
     link.after(badge);
