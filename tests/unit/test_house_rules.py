@@ -50,7 +50,7 @@ NOT_PORTS = {
 PUBLIC_HOSTS = re.compile(
     r"(^|\.)(example|test|invalid|localhost)(\.(com|org|net))?\.?$|example\.com\.evil|^evilexample\.com$"
     r"|^(github\.com|www\.w3\.org|json-schema\.org|www\.apache\.org|opencollective\.com|registry\.npmjs\.org|stepwell\.dev)$"
-    r"|^(keepachangelog\.com|semver\.org|jinja\.palletsprojects\.com|docs\.python\.org|pypi\.org|datatracker\.ietf\.org)$"
+    r"|^(keepachangelog\.com|shopify\.github\.io|handlebarsjs\.com|semver\.org|jinja\.palletsprojects\.com|docs\.python\.org|pypi\.org|datatracker\.ietf\.org)$"
     r"|(^|\.)(amazonaws|amazon)\.com$|^(www\.)?brucehardie\.com$"
     r"|^(api|www)\.twilio\.com$|^platform\.bird\.com$|\.platform\.bird\.com$"
     r"|^api(\.eu)?\.(sendgrid\.com|mailgun\.net)$"

@@ -8,9 +8,9 @@ const KNOWN = { fields: ["first_name"], events: [], catalogs: ["products"], snip
 
 describe("what a picture is written as", () => {
   it("keeps its words and its width", () => {
-    const picture = { url: "https://a.io/images/x.png" };
+    const picture = { url: "https://a.example/images/x.png" };
     expect(pictureTag(picture, 'A "red" <bag>', 300, false)).toContain('alt="A &quot;red&quot; &lt;bag>" width="300"');
-    expect(pictureTag(picture, "", 600, true)).toBe('<mj-image src="https://a.io/images/x.png" alt="" width="600px" />');
+    expect(pictureTag(picture, "", 600, true)).toBe('<mj-image src="https://a.example/images/x.png" alt="" width="600px" />');
   });
 });
 
