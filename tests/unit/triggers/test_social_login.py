@@ -279,3 +279,15 @@ def test_people_are_sent_only_where_the_workspace_says(wanted: str, goes: str | 
 def test_places_to_return_to_are_whole_addresses(place: str):
     with pytest.raises(ValidationFailed):
         read_settings({"return_to": [place]})
+
+
+def test_cookies_are_read_from_the_header_as_well():
+    desk = Desk()
+    state, cookie = desk.begin()
+    event = {
+        "rawPath": "/login/callback",
+        "rawQueryString": urlencode({"state": state, "code": "c0de"}),
+        "headers": {"Cookie": f"a=b; {COOKIE}={cookie}"},
+        "requestContext": {"http": {"method": "GET"}},
+    }
+    assert desk.pages.answer(event)["statusCode"] == 200

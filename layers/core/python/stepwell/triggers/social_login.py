@@ -256,7 +256,9 @@ def _origin(url: str) -> str:
 
 
 def _cookie(event: Mapping[str, Any]) -> str:
-    for pair in event.get("cookies") or []:
+    # API Gateway has a list of them; other gateways leave the header as it came.
+    header = next((v for n, v in (event.get("headers") or {}).items() if n.lower() == "cookie"), "")
+    for pair in [*(event.get("cookies") or []), *str(header).split(";")]:
         name, _, value = str(pair).partition("=")
         if name.strip() == COOKIE:
             return value.strip()[:200]
