@@ -7259,7 +7259,7 @@ export interface components {
     Job: {
       id: string;
       /** @enum {string} */
-      kind: "broadcast" | "migrate" | "eject" | "release" | "retire" | "segment" | "rescore" | "erase" | "catalog" | "mail" | "snapshot" | "events" | "import" | "dry_run" | "export";
+      kind: "broadcast" | "migrate" | "eject" | "release" | "retire" | "segment" | "rescore" | "erase" | "catalog" | "mail" | "timing" | "snapshot" | "events" | "import" | "dry_run" | "export";
       /** @description Workflow id; of a segment `segment/<id>`, of a scoring model `scoring/<id>`. */
       workflow: string;
       /** @enum {string} */
@@ -13435,7 +13435,7 @@ export interface operations {
   listJobs: {
     parameters: {
       query?: {
-        kind?: ("broadcast" | "migrate" | "eject" | "release" | "retire" | "segment" | "rescore" | "erase" | "catalog" | "mail" | "snapshot" | "events" | "import" | "dry_run" | "export") | "";
+        kind?: ("broadcast" | "migrate" | "eject" | "release" | "retire" | "segment" | "rescore" | "erase" | "catalog" | "mail" | "timing" | "snapshot" | "events" | "import" | "dry_run" | "export") | "";
         state?: ("preparing" | "running" | "done" | "failed" | "uploading" | "planning" | "working" | "cancelled") | "";
         order?: "asc" | "desc";
         limit?: number;

@@ -21,6 +21,7 @@ JobKind: TypeAlias = Literal[
     "erase",
     "catalog",
     "mail",
+    "timing",
     "snapshot",
     "events",
     "import",
