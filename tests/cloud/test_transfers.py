@@ -82,7 +82,10 @@ def test_a_file_becomes_contacts_and_comes_back(platform: Platform, tenant: Tena
     assert len(wrong) == 1 + 20 + 20 + 8
 
     contact = tenant.api.get("/contacts/p7@people.example")
-    assert (contact["traits"]["age"], contact["consent"]) == (7, {"email:marketing": "granted", "proof:email": "told"})
+    assert (contact["traits"]["age"], contact["consent"]) == (
+        7,
+        {"email:marketing": "granted", "proof:email": "told"},
+    )
     assert tenant.api.get("/contacts/p13@people.example")["consent"] == {"email:marketing": "denied"}
     assert tenant.states("greet") == {}, "an import starts no workflow unless it is asked to"
     assert tenant.api.get("/segments/fair")["size"] == 1_980

@@ -68,7 +68,14 @@ def test_only_mailing_functions_may_send_mail(aws: Cloud) -> None:
     may = {name for name in names.FUNCTIONS if "ses:SendEmail" in actions_of(aws, name)}
     # Who reads moves also looks how mail fares, and tells the watchers of a pause.
     # Who opens social accounts tells the team of one that has to be connected again.
-    assert may == {"send_email", "notify_team", "ingest_replies", "serve_api", "move_enrollments", "post_social"}
+    assert may == {
+        "send_email",
+        "notify_team",
+        "ingest_replies",
+        "serve_api",
+        "move_enrollments",
+        "post_social",
+    }
 
 
 def test_only_publishing_makes_machines_and_schedules_and_passes_roles(aws: Cloud) -> None:

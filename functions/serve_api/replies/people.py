@@ -7,9 +7,7 @@ from typing import Literal, TypeAlias
 from replies.forms import Json, Reply, Time
 from replies.privacy import KnownAttribute, KnownSegment
 
-ConsentHow: TypeAlias = Literal[
-    "", "keyword", "form", "double", "page", "browser", "paper", "verbal", "told"
-]
+ConsentHow: TypeAlias = Literal["", "keyword", "form", "double", "page", "browser", "paper", "verbal", "told"]
 MergeReason: TypeAlias = Literal["event", "match", "review", "manual"]
 
 

@@ -121,7 +121,11 @@ def merged(winner: Profile, loser: Profile, attribute_of: AttributeOf) -> Profil
 def history_room(profile: Profile) -> int:
     """Return how many bytes the rest of the hot kilobyte leaves for the history."""
     rest = [profile.traits, profile.computed, profile.scores, profile.segments, profile.sequences]
-    marks = hours.size_of(profile.hours) + 7 * len(profile.seen) + 17 * (len(profile.applied) + len(profile.aliases))
+    marks = (
+        hours.size_of(profile.hours)
+        + 7 * len(profile.seen)
+        + 17 * (len(profile.applied) + len(profile.aliases))
+    )
     return max(HOT_BYTES - size(rest) - marks - 15 * len(profile.stamps), MIN_HISTORY_BYTES)
 
 
