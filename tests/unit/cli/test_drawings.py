@@ -62,8 +62,8 @@ def test_validate_tells_the_place_of_what_is_no_workflow(run: Command) -> None:
     assert ":2:" in run("workflows", "validate", "-", typed="id: a\nid: b\n", code=Exit.NO).stdout
 
 
-def test_a_missing_channel_fails_only_when_asked_to_be_publishable(run: Command) -> None:
-    file = TEMPLATES / "product_launch_drip_v1.yaml"
+def test_a_missing_integration_fails_only_when_asked_to_be_publishable(run: Command) -> None:
+    file = TEMPLATES / "lead_qualification_v1.yaml"
     assert "not publishable yet" in run("workflows", "validate", file).stdout
     run("workflows", "validate", file, "--publishable", code=Exit.NO)
 
