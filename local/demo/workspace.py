@@ -85,7 +85,7 @@ def seed(settings: LocalSettings) -> DemoWorkspace:
     api = Api(profile.api_url, lambda: token)
     _templates(api)
     _publish(api)
-    networks.connect(api, settings)
+    networks.offer(api, settings)
     write_key = _write_key(api, settings)
     channels.connect(api, profile.api_url, write_key, settings)
     return DemoWorkspace(profile.api_url, write_key, api)

@@ -52,3 +52,11 @@ def platform(deployed: Platform) -> Platform:
 @pytest.fixture
 def tenant(platform: Platform) -> Tenant:
     return platform.workspace(f"t{next(_numbers)}{secrets.token_hex(2)}")
+
+
+@pytest.fixture
+def left_alone(tenant: Tenant) -> Iterator[None]:
+    """What is connected is read every hour: days would pass slowly for the tests behind."""
+    yield
+    for account in tenant.api.get("/social/accounts")["items"]:
+        tenant.api.delete(f"/social/accounts/{account['id']}")

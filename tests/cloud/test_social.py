@@ -16,6 +16,7 @@ from tests.cloud.graphs import edge, node, workflow
 from tests.cloud.platform import Platform, Tenant
 
 STAND_INS = {"twitter": "x", "facebook": "graph", "instagram": "graph", "linkedin": "linkedin"}
+pytestmark = pytest.mark.usefixtures("left_alone")
 REDIRECT = "http://localhost/social/callback"
 
 

@@ -6,10 +6,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import pytest
 
 from tests.cloud.platform import Platform, Tenant
 from tests.cloud.test_social import allowed, connect
 
+pytestmark = pytest.mark.usefixtures("left_alone")
 ADA = "2000001"
 
 
