@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
 from typing import Any
 
 import httpx
@@ -35,6 +36,14 @@ def account(platform: Platform) -> Any:
         PhoneNumberId="phone-0001", TwoWayEnabled=True, TwoWayChannelArn=TOPIC, SelfManagedOptOutsEnabled=True
     )
     return client
+
+
+@pytest.fixture(autouse=True)
+def by_day(platform: Platform) -> None:
+    """Texts wait at night. From 17:00 to 19:30 UTC it is day in Germany and, on Sundays too, in all of the US."""
+    now = datetime.fromisoformat(platform.now)
+    if not time(17) <= now.time() <= time(19, 30):
+        platform.run((datetime.combine(now, time(18), UTC) - now).total_seconds() % 86_400)
 
 
 def connect(tenant: Tenant, **more: Any) -> None:
