@@ -72,22 +72,47 @@ class ProviderHttp:
             Unavailable: It certainly did not arrive: there was no connection.
             OutcomeUnknown: It may have arrived.
         """
-        pool = self._pool or _pool()
-        try:
-            response = pool.request(
-                "POST", url, body=body, headers=dict(headers), retries=False, redirect=False
-            )
-        except (ConnectTimeoutError, NewConnectionError, LocationValueError) as error:
-            raise Unavailable(f"{self._name} could not be reached.", code="unreachable") from error
-        except SSLError as error:
-            if isinstance(error.args[0] if error.args else None, ssl.SSLCertVerificationError):
-                raise Unavailable(f"{self._name} has no valid certificate.", code="unreachable") from error
-            raise OutcomeUnknown(f"{self._name} did not answer.", code="no_answer") from error
-        except (HTTPError, OSError) as error:
-            # A read time-out, a connection that closed without an answer: the request may have left.
-            raise OutcomeUnknown(f"{self._name} did not answer.", code="no_answer") from error
-        found = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(int(response.status), found, response.data)
+        return once(self._pool or _pool(), self._name, "POST", url, body=body, headers=headers)
+
+
+def once(
+    pool: Any,
+    name: str,
+    method: str,
+    url: str,
+    *,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    lost: type[OutcomeUnknown | Unavailable] = OutcomeUnknown,
+) -> Answer:
+    """Send a request once.
+
+    Args:
+        pool: Kept connections.
+        name: Who is called, for messages.
+        method: HTTP method.
+        url: Address.
+        body: What is sent.
+        headers: Header fields.
+        lost: What a lost answer means: `Unavailable` where it is harmless to repeat.
+
+    Raises:
+        Unavailable: It certainly did not arrive: there was no connection.
+        OutcomeUnknown: It may have arrived (or `lost`).
+    """
+    try:
+        response = pool.request(method, url, body=body, headers=dict(headers), retries=False, redirect=False)
+    except (ConnectTimeoutError, NewConnectionError, LocationValueError) as error:
+        raise Unavailable(f"{name} could not be reached.", code="unreachable") from error
+    except SSLError as error:
+        if isinstance(error.args[0] if error.args else None, ssl.SSLCertVerificationError):
+            raise Unavailable(f"{name} has no valid certificate.", code="unreachable") from error
+        raise lost(f"{name} did not answer.", code="no_answer") from error
+    except (HTTPError, OSError) as error:
+        # A read time-out, a connection that closed without an answer: the request may have left.
+        raise lost(f"{name} did not answer.", code="no_answer") from error
+    found = {header.lower(): value for header, value in response.headers.items()}
+    return Answer(int(response.status), found, response.data)
 
 
 def address_of(default: str, given: str, *, local: bool) -> str:

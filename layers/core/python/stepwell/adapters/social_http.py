@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,15 +17,8 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import urllib3
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    HTTPError,
-    LocationValueError,
-    NewConnectionError,
-    SSLError,
-)
 
-from stepwell.adapters.provider_http import CONNECT_S, Answer, address_of
+from stepwell.adapters.provider_http import CONNECT_S, Answer, address_of, once
 from stepwell.adapters.sms_answers import document_of
 from stepwell.contracts.social import Media
 from stepwell.errors import OutcomeUnknown, ProviderRejected, StepwellError, Unavailable
@@ -114,20 +106,7 @@ class SocialHttp:
         asked = {name: value for name, value in (query or {}).items() if value not in ("", None)}
         full = f"{url}{'&' if '?' in url else '?'}{urlencode(asked)}" if asked else url
         lost = OutcomeUnknown if acts else Unavailable
-        try:
-            response = pool.request(
-                method, full, body=body, headers=dict(headers), retries=False, redirect=False
-            )
-        except (ConnectTimeoutError, NewConnectionError, LocationValueError) as error:
-            raise Unavailable(f"{self._name} could not be reached.", code="unreachable") from error
-        except SSLError as error:
-            if isinstance(error.args[0] if error.args else None, ssl.SSLCertVerificationError):
-                raise Unavailable(f"{self._name} has no valid certificate.", code="unreachable") from error
-            raise lost(f"{self._name} did not answer.", code="no_answer") from error
-        except (HTTPError, OSError) as error:
-            raise lost(f"{self._name} did not answer.", code="no_answer") from error
-        found = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(int(response.status), found, response.data)
+        return once(pool, self._name, method, full, body=body, headers=headers, lost=lost)
 
     def broken(self, status: int, *, acts: bool) -> StepwellError:
         """Return what a server's own fault means: 5xx, or a redirect."""
