@@ -173,6 +173,7 @@ class Management(ManagingChannels, ManagingListening):
         )
         from stepwell.adapters.trigger_schedules import TriggerSchedules
         from stepwell.publishing.ports import PublishingPorts
+        from stepwell.publishing.post_checks import Posting
 
         settings, store = self.parts.settings, self.parts.config
         return PublishingPorts(
@@ -198,6 +199,7 @@ class Management(ManagingChannels, ManagingListening):
             inventory=self.inventory,
             profiles=DynamoProfilePages(DynamoTable(self._client("dynamodb"), settings.profiles_table)),
             members=self.members,
+            posting=Posting(self.social.accounts, self.social.posts),
         )
 
     @cached_property

@@ -9,6 +9,7 @@ from typing import Any
 from stepwell.conditions import FieldSchema, FieldType
 from stepwell.contracts.event_catalogue import EVENT_TYPES
 from stepwell.publishing.ports import PublishingPorts
+from stepwell.publishing.post_checks import post_violations
 from stepwell.workflows.checks import CheckContext, Violation, run_checks
 from stepwell.workflows.documents import from_document
 from stepwell.workflows.model import Workflow
@@ -32,7 +33,7 @@ def violations(ports: PublishingPorts, tenant: str, workflow: Workflow, version:
         workflow: As drawn.
         version: The number that it would get.
     """
-    known = ports.inventory.known(tenant)
+    known, workspace = ports.inventory.known(tenant), ports.inventory.workspace(tenant)
     fields = known.fields
     context = CheckContext(
         templates=known.templates,
@@ -44,13 +45,16 @@ def violations(ports: PublishingPorts, tenant: str, workflow: Workflow, version:
         ),
         open_fields=known.open_fields,
         models=known.models,
-        teams=frozenset(ports.inventory.workspace(tenant).teams),
+        teams=frozenset(workspace.teams),
         machine_prefix=ports.machines.prefix,
         tenant=tenant,
         version=version,
         now=ports.now(),
     )
-    return run_checks(workflow, context)
+    found = run_checks(workflow, context)
+    if ports.posting is not None:
+        found += post_violations(workflow, ports.posting, tenant, workspace.name, ports.now())
+    return found
 
 
 def validate(ports: PublishingPorts, tenant: str, document: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from stepwell.contracts.clock import Clock
 from stepwell.contracts.profiles import Profile
 from stepwell.contracts.workspace import AuditEntry, Control, WorkflowStatus, Workspace
+from stepwell.publishing.post_checks import Posting
 from stepwell.publishing.records import Move, Schedule, Version, WorkflowRecord
 from stepwell.runtime.jobs import Jobs
 from stepwell.triggers.ports import SegmentMembers
@@ -206,6 +207,7 @@ class PublishingPorts:
     inventory: Inventory
     profiles: ProfilePages
     members: SegmentMembers
+    posting: Posting | None = None
 
     def note(self, tenant: str, actor: str, action: str, subject: str, **details: Any) -> None:
         """Add an audit entry."""
