@@ -7,6 +7,8 @@ import { Amount } from "@/kit/Amount";
 import { ErrorState } from "@/kit/ErrorState";
 import { When } from "@/kit/When";
 import { useViews } from "../words";
+import { BestTime } from "./BestTime";
+import { useSendTimes } from "./bestTime";
 import { type LiveNode, useCalled, usePeople } from "./data";
 import { useReason } from "./useReason";
 import classes from "./Live.module.css";
@@ -43,6 +45,7 @@ export function AtNode({ workflow, version, title, nodes, onBack, onContact }: P
         </div>
       ) : null}
       <Numbers node={node} />
+      <Gained workflow={workflow} version={version} nodes={nodes} />
       {(node.mail["clicked"] ?? 0) > 0 ? (
         <div className={classes["part"]}>
           <Anchor component={Link} to={`/workflows/${workflow}/clicks?step=${node.node}`} size="sm">
@@ -69,6 +72,26 @@ function Numbers({ node }: { node: LiveNode }) {
           <Row key={key} label={t(`mail.${key}`)} value={node.mail[key] ?? 0} of={key === "delivered" || key === "bounced" ? node.sent : (node.mail["delivered"] ?? 0)} />
         ))}
       </dl>
+    </section>
+  );
+}
+
+/** Of messages that wait for a best time, and of the wait itself. */
+function Gained({ workflow, version, nodes }: Pick<Props, "workflow" | "version" | "nodes">) {
+  const { t } = useTranslation("live");
+  const waits = nodes.some((one) => one.type === "send_time_optimization");
+  const { data } = useSendTimes(workflow, version);
+  const found = (data ?? []).filter((times) => nodes.some((one) => one.node === times.node || one.node === times.wait));
+  if (data === undefined || (found.length === 0 && !waits)) return null;
+  return (
+    <section className={classes["part"]}>
+      <h3 className={classes["title"]}>{t("best_time.title")}</h3>
+      {found.map((times) => (
+        <BestTime key={times.node} times={times} />
+      ))}
+      <Text size="xs" c="dimmed" mt="xs">
+        {t(found.length === 0 ? "best_time.none" : "best_time.about")}
+      </Text>
     </section>
   );
 }

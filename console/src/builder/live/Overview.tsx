@@ -5,6 +5,8 @@ import { Amount } from "@/kit/Amount";
 import { ErrorState } from "@/kit/ErrorState";
 import { useUrlState } from "@/kit/useUrlState";
 import { When } from "@/kit/When";
+import { BestTime } from "./BestTime";
+import { useSendTimes } from "./bestTime";
 import { dropOff, type Live, type LiveNode, useCalled, useFaults, useSeries } from "./data";
 import { useReason } from "./useReason";
 import classes from "./Live.module.css";
@@ -68,8 +70,27 @@ export function Overview({ workflow, live, titleOf, onNode, onContact }: Props) 
           ))
         )}
       </section>
+      <BestTimes workflow={workflow} live={live} titleOf={titleOf} />
       <Faults workflow={workflow} onContact={onContact} />
     </>
+  );
+}
+
+function BestTimes({ workflow, live, titleOf }: Pick<Props, "workflow" | "live" | "titleOf">) {
+  const { t } = useTranslation("live");
+  const { data = [] } = useSendTimes(workflow, live.version);
+  if (data.length === 0) return null;
+  return (
+    <section className={classes["part"]}>
+      <h2 className={classes["title"]}>{t("best_time.title")}</h2>
+      {data.map((times) => {
+        const node = live.nodes.find((one) => one.node === times.node);
+        return <BestTime key={times.node} times={times} title={node === undefined ? times.node : titleOf(node)} />;
+      })}
+      <Text size="xs" c="dimmed" mt="xs">
+        {t("best_time.about")}
+      </Text>
+    </section>
   );
 }
 

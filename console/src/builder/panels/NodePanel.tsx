@@ -1,11 +1,13 @@
-import { useMemo } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import { useProblemText } from "../frame/useProblemText";
-import type { Graph } from "../model/types";
+import type { Graph, GraphNode } from "../model/types";
 import type { NodePanelProps } from "../slots";
 import { useBuilder, useBuilderStore, useViews } from "../store/context";
 import { NodeForm } from "./NodeForm";
 import type { PanelParts } from "./panel";
 import { eventsOf } from "./triggers";
+
+const BestTimeNote = lazy(() => import("./BestTimeNote").then((m) => ({ default: m.BestTimeNote })));
 
 /** The config panel of a step, in the builder's side panel. */
 export function NodePanel({ node, type, problems, readOnly, wish, onChange, onRetry }: NodePanelProps) {
@@ -26,7 +28,22 @@ export function NodePanel({ node, type, problems, readOnly, wish, onChange, onRe
     return { type: node.type, readOnly, problems, problemText: text, context: { about, events: names, messages }, triggers: triggers.split("\n"), messages };
     // eslint-disable-next-line react-hooks/exhaustive-deps -- `text` is made anew at each render and says the same
   }, [node.type, type, readOnly, problems, triggers, sending, own, store, views]);
-  return <NodeForm key={node.id} node={node} type={type} parts={parts} wish={wish} onChange={onChange} onRetry={onRetry} />;
+  const workflow = useBuilder((state) => String(state.graph.details["id"] ?? ""));
+  return (
+    <>
+      <NodeForm key={node.id} node={node} type={type} parts={parts} wish={wish} onChange={onChange} onRetry={onRetry} />
+      {waitsForBestTime(node) ? (
+        <Suspense fallback={null}>
+          <BestTimeNote workflow={workflow} node={node} />
+        </Suspense>
+      ) : null}
+    </>
+  );
+}
+
+/** A wait for the best time, or a message that has one before it. */
+function waitsForBestTime({ type, config }: GraphNode): boolean {
+  return type === "send_time_optimization" || config["send_time_optimization"] === "ai_powered";
 }
 
 function sendingOf({ nodes }: Graph, sends: (type: string) => string): string {
