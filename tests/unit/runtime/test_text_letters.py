@@ -49,8 +49,9 @@ def test_addresses_become_short_links_that_lead_home() -> None:
     phone = Linked(short_domain="go.shop.example")
     assert outcomes(phone.run([phone.texted()], LINKED)) == [("sent", "")]
     (sms,) = phone.texts.accepted
-    (link,) = phone.links.kept
+    link, way_out = phone.links.kept
     assert f"https://go.shop.example/s/{TENANT}-{link.id}" in sms.text
+    assert sms.text.endswith(f"Opt out: https://go.shop.example/s/{TENANT}-{way_out.id}")
     assert (link.url, link.tags) == ("https://shop.example/sale", sms.tags)
 
 

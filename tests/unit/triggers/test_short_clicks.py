@@ -74,6 +74,33 @@ def test_addresses_become_short_and_lead_on():
     assert line.shortened(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("See https://en.example/wiki/A_(b).", "https://en.example/wiki/A_(b)"),
+        ("(see https://en.example/a)", "https://en.example/a"),
+        ("https://en.example/a_(b_(c))!", "https://en.example/a_(b_(c))"),
+    ],
+)
+def test_an_address_keeps_the_brackets_that_it_opened(text: str, kept: str):
+    line = Line()
+    line.shortened(text)
+    assert [link.url for link in line.links.kept.values()] == [kept]
+
+
+def test_a_header_holds_ascii_alone():
+    line = Line()
+    short = line.shortened("https://müller.example/ä%20b?q=ü#x")
+    assert line.opens(short)["headers"]["location"] == "https://m%C3%BCller.example/%C3%A4%20b?q=%C3%BC#x"
+
+
+def test_ids_follow_from_the_secret():
+    def made(secret: bytes) -> str:
+        return Shortener("acme", "https://go.example", NOW, TAGS, secret).text("https://a.example")
+
+    assert made(b"1") == made(b"1") != made(b"2")
+
+
 def test_a_click_comes_home():
     line = Line()
     url = line.shortened("https://shop.example/sale")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from stepwell.channels.sms.numbers import country_of, normal_number
 from stepwell.channels.sms.prices import PriceTable, cost_of
 from stepwell.channels.sms.senders import RULES, choose, kind_of_sender
 from stepwell.channels.sms.settings import SmsSender, SmsSettings
+from stepwell.channels.sms.short_links import Shortener
 from stepwell.contracts.messages import Purpose
 from stepwell.errors import NotReady
 
@@ -57,6 +58,55 @@ def test_a_name_as_sender_gets_no_answer_so_that_a_link_is_needed() -> None:
     assert found.sms.text.endswith("Opt out: https://a.example/x")
 
 
+def test_to_reply_to_a_name_is_no_way_out() -> None:
+    given, link = settings(senders=[{"value": "Acme"}]), "https://a.example/x"
+    text = "Acme sale, reply STOP to end"
+    assert composed(text, to=DE, settings=given, opt_out_url=link).sms.text == f"{text}\nOpt out: {link}"
+    for kept in (f"Acme sale, no more: {link}", "Acme sale, opt out: https://acme.example/out"):
+        assert composed(kept, to=DE, settings=given, opt_out_url=link).sms.text == kept
+
+
+def test_of_a_sender_that_the_provider_chooses_only_numbers_get_answers() -> None:
+    link = "https://a.example/x"
+
+    def ends(to: str) -> str:
+        shortener = Shortener("acme", "https://go.example", datetime(2026, 11, 23, tzinfo=UTC), ORIGIN.tags())
+        return str(composed(to=to, opt_out_url=link, shortener=shortener).sms.text)
+
+    assert ends(US).endswith("Reply STOP to opt out")
+    assert "Opt out: https://go.example/s/acme-" in ends(DE)
+    # A long address would cost a segment more than it is worth.
+    assert composed(opt_out_url=link, to=DE).sms.text.endswith("Reply STOP to opt out")
+
+
+@pytest.mark.parametrize(
+    ("text", "brand", "expected"),
+    [
+        ("Our sale begins", "Al", "Al: Our sale begins"),
+        ("AL has a sale", "Al", "AL has a sale"),
+        ("The café-noir sale", "Cafe Noir", "The café-noir sale"),
+        ("Sale at https://acme.example", "Acme", "Acme: Sale at https://acme.example"),
+        ("Sale", "!!", "!!: Sale"),
+    ],
+)
+def test_a_brand_is_named_by_words_of_the_text(text: str, brand: str, expected: str) -> None:
+    assert composed(text, settings=settings(brand=brand, footer="never")).sms.text == expected
+
+
+def test_a_short_link_names_nobody_and_an_opt_out_link_tells_nothing() -> None:
+    shortener = Shortener("acme", "https://go.example", datetime(2026, 11, 23, tzinfo=UTC), ORIGIN.tags())
+    link = "https://a.example/u/x"
+    text = composed(
+        f"Sale https://shop.example/a, out: {link}", shortener=shortener, opt_out_url=link
+    ).sms.text
+    assert text.startswith("Acme: Sale https://go.example/s/acme-")
+    assert text.count("\n") == 0  # the way out stands in it
+    assert {one.url: bool(one.tags) for one in shortener.links} == {
+        "https://shop.example/a": True,
+        link: False,
+    }
+
+
 def test_what_stops_a_message() -> None:
     assert refusal(text=" \n ") == "empty_text"
     assert refusal(settings=settings(countries=["DE"])) == "country_closed"
@@ -82,7 +132,7 @@ def test_typographic_characters_are_replaced_where_that_saves_segments() -> None
 
 
 def test_control_characters_do_not_go_out() -> None:
-    assert composed("a\x00b\r\nc\x1b", purpose=Purpose.TRANSACTIONAL).sms.text == "ab\nc"
+    assert composed("a\x00b\r\nc\x1b\td", purpose=Purpose.TRANSACTIONAL).sms.text == "ab\nc d"
 
 
 @pytest.mark.parametrize(
@@ -91,6 +141,15 @@ def test_control_characters_do_not_go_out() -> None:
         ("Reply STOP to end", True),
         ("Txt ARRET", True),
         ("opt out at a.example", True),
+        ("opting out: call us", True),
+        ("REPLY STOP TO END", True),
+        ("STOP = no more", True),
+        ("Sale!\nSTOP pour arrêter", True),
+        ("WEEK END SALE", False),
+        ("NON STOP PARTY", False),
+        ("A non-STOP party", False),
+        ("Crop to Utah, laptop touted", False),
+        ("https://a.example/opt-out", False),
         ("stop by our shop", False),
         ("Stop waiting", False),
     ],

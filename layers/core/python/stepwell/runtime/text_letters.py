@@ -75,7 +75,9 @@ class TextPost(Post[SendSms]):
         if ports.short_links is None or not settings.short_links:
             return None
         base = f"https://{settings.short_domain}" if settings.short_domain else ports.delivery.public_url
-        return Shortener(moment.tenant, base, moment.now, self.origin(letter).tags())
+        keys = tuple(ports.delivery.link_keys.values())
+        secret = keys[-1] if keys else b""
+        return Shortener(moment.tenant, base, moment.now, self.origin(letter).tags(), secret)
 
     def hand_over(self, letter: Letter[SendSms]) -> None:
         """Send by the workspace's provider."""

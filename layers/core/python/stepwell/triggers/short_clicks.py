@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from string import punctuation
 from typing import Any
+from urllib.parse import quote
 
 from stepwell.channels.sms.short_links import PATH, ShortLink, ShortLinks, read_path
 from stepwell.contracts.clock import Clock
@@ -22,6 +24,7 @@ from stepwell.triggers.ports import RecordSink
 
 _TAGS = ("workflow", "version", "node", "visit", "enrollment", "tag")
 _HEADERS = {"cache-control": "no-store", "referrer-policy": "no-referrer", "x-robots-tag": "noindex"}
+_AS_THEY_ARE = punctuation
 _PREVIEWS = ("facebookexternalhit", "twitterbot", "whatsapp", "telegrambot", "slackbot", "bot/", "preview")
 
 
@@ -50,7 +53,8 @@ def answer(ports: ClickPorts, request: Mapping[str, Any], lost: Callable[[str], 
     event = _event(ports, place[0], link, str(headers.get("user-agent") or ""), method)
     if event is not None:
         tell(ports.stream, place[0], event, lost)
-    return _said(302, {"location": link.url}, "")
+    # A header holds ASCII alone; what is escaped already stays.
+    return _said(302, {"location": quote(link.url, safe=_AS_THEY_ARE)}, "")
 
 
 def _said(status: int, headers: Mapping[str, str], body: str) -> dict[str, Any]:

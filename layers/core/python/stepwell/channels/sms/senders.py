@@ -125,6 +125,12 @@ def choose(
     return Choice(min(open_, key=lambda one: (country not in one.countries, order.index(one.kind))))
 
 
+def answers_reach(country: str) -> bool:
+    """Tell whether a sender that the provider chooses gets answers: where names are not taken it is a number."""
+    kinds = RULES.get(country, CountryRule()).kinds
+    return bool(kinds) and "name" not in kinds
+
+
 def kind_of_sender(value: str) -> SenderKind:
     """Guess what a sender is by how it is written; US numbers of ten digits are taken for 10DLC."""
     if value.startswith("pool-") or ":pool/" in value:
