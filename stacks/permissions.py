@@ -176,6 +176,8 @@ ACCESS: dict[str, Access] = {
             "send_mail",
             "manage_identities",
             "see_text_senders",
+            # Tests.
+            "send_texts",
         ),
     ),
     "serve_unsubscribe": Access(

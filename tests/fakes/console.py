@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from stepwell.contracts.messages import Email
 from stepwell.errors import Conflict
 from stepwell.publishing.domain_check import DomainCheck
 from stepwell.publishing.identities import Identity, Senders
@@ -72,10 +71,10 @@ class MemoryMailer:
     """Messages that went out."""
 
     def __init__(self) -> None:
-        self.sent: list[Email] = []
+        self.sent: list[Any] = []
 
-    def send(self, email: Email) -> str:
-        self.sent.append(email)
+    def send(self, message: Any) -> str:
+        self.sent.append(message)
         return f"m{len(self.sent)}"
 
 
@@ -122,7 +121,7 @@ class ConsoleWorld:
         self.directory = MemoryDirectory(ann)
         self.team = Team(self.directory, ports)
         self.second_factors = SecondFactors(self.directory)
-        self.mailer = MemoryMailer()
+        self.mailer, self.texts, self.pushes = MemoryMailer(), MemoryMailer(), MemoryMailer()
         self.identities = MemoryIdentities()
         self.senders = Senders(self.identities, ports, "eu-central-1")
         self.dns = MemoryRecords()

@@ -11554,10 +11554,15 @@ export interface components {
     /** @description A node whose message to send. */
     TestNodeIn: {
       /**
-       * @description Empty: your own verified address.
+       * @description Mail and notifications: an address, empty: your own verified one; a notification goes to the browsers of the contact with it. Texts: a test number, empty: the workspace's first.
        * @default
        */
       to?: string;
+      /**
+       * @description Empty: what the contact's fields say.
+       * @default
+       */
+      language?: string;
       /**
        * @description Rendered for this stored contact.
        * @default
@@ -11581,10 +11586,15 @@ export interface components {
     /** @description A template to send. */
     TestTemplateIn: {
       /**
-       * @description Empty: your own verified address.
+       * @description Mail and notifications: an address, empty: your own verified one; a notification goes to the browsers of the contact with it. Texts: a test number, empty: the workspace's first.
        * @default
        */
       to?: string;
+      /**
+       * @description Empty: what the contact's fields say.
+       * @default
+       */
+      language?: string;
       /**
        * @description Rendered for this stored contact.
        * @default
@@ -12668,7 +12678,7 @@ export interface components {
       } | null;
       api_hosts?: string[] | null;
       marketing_opt_in?: boolean | null;
-      /** @description Where test messages may go besides to their senders. */
+      /** @description Addresses and phone numbers (`+4915123456789`) that tests may go to, besides their senders' own. */
       test_addresses?: string[] | null;
       approvals?: components["schemas"]["ApprovalsIn"] | null;
     };

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, cast
 
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import BaseModel, ConfigDict, Field
 from replies.trying import SentTest
 from stepwell.adapters.items.config import TEMPLATE
+from stepwell.channels.sms.settings import SmsSettings
 from stepwell.content.faults import TemplateFault
 from stepwell.content.library import parse_template
 from stepwell.content.preparing import made
 from stepwell.contracts.fields import fields
+from stepwell.contracts.messages import Subscription
 from stepwell.errors import NotFound, ValidationFailed
-from stepwell.publishing import drafts
+from stepwell.publishing import contacts, drafts, testing_texts
+from stepwell.publishing.channels import settings_of
 from stepwell.publishing.rendering import Draft, Letters
-from stepwell.publishing.test_sending import Tester
+from stepwell.publishing.test_sending import Tester, allowed_address
 from stepwell.workflows.documents import from_document
 from stepwell.workflows.expansion import expand
 
@@ -32,7 +36,13 @@ class TestIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
     __test__ = False
 
-    to: str = Field(default="", max_length=320, description="Empty: your own verified address.")
+    to: str = Field(
+        default="",
+        max_length=320,
+        description="Mail and notifications: an address, empty: your own verified one; a notification goes to the "
+        "browsers of the contact with it. Texts: a test number, empty: the workspace's first.",
+    )
+    language: str = Field(default="", max_length=35, description="Empty: what the contact's fields say.")
     contact: str = Field(default="", max_length=320, description="Rendered for this stored contact.")
     sample: dict[str, Any] = Field(
         default_factory=dict,
@@ -63,12 +73,35 @@ def _traits(call: Call, body: TestIn) -> dict[str, Any]:
     return {**stored, **body.sample}
 
 
+def _in_language(traits: Mapping[str, Any], body: TestIn) -> dict[str, Any]:
+    return {**traits, "language": body.language} if body.language else dict(traits)
+
+
 def _sent(call: Call, body: TestIn, draft: Draft, subject: str) -> SentTest:
     console = call.wired.console
-    tester = Tester(console.mailer, call.wired.parts.config, call.ports)
+    config = call.wired.parts.config
     workspace = call.ports.inventory.workspace(call.tenant)
+    if draft.channel == "sms":
+        settings = cast("SmsSettings", settings_of(call.wired.channels.documents, call.tenant, "sms")[0])
+        sms = testing_texts.text(workspace, settings, testing_texts.allowed_number(workspace, body.to), draft)
+        told = Tester(console.texts, config, call.ports).send_text(workspace, call.actor, sms, subject)
+        return reply(SentTest, told)
     person = console.directory.person(call.actor)
+    if draft.channel == "push":
+        address = allowed_address(workspace, person, body.to)
+        pushes = testing_texts.notifications(workspace, _browsers(call, address), draft)
+        tester = Tester(console.pushes, config, call.ports)
+        return reply(SentTest, tester.notify(workspace, call.actor, address, pushes, subject))
+    tester = Tester(console.mailer, config, call.ports)
     return reply(SentTest, tester.send(workspace, call.actor, person, body.to, draft, subject))
+
+
+def _browsers(call: Call, address: str) -> list[Subscription]:
+    try:
+        found = contacts.find(call.wired.parts.profiles, call.tenant, address)
+    except NotFound:
+        return []
+    return [one.subscription for one in call.wired.parts.subscriptions.of(call.tenant, found.ids)]
 
 
 def _faulty(fault: TemplateFault) -> ValidationFailed:
@@ -82,7 +115,7 @@ def _faulty(fault: TemplateFault) -> ValidationFailed:
     router, "POST", "/templates/<template>/test-send", "editor", "Send a template to yourself, marked [Test]"
 )
 def test_send_template(template: str, body: Annotated[TestTemplateIn, Body()]) -> SentTest:
-    """Send a message to your own address or a test address of the workspace; it counts nowhere."""
+    """Send a message to yourself or to a test address or number of the workspace; it counts nowhere."""
     call = this()
     document = body.template
     if document is None:
@@ -94,10 +127,13 @@ def test_send_template(template: str, body: Annotated[TestTemplateIn, Body()]) -
     event = body.event or sample.pop("event", None) or {}
     try:
         ready = made(parsed) if body.template is not None else parsed
-        rendered = writer.render(ready, _traits(call, body) or sample, event)
+        traits = _in_language(_traits(call, body) or sample, body)
+        rendered, language = writer.written(ready, traits, event)
     except TemplateFault as fault:
         raise _faulty(fault) from fault
-    return _sent(call, body, Draft(rendered, workspace.sender, parsed.id), f"template/{template}")
+    sender = workspace.sender if parsed.channel == "email" else ""
+    draft = Draft(rendered, sender, parsed.id, parsed.channel, parsed.purpose, language)
+    return _sent(call, body, draft, f"template/{template}")
 
 
 @routed(router, "POST", "/workflows/<workflow>/test-send", "editor", "Send a node's message to yourself")
@@ -111,7 +147,8 @@ def test_send_node(workflow: str, body: Annotated[TestNodeIn, Body()]) -> SentTe
         raise NotFound(f"There is no node `{body.node}` in this workflow.", code="no_node")
     writer: Letters = letters(call, drawn.purpose or "marketing")(call.ports.inventory.workspace(call.tenant))
     try:
-        draft = writer.draft(node, _traits(call, body), body.event, call.ports.now())
+        traits = _in_language(_traits(call, body), body)
+        draft = writer.draft(node, traits, body.event, call.ports.now())
     except TemplateFault as fault:
         raise _faulty(fault) from fault
     return _sent(call, body, draft, f"workflow/{workflow}")

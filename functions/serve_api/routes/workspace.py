@@ -63,8 +63,12 @@ class WorkspaceIn(BaseModel):
     teams: dict[str, list[str]] | None = None
     api_hosts: list[str] | None = None
     marketing_opt_in: bool | None = None
-    test_addresses: list[Annotated[str, Field(max_length=320, pattern=r"^[^@\s]+@[^@\s]+$")]] | None = Field(
-        default=None, max_length=50, description="Where test messages may go besides to their senders."
+    test_addresses: (
+        list[Annotated[str, Field(max_length=320, pattern=r"^([^@\s]+@[^@\s]+|\+[1-9][0-9]{6,14})$")]] | None
+    ) = Field(
+        default=None,
+        max_length=50,
+        description="Addresses and phone numbers (`+4915123456789`) that tests may go to, besides their senders' own.",
     )
     approvals: ApprovalsIn | None = None
 

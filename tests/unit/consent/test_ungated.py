@@ -75,3 +75,14 @@ def test_the_switch_stops_all_but_notes_to_the_team(name: str, code: str) -> Non
     door = Door()
     door.world.workspaces.controls["acme"] = Control(stopped=True)
     assert door.refused(kind(name)) == code
+
+
+def test_a_test_notification_goes_unless_the_workspace_stopped() -> None:
+    door = Door(allowlist=())
+    push = Push(
+        Subscription("s1", "web_push", "https://p.example/1"), "Hi", tags={"tenant": "acme", "test": "yes"}
+    )
+    assert door.ungated.refusal(push) is None
+    door.world.workspaces.controls["acme"] = Control(stopped=True)
+    refused = door.ungated.refusal(push)
+    assert refused is not None and refused.code == "tenant_paused"

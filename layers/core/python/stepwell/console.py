@@ -54,6 +54,16 @@ class Console:
         return self._management.parts.mailer
 
     @cached_property
+    def texts(self) -> ChannelSender:
+        """Sends test texts."""
+        return self._management.parts.sender("sms")
+
+    @cached_property
+    def pushes(self) -> ChannelSender:
+        """Shows test notifications."""
+        return self._management.parts.sender("push")
+
+    @cached_property
     def senders(self) -> Senders:
         """Manages domains and addresses to send from."""
         from stepwell.adapters.ses_identities import SesIdentities

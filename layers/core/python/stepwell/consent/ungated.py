@@ -61,14 +61,17 @@ class Ungated:
         if tags.get("visit"):
             return None
         kind = TEST if tags.get("test") else tags.get("kind", "")
-        if isinstance(message, Push) or kind not in KINDS:
+        if kind not in ({TEST} if isinstance(message, Push) else KINDS):
             return ProviderRejected("No message passes around the send gate.", code="ungated")
         tenant = tags["tenant"]
         workspace = self.workspaces.workspace(tenant)
-        if not allowed(message.to, workspace.allowlist):
+        if not isinstance(message, Push) and not allowed(message.to, workspace.allowlist):
             return _no(SkipReason.NOT_ALLOWLISTED)
         if kind != TEAM and self.workspaces.control(tenant).stopped:
             return _no(SkipReason.TENANT_PAUSED)
+        if isinstance(message, Push):
+            # A browser has no address on any list: it withdraws its permission itself.
+            return None
         reason = self.suppressions.suppressed(tenant, self.channel, [message.to]).get(message.to, "")
         if reason == SkipReason.UNSUBSCRIBED.value:
             return _no(SkipReason.UNSUBSCRIBED) if kind in _COPIES else None

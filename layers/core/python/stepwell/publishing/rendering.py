@@ -28,7 +28,9 @@ from stepwell.publishing.pieces import composed
 from stepwell.workflows.interpreter import Message
 from stepwell.workflows.model import Node
 from stepwell.workflows.nodes import node_type
-from stepwell.workflows.nodes.base import Member, Moment, SendEmail
+from stepwell.workflows.nodes.base import Member, Moment, SendEmail, SendMessage, SendPush, SendSms
+
+CHANNEL_OF: Mapping[type[SendMessage], str] = {SendEmail: "email", SendSms: "sms", SendPush: "push"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,19 @@ class Draft:
 
     Attributes:
         rendered: Its parts.
-        sender: ``Name <address>``.
-        template: The template's id.
+        sender: ``Name <address>``; of a text the number that the node asks for.
+        template: The template's id; empty: the node has words of its own.
+        channel: What sends it.
+        purpose: `marketing` or `transactional`.
+        language: What it is written in.
     """
 
     rendered: Rendered
     sender: str
     template: str
+    channel: str = "email"
+    purpose: str = "marketing"
+    language: str = "en"
 
 
 @dataclass(slots=True)
@@ -81,12 +89,19 @@ class Letters:
             TemplateFault: It cannot be rendered for this contact.
         """
         effect = self._effect(node, traits, event, now)
-        template = parse_template(dict(self.templates(effect.template)))
-        purpose = effect.purpose or self.purpose
-        rendered = self.render(
-            template.model_copy(update={"purpose": purpose}), traits, event, effect.variables, effect.subject
+        template = (
+            parse_template(dict(self.templates(effect.template))) if effect.template else _own_words(effect)
         )
-        return Draft(rendered, effect.sender or self.workspace.sender, effect.template)
+        purpose = effect.purpose or self.purpose
+        rendered, language = self.written(
+            template.model_copy(update={"purpose": purpose}),
+            traits,
+            event,
+            effect.variables,
+            effect.subject if isinstance(effect, SendEmail) else "",
+        )
+        sender = effect.sender or (self.workspace.sender if isinstance(effect, SendEmail) else "")
+        return Draft(rendered, sender, effect.template, CHANNEL_OF[type(effect)], purpose, language)
 
     def sample(self, node: Node) -> Mapping[str, Any]:
         """Return the fields of the made-up contact that a node's template comes with.
@@ -111,6 +126,21 @@ class Letters:
         Raises:
             TemplateFault: It cannot be rendered for this contact.
         """
+        return self.written(template, traits, event, variables, subject)[0]
+
+    def written(
+        self,
+        template: Template,
+        traits: Mapping[str, Any],
+        event: Mapping[str, Any],
+        variables: Mapping[str, Any] | None = None,
+        subject: str = "",
+    ) -> tuple[Rendered, str]:
+        """Render a template; return with it the language that was found for the contact.
+
+        Raises:
+            TemplateFault: It cannot be rendered for this contact.
+        """
         context = personalization(
             traits=traits,
             workspace=self.workspace,
@@ -120,11 +150,12 @@ class Letters:
             preferences_url=preview_link(),
         )
         if self.find is None:
-            return self.renderer.render(template, context, subject=subject)
+            return self.renderer.render(template, context, subject=subject), template.language
         version, snippets = composed(
             self.renderer, template, context, self.find, self.now, language=language_of(traits), traits=traits
         )
-        return self.renderer.render(version, context, subject=subject, snippets=snippets)
+        rendered = self.renderer.render(version, context, subject=subject, snippets=snippets)
+        return rendered, version.language
 
     def write(self, node: Node, message: Message, render: bool) -> dict[str, Any]:
         """Return a simulated message's parts, or the fault for which it has none.
@@ -164,7 +195,7 @@ class Letters:
 
     def _effect(
         self, node: Node, traits: Mapping[str, Any], event: Mapping[str, Any], now: datetime
-    ) -> SendEmail:
+    ) -> SendMessage:
         kind = node_type(node.type)
         config = kind.config.model_validate(dict(node.config))
         sample = profile_id(self.workspace.tenant, "user", "sample")
@@ -193,6 +224,14 @@ class Letters:
             if kind.act
             else None
         )
-        if not isinstance(effect, SendEmail):
-            raise NotFound(f"`{node.id}` sends no e-mail.", code="no_mail_node")
+        if not isinstance(effect, SendMessage):
+            raise NotFound(f"`{node.id}` sends no message.", code="no_mail_node")
         return effect
+
+
+def _own_words(effect: SendMessage) -> Template:
+    """Return the words that stand in a node as the template that they are."""
+    if isinstance(effect, SendPush):
+        return Template(id="own", channel="push", subject=effect.title, text=effect.body)
+    text = effect.text if isinstance(effect, SendSms) else ""
+    return Template(id="own", channel="sms", subject="-", text=text)

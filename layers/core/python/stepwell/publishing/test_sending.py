@@ -6,7 +6,7 @@ configuration set tells of it, so that no opens and clicks of a test come home a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -14,15 +14,15 @@ from typing import Any, Protocol
 from stepwell.channels.email import sender_line
 from stepwell.contracts.clock import from_iso, iso
 from stepwell.contracts.ids import short_hash
-from stepwell.contracts.messages import Email, Purpose
+from stepwell.contracts.messages import Email, Purpose, Push, Sms
 from stepwell.contracts.workspace import Document, Workspace
-from stepwell.errors import Conflict, Forbidden, InvalidInput, NotFound, Throttled
+from stepwell.errors import AddressGone, Conflict, Forbidden, InvalidInput, NotFound, Throttled
 from stepwell.publishing.ports import PublishingPorts
 from stepwell.publishing.rendering import Draft
 from stepwell.publishing.team import Person
+from stepwell.publishing.testing_texts import MARK, tags_of
 
 PER_HOUR = 30
-MARK = "[Test] "
 KIND = "TESTS"
 _HOUR = timedelta(hours=1)
 _TRIES = 4
@@ -51,9 +51,9 @@ class Documents(Protocol):
 
 
 class Mailer(Protocol):
-    """Sends one message."""
+    """Sends one message of a channel."""
 
-    def send(self, email: Email) -> str:
+    def send(self, message: Any) -> str:
         """Send; return the provider's id."""
         ...
 
@@ -63,7 +63,7 @@ class Tester:
     """Sends test messages.
 
     Args:
-        mailer: Sends.
+        mailer: Sends, by the channel of what it is given.
         documents: Where it is kept who sent how many.
         publishing: Clock and audit log.
     """
@@ -99,19 +99,54 @@ class Tester:
             text=draft.rendered.text,
             html=draft.rendered.html,
             reply_to=workspace.reply_to,
-            tags={"tenant": workspace.tenant, "test": "yes"},
+            tags=tags_of(workspace),
             purpose=Purpose.TRANSACTIONAL,
         )
-        left = self._take(workspace.tenant, actor)
-        sent = self.mailer.send(email)
-        self.publishing.note(
-            workspace.tenant,
-            actor,
-            "message.tested",
-            subject,
-            own=bool(person and address == person.email.lower()),
-        )
-        return {"to": address, "message_id": sent, "subject": email.subject, "left": left}
+        own = bool(person and address == person.email.lower())
+        return self._hand_over(workspace.tenant, actor, subject, address, [email], email.subject, own=own)
+
+    def send_text(self, workspace: Workspace, actor: str, sms: Sms, subject: str) -> dict[str, Any]:
+        """Send a test text; see `testing_texts.text`.
+
+        Raises:
+            Throttled: Too many in this hour.
+        """
+        return self._hand_over(workspace.tenant, actor, subject, sms.to, [sms], sms.text)
+
+    def notify(
+        self, workspace: Workspace, actor: str, address: str, pushes: Sequence[Push], subject: str
+    ) -> dict[str, Any]:
+        """Show a test notification in each browser of a contact; see `testing_texts.notifications`.
+
+        Raises:
+            AddressGone: Every browser has withdrawn its permission.
+            Throttled: Too many in this hour.
+        """
+        return self._hand_over(workspace.tenant, actor, subject, address, pushes, pushes[0].title)
+
+    def _hand_over(
+        self,
+        tenant: str,
+        actor: str,
+        subject: str,
+        to: str,
+        messages: Sequence[Email | Sms | Push],
+        said: str,
+        *,
+        own: bool = False,
+    ) -> dict[str, Any]:
+        left = self._take(tenant, actor)
+        sent, gone = [], None
+        for message in messages:
+            try:
+                sent.append(self.mailer.send(message))
+            except AddressGone as error:
+                # One browser of several that went away must not keep the test from the others.
+                gone = error
+        if not sent and gone is not None:
+            raise gone
+        self.publishing.note(tenant, actor, "message.tested", subject, own=own)
+        return {"to": to, "message_id": sent[0], "subject": said, "left": left}
 
     def _take(self, tenant: str, actor: str) -> int:
         """Note a test before it goes out; return how many are left in this hour."""
@@ -153,7 +188,7 @@ def allowed_address(workspace: Workspace, person: Person | None, to: str) -> str
         raise InvalidInput(
             "Your address is not verified: name a test address in `to`.", code="no_own_address"
         )
-    if wanted != own and wanted not in {address.lower() for address in workspace.test_addresses}:
+    if wanted != own and wanted not in {one.lower() for one in workspace.test_addresses if "@" in one}:
         raise Forbidden(
             "Tests go to your own verified address or to a test address of the workspace; admins add these.",
             code="no_test_address",
