@@ -15,7 +15,8 @@ from stepwell.contracts.clock import ManualClock
 from stepwell.contracts.names import SOCIAL_WORKFLOW
 from stepwell.contracts.social import Account, AccountState, Media, MediaKind, Platform, SocialPost
 from stepwell.contracts.workspace import Workspace
-from stepwell.errors import Forbidden, NotReady, Unavailable
+from stepwell.errors import Forbidden, InvalidInput, NotReady, Unavailable
+from stepwell.social.finding import WantedPosts
 from stepwell.social.ports import AccountStore, Connection, Connections, Leases, PostStore, StoredAccount
 from stepwell.social.posts import Delivery, Mode, ScheduledPost, Stage
 
@@ -67,9 +68,55 @@ def post(id_: str = "p1", **more: Any) -> ScheduledPost:
 def test_a_post_comes_back_as_it_was(stored: Stored) -> None:
     assert stored.posts.save("acme", post())
     assert stored.posts.get("acme", "p1") == replace(post(), rev=1)
-    assert stored.posts.get("other", "p1") is None and stored.posts.all("other") == []
+    assert stored.posts.get("other", "p1") is None and listed(stored, "other") == []
     assert stored.posts.save("acme", post("p0"))
-    assert [one.id for one in stored.posts.all("acme")] == ["p0", "p1"]
+    assert listed(stored) == ["p1", "p0"]
+
+
+def listed(stored: Stored, tenant: str = "acme", /, *, newest_first: bool = True, **wanted: Any) -> list[str]:
+    """The ids of posts, page by page."""
+    found: list[str] = []
+    cursor: str | None = None
+    while True:
+        posts, cursor = stored.posts.page(tenant, WantedPosts(**wanted), 2, cursor, newest_first=newest_first)
+        assert len(posts) <= 2
+        found += [one.id for one in posts]
+        if cursor is None:
+            return found
+
+
+def test_posts_are_listed_by_their_moments_page_by_page(stored: Stored) -> None:
+    days = [NOW + timedelta(days=n) for n in range(5)]
+    for number, at in enumerate(days):
+        assert stored.posts.save("acme", post(f"p{number}", at=at))
+    draft = post("draft", at=None, mode=Mode.DRAFT, created_at=days[1] + timedelta(hours=1), origin={})
+    assert stored.posts.save("acme", draft)
+    assert listed(stored) == ["p4", "p3", "p2", "draft", "p1", "p0"]
+    assert listed(stored, newest_first=False) == ["p0", "p1", "draft", "p2", "p3", "p4"]
+    assert listed(stored, since=days[1], until=days[3]) == ["p2", "draft", "p1"]
+    assert listed(stored, since=days[1], until=days[3], newest_first=False) == ["p1", "draft", "p2"]
+    assert listed(stored, since=days[1] + timedelta(microseconds=1), until=days[2]) == ["draft"]
+    assert listed(stored, state="draft") == ["draft"] == listed(stored, words="DRAFT")
+    assert listed(stored, workflow="w", since=days[3]) == ["p4", "p3"]
+    assert listed(stored, account="twitter-a", platform="linkedin", until=days[1]) == ["p0"]
+    assert listed(stored, account="facebook-a") == [] == listed(stored, platform="facebook")
+
+
+def test_a_post_that_moves_stands_at_its_new_moment_alone(stored: Stored) -> None:
+    assert stored.posts.save("acme", post("p1")) and stored.posts.save("acme", post("p2"))
+    later = NOW + timedelta(days=3)
+    assert not stored.posts.save("acme", post("p1", at=later, rev=7)), "somebody else was first"
+    assert listed(stored, since=later) == []
+    assert stored.posts.save("acme", post("p1", at=later, rev=1))
+    assert stored.posts.save("acme", post("p1", at=later, rev=2, changed_by="ann"))
+    assert listed(stored) == ["p1", "p2"] and listed(stored, until=later) == ["p2"]
+
+
+def test_a_cursor_of_another_list_is_refused(stored: Stored) -> None:
+    if isinstance(stored.posts, DynamoPosts):
+        for cursor in ("x", "e30="):
+            with pytest.raises(InvalidInput):
+                stored.posts.page("acme", WantedPosts(), 2, cursor)
 
 
 def test_of_two_who_write_over_one_revision_one_does(stored: Stored) -> None:

@@ -25,6 +25,7 @@ from stepwell.errors import Forbidden, NotReady, OutcomeUnknown, ProviderRejecte
 from stepwell.social.campaigns import Campaigns
 from stepwell.social.connected import Connected, ConnectedPorts, tokens_text
 from stepwell.social.connecting import ConnectPorts, account_id
+from stepwell.social.finding import WantedPosts, stands_at
 from stepwell.social.ports import App, Connection, StoredAccount
 from stepwell.social.posts import Delivery, ScheduledPost, document, read
 from stepwell.social.publisher import Publisher, PublishPorts
@@ -39,6 +40,21 @@ class MemoryPosts:
 
     def all(self, tenant: str) -> list[ScheduledPost]:
         return [read(id_, *row) for (owner, id_), row in sorted(self.rows.items()) if owner == tenant]
+
+    def page(
+        self,
+        tenant: str,
+        wanted: WantedPosts,
+        limit: int,
+        cursor: str | None = None,
+        *,
+        newest_first: bool = True,
+    ) -> tuple[list[ScheduledPost], str | None]:
+        found = [post for post in self.all(tenant) if wanted.fits(post)]
+        found.sort(key=lambda post: (stands_at(post), post.id), reverse=newest_first)
+        start = [one.id for one in found].index(cursor) + 1 if cursor else 0
+        shown = found[start : start + limit]
+        return shown, shown[-1].id if found[start + limit :] else None
 
     def get(self, tenant: str, post: str) -> ScheduledPost | None:
         row = self.rows.get((tenant, post))

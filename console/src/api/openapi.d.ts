@@ -19172,7 +19172,6 @@ export interface operations {
         since?: string | null;
         /** @description Due before. */
         until?: string | null;
-        sort?: "at" | "created_at" | "changed_at" | "state";
         order?: "asc" | "desc";
         limit?: number;
         cursor?: string | null;

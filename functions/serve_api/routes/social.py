@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from replies.forms import Listed, Order
 from replies.social import NetworkLimits, PostPreviews, PostState, SocialPost
 from stepwell.contracts.social import Platform
-from stepwell.publishing.listing import page as page_of
 from stepwell.social import scheduling
+from stepwell.social.finding import WantedPosts
 from stepwell.social.limits import AS_OF, LIMITS
 from stepwell.social.posts import (
     Delivery,
@@ -23,13 +23,11 @@ from stepwell.social.posts import (
     media_document,
 )
 
-from routes.replies import listed, reply, whole
+from routes.replies import reply, stored, whole
 from routes.routing import Call, routed, this, topic
 from routes.social_forms import ChangedPostIn, NewPostIn, PostPreviewIn
 
 router = topic("Social")
-Sort = Literal["at", "created_at", "changed_at", "state"]
-_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 def _shown(post: ScheduledPost, names: Mapping[str, str]) -> dict[str, Any]:
@@ -80,14 +78,6 @@ def _answer(call: Call, post: ScheduledPost, action: str = "") -> SocialPost:
     return reply(SocialPost, _shown(post, _names(call)))
 
 
-_SORTS: Mapping[str, Callable[[ScheduledPost], Any]] = {
-    "at": lambda post: (post.at or post.created_at).isoformat(),
-    "created_at": lambda post: post.created_at.isoformat(),
-    "changed_at": lambda post: (post.changed_at or post.created_at).isoformat(),
-    "state": lambda post: post.state,
-}
-
-
 @routed(router, "GET", "/social/posts", "viewer", "List posts: drafts, scheduled ones, what was posted")
 def list_social_posts(
     state: Annotated[PostState | None, Query()] = None,
@@ -97,37 +87,27 @@ def list_social_posts(
     q: Annotated[str, Query(max_length=100, description="Words of the text.")] = "",
     since: Annotated[datetime | None, Query(description="Due at or after.")] = None,
     until: Annotated[datetime | None, Query(description="Due before.")] = None,
-    sort: Annotated[Sort, Query()] = "at",
     order: Annotated[Order, Query()] = "desc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> Listed[SocialPost]:
-    """Return a page of posts."""
+    """Return a page of posts by their moments; it may be short although there is a cursor."""
     call = this()
 
-    def wanted(post: ScheduledPost) -> bool:
-        due = post.at or post.created_at
-        return (
-            state in (None, post.state)
-            and (platform is None or any(one.platform is platform for one in post.deliveries))
-            and (not account or post.delivery(account) is not None)
-            and (not workflow or post.origin.get("workflow") == workflow)
-            and (since is None or due >= _aware(since))
-            and (until is None or due < _aware(until))
-            and (not q or q.casefold() in _words(post))
-        )
-
-    found = [post for post in call.wired.social.posts.all(call.tenant) if wanted(post)]
-    shown = page_of(
-        found, by=_SORTS[sort], id_of=lambda p: p.id, descending=order == "desc", limit=limit, cursor=cursor
+    wanted = WantedPosts(
+        state=state or "",
+        platform=platform or "",
+        account=account,
+        workflow=workflow,
+        words=q,
+        since=_aware(since) if since else None,
+        until=_aware(until) if until else None,
+    )
+    found, after = call.wired.social.posts.page(
+        call.tenant, wanted, limit, cursor, newest_first=order == "desc"
     )
     names = _names(call)
-    return listed(shown, [_shown(post, names) for post in shown.items])
-
-
-def _words(post: ScheduledPost) -> str:
-    texts = [post.id, post.content.text, *(str(one.get("text", "")) for one in post.overrides.values())]
-    return "\n".join(texts).casefold()
+    return stored([_shown(post, names) for post in found], after)
 
 
 def _aware(at: datetime) -> datetime:

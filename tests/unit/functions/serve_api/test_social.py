@@ -135,7 +135,7 @@ def test_a_post_goes_out_at_once(api: Api, social: Any) -> None:
     assert api.call("POST", f"{BASE}/posts/{made['id']}/cancel")[0] == 409
 
 
-def test_the_list_pages_filters_and_sorts(api: Api) -> None:
+def test_the_list_pages_and_filters(api: Api) -> None:
     (x,) = accounts(api, Platform.TWITTER)
     (page,) = accounts(api, Platform.FACEBOOK)
     for number in range(5):
@@ -145,9 +145,13 @@ def test_the_list_pages_filters_and_sorts(api: Api) -> None:
             {"id": f"d{number}", "text": f"Draft {number}", "draft": True, "accounts": [x]},
         )
     api.ok("POST", "/social/posts", {"id": "live", "text": "Out now", "accounts": [page]})
-    first = api.ok("GET", "/social/posts", sort="created_at", order="asc", limit=4)
-    rest = api.ok("GET", "/social/posts", sort="created_at", order="asc", limit=4, cursor=first["cursor"])
-    assert first["total"] == 6 and len({p["id"] for p in first["items"] + rest["items"]}) == 6
+    first = api.ok("GET", "/social/posts", order="asc", limit=4)
+    rest = api.ok("GET", "/social/posts", order="asc", limit=4, cursor=first["cursor"])
+    assert (
+        first["total"] is None
+        and rest["cursor"] is None
+        and len({p["id"] for p in first["items"] + rest["items"]}) == 6
+    )
     assert [p["id"] for p in api.ok("GET", "/social/posts", platform="facebook")["items"]] == ["live"]
     assert [p["id"] for p in api.ok("GET", "/social/posts", q="draft 3")["items"]] == ["d3"]
     assert len(api.ok("GET", "/social/posts", state="draft", account=x)["items"]) == 5

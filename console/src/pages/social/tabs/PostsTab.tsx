@@ -22,9 +22,9 @@ export function PostsTab() {
   const columns: Column<Post>[] = [
     { key: "text", title: t("posts.text"), cell: (post) => <Words post={post} /> },
     { key: "networks", title: t("posts.networks"), cell: (post) => (post.deliveries.length === 0 ? <Text c="dimmed">—</Text> : <NetworkMarks platforms={post.deliveries.map((one) => one.platform)} />) },
-    { key: "state", title: t("posts.state"), sort: "state", cell: (post) => <StatusBadge tone={POST_TONES[post.state]} pulse={post.state === "publishing"}>{t(`state.${post.state}`)}</StatusBadge> },
+    { key: "state", title: t("posts.state"), cell: (post) => <StatusBadge tone={POST_TONES[post.state]} pulse={post.state === "publishing"}>{t(`state.${post.state}`)}</StatusBadge> },
     { key: "at", title: t("posts.at"), sort: "at", cell: (post) => <When at={post.at} form="time" none={t("posts.no_moment")} /> },
-    { key: "changed", title: t("posts.changed"), sort: "changed_at", wideOnly: true, cell: (post) => <When at={post.changed_at ?? post.created_at} /> },
+    { key: "changed", title: t("posts.changed"), wideOnly: true, cell: (post) => <When at={post.changed_at ?? post.created_at} /> },
   ];
   return (
     <DataTable

@@ -116,6 +116,7 @@ class DynamoTable:
         pk: str,
         *,
         prefix: str = "",
+        since: str = "",
         until: str | None = None,
         limit: int | None = None,
         newest_first: bool = False,
@@ -127,6 +128,7 @@ class DynamoTable:
         Args:
             pk: Partition.
             prefix: Beginning of the sort key.
+            since: First sort key, inclusive; goes with `until`.
             until: Last sort key, inclusive.
             limit: At most so many items; None: all.
             newest_first: Descending order.
@@ -138,8 +140,9 @@ class DynamoTable:
         names = {"#p": attributes[0]}
         if prefix or until is not None:
             names["#s"] = attributes[1]
-            condition += " AND begins_with(#s, :s)" if until is None else " AND #s <= :s"
-            values[":s"] = prefix if until is None else until
+            range_ = "#s BETWEEN :f AND :s" if since else "#s <= :s"
+            condition += f" AND {'begins_with(#s, :s)' if until is None else range_}"
+            values |= {":s": prefix if until is None else until} | ({":f": since} if since else {})
         request: dict[str, Any] = {
             "TableName": self.name,
             "KeyConditionExpression": condition,
@@ -171,14 +174,18 @@ class DynamoTable:
         """Put an item that does not exist yet."""
         return self.put(item, condition="attribute_not_exists(pk)")
 
-    def put_all(self, items: Sequence[tuple[Plain, int]]) -> bool:
-        """Put items in one transaction, each if its `v` is as given (0: if there is none); False: none was put."""
-        puts: list[Any] = []
+    def put_all(self, items: Sequence[tuple[Plain, int | None]], *, gone: Sequence[Key] = ()) -> bool:
+        """Put items in one transaction, each if its `v` is as given (0: none, None: any); False: nothing was put.
+
+        Keys of `gone` are deleted with it.
+        """
+        name = self.name
+        puts: list[Any] = [{"Delete": {"TableName": name, "Key": to_wire(key_item(key))}} for key in gone]
         for item, rev in items:
-            put: dict[str, Any] = {"TableName": self.name, "Item": to_wire(item)}
+            put: dict[str, Any] = {"TableName": name, "Item": to_wire(item)}
             if rev:
                 put |= {"ConditionExpression": "v = :v", "ExpressionAttributeValues": to_wire({":v": rev})}
-            else:
+            elif rev == 0:
                 put["ConditionExpression"] = "attribute_not_exists(pk)"
             puts.append({"Put": put})
         try:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
-from stepwell.adapters.dynamo import DynamoTable
+from stepwell.adapters.cursors import read_cursor, write_cursor
+from stepwell.adapters.dynamo import READ_BATCH, DynamoTable
 from stepwell.adapters.items.config import document_key, read_body, write_body
-from stepwell.adapters.items.wire import Key, key_item
+from stepwell.adapters.items.social import plan_partition, planned_key, timed
+from stepwell.adapters.items.wire import Key, Plain, key_item, millis
 from stepwell.contracts.clock import from_iso, iso
 from stepwell.contracts.social import Account, AccountState, Platform
 from stepwell.social import apps
+from stepwell.social.finding import WantedPosts, stands_at
 from stepwell.social.ports import App, Connection, StoredAccount, Vault
 from stepwell.social.posts import ScheduledPost, document, read
 
-
-def posts_partition(tenant: str) -> str:
-    """Return the partition of a workspace's posts."""
-    return f"{tenant}#SPOST"
+_PAGES = 10
+_LAST = "9"
+"""After every moment: they are written in thirteen digits that begin with 0 to 4 until the year 2128."""
 
 
 def accounts_partition(tenant: str) -> str:
@@ -39,20 +42,59 @@ class DynamoPosts:
     def __init__(self, table: DynamoTable) -> None:
         self._table = table
 
-    def all(self, tenant: str) -> list[ScheduledPost]:
-        """Return all."""
-        return [_post(item) for item in self._table.query(posts_partition(tenant)).items]
+    def page(
+        self,
+        tenant: str,
+        wanted: WantedPosts,
+        limit: int,
+        cursor: str | None = None,
+        *,
+        newest_first: bool = True,
+    ) -> tuple[list[ScheduledPost], str | None]:
+        """Return posts in order of their moments, and the cursor of the next page.
+
+        A page may be short although more follows: not more than a thousand posts are looked at for one.
+        """
+        pk = plan_partition(tenant)
+        after: Plain | None = read_cursor(cursor, pk)
+        since = _bound(wanted.since, -1) if wanted.since else ""
+        until = _bound(wanted.until, 1) if wanted.until else _LAST
+        found: list[ScheduledPost] = []
+        for _ in range(_PAGES):
+            page = self._table.query(
+                pk, since=since, until=until, limit=READ_BATCH, newest_first=newest_first, after=after
+            )
+            keys = [planned_key(tenant, str(item["sk"]).partition("#")[2]) for item in page.items]
+            posts = self._table.get_many(keys)
+            for item, key in zip(page.items, keys, strict=True):
+                post = _post(posts[key]) if key in posts else None
+                # Its place may be older than the post, read a moment later: then it stands elsewhere, too.
+                if post is not None and item["sk"] == _place(post) and wanted.fits(post):
+                    found.append(post)
+                if len(found) == limit:
+                    last = item is page.items[-1] and page.next is None
+                    return found, None if last else write_cursor({"pk": pk, "sk": item["sk"]})
+            after = page.next
+            if after is None:
+                return found, None
+        return found, write_cursor(after)
 
     def get(self, tenant: str, post: str) -> ScheduledPost | None:
         """Return one as it is now; None: there is none."""
-        item = self._table.get((posts_partition(tenant), post))
+        item = self._table.get(planned_key(tenant, post))
         return None if item is None else _post(item)
 
     def save(self, tenant: str, post: ScheduledPost) -> bool:
         """Save over the revision in `post.rev` (0: it must be new); False: somebody else was first."""
-        key = (posts_partition(tenant), post.id)
-        item = {**key_item(key), "v": post.rev + 1, "body": write_body(document(post))}
-        return _save(self._table, item, post.rev)
+        key, place = planned_key(tenant, post.id), _place(post)
+        item = {**key_item(key), "v": post.rev + 1, "p": place, "body": write_body(document(post))}
+        stored = self._table.get(key, only=("p",)) if post.rev else None
+        before = str(stored["p"]) if stored and "p" in stored else ""
+        if before == place:
+            return _save(self._table, item, post.rev)
+        pk = plan_partition(tenant)
+        gone = [(pk, before)] if before else []
+        return self._table.put_all([(item, post.rev), ({"pk": pk, "sk": place}, None)], gone=gone)
 
 
 class DynamoAccounts:
@@ -148,6 +190,15 @@ class DynamoApps:
 
 def _save(table: DynamoTable, item: dict[str, Any], rev: int) -> bool:
     return table.put_new(item) if rev == 0 else table.put(item, condition="v = :v", values={":v": rev})
+
+
+def _place(post: ScheduledPost) -> str:
+    return timed(stands_at(post), post.id)
+
+
+def _bound(at: datetime, more_ms: int) -> str:
+    # Keys hold whole milliseconds, rounded; `WantedPosts` is exact.
+    return f"{max(millis(at) + more_ms, 0):013d}"
 
 
 def _post(item: dict[str, Any]) -> ScheduledPost:

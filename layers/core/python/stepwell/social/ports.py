@@ -11,6 +11,7 @@ from stepwell.contracts.clock import Clock
 from stepwell.contracts.social import Account, Network, OAuth, OAuthClient, Platform
 
 if TYPE_CHECKING:
+    from stepwell.social.finding import WantedPosts
     from stepwell.social.posts import ScheduledPost
 
 
@@ -81,8 +82,19 @@ class AccountStore(Protocol):
 class PostStore(Protocol):
     """Posts of a workspace."""
 
-    def all(self, tenant: str) -> list[ScheduledPost]:
-        """Return all."""
+    def page(
+        self,
+        tenant: str,
+        wanted: WantedPosts,
+        limit: int,
+        cursor: str | None = None,
+        *,
+        newest_first: bool = True,
+    ) -> tuple[list[ScheduledPost], str | None]:
+        """Return posts in order of their moments, and the cursor of the next page (None: the list is through).
+
+        A page may be short although more follows.
+        """
         ...
 
     def get(self, tenant: str, post: str) -> ScheduledPost | None:

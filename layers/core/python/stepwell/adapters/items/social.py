@@ -8,6 +8,8 @@
 | `T#SPOKETO#<platform>#<author>` | `<thread>` | who got an automatic answer in a thread |
 | `T#LISTENED#<account>` | `-` | how far an account's mentions were read |
 | `T#CRISIS` | `<account>` | alarms |
+| `T#SPOST` | `<id>` | a post of people or a workflow |
+| `T#SPOSTS` | `<ms>#<id>` | where a post stands in the list: the moment when it goes out |
 | `T#SOCPOSTS` | `<ms>#<id>` | a post that is on a network, and its numbers |
 
 `w` is the profile id of who wrote: by it entries are found when that contact is erased.
@@ -62,6 +64,16 @@ def listened_key(tenant: str, account: str) -> Key:
 def crisis_key(tenant: str, account: str) -> Key:
     """Return the key of an account's alarms."""
     return f"{tenant}#CRISIS", account or "-"
+
+
+def planned_key(tenant: str, id_: str) -> Key:
+    """Return the key of a post."""
+    return f"{tenant}#SPOST", id_
+
+
+def plan_partition(tenant: str) -> str:
+    """Return the partition of the order of posts."""
+    return f"{tenant}#SPOSTS"
 
 
 def posts_partition(tenant: str) -> str:
