@@ -71,13 +71,13 @@ class Line:
             held = {"sms:marketing": "granted", "proof:sms": "form"}
             self.messaging.set_consent("acme", one, held)
 
-    def says(self, text: str, id_: str = "SM1", number: str = NUMBER) -> Taken:
+    def says(self, text: str, id_: str = "SM1", number: str = NUMBER, **more: Any) -> Taken:
         event = Event(
             message_id=f"twilio-{id_}",
             kind="engagement",
             name="sms_replied",
             traits={"phone": number},
-            properties={"text": text, "to": OURS, "provider_id": id_},
+            properties={"text": text, "to": OURS, "provider_id": id_, **more},
             occurred_at=self.clock.now(),
             received_at=self.clock.now(),
             source="twilio",
@@ -170,6 +170,28 @@ def test_a_replayed_start_opens_nothing():
     assert line.consent()["sms:marketing"] == "denied"
 
 
+def test_a_stop_that_is_told_again_closes_nothing_that_was_opened_after_it():
+    line = Line()
+    first = line.says("STOP")
+    line.says("START", "SM2")
+    again = line.says("STOP")
+    assert [event.message_id for event in again.events] == [event.message_id for event in first.events]
+    assert (line.consent()["sms:marketing"], line.suppressed(), len(line.texts.sent)) == ("granted", "", 2)
+    line.says("STOP", "SM3")
+    assert line.suppressed() == STOPPED
+
+
+@pytest.mark.parametrize("text", ["Schluss damit", "START"])
+def test_what_the_provider_took_for_a_stop_is_one_and_is_not_answered_twice(text: str):
+    line = Line()
+    found = line.says(text, opt_out="STOP")
+    assert (found.did, found.answered, line.suppressed()) == ("stopped", False, STOPPED)
+    assert line.says("Bin wieder da", "SM2", opt_out="START").did == "started"
+    assert (line.suppressed(), line.texts.sent) == ("", [])
+    assert line.says("?", "SM3", opt_out="HELP").did == "helped"
+    assert line.says("?", "SM4", opt_out="other").did == ""
+
+
 def test_start_does_not_open_a_number_that_is_dead():
     line = Line()
     line.messaging.suppress("acme", "sms", NUMBER, "invalid", NOW, "twilio")
@@ -220,7 +242,7 @@ def test_yes_confirms_what_a_text_after_a_web_form_asked():
     asked("opt_in", timedelta(hours=1), "v2")
     taken = line.says("yes", "SM2")
     assert (taken.did, line.consent()["sms:marketing"]) == ("confirmed", "granted")
-    assert line.consent()["proof:sms"] == "double"
+    assert line.consent()["proof:sms"] == proof_of("sms:marketing", "double", NUMBER)["proof:sms"]
     assert taken.events[1].properties["visit"] == "v2"
     # Another text came since: its yes is an answer like any other.
     line.messaging.set_consent("acme", ANN, {"sms:marketing": "none"})

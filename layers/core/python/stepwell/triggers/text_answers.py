@@ -14,7 +14,6 @@ from typing import Any, Protocol
 
 from stepwell.channels.ports import Sender
 from stepwell.channels.sms.keywords import Keyword, keyword_of
-from stepwell.channels.sms.numbers import normal_number
 from stepwell.channels.sms.refusals import STOPPED
 from stepwell.channels.sms.settings import OptInKeyword, SmsSettings
 from stepwell.channels.sms.texts import Kind, text_of
@@ -28,6 +27,7 @@ from stepwell.contracts.messages import MessagingRecord, Purpose, Sms
 from stepwell.contracts.profiles import Profile
 from stepwell.errors import NotReady, OutcomeUnknown, ProviderRejected, Unavailable
 from stepwell.runtime.ports import MessagingStore, ProfileStore, WorkspaceStore
+from stepwell.triggers.text_incoming import Incoming, of_event
 
 PENDING = "pending"
 """Consent that was asked for and waits for its YES; no message passes by it."""
@@ -72,27 +72,6 @@ class AnswerPorts:
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
-    """A text that came in.
-
-    Attributes:
-        sender: Who wrote, E.164.
-        to: Which of our numbers got it.
-        text: What it says.
-        id: The provider's id of it.
-        at: When it came.
-        source: Source id, for the event and the proof.
-    """
-
-    sender: str
-    to: str
-    text: str
-    id: str
-    at: datetime
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
 class Taken:
     """What became of a text.
 
@@ -105,22 +84,6 @@ class Taken:
     events: tuple[Event, ...]
     did: str = ""
     answered: bool = False
-
-
-def of_event(event: Event) -> Incoming | None:
-    """Read a text from the event that a mapping made of it; None: it names no number."""
-    number = normal_number(str(event.traits.get("phone") or ""))
-    told = event.properties
-    if not number:
-        return None
-    return Incoming(
-        number,
-        str(told.get("to") or ""),
-        str(told.get("text") or ""),
-        str(told.get("provider_id") or event.message_id),
-        event.received_at,
-        event.source,
-    )
 
 
 def take(ports: AnswerPorts, tenant: str, event: Event) -> Taken:
@@ -159,7 +122,10 @@ class _Answer:
         offered = self._settings.keyword(self._text.text)
         if keyword is not None:
             self._language = self._language or keyword[1]
-        match keyword[0] if keyword is not None else None:
+        meant = keyword[0] if keyword is not None else None
+        if (meant is None and offered is None) or self._text.acted is Keyword.STOP:
+            meant = self._text.acted
+        match meant:
             case Keyword.STOP:
                 return self._stop()
             case Keyword.HELP:
@@ -170,10 +136,14 @@ class _Answer:
                 return self._agree("confirmed", self._words("confirm"), "yes")
         if offered is not None:
             return self._sign_up(offered)
-        return self._told("", keyword=keyword[0].value if keyword is not None else "")
+        return self._told("", keyword=meant.value if meant is not None else "")
 
     def _stop(self) -> Taken:
         messaging, tenant, number = self._ports.messaging, self._tenant, self._text.sender
+        mark = f"stop:{self._text.id}"
+        if self._ports.used.taken(tenant, _ANSWERS, mark):
+            # Told once more, perhaps after a START: it closes nothing that was opened after it.
+            return self._told("stopped", "sms_unsubscribed", keyword="stop")
         before = messaging.suppressed(tenant, "sms", [number]).get(number, "")
         self._keep(DENIED, self._text.text)
         changes = {_MARKETING: DENIED, _TRANSACTIONAL: DENIED}
@@ -183,7 +153,9 @@ class _Answer:
             messaging.suppress(tenant, "sms", number, STOPPED, self._now, f"sms:{self._text.source}")
         # One confirmation and no more (64.1200(a)(12)): whoever says it twice has had it.
         answer: Kind | None = "stopped" if before != STOPPED else None
-        return self._told("stopped", "sms_unsubscribed", answer=answer, keyword="stop")
+        taken = self._told("stopped", "sms_unsubscribed", answer=answer, keyword="stop")
+        self._ports.used.take(tenant, _ANSWERS, mark, self._now + _REMEMBERED)
+        return taken
 
     def _agree(self, did: str, wording: str, keyword: str, own: str = "") -> Taken:
         """Open the number again; a replayed call opens nothing that was closed after it."""
@@ -275,7 +247,12 @@ class _Answer:
         workspace = self._ports.workspaces.workspace(tenant)
         control = self._ports.workspaces.control(tenant)
         mark = f"answer:{self._text.id}"
-        if not self._settings.answers or control.stopped or not allowed(number, workspace.allowlist):
+        if (
+            not self._settings.answers
+            or self._text.acted
+            or control.stopped
+            or not allowed(number, workspace.allowlist)
+        ):
             return False
         if self._ports.used.taken(tenant, _ANSWERS, mark):
             return False
