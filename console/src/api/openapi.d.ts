@@ -7936,9 +7936,9 @@ export interface components {
       by: string;
       /** Format: date-time */
       at: string;
-      /** @description `wanted`, `sending`, `sent`, `unknown` (nobody knows; it is never repeated), `failed` or `held`. */
+      /** @description `wanted`, `sending`, `sent`, `unknown` (nobody knows; it is never repeated), `failed`, `held` or `skipped` (the network has seen all words of the rule). */
       state: string;
-      /** @description Why it was held or failed; may be empty. */
+      /** @description Why it was held, skipped or failed; may be empty. */
       reason: string;
       external_id: string;
       url: string;
@@ -10880,8 +10880,8 @@ export interface components {
      *         when: Condition over the event of the mention and the contact, if it is one; None: every mention.
      *         platforms: Networks it is for; none: all.
      *         kinds: Kinds it is for; none: all.
-     *         answer: Automatic answers; one of them is taken, a person's always the same. `{{ name }}` and `{{ handle }}`
-     *             stand for the author.
+     *         answer: Automatic answers; one of them is taken, the next if the network has seen it lately. `{{ name }}` and
+     *             `{{ handle }}` stand for the author.
      *         escalate: Whether it is shown as escalated.
      *         ignore: Whether it is put aside.
      *         assign: Who gets it.

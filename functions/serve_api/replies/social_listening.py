@@ -30,8 +30,9 @@ class MentionAnswer(Reply):
 
     Attributes:
         by: A person, or `rule:<id>`.
-        state: `wanted`, `sending`, `sent`, `unknown` (nobody knows; it is never repeated), `failed` or `held`.
-        reason: Why it was held or failed; may be empty.
+        state: `wanted`, `sending`, `sent`, `unknown` (nobody knows; it is never repeated), `failed`, `held` or
+            `skipped` (the network has seen all words of the rule).
+        reason: Why it was held, skipped or failed; may be empty.
     """
 
     text: str

@@ -110,6 +110,53 @@ def test_an_automatic_answer_goes_once_an_author_and_thread(data: st.DataObject)
         assert entry.answer.state not in (AnswerState.WANTED, AnswerState.SENDING)
 
 
+def duplicate() -> ProviderRejected:
+    return ProviderRejected("X refused this.", code="duplicate")
+
+
+def test_words_that_the_network_has_seen_are_said_otherwise():
+    world = made({"rules": [{"id": "thanks", "answer": ["Thanks!", "Kind of you."]}]})
+    world.connected.net.refuse = [duplicate()]
+    id_ = say(world)
+    run(world)
+    (first,) = world.connected.net.answers
+    told = world.inbox.find(TENANT, id_).answer
+    assert (told.state, told.text) == (AnswerState.SENT, first[1])
+
+    world.connected.net.refuse = [duplicate(), duplicate()]
+    id_ = say(world, "2", author="2")
+    run(world)
+    told = world.inbox.find(TENANT, id_).answer
+    assert told.state is AnswerState.SENT and told.text.startswith("@ann2 ")
+    assert world.connected.net.answers[-1] == ("2", told.text)
+
+
+def test_who_cannot_be_answered_in_new_words_is_skipped():
+    world = made({"rules": [{"id": "thanks", "answer": ["Thanks!", "Kind of you."]}]})
+    world.connected.net.refuse = [duplicate() for _ in range(4)]
+    id_ = say(world, parent="t1")
+    run(world)
+    entry = world.inbox.find(TENANT, id_)
+    assert (entry.answer.state, entry.answer.reason) == (AnswerState.SKIPPED, "all_texts_used")
+    assert entry.state is State.OPEN and world.connected.net.answers == []
+    heard(world.ports, TENANT, [id_])
+    assert world.connected.net.answers == [], "it is over"
+    say(world, "2", parent="t1")
+    run(world)
+    assert len(world.connected.net.answers) == 1, "the thread is free again"
+
+
+def test_an_answer_by_hand_in_words_seen_before_is_refused():
+    world = made({})
+    id_ = say(world)
+    entry = world.inbox.find(TENANT, id_)
+    wanted = Answer("Thanks!", "ann", world.world.clock.now(), AnswerState.WANTED)
+    assert world.inbox.save(TENANT, entry.evolve(answer=wanted))
+    world.connected.net.refuse = [duplicate()]
+    assert answer(world.ports, TENANT, id_) is AnswerState.FAILED
+    assert world.inbox.find(TENANT, id_).answer.reason == "duplicate"
+
+
 @pytest.mark.parametrize(
     ("error", "state", "reason"),
     [

@@ -20,6 +20,8 @@ from stepwell.contracts.events import PLATFORM_EVENTS
 from stepwell.contracts.faults import violations_of
 from stepwell.contracts.social import MentionKind, Platform
 from stepwell.errors import ValidationFailed
+from stepwell.social.checking import length
+from stepwell.social.limits import LIMITS
 from stepwell.social.mentions import Entry
 
 KIND, ID = "SOCIALRULES", "rules"
@@ -48,8 +50,8 @@ class Rule(_Document):
         when: Condition over the event of the mention and the contact, if it is one; None: every mention.
         platforms: Networks it is for; none: all.
         kinds: Kinds it is for; none: all.
-        answer: Automatic answers; one of them is taken, a person's always the same. `{{ name }}` and `{{ handle }}`
-            stand for the author.
+        answer: Automatic answers; one of them is taken, the next if the network has seen it lately. `{{ name }}` and
+            `{{ handle }}` stand for the author.
         escalate: Whether it is shown as escalated.
         ignore: Whether it is put aside.
         assign: Who gets it.
@@ -159,13 +161,22 @@ def route(rules: SocialRules, entry: Entry, facts: Facts, now: datetime) -> Rule
     return None
 
 
-def answer_text(rule: Rule, entry: Entry) -> str:
-    """Return what a rule answers a mention: a person's choice among its texts never changes."""
-    author = entry.mention.author
-    text = rule.answer[sum(entry.id.encode()) % len(rule.answer)]
+def answer_texts(rule: Rule, entry: Entry) -> list[str]:
+    """Return what a rule may answer a mention, best first: for one mention always in the same order.
+
+    Networks refuse words that they have just seen: behind the rule's texts stand the same with the author's handle.
+    """
+    author, platform = entry.mention.author, entry.mention.platform
     # An author chooses their own name: it must not name somebody else, nor lead anywhere.
-    name = _plain(author.name or author.handle)
-    return text.replace("{{ name }}", name).replace("{{ handle }}", _plain(author.handle))
+    name, handle = _plain(author.name or author.handle), _plain(author.handle)
+    first = sum(entry.id.encode()) % len(rule.answer)
+    texts = [
+        text.replace("{{ name }}", name).replace("{{ handle }}", handle)
+        for text in (*rule.answer[first:], *rule.answer[:first])
+    ]
+    varied = [f"@{handle} {text}" for text in texts if handle and f"@{handle}" not in text]
+    fitting = (text for text in varied if length(text, platform) <= LIMITS[platform].text)
+    return list(dict.fromkeys([*texts, *fitting]))
 
 
 def _plain(text: str) -> str:

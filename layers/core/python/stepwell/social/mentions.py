@@ -48,7 +48,7 @@ class AnswerState(StrEnum):
     """What became of an answer.
 
     `wanted` waits for its turn, `sending` is claimed, of `unknown` nobody knows and it is never repeated, `held` was
-    not sent for a reason that is told.
+    not sent for a reason that is told, `skipped` neither: the network has seen all words that a rule has.
     """
 
     WANTED = "wanted"
@@ -57,6 +57,7 @@ class AnswerState(StrEnum):
     UNKNOWN = "unknown"
     FAILED = "failed"
     HELD = "held"
+    SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Answer:
         by: Who gave it: a person, or ``rule:<id>``.
         at: When it was wanted.
         state: What became of it.
-        reason: Stable code of why it was held or failed.
+        reason: Stable code of why it was held, skipped or failed.
         external_id: The network's id.
         url: Where people see it.
     """

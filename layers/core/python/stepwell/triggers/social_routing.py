@@ -8,14 +8,16 @@ may take again and no other.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from stepwell.conditions import Facts
 from stepwell.conditions.values import zone_named
 from stepwell.contracts.clock import iso
 from stepwell.contracts.ids import profile_id, short_hash
+from stepwell.contracts.social import Account, Network, Posted, Tokens
 from stepwell.errors import NotFound, NotReady, OutcomeUnknown, ProviderRejected, Throttled, Unavailable
-from stepwell.social.answering import Rule, SocialRules, answer_text, route
+from stepwell.social.answering import Rule, SocialRules, answer_texts, route
 from stepwell.social.mentions import (
     Answer,
     AnswerState,
@@ -32,6 +34,8 @@ from stepwell.workflows.facts import profile_facts
 STALE = timedelta(minutes=5)
 """A claim older than this is of a process that died: a function has less time."""
 AGAIN_S = 60.0
+SEEN = "duplicate"
+"""Code of networks that refuse words that they have just seen."""
 _TRIES = 8
 _AUTOMATIC = "rule:"
 
@@ -96,7 +100,7 @@ def _ruled(entry: Entry, rule: Rule, now: datetime) -> Entry | None:
         changes["state"] = State.ESCALATED if rule.escalate else State.IGNORED
     # Somebody was faster: a machine says nothing after them.
     if rule.answer and entry.answer is None and entry.state is State.OPEN:
-        text = answer_text(rule, entry)
+        text = answer_texts(rule, entry)[0]
         changes["answer"] = Answer(text, f"{_AUTOMATIC}{rule.id}", now, AnswerState.WANTED)
     return entry.evolve(**changes)
 
@@ -164,27 +168,46 @@ def _why_not(ports: SocialPorts, tenant: str, entry: Entry) -> str:
 def _send(ports: SocialPorts, tenant: str, entry: Entry, *, automatic: bool) -> AnswerState:
     mention = entry.mention
     assert entry.answer is not None  # noqa: S101 - it was claimed
-    text = entry.answer.text
+    text, left = entry.answer.text, _others(ports, tenant, entry) if automatic else []
     network = ports.connected.network(tenant, mention.platform)
-    try:
-        posted = ports.connected.with_tokens(
-            tenant,
-            mention.account,
-            lambda account, tokens: network.reply(account, tokens, mention.external_id, text),
-        )
-    except OutcomeUnknown as error:
-        return _settled(ports, tenant, entry, AnswerState.UNKNOWN, reason=error.code)
-    except (ProviderRejected, NotReady, NotFound) as error:
-        if automatic:
-            ports.inbox.release_answer(tenant, entry, thread_of(mention))
-        return _settled(ports, tenant, entry, AnswerState.FAILED, reason=error.code)
-    except Unavailable as error:
-        # Surely not sent: it waits, whatever becomes of this call.
-        wait = getattr(error, "retry_after_s", None) or AGAIN_S
-        state = _settled(ports, tenant, entry, AnswerState.WANTED)
-        ports.timer.at(tenant, f"answer/{entry.id}", ports.clock.now() + timedelta(seconds=wait))
-        return state
-    return _settled(ports, tenant, entry, AnswerState.SENT, external_id=posted.external_id, url=posted.url)
+    while True:
+        try:
+            posted = ports.connected.with_tokens(
+                tenant, mention.account, partial(_reply, network, mention.external_id, text)
+            )
+        except OutcomeUnknown as error:
+            return _settled(ports, tenant, entry, AnswerState.UNKNOWN, reason=error.code)
+        except (ProviderRejected, NotReady, NotFound) as error:
+            seen = automatic and error.code == SEEN
+            if seen and left:
+                # Noted first: of an answer that is lost people see what it said.
+                text = left.pop(0)
+                _settled(ports, tenant, entry, AnswerState.SENDING, text=text)
+                continue
+            if automatic:
+                ports.inbox.release_answer(tenant, entry, thread_of(mention))
+            if seen:
+                return _settled(ports, tenant, entry, AnswerState.SKIPPED, reason="all_texts_used")
+            return _settled(ports, tenant, entry, AnswerState.FAILED, reason=error.code)
+        except Unavailable as error:
+            # Surely not sent: it waits, whatever becomes of this call.
+            wait = getattr(error, "retry_after_s", None) or AGAIN_S
+            state = _settled(ports, tenant, entry, AnswerState.WANTED)
+            ports.timer.at(tenant, f"answer/{entry.id}", ports.clock.now() + timedelta(seconds=wait))
+            return state
+        told = {"external_id": posted.external_id, "url": posted.url}
+        return _settled(ports, tenant, entry, AnswerState.SENT, **told)
+
+
+def _reply(network: Network, mention: str, text: str, account: Account, tokens: Tokens) -> Posted:
+    return network.reply(account, tokens, mention, text)
+
+
+def _others(ports: SocialPorts, tenant: str, entry: Entry) -> list[str]:
+    """Return what else the rule that took a mention may answer."""
+    rule = next((one for one in ports.rules(tenant).rules if one.id == entry.rule and one.answer), None)
+    texts = answer_texts(rule, entry) if rule is not None else []
+    return [text for text in texts if entry.answer is None or text != entry.answer.text]
 
 
 def _settled(
