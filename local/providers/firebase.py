@@ -28,6 +28,10 @@ _FAULTS: Mapping[str, tuple[int, str, str]] = {
     "broken": (500, "INTERNAL", "INTERNAL"),
     "expired": (401, "UNAUTHENTICATED", ""),
 }
+# What the real one says; it names no field.
+_NO_TOKEN = "The registration token is not a valid FCM registration token"
+_MOST = 4_096
+_RESERVED = re.compile(r"^(from|message_type)$|^(gcm|google)")
 _ONCE = frozenset({"busy", "down", "expired"})
 Show = Callable[[str, Mapping[str, Any], str], None]
 
@@ -59,13 +63,15 @@ class FirebaseStandIn:
             return _no(400, "INVALID_ARGUMENT", "INVALID_ARGUMENT")
         if any(not isinstance(value, str) for value in (message.get("data") or {}).values()):
             return _no(400, "INVALID_ARGUMENT", "INVALID_ARGUMENT", "message.data")
+        if _size(message) > _MOST or any(_RESERVED.match(name) for name in message.get("data") or {}):
+            return _no(400, "INVALID_ARGUMENT", "INVALID_ARGUMENT", "message.data")
         fate = token.partition("-")[0]
         self.calls[token] += 1
         if fate in _FAULTS and not (fate in _ONCE and self.calls[token] > 1):
             if fate == "expired":
                 self._tokens.clear()
             status, name, code = _FAULTS[fate]
-            return _no(status, name, code, "message.token" if fate == "bad" else "")
+            return _no(status, name, code, says=_NO_TOKEN if fate == "bad" else "")
         id_ = uuid.uuid4().hex
         self._show(token, payload_of(message), id_)
         return Said(200, {"name": f"projects/local/messages/{id_}"})
@@ -100,10 +106,15 @@ def payload_of(message: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-def _no(status: int, name: str, code: str = "", field: str = "") -> Said:
+def _size(message: Mapping[str, Any]) -> int:
+    parts = (message.get("notification") or {}, message.get("data") or {})
+    return sum(len(f"{name}{value}".encode()) for part in parts for name, value in part.items())
+
+
+def _no(status: int, name: str, code: str = "", field: str = "", says: str = "") -> Said:
     details: list[dict[str, Any]] = [{"@type": _ERROR, "errorCode": code}] if code else []
     if field:
         kind = "type.googleapis.com/google.rpc.BadRequest"
         details.append({"@type": kind, "fieldViolations": [{"field": field, "description": "Invalid."}]})
-    error = {"code": status, "message": name.lower(), "status": name, "details": details}
+    error = {"code": status, "message": says or name.lower(), "status": name, "details": details}
     return Said(status, {"error": error}, {"retry-after": "1"} if status == 429 else {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -12,7 +13,8 @@ from urllib.parse import parse_qs
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from stepwell.adapters.fcm import Fcm, made, message_of
+from stepwell.adapters.fcm import Fcm, made
+from stepwell.adapters.fcm_messages import fitted, message_of
 from stepwell.adapters.push_crypto import unbase64
 from stepwell.channels.ports import ProviderParts
 from stepwell.channels.push.options import FcmOptions
@@ -68,14 +70,14 @@ def fcm(firebase: Server, clock: ManualClock) -> Fcm:
     return Fcm(FcmOptions(project_id="shop-1", address=firebase.url), account(), clock=clock, local=True)
 
 
-def fault(status: str, code: str = "", field: str = "") -> dict[str, Any]:
+def fault(status: str, code: str = "", field: str = "", message: str = "no") -> dict[str, Any]:
     details: list[dict[str, Any]] = []
     if code:
         details.append({"@type": "type.googleapis.com/google.firebase.fcm.v1.FcmError", "errorCode": code})
     if field:
         kind = "type.googleapis.com/google.rpc.BadRequest"
         details.append({"@type": kind, "fieldViolations": [{"field": field, "description": "no"}]})
-    return {"error": {"code": 400, "message": "no", "status": status, "details": details}}
+    return {"error": {"code": 400, "message": message, "status": status, "details": details}}
 
 
 def test_a_service_account_signs_in_once(firebase: Server, fcm: Fcm, clock: ManualClock) -> None:
@@ -144,6 +146,34 @@ def test_a_short_one_says_no_more_than_it_must() -> None:
     assert told["webpush"] == {"headers": {"TTL": "600", "Urgency": "low"}}
 
 
+def test_what_is_too_large_loses_its_parts_in_order() -> None:
+    full = push_to(
+        APP,
+        body="Zwei Dinge „ä“ " * 60,
+        image="https://shop.example/" + "i" * 900,
+        icon="https://shop.example/" + "c" * 900,
+        actions=(PushAction("buy", "Buy", "https://shop.example/" + "b" * 300),),
+        data={"cart": "7" * 2_000},
+    )
+    assert fitted(replace(full, body="x", data={})).image == full.image
+    kept = fitted(full)
+    assert (kept.data, kept.image, kept.icon, kept.actions) == ({}, full.image, full.icon, full.actions)
+    kept = fitted(replace(full, url="https://shop.example/" + "u" * 2_000))
+    assert (kept.image, kept.icon, kept.actions, kept.body) == ("", "", full.actions, full.body)
+    kept = fitted(replace(full, url="https://shop.example/" + "u" * 3_000))
+    assert (kept.actions, kept.title, kept.body[-1]) == ((), full.title, "…")
+    kept = fitted(replace(full, title=full.body, url="https://shop.example/" + "u" * 3_800))
+    assert (len(kept.body) < 40, kept.title[-1]) == (True, "…")
+    with pytest.raises(ProviderRejected) as caught:
+        fitted(replace(full, url="https://shop.example/" + "u" * 5_000))
+    assert caught.value.code == "push_too_large"
+
+
+def test_names_that_firebase_keeps_for_itself_do_not_go_out() -> None:
+    told = message_of(push_to(APP, data={"from": "x", "google.x": "y", "gcm": "z", "fromage": "brie"}))
+    assert {"fromage"} == set(told["data"]) & {"from", "google.x", "gcm", "fromage"}
+
+
 @pytest.mark.parametrize(
     ("status", "headers", "body", "error", "code"),
     [
@@ -163,7 +193,18 @@ def test_a_short_one_says_no_more_than_it_must() -> None:
             ProviderRejected,
             "provider_rejected",
         ),
-        (403, {}, fault("PERMISSION_DENIED", "SENDER_ID_MISMATCH"), ProviderRejected, "provider_rejected"),
+        (
+            400,
+            {},
+            fault(
+                "INVALID_ARGUMENT",
+                "INVALID_ARGUMENT",
+                message="The registration token is not a valid FCM registration token",
+            ),
+            AddressGone,
+            "bad_subscription",
+        ),
+        (403, {}, fault("PERMISSION_DENIED", "SENDER_ID_MISMATCH"), ProviderRejected, "sender_id_mismatch"),
         (
             401,
             {},

@@ -14,13 +14,12 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from stepwell.adapters.fcm_messages import fitted, message_of, text_of
 from stepwell.adapters.provider_http import Answer, ProviderHttp, address_of
 from stepwell.adapters.push_crypto import base64url
 from stepwell.channels.ports import ProviderParts
 from stepwell.channels.push.options import FcmOptions
-from stepwell.channels.push.payload import MAX_ACTIONS
 from stepwell.channels.push.subscriptions import FCM
-from stepwell.channels.push.topics import headers_of
 from stepwell.contracts.clock import Clock
 from stepwell.contracts.messages import Push
 from stepwell.errors import (
@@ -40,6 +39,7 @@ _LIFE = timedelta(hours=1)
 _SPARE_S = 120
 _QUOTA_S = 60.0
 """Firebase asks for at least a minute after an exceeded quota that names no time ("Scale your messages")."""
+_NO_TOKEN = "registration token is not a valid"
 _ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
 
 
@@ -102,11 +102,12 @@ class Fcm:
         if push.subscription.kind != FCM:
             # Another provider of the workspace may take it.
             raise NotReady("This subscription is none of Firebase.", code="other_push_kind")
+        message = message_of(fitted(push))
         known = self._token[1]
         token = self._signed_in()
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        body = json.dumps({"message": message_of(push)}, ensure_ascii=False, separators=(",", ":"))
-        answer = self._http.post(self._send_url, body.encode(), headers)
+        body = text_of({"message": message})
+        answer = self._http.post(self._send_url, body, headers)
         if answer.status == 200:
             return str(_json(answer).get("name") or "")
         if answer.status == 401 and _code(answer) != "THIRD_PARTY_AUTH_ERROR":
@@ -155,48 +156,6 @@ class Fcm:
         return f"{said}.{base64url(self._key.sign(said.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
 
 
-def message_of(push: Push) -> dict[str, Any]:
-    """Return the message of `projects.messages.send`: shown by the system, with all that an app may want as data."""
-    kept = headers_of(push)
-    urgent = push.urgency == "high"
-    actions = [
-        {"action": one.action, "title": one.title, **({"url": one.url} if one.url else {})}
-        for one in push.actions[:MAX_ACTIONS]
-    ]
-    data = {
-        **{name: str(value) for name, value in push.data.items()},
-        "url": push.url,
-        "report": push.report,
-        "actions": json.dumps(actions, ensure_ascii=False, separators=(",", ":")) if actions else "",
-    }
-    shown = {"title": push.title, "body": push.body, "image": push.image}
-    android: dict[str, Any] = {"ttl": f"{kept['TTL']}s", "priority": "HIGH" if urgent else "NORMAL"}
-    apns = {"apns-priority": "10" if urgent else "5"}
-    if topic := kept.get("Topic"):
-        android["collapse_key"] = topic
-        apns["apns-collapse-id"] = topic
-    web: dict[str, Any] = {"headers": kept}
-    if push.url.startswith("https://"):
-        web["fcm_options"] = {"link": push.url}
-    if push.icon or actions:
-        web["notification"] = {
-            **({"icon": push.icon} if push.icon else {}),
-            **(
-                {"actions": [{"action": a["action"], "title": a["title"]} for a in actions]}
-                if actions
-                else {}
-            ),
-        }
-    return {
-        "token": push.subscription.endpoint,
-        "notification": {name: value for name, value in shown.items() if value},
-        "data": {name: value for name, value in data.items() if value},
-        "android": android,
-        "apns": {"headers": apns},
-        "webpush": web,
-    }
-
-
 def error_of(answer: Answer) -> StepwellError:
     """Say what Firebase's refusal means (FCM reference, "ErrorCode")."""
     code = _code(answer)
@@ -212,6 +171,11 @@ def error_of(answer: Answer) -> StepwellError:
             if wait_s is not None:
                 return Throttled("Firebase is busy.", retry_after_s=wait_s)
             return Unavailable("Firebase is down.")
+        case ("SENDER_ID_MISMATCH", _):
+            # Not the contact's doing: the workspace names another project than its app does.
+            return ProviderRejected(
+                "The app was registered with another Firebase project.", code=code.lower()
+            )
         case ("THIRD_PARTY_AUTH_ERROR", _):
             return ProviderRejected(
                 "Firebase may not send to this platform: see its keys.", code=code.lower()
@@ -243,6 +207,8 @@ def _code(answer: Answer) -> str:
 
 def _of_token(answer: Answer) -> bool:
     error = _json(answer).get("error") or {}
+    if _NO_TOKEN in str(error.get("message") or ""):
+        return True
     violations = (
         one
         for detail in error.get("details") or ()
