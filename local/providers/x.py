@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from local.clock import parse_iso
 from local.enrichment import Said
@@ -21,13 +21,24 @@ from local.outbox import Message
 from local.providers.allowing import allow
 from local.providers.calling import call, fetch
 from local.providers.phones import LostAnswerError
-from local.providers.world import BY_ID, MENTION, PEOPLE, Someone, World
+from local.providers.world import BY_ID, MENTION, Someone, World
 from local.providers.x_media import XMedia
-from local.providers.x_shapes import TYPE, answer_of, fated, json_of, numbers, problem, tweet, user
+from local.providers.x_messages import XMessages
+from local.providers.x_shapes import (
+    OWN,
+    TYPE,
+    account_of,
+    answer_of,
+    client_of,
+    fated,
+    json_of,
+    numbers,
+    problem,
+    tweet,
+    user,
+)
 
 NETWORK = "x"
-#: The account that the admin posts as.
-OWN = Someone("2244994945", "stepwell_demo", "Stepwell Demo", "admin@shop.example", 1_900)
 _LIMIT = 100
 
 
@@ -41,7 +52,7 @@ class XStandIn:
     def __init__(self, world: World) -> None:
         self._world = world
         self._left: dict[str, int] = {}
-        self._media = XMedia(world)
+        self._media, self._messages = XMedia(world), XMessages(world)
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Said:
         """Answer a request; names of headers are in lower case.
@@ -77,6 +88,8 @@ class XStandIn:
             ("GET", r"/2/users/me", "users.read", self._me),
             ("GET", r"/2/users/(\d+)/tweets", "tweet.read", self._timeline),
             ("GET", r"/2/users/(\d+)/mentions", "tweet.read", self._mentions),
+            ("GET", r"/2/dm_events", "dm.read", self._messages.events),
+            ("POST", r"/2/dm_conversations/with/(\d+)/messages", "dm.write", self._messages.send),
             ("POST", r"/2/media/upload", "media.write", self._media.upload),
             ("POST", r"/2/media/upload/initialize", "media.write", self._media.initialize),
             ("POST", r"/2/media/upload/(\d+)/append", "media.write", self._media.append),
@@ -88,7 +101,7 @@ class XStandIn:
     # ---- OAuth ------------------------------------------------------------------------------------------------
 
     def _oauth(self, path: str, headers: Mapping[str, str], form: Mapping[str, str]) -> Said:
-        client, secret = _client(headers, form)
+        client, secret = client_of(headers, form)
         if not client:
             return _refused("invalid_client", "Missing valid authorization header", 401)
         if path.endswith("revoke"):
@@ -124,7 +137,7 @@ class XStandIn:
     def _me(
         self, _found: Any, query: Mapping[str, str], _h: Any, _b: bytes, token: Mapping[str, Any]
     ) -> Said:
-        who = OWN if token["person"] == PEOPLE[0].id else BY_ID[token["person"]]
+        who = account_of(token)
         told = user(who) | {"profile_image_url": f"https://pbs.example/{who.handle}.jpg"}
         if "confirmed_email" in query.get("user.fields", "") and "users.email" in token["scopes"]:
             told["confirmed_email"] = who.email
@@ -135,7 +148,7 @@ class XStandIn:
     def _create(self, _found: Any, _q: Any, _h: Any, body: bytes, token: Mapping[str, Any]) -> Said:
         asked = json_of(body)
         text, media = str(asked.get("text") or ""), list((asked.get("media") or {}).get("media_ids") or [])
-        account = OWN if token["person"] == PEOPLE[0].id else BY_ID[token["person"]]
+        account = account_of(token)
         fate = self._world.fate(text)
         if (said := fated(fate, self._world.now())) is not None:
             return said
@@ -279,14 +292,6 @@ class XStandIn:
 
 def _refused(error: str, description: str, status: int = 400) -> Said:
     return Said(status, {"error": error, "error_description": description})
-
-
-def _client(headers: Mapping[str, str], form: Mapping[str, str]) -> tuple[str, str]:
-    kind, _, text = headers.get("authorization", "").partition(" ")
-    if kind != "Basic":
-        return form.get("client_id", ""), ""
-    client, _, secret = base64.b64decode(text).decode().partition(":")
-    return unquote(client), unquote(secret)
 
 
 def _since(query: Mapping[str, str]) -> float:

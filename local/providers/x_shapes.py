@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Mapping
 from email import message_from_bytes, policy
 from typing import Any
+from urllib.parse import unquote
 
 from local.clock import iso
 from local.enrichment import Said
 from local.outbox import Message
-from local.providers.world import Someone
+from local.providers.world import BY_ID, PEOPLE, Someone
 
 _URL = re.compile(r"https?://[^\s]+")
+#: The account that the admin posts as.
+OWN = Someone("2244994945", "stepwell_demo", "Stepwell Demo", "admin@shop.example", 1_900)
 TYPE = "https://api.twitter.com/2/problems/"
+
+
+def account_of(token: Mapping[str, Any]) -> Someone:
+    """Return whose account a token opens."""
+    return OWN if token["person"] == PEOPLE[0].id else BY_ID[token["person"]]
+
+
+def client_of(headers: Mapping[str, str], form: Mapping[str, str]) -> tuple[str, str]:
+    """Return id and secret that a client shows; both empty: none."""
+    kind, _, text = headers.get("authorization", "").partition(" ")
+    if kind != "Basic":
+        return form.get("client_id", ""), ""
+    client, _, secret = base64.b64decode(text).decode().partition(":")
+    return unquote(client), unquote(secret)
 
 
 def problem(status: int, title: str, detail: str, kind: str = "about:blank") -> Said:

@@ -240,6 +240,7 @@ def test_our_sources_answer_the_networks_questions(server: Server, network: str)
         ("x", "like", "social_like"),
         ("x", "comment", "social_comment"),
         ("x", "share", "social_share"),
+        ("x", "message", "social_message"),
         ("facebook", "comment", "social_comment"),
         ("facebook", "share", "social_share"),
         ("facebook", "mention", "social_mention"),

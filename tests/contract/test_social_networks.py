@@ -466,7 +466,7 @@ def test_comments_and_mentions_are_read_and_answered(server: Server, platform: P
     assert late == []
 
 
-@pytest.mark.parametrize("platform", [Platform.FACEBOOK, Platform.INSTAGRAM])
+@pytest.mark.parametrize("platform", [Platform.TWITTER, Platform.FACEBOOK, Platform.INSTAGRAM])
 def test_messages_are_read_and_answered(server: Server, platform: Platform) -> None:
     made, account, tokens = opened(server, platform)
     act(server, platform, None, "message", "Where is my order?")
@@ -475,6 +475,38 @@ def test_messages_are_read_and_answered(server: Server, platform: Platform) -> N
         (MentionKind.MESSAGE, "Where is my order?", ADA.id)
     ]
     assert made.reply(account, tokens, page[0].external_id, "On its way.").external_id
+
+
+def test_messages_of_x_follow_mentions_where_they_may_be_read(server: Server) -> None:
+    made, account, tokens = opened(server, Platform.TWITTER)
+    assert {"dm.read", "dm.write"} <= set(tokens.scopes)
+    act(server, Platform.TWITTER, None, "mention", "The shop is great")
+    for index in range(120):
+        server.world.say("x", account.external_id, "message", ADA, f"Hello {index}")
+    found, cursor = made.mentions(account, tokens, since(server), "")
+    assert ([m.kind for m in found], cursor) == ([MentionKind.MENTION], "messages|")
+    first_page, cursor = made.mentions(account, tokens, since(server), cursor)
+    rest, last = made.mentions(account, tokens, since(server), cursor)
+    assert (len(first_page), len(rest), last) == (100, 20, "")
+    assert len({m.external_id for m in first_page + rest}) == 120
+    assert all(m.author.handle == ADA.handle and m.parent == "" for m in rest)
+    later = server.clock.now() + timedelta(hours=1)
+    assert made.mentions(account, tokens, later, "messages|") == ([], "")
+    told = made.reply(account, tokens, rest[0].external_id, "Welcome")
+    assert told.external_id.startswith(f"message:{ADA.id}:")
+    unknown = "message:1:2"
+    with pytest.raises(ProviderRejected):
+        made.reply(account, tokens, unknown, "Welcome")
+
+
+def test_who_did_not_allow_messages_is_read_without_them(server: Server) -> None:
+    narrow = XOAuth(server.means(Platform.TWITTER), ("tweet.read", "tweet.write", "users.read"))
+    account, tokens = first(narrow.accounts(connected(narrow)))
+    made = network(server, Platform.TWITTER)
+    act(server, Platform.TWITTER, None, "mention", "The shop is great")
+    page, cursor = made.mentions(account, tokens, since(server), "")
+    assert (len(page), cursor) == (1, "")
+    assert made.mentions(account, tokens, since(server), "messages|") == ([], ""), "the app lacks the right"
 
 
 def test_reviews_of_a_page_are_read(server: Server) -> None:
@@ -490,7 +522,7 @@ def test_mentions_come_in_pages(server: Server) -> None:
         server.world.say("x", account.external_id, "mention", ADA, f"Hello {index}")
     found, cursor = made.mentions(account, tokens, since(server), "")
     more, last = made.mentions(account, tokens, since(server), cursor)
-    assert (len(found), len(more), last) == (100, 20, "")
+    assert (len(found), len(more), last) == (100, 20, "messages|")
 
 
 # ---- leads ------------------------------------------------------------------------------------------------------

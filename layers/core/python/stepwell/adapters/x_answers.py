@@ -26,6 +26,7 @@ from stepwell.contracts.social import (
 from stepwell.errors import AddressGone, NotReady, StepwellError, Throttled
 
 API = "https://api.x.com"
+RIGHT_MISSING = "right_missing"
 _DUPLICATE = "duplicate content"
 _RIGHTS = ("client-forbidden", "client-not-enrolled", "oauth1-permissions", "unsupported-authentication")
 
@@ -48,7 +49,7 @@ def error_of(answer: Answer, http: SocialHttp, now: datetime, *, acts: bool) -> 
     if answer.status == 402:
         return NotReady("The app's credits at X are used up.", code="credits")
     if answer.status == 403 and any(right in str(said.get("type") or "") for right in _RIGHTS):
-        return NotReady("The app or the account lacks a right at X.", code="right_missing")
+        return NotReady("The app or the account lacks a right at X.", code=RIGHT_MISSING)
     if answer.status == 403 and _DUPLICATE in reason.lower():
         return refused("X", reason, code="duplicate")
     if answer.status >= 500 or answer.status < 400:

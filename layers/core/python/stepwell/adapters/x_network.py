@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from stepwell.adapters import x_messages
 from stepwell.adapters.media_files import File
 from stepwell.adapters.provider_http import Answer
 from stepwell.adapters.social_http import (
@@ -30,6 +31,7 @@ from stepwell.adapters.social_http import (
 )
 from stepwell.adapters.x_answers import (
     API,
+    RIGHT_MISSING,
     bearer,
     error_of,
     full_text,
@@ -40,7 +42,7 @@ from stepwell.adapters.x_answers import (
 )
 from stepwell.adapters.x_oauth import LOGIN_SCOPES, XOAuth
 from stepwell.contracts.social import Account, Media, MediaKind, Mention, Metrics, Posted, SocialPost, Tokens
-from stepwell.errors import AddressGone, Throttled
+from stepwell.errors import AddressGone, NotReady, Throttled
 from stepwell.social.ports import NetworkParts
 
 IMAGE_BYTES, GIF_BYTES, VIDEO_BYTES = 5_000_000, 15_000_000, 512_000_000
@@ -106,7 +108,9 @@ class XNetwork:
     def mentions(
         self, account: Account, tokens: Tokens, since: datetime, cursor: str
     ) -> tuple[list[Mention], str]:
-        """Return mentions and answers; X gives its pages newest first, each is turned round here."""
+        """Return mentions and answers, then messages, if they may be read; X's pages are turned round here."""
+        if cursor.startswith(x_messages.STAGE):
+            return self._messages(account, tokens, since, cursor.removeprefix(x_messages.STAGE))
         said = self._read(
             f"/2/users/{account.external_id}/mentions",
             tokens,
@@ -121,10 +125,30 @@ class XNetwork:
         )
         people = {str(one.get("id")): one for one in parts(part(said.get("includes")).get("users"))}
         found = [mention_of(account, one, people) for one in parts(said.get("data"))]
-        return found[::-1], str(part(said.get("meta")).get("next_token") or "")
+        after = str(part(said.get("meta")).get("next_token") or "")
+        last = x_messages.STAGE if x_messages.READ in tokens.scopes else ""
+        return found[::-1], after or last
+
+    def _messages(
+        self, account: Account, tokens: Tokens, since: datetime, cursor: str
+    ) -> tuple[list[Mention], str]:
+        try:
+            said = self._read(
+                x_messages.EVENTS, tokens, {**x_messages.ASKED, "pagination_token": cursor or None}
+            )
+        except NotReady as error:
+            if error.code != RIGHT_MISSING:
+                raise
+            # The person allowed it, the app's plan does not: mentions are read all the same.
+            return [], ""
+        return x_messages.read_events(account, said, since)
 
     def reply(self, account: Account, tokens: Tokens, mention_id: str, text: str) -> Posted:
-        """Answer a post."""
+        """Answer a post, or a message."""
+        if mention_id.startswith(x_messages.MESSAGE):
+            said = self._call("POST", x_messages.send_to(mention_id), tokens, {"text": text}, acts=True)
+            person = mention_id.removeprefix(x_messages.MESSAGE).partition(":")[0]
+            return Posted(f"{x_messages.MESSAGE}{person}:{part(said.get('data')).get('dm_event_id')}")
         return self._post(account, tokens, {"text": text, "reply": {"in_reply_to_tweet_id": mention_id}})
 
     def remove(self, account: Account, tokens: Tokens, external_id: str) -> None:  # noqa: ARG002

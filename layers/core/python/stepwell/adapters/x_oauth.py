@@ -23,6 +23,8 @@ SCOPES = (
     "tweet.write",
     "users.read",
     "media.write",
+    "dm.read",
+    "dm.write",
     "offline.access",
 )
 LOGIN_SCOPES = ("users.read", "users.email", "tweet.read")
