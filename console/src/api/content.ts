@@ -11,7 +11,6 @@ export type UploadedPicture = Schemas["UploadedImage"];
 export type TriedSource = Schemas["TriedSource"];
 export type ClickedMessage = Schemas["ClickedMessage"];
 export type ClickedLink = Schemas["ClickedLink"];
-export type TextLength = Schemas["TextLength"];
 export type Json = Record<string, unknown>;
 
 /** What messages share, in the order of the tabs. */
@@ -69,16 +68,5 @@ export function useClicks(workflow: string): UseQueryResult<ClickedMessage[]> {
   return useQuery({
     queryKey: keys.of("clicks", workflow),
     queryFn: async ({ signal }) => (await body(api.GET("/api/v1/workflows/{workflow}/clicks", { params: { path: { workflow } }, signal }))).items,
-  });
-}
-
-/** How long a text is, and what it costs in the countries that its writer looks at. */
-export function useTextLength(text: string, purpose: "marketing" | "transactional", countries: string[]): UseQueryResult<TextLength> {
-  return useQuery({
-    queryKey: keys.of("texts", "length", text, purpose, countries),
-    staleTime: 60_000,
-    gcTime: 30_000,
-    placeholderData: (before) => before,
-    queryFn: ({ signal }) => body(api.POST("/api/v1/texts/length", { body: { text, purpose, countries }, signal })),
   });
 }

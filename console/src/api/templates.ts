@@ -38,9 +38,10 @@ export interface MessageSource {
   variables: readonly unknown[];
   /** The same in other languages; what a language lacks stays as the message has it. */
   translations: Translations;
-  /** What the editor does not show yet and must not lose. */
-  utm?: unknown;
-  pixel?: unknown;
+  /** Campaign parameters of its links; they beat the workspace's. */
+  utm: Readonly<Record<string, string>>;
+  /** Whether it tells of opens; null: as the workspace says. */
+  pixel: boolean | null;
 }
 
 /** The words of a message in one language. */
@@ -145,12 +146,12 @@ export const messages = {
   preview: (source: MessageSource, { contact, sample, language = "" }: Recipient, signal: AbortSignal) =>
     body(api.POST("/api/v1/templates/{template}/preview", { params: { path: { template: source.id } }, body: { template: { ...source }, contact, sample, language }, signal })),
   version: (template: string, number: number) => body(api.GET("/api/v1/templates/{template}/versions/{number}", { params: { path: { template, number } } })),
-  testSend: (source: MessageSource, { contact, sample }: Recipient, to: string) => {
+  testSend: (source: MessageSource, { contact, sample, language = "" }: Recipient, to: string) => {
     const { event, ...fields } = sample ?? {};
     return body(
       api.POST("/api/v1/templates/{template}/test-send", {
         params: { path: { template: source.id } },
-        body: { to, contact, sample: fields, event: typeof event === "object" && event !== null ? { ...event } : {}, template: { ...source } },
+        body: { to, contact, language, sample: fields, event: typeof event === "object" && event !== null ? { ...event } : {}, template: { ...source } },
       }),
     );
   },
@@ -175,6 +176,11 @@ function translationsOf(value: unknown): Translations {
   );
 }
 
+function textsOf(value: unknown): Readonly<Record<string, string>> {
+  if (typeof value !== "object" || value === null) return {};
+  return Object.fromEntries(Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === "string"));
+}
+
 /** A stored document with every part that it may lack. */
 export function sourceOf(document: Record<string, unknown>): MessageSource {
   const text = (name: string, none = ""): string => (typeof document[name] === "string" ? document[name] : none);
@@ -197,7 +203,8 @@ export function sourceOf(document: Record<string, unknown>): MessageSource {
     sample: typeof sample === "object" && sample !== null && !Array.isArray(sample) ? { ...sample } : {},
     variables: Array.isArray(document["variables"]) ? (document["variables"] as unknown[]) : [],
     translations: translationsOf(document["translations"]),
-    ...Object.fromEntries(["utm", "pixel"].filter((name) => name in document).map((name) => [name, document[name]])),
+    utm: textsOf(document["utm"]),
+    pixel: typeof document["pixel"] === "boolean" ? document["pixel"] : null,
   };
 }
 

@@ -9,7 +9,7 @@ import { ConditionField } from "./widgets/ConditionField";
 import { DurationField } from "./widgets/DurationField";
 import { EventField, EventsField } from "./widgets/EventField";
 import { MapField } from "./widgets/MapField";
-import { SmsLength } from "./widgets/SmsLength";
+import { SmsLength } from "@/kit/SmsLength";
 import { ScheduleField } from "./widgets/ScheduleField";
 import { ModelField, TeamsField, TimeZoneField } from "./widgets/Pickers";
 import { TemplateField } from "./widgets/TemplateField";

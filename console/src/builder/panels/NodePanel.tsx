@@ -7,6 +7,7 @@ import { NodeForm } from "./NodeForm";
 import type { PanelParts } from "./panel";
 import { eventsOf } from "./triggers";
 
+const MessageLook = lazy(() => import("./MessageLook").then((m) => ({ default: m.MessageLook })));
 const BestTimeNote = lazy(() => import("./BestTimeNote").then((m) => ({ default: m.BestTimeNote })));
 
 /** The config panel of a step, in the builder's side panel. */
@@ -28,10 +29,16 @@ export function NodePanel({ node, type, problems, readOnly, wish, onChange, onRe
     return { type: node.type, readOnly, problems, problemText: text, context: { about, events: names, messages }, triggers: triggers.split("\n"), messages };
     // eslint-disable-next-line react-hooks/exhaustive-deps -- `text` is made anew at each render and says the same
   }, [node.type, type, readOnly, problems, triggers, sending, own, store, views]);
-  const workflow = useBuilder((state) => String(state.graph.details["id"] ?? ""));
+  const workflow = useBuilder((state) => (typeof state.graph.details["id"] === "string" ? state.graph.details["id"] : ""));
+  const purpose = useBuilder((state) => (state.graph.details["purpose"] === "transactional" ? "transactional" : "marketing"));
   return (
     <>
       <NodeForm key={node.id} node={node} type={type} parts={parts} wish={wish} onChange={onChange} onRetry={onRetry} />
+      {node.type === "sms_send" || node.type === "web_push" ? (
+        <Suspense fallback={null}>
+          <MessageLook node={node} purpose={purpose} />
+        </Suspense>
+      ) : null}
       {waitsForBestTime(node) ? (
         <Suspense fallback={null}>
           <BestTimeNote workflow={workflow} node={node} />

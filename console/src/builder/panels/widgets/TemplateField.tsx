@@ -10,7 +10,7 @@ import classes from "../Panels.module.css";
 /** A message template, shown as its sample contact would get it. */
 export function TemplateField({ field, path, value, onChange }: InputProps) {
   const { t } = useTranslation("panels");
-  const { readOnly } = usePanel();
+  const { readOnly, type } = usePanel();
   const error = useWrong(path);
   const { label, help } = useFieldTexts(field);
   const templates = useTemplateNames();
@@ -49,7 +49,7 @@ export function TemplateField({ field, path, value, onChange }: InputProps) {
           <IconPlus size={14} aria-hidden /> {t("template.new")}
         </Anchor>
       </Group>
-      {chosen === null || !known ? null : <TemplatePreview template={chosen} />}
+      {chosen === null || !known || type === "sms_send" || type === "web_push" ? null : <TemplatePreview template={chosen} />}
     </Input.Wrapper>
   );
 }

@@ -124,7 +124,7 @@ function TestAddresses({ workspace }: { workspace: Workspace }) {
   const form = useForm({ test_addresses: workspace.test_addresses }, (values) => save.mutateAsync(values));
   return (
     <FormCard form={form} right="administer" title={t("tests.title")} text={t("tests.text")}>
-      <TagsInput label={t("tests.list")} maxTags={50} splitChars={[",", " ", ";"]} value={form.values.test_addresses} error={form.problem("test_addresses")} onChange={(value) => form.set("test_addresses", value)} />
+      <TagsInput label={t("tests.list")} description={t("tests.list_hint")} maxTags={50} splitChars={[",", ";"]} value={form.values.test_addresses} error={form.problem("test_addresses")} onChange={(value) => form.set("test_addresses", value.map(plainNumber))} />
     </FormCard>
   );
 }
@@ -142,4 +142,9 @@ function Limits({ workspace }: { workspace: Workspace }) {
       </Stack>
     </FormCard>
   );
+}
+
+/** A phone number as it is stored: without what people write between its digits. */
+export function plainNumber(written: string): string {
+  return written.trim().startsWith("+") ? `+${written.replaceAll(/\D/g, "")}` : written;
 }

@@ -1,22 +1,16 @@
 import { Anchor, Code, Radio, SimpleGrid, Stack, Switch, TagsInput, Text, TextInput } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, body } from "@/api/client";
 import { keys } from "@/api/queries";
 import { useForm } from "@/kit/useForm";
 import { Card, FormCard, Loaded } from "../Card";
-import { exampleOf, linksOf, UTM, type LinkRules } from "./rules";
+import { exampleOf, UTM, type LinkRules } from "./rules";
+import { useLinks } from "./useLinks";
 
 /** How links of e-mails are counted and tagged, and by which address they lead. */
 export function Links() {
-  const query = useQuery({
-    queryKey: keys.of("links"),
-    refetchOnWindowFocus: false,
-    queryFn: async ({ signal }) => {
-      const { settings, rev } = await body(api.GET("/api/v1/workspace/links", { signal }));
-      return { rules: linksOf(settings), rev };
-    },
-  });
+  const query = useLinks();
   return (
     <Loaded query={query} height={420}>
       {({ rules, rev }) => (

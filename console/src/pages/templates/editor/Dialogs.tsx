@@ -1,8 +1,10 @@
-import { Alert, Button, Drawer, Group, Modal, Skeleton, Stack, Text, TextInput, UnstyledButton } from "@mantine/core";
+import { Alert, Anchor, Autocomplete, Button, Drawer, Group, Modal, Skeleton, Stack, Text, TextInput, UnstyledButton } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { messages, sourceOf, useMessageVersions, type MessageSource, type Recipient } from "@/api/templates";
 import { useNames } from "@/api/workflows";
+import { useWorkspaceSettings } from "@/api/settings";
 import { Failure } from "@/kit/Confirm";
 import { ErrorState } from "@/kit/ErrorState";
 import { When } from "@/kit/When";
@@ -13,6 +15,8 @@ import type { Draft } from "./useDraft";
 export function TestSend({ source, recipient, onClose }: { source: MessageSource; recipient: Recipient; onClose: () => void }) {
   const { t } = useTranslation(["templates", "kit"]);
   const { email } = useMe();
+  const workspace = useWorkspaceSettings();
+  const numbers = (workspace.data?.test_addresses ?? []).filter((one) => one.startsWith("+"));
   const [to, setTo] = useState("");
   const [running, setRunning] = useState(false);
   const [sent, setSent] = useState<{ to: string; left: number } | null>(null);
@@ -41,7 +45,19 @@ export function TestSend({ source, recipient, onClose }: { source: MessageSource
           <Text size="sm" c="dimmed">
             {t("test.text")}
           </Text>
-          <TextInput type="email" label={t("test.to")} description={t("test.hint")} placeholder={email} value={to} onChange={(event) => setTo(event.currentTarget.value)} data-autofocus />
+          {source.channel === "sms" ? (
+            <Autocomplete type="tel" label={t("test.to_number")} description={t("test.hint_sms")} placeholder={numbers[0] ?? t("test.number_example")} data={numbers} value={to} onChange={setTo} data-autofocus />
+          ) : (
+            <TextInput type="email" label={t(source.channel === "push" ? "test.to_browsers" : "test.to")} description={t(source.channel === "push" ? "test.hint_push" : "test.hint")} placeholder={email} value={to} onChange={(event) => setTo(event.currentTarget.value)} data-autofocus />
+          )}
+          {source.channel === "sms" && workspace.data !== undefined && numbers.length === 0 ? (
+            <Alert color="orange" variant="light" py={8}>
+              {t("test.no_number")}{" "}
+              <Anchor component={Link} to="/settings/safety" size="sm" underline="always">
+                {t("test.to_settings")}
+              </Anchor>
+            </Alert>
+          ) : null}
           {failure === null ? null : <Failure error={failure} />}
           {sent === null ? null : (
             <Alert color="teal" variant="light" role="status">
@@ -52,7 +68,7 @@ export function TestSend({ source, recipient, onClose }: { source: MessageSource
             <Button variant="default" onClick={onClose}>
               {t("kit:close")}
             </Button>
-            <Button type="submit" loading={running}>
+            <Button type="submit" loading={running} disabled={source.channel === "sms" && numbers.length === 0}>
               {t("test.send")}
             </Button>
           </Group>

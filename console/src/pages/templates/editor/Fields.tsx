@@ -7,6 +7,7 @@ import type { Known } from "./completing";
 import classes from "./Editor.module.css";
 import { signs, subjectFit } from "./lengths";
 import { Picker } from "./Picker";
+import { Tracking } from "./Tracking";
 
 interface FieldsProps {
   source: MessageSource;
@@ -68,6 +69,7 @@ export function Fields({ source, onChange, known, violations, rendered, readOnly
           />
         ) : null}
         {source.channel !== "email" ? null : <Textarea mt="sm" label={t("field.text")} description={t("text_hint")} autosize minRows={2} maxRows={8} value={source.text} error={problem("text")} readOnly={readOnly} onChange={(event) => onChange({ text: event.currentTarget.value })} />}
+        {source.channel === "email" && open ? <Tracking source={source} onChange={onChange} problem={problem("utm")} readOnly={readOnly} /> : null}
       </Collapse>
     </div>
   );

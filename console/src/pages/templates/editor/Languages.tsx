@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type MessageSource, type Translations, type Worded } from "@/api/templates";
 import { CodeEditor } from "@/kit/CodeEditor";
+import { SmsLength } from "@/kit/SmsLength";
 import { EmptyState } from "@/kit/EmptyState";
 import classes from "./Languages.module.css";
 import { lacking, partsOf } from "./translating";
@@ -165,6 +166,12 @@ function Part({ part, source, value, language, readOnly, onChange }: PartProps) 
         <>
           <Textarea autosize minRows={part === "text" ? 3 : 1} maxRows={14} readOnly aria-label={t("languages.original", { part: t(`languages.part.${part}`) })} value={own} />
           <Textarea autosize minRows={part === "text" ? 3 : 1} maxRows={14} readOnly={readOnly} aria-label={`${t(`languages.part.${part}`)}: ${language}`} placeholder={own} value={value} onChange={(event) => onChange(event.currentTarget.value)} />
+          {source.channel === "sms" && part === "text" ? (
+            <>
+              <SmsLength text={own} purpose={source.purpose} />
+              <SmsLength text={value} purpose={source.purpose} />
+            </>
+          ) : null}
         </>
       )}
     </section>

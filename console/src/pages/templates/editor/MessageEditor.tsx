@@ -101,11 +101,9 @@ export function MessageEditor({ message }: { message: Message }) {
             {preview === "on" ? <IconEyeOff size={19} /> : <IconEye size={19} />}
           </ActionIcon>
         </Tooltip>
-        {email ? (
-          <MayButton right="edit" variant="default" leftSection={<IconMailForward size={16} />} onClick={() => setAsked("test")}>
-            {t("test.button")}
-          </MayButton>
-        ) : null}
+        <MayButton right="edit" variant="default" leftSection={<IconMailForward size={16} />} onClick={() => setAsked("test")}>
+          {t("test.button")}
+        </MayButton>
         <Tooltip label={t("save_live", { count: live.length })} disabled={live.length === 0}>
           <MayButton right="edit" leftSection={<IconDeviceFloppy size={16} />} disabled={readOnly || draft.state === "saved" || draft.state === "conflict"} loading={draft.state === "saving"} onClick={save}>
             {t("save")}

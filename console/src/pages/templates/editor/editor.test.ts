@@ -107,10 +107,10 @@ describe("Jinja2 in blocks", () => {
 });
 
 describe("a message as it is edited", () => {
-  it("keeps what the editor does not show", () => {
+  it("keeps what is said of links, and fills what is not", () => {
     const kept = { id: "a", dialect: "liquid", translations: { de: { subject: "Hallo" } }, utm: { utm_source: "news" }, pixel: true };
     expect(sourceOf(kept)).toMatchObject(kept);
     expect(sourceOf({ id: "a", dialect: "nothing" })).toMatchObject({ dialect: "jinja2" });
-    expect("pixel" in sourceOf({ id: "a" })).toBe(false);
+    expect(sourceOf({ id: "a" })).toMatchObject({ pixel: null, utm: {} });
   });
 });

@@ -6,11 +6,11 @@ import { useTextLength } from "@/api/channels";
 const PAUSE_MS = 400;
 
 /** How many segments a text is, below its input; fields in it count as they are written, so it is a first guess. */
-export function SmsLength({ text }: { text: string }) {
+export function SmsLength({ text, purpose = "marketing" }: { text: string; purpose?: "marketing" | "transactional" }) {
   const { t } = useTranslation("channels");
   const [asked] = useDebouncedValue(text, PAUSE_MS);
-  const found = useTextLength(asked, [], "marketing");
-  if (text === "" || !found.data) return null;
+  const found = useTextLength(asked, [], purpose);
+  if (text === "" || !found.data) return <span />;
   return (
     <Group gap={6} mt={4} role="status">
       <Text size="xs" c="dimmed" className="tabular">
