@@ -25,6 +25,7 @@ from stepwell.adapters.items.profiles import (
 from stepwell.adapters.items.suppressions import suppressing
 from stepwell.adapters.items.wire import Plain, key_item, millis
 from stepwell.contracts.clock import Clock
+from stepwell.contracts.consent_kinds import with_changes
 from stepwell.contracts.ids import profile_id
 from stepwell.contracts.messages import Claim, ClaimState, MessagingRecord, Place
 from stepwell.contracts.profiles import Profile, ProfilePatch
@@ -151,7 +152,7 @@ class MemoryMessaging:
         self._change(
             tenant,
             profile,
-            lambda record: replace(record, consent={**record.consent, **changes}),
+            lambda record: replace(record, consent=with_changes(record.consent, changes)),
             "consent",
             True,
         )

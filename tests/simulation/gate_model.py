@@ -7,6 +7,7 @@ them. Writes by others are put right before and after the gate's own, which is w
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from random import Random
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from stepwell.adapters.items.tokens import token_key
 from stepwell.consent.control_group import bucket_of
+from stepwell.contracts.consent_kinds import ProofKind, proof_of
 from stepwell.contracts.ids import short_hash
 from stepwell.contracts.merges import MergeReason
 from stepwell.contracts.messages import Purpose
@@ -39,6 +41,7 @@ PEOPLE = tuple(short_hash("person", str(n)) for n in range(3))
 # The second has a mail address of its own and the first one's number; the third has both of its own.
 EMAILS = dict(zip(PEOPLE, ("ann@example.com", "bob@example.com", "cid@example.com"), strict=True))
 PHONES = dict(zip(PEOPLE, ("+4915110000001", "+4915110000001", "+4915110000003"), strict=True))
+NUMBERS = (*PHONES.values(), "+4915110000004")
 CHANNELS = ("email", "sms", "push")
 TOPICS = ("", "news", "sale")
 QUIET = {"start": "20:00", "end": "09:00", "closed_days": ["sun"]}
@@ -66,9 +69,15 @@ class Got:
 
 @dataclass
 class Said:
-    """What the model knows of a person."""
+    """What the model knows of a person.
+
+    Attributes:
+        consent: What was said last, by consent key.
+        numbers: Numbers for which somebody agreed to texts, with a proof.
+    """
 
     consent: dict[str, str] = field(default_factory=dict)
+    numbers: set[str] = field(default_factory=set)
 
 
 def period(at: datetime, per: str) -> tuple[int, ...]:
@@ -132,9 +141,10 @@ class Gate(RuleBasedStateMachine):
             self.world.profiles_table, MemoryTable("config", self.world, self.world.bill), self.world.clock
         )
         self.merging = self.world.merging(members)
-        for person in PEOPLE:
-            self._say(person, "sms:marketing", "granted")
-            self._say(person, "proof:sms", "keyword")
+        for person in (PEOPLE[0], PEOPLE[2]):
+            self.agrees_to_texts(person, ProofKind.KEYWORD)
+        # As consents stand that somebody told of without a proof.
+        self._say(PEOPLE[1], "sms:marketing", "granted")
 
     # What people and time do.
 
@@ -154,13 +164,21 @@ class Gate(RuleBasedStateMachine):
     def wants_less(self, person: str, channel: str, limit: str) -> None:
         self._say(person, f"limit:{channel}", limit)
 
-    @rule(person=people, kind=st.sampled_from(["", "told", "form"]))
-    def somebody_notes_how_texts_were_agreed_to(self, person: str, kind: str) -> None:
-        self._say(person, "proof:sms", kind)
+    @rule(person=people, how=st.sampled_from(list(ProofKind)))
+    def agrees_to_texts(self, person: str, how: ProofKind) -> None:
+        number = self._address(person, "sms")
+        self._say(person, "sms:marketing", "granted", proof_of("sms:marketing", how, number))
+        self.said[self._owner(person)].numbers.add(number)
 
-    def _say(self, person: str, key: str, value: str) -> None:
+    @rule(person=people, number=st.sampled_from(NUMBERS))
+    def changes_number(self, person: str, number: str) -> None:
+        owner = self._owner(person)
+        known = self.world.profiles.get(TENANT, [owner])[owner]
+        self.world.profiles.put(TENANT, [known.evolve(traits={**known.traits, "phone": number})])
+
+    def _say(self, person: str, key: str, value: str, proof: Mapping[str, str] | None = None) -> None:
         person = self._owner(person)
-        self.world.messaging.set_consent(TENANT, person, {key: value})
+        self.world.messaging.set_consent(TENANT, person, {key: value, **(proof or {})})
         self.said[person].consent[key] = value
 
     @rule(person=people, channel=st.sampled_from(["email", "sms"]), for_good=st.booleans())
@@ -195,6 +213,7 @@ class Gate(RuleBasedStateMachine):
             elif key.startswith("limit:"):
                 both[key] = min(told, key=lambda limit: _per_year(limit))
         self.said[winner].consent = both
+        self.said[winner].numbers |= self.said[loser].numbers
         self.into[loser] = winner
 
     def _owner(self, person: str) -> str:
@@ -394,7 +413,8 @@ class Gate(RuleBasedStateMachine):
             return
         assert reason == "", f"unsubscribed address: {got}"
         assert got.channel != "sms" or answer == "granted", f"a text without consent: {got}"
-        assert got.channel != "sms" or said.get("proof:sms"), f"a text without proof: {got}"
+        proved = got.address in self.said[got.person].numbers
+        assert got.channel != "sms" or proved, f"a text to a number that nobody agreed for: {got}"
         assert not got.topic or said.get(f"topic:{got.topic}") != "denied", f"declined topic: {got}"
         group = self.rules.control_group
         assert group is None or not group[0] <= bucket_of(TENANT, got.person) <= group[1], f"held out: {got}"
@@ -470,7 +490,9 @@ def live(seed: int, steps: int = 60) -> None:
                 else:
                     life.address_is_free_again(person, pick(["email", "sms"]))
             case 8 if chance.random() < 0.3:
-                life.somebody_notes_how_texts_were_agreed_to(person, pick(["", "told", "form"]))
+                life.agrees_to_texts(person, pick(list(ProofKind)))
+            case 8 if chance.random() < 0.2:
+                life.changes_number(person, pick(NUMBERS))
             case 8:
                 if chance.random() < 0.6:
                     life.merged(person, pick(PEOPLE))

@@ -54,6 +54,7 @@ MUTANTS: dict[str, Patch] = {
     "consent, topics, suppression and control group": _set(decide, "_refused", lambda *_: None),
     "a denial": _set(decide, "DENIED", "never"),
     "proof of consent": _set(decide, "enough", lambda *_: True),
+    "the number that a proof is of": _set(decide, "kind_for", lambda noted, _: noted.partition("@")[0]),
     "topics": _set(decide, "TOPIC", "none:"),
     "control group": _set(decide, "held_out", lambda *_: False),
     "caps": _set(decide, "capped", lambda *_: None),

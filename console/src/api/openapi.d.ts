@@ -5896,6 +5896,8 @@ export interface components {
       how: "" | "keyword" | "form" | "double" | "page" | "browser" | "paper" | "verbal" | "told";
       /** @description Who recorded it for the contact; empty: it said so itself. */
       by: string;
+      /** @description The number that texts were agreed to for; empty: none was known, or it is about something else. */
+      number: string;
     };
     /** @description A page of a list. */
     ConsentProofList: {
@@ -7416,6 +7418,7 @@ export interface components {
       wording: string;
       page: string;
       source: string;
+      number: string;
     };
     /** @description A segment that the person is in. */
     KnownSegment: {

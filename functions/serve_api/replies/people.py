@@ -108,6 +108,7 @@ class ConsentProof(Reply):
         ip: Address of whoever said it on a page of ours; may be empty.
         how: How it was given; empty: that was not noted yet.
         by: Who recorded it for the contact; empty: it said so itself.
+        number: The number that texts were agreed to for; empty: none was known, or it is about something else.
     """
 
     profile: str
@@ -127,6 +128,7 @@ class ConsentProof(Reply):
     ip: str
     how: ConsentHow
     by: str
+    number: str
 
 
 class Suppression(Reply):

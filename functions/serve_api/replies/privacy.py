@@ -83,6 +83,7 @@ class KnownProof(Reply):
     wording: str
     page: str
     source: str
+    number: str
 
 
 class KnownMessage(Reply):

@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from replies.forms import Listed
 from replies.people import Consent, Contact, ContactIds, ContactSummary, Suppression
+from stepwell.consent.reach import by_phone
 from stepwell.contracts.clock import iso
 from stepwell.contracts.fields import fields
 from stepwell.contracts.profiles import Profile
@@ -166,7 +167,16 @@ def set_consent(contact: str, body: Annotated[ConsentIn, Body()]) -> Consent:
     call = this()
     profile = _find(call, contact)
     key = f"{body.channel}:{body.purpose}"
-    said = consents.Said(key, body.consent, body.source.strip(), body.how, body.wording, body.at, call.actor)
+    said = consents.Said(
+        key,
+        body.consent,
+        body.source.strip(),
+        body.how,
+        body.wording,
+        body.at,
+        call.actor,
+        by_phone(profile).address,
+    )
     stores = (call.runtime.messaging, call.wired.parts.proofs, call.runtime.events)
     consents.record(*stores, call.tenant, profile.id, said, call.ports.now())
     told = {key: body.consent, "source": said.source, "how": said.how}

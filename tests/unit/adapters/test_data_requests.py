@@ -8,7 +8,7 @@ import boto3
 import pytest
 from stepwell.adapters.data_requests import DynamoDataRequests
 from stepwell.adapters.dynamo import DynamoTable
-from stepwell.consent.choosing import DataRequests
+from stepwell.consent.choice_ports import DataRequests
 from stepwell.errors import NotFound
 
 from tests.fakes.cloud_tables import create_table

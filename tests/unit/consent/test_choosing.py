@@ -12,11 +12,13 @@ from urllib.parse import urlencode
 import pytest
 from stepwell.consent.asking import asking
 from stepwell.consent.centre import read_centre
+from stepwell.consent.choice_ports import ChoicePorts
 from stepwell.consent.choices_web import answer_choices, asked
-from stepwell.consent.choosing import ChoicePorts, Choices
+from stepwell.consent.choosing import Choices
 from stepwell.consent.preference_pages import TEXTS
 from stepwell.consent.proofs import proofs_of
 from stepwell.consent.web import Answer
+from stepwell.contracts.consent_kinds import kind_for, proof_of
 from stepwell.contracts.events import Event
 from stepwell.contracts.links import (
     Confirmation,
@@ -158,7 +160,7 @@ def test_what_is_saved_holds_with_its_proof() -> None:
     assert door.consent == {
         "email:marketing": "denied",
         "sms:marketing": "granted",
-        "proof:sms": "page",
+        **proof_of("sms:marketing", "page", PHONE),
         "topic:sale": "denied",
         "limit:all": "1/week",
     }
@@ -166,11 +168,27 @@ def test_what_is_saved_holds_with_its_proof() -> None:
     proofs = {proof.key: proof for proof in door.proofs.kept.values()}
     assert proofs.keys() == door.consent.keys() - {"proof:sms"}
     assert {proof.how for proof in proofs.values()} == {"page"}
+    assert {proof.number for proof in proofs.values()} == {PHONE, ""} and proofs[
+        "sms:marketing"
+    ].number == PHONE
     assert proofs["sms:marketing"].wording == "Your preferences: How we may write to you: Text messages"
     assert {(p.source, p.ip, p.explicit) for p in proofs.values()} == {
         ("preference_centre", "192.0.2.7", True)
     }
     assert door.events == ["email_unsubscribed", "sms_resubscribed", "preferences_changed"]
+
+
+def test_texts_are_agreed_to_anew_for_another_number() -> None:
+    door, other = Door(), "+4915199999999"
+    form = {"action": "save", "channel.email": "on", "channel.sms": "on"}
+    assert 'name="channel.sms" value="on" checked' in door.ask("POST", form).body
+    known = door.world.profiles.get("acme", [PERSON])[PERSON]
+    door.world.profiles.put("acme", [known.evolve(traits={"email": MAIL, "phone": other})])
+    assert 'name="channel.sms" value="on" checked' not in door.ask("GET").body
+    door.world.clock.advance(timedelta(minutes=2))
+    assert 'name="channel.sms" value="on" checked' in door.ask("POST", form).body
+    assert kind_for(door.consent["proof:sms"], other) == "page"
+    assert [one.number for one in door.proofs.kept.values() if one.key == "sms:marketing"] == [PHONE, other]
 
 
 def test_saving_what_holds_already_changes_nothing() -> None:

@@ -14,6 +14,7 @@ from stepwell.consent.control_group import BUCKETS, bucket_of, held_out
 from stepwell.consent.decide import Cap, Decision, Hold, Policy, Request, Send, Skip, decide
 from stepwell.consent.reach import Reach, by_phone, by_subscriptions
 from stepwell.consent.regions import ELSEWHERE, STRICTER, windows_of
+from stepwell.contracts.consent_kinds import proof_of
 from stepwell.contracts.messages import Claim, MessagingRecord, Place, Purpose, SkipReason
 from stepwell.contracts.preferences import read_limit, stricter_limit
 from stepwell.contracts.profiles import Profile
@@ -113,6 +114,16 @@ def test_texts_to_the_united_states_need_it_in_writing() -> None:
     double = SendingRules(text_proof={"DE": "double"})
     assert ask(consent=told, reach=there, rules=double) == Skip(SkipReason.NO_PROOF)
     assert isinstance(ask(consent={**told, "proof:sms": "double"}, reach=there, rules=double), Send)
+
+
+def test_a_consent_to_texts_is_for_the_number_it_was_given_for() -> None:
+    other = "+12125550199"
+    agreed = {"sms:marketing": "granted", **proof_of("sms:marketing", "keyword", PHONE)}
+    assert ask(consent=agreed) == Send(PHONE)
+    assert ask(consent=agreed, traits={"phone": other}) == Skip(SkipReason.NO_PROOF)
+    assert ask(consent=agreed, traits={"phone": other}, purpose=Purpose.TRANSACTIONAL) == Send(other)
+    # Before numbers were noted: it holds as it did.
+    assert ask(traits={"phone": other}) == Send(other)
 
 
 def test_a_subscription_is_consent_until_it_is_denied() -> None:

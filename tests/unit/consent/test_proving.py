@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stepwell.consent.proofs import Proof, changes, kind_of, proved_before
 from stepwell.consent.proving import ROWS, enough
-from stepwell.contracts.consent_kinds import WRITTEN, ProofKind
+from stepwell.contracts.consent_kinds import WRITTEN, ProofKind, kind_for, proof_of, with_changes
 
 from tests.fakes.enrichment import MemoryProofs
 
@@ -105,3 +105,36 @@ def test_the_newest_word_that_counted_proves_a_consent_of_before() -> None:
     assert of(proof(form="signup"), proof(source="import", days=1, kept=False)) == {"proof:sms": "form"}
     assert of(proof("email:marketing", form="signup")) == {}
     assert of(proof(form="signup"), proof(state="asked", days=1, kept=False)) == {"proof:sms": "form"}
+
+
+def test_a_weaker_proof_takes_no_stronger_ones_place() -> None:
+    key, mine, other = "sms:marketing", "+491511", "+491512"
+
+    def held(before: str, kind: str, number: str = "", state: str = "granted") -> str:
+        consent = {key: state, "proof:sms": before}
+        return with_changes(consent, {key: "granted", **proof_of(key, kind, number)})["proof:sms"]
+
+    signed = proof_of(key, "paper", mine)["proof:sms"]
+    assert held(signed, "told", mine) == held(signed, "told") == signed
+    assert held("keyword", "verbal", mine) == "keyword"
+    assert kind_for(held(signed, "double", mine), mine) == "double"
+    # Of another number, or after a denial, the new word alone counts.
+    assert kind_for(held(signed, "told", other), other) == "told"
+    assert kind_for(held(signed, "told", mine, "denied"), mine) == "told"
+    assert with_changes({}, {"topic:news": "denied"}) == {"topic:news": "denied"}
+
+
+@given(kind=st.sampled_from(list(ProofKind)), number=st.sampled_from(["+491511", "+491512"]))
+def test_what_is_noted_holds_for_its_number_alone(kind: ProofKind, number: str) -> None:
+    noted = proof_of("sms:marketing", kind, number)["proof:sms"]
+    assert kind_for(noted, number) == kind
+    assert kind_for(noted, "+491513") == kind_for(noted, "") == ""
+    assert proof_of("sms:transactional", kind, number) == {}
+    assert proof_of("email:marketing", kind, "a@example.com") == {"proof:email": kind}
+
+
+def test_proofs_say_for_which_number_texts_were_agreed_to() -> None:
+    found = changes([proof(how="form", number="+491511"), proof("email:marketing", how="form")])
+    assert kind_for(found["proof:sms"], "+491511") == "form"
+    assert kind_for(found["proof:sms"], "+491512") == ""
+    assert found["proof:email"] == "form"

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stepwell.contracts import scores
 from stepwell.contracts.computed import value_of
+from stepwell.contracts.consent_kinds import kind_for, proof_of
 from stepwell.contracts.events import Event
 from stepwell.contracts.merges import Side
 from stepwell.contracts.messages import Claim, MessagingRecord
@@ -26,6 +27,7 @@ from stepwell.profiles.unmerging import unmerged
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp() * 1000)
 A, B = "a" * 16, "b" * 16
+KEY = "sms:marketing"
 KINDS = ("count", "sum", "average", "min", "max", "first", "last", "distinct", "days_since")
 COMPUTED = [
     Computed(
@@ -209,6 +211,21 @@ def test_consent_is_the_stricter_and_sends_are_the_newest():
     }
     assert [claim.visit for claim in both.claims] == [f"v{n}" for n in range(8, 24)]
     assert (both.profile, both.rev, both.aliases) == (A, 3, (B,))
+
+
+@pytest.mark.parametrize("phone", ["+491511", "+491512", "+491513", None])
+def test_of_two_consents_to_texts_that_of_the_number_that_stays_holds(phone: str | None):
+    def agreed(who: str, kind: str, number: str) -> MessagingRecord:
+        return MessagingRecord(who, 1, {KEY: "granted", **proof_of(KEY, kind, number)})
+
+    winner, loser = agreed(A, "keyword", "+491511"), agreed(B, "form", "+491512")
+    noted = merged_record(winner, loser, phone).consent["proof:sms"]
+    assert kind_for(noted, phone or "") == {"+491511": "keyword", "+491512": "form"}.get(phone or "", "")
+    # Of the same number the stronger holds; nothing of whoever said no.
+    twice = merged_record(winner, agreed(B, "double", "+491511"), "+491511").consent
+    assert kind_for(twice["proof:sms"], "+491511") == "double"
+    left = MessagingRecord(B, 1, {KEY: "denied", **proof_of(KEY, "form", "+491512")})
+    assert merged_record(winner, left, "+491512").consent[KEY] == "denied"
 
 
 def test_what_is_owed_is_owed_once_and_marks_of_both_stay():

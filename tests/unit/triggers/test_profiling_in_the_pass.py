@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from stepwell.adapters.kinesis_sink import records_of
 from stepwell.conditions import parse, to_json
+from stepwell.contracts.consent_kinds import kind_for
 from stepwell.contracts.events import Event
 from stepwell.contracts.ids import profile_id
 from stepwell.publishing.segment_settling import refresh
@@ -115,6 +116,14 @@ def test_consents_are_kept_with_their_proof(stage: Profiling) -> None:
     assert (proof.form, proof.stage, proof.revision) == ("demo", "initial_capture", 3)
     assert (proof.wording, proof.source, proof.at) == ("You may call me.", "web", stage.world.clock.now())
     assert stage.work.pieces == [{"what": "check_email", "profile": ANN}]
+
+
+def test_a_tick_for_texts_is_for_the_number_of_the_same_form(stage: Profiling) -> None:
+    stage.have(forms={"demo": {**FORM, "fields": [{"name": "texts", "purpose": "sms:marketing"}]}})
+    sent = stage.submission(consents={"texts": True}).evolve(traits={"phone": "+4915112345678"})
+    stage.take(sent)
+    assert kind_for(stage.consent()["proof:sms"], "+4915112345678") == "form"
+    assert kind_for(stage.consent()["proof:sms"], "+4915100000000") == ""
 
 
 def test_a_wording_that_was_replaced_is_not_claimed(stage: Profiling) -> None:

@@ -9,6 +9,7 @@ from stepwell.channels.sms.settings import SmsSettings
 from stepwell.consent.decide import Decision, Policy, Request, Send, Skip, decide
 from stepwell.consent.reach import by_phone
 from stepwell.contracts.clock import ManualClock
+from stepwell.contracts.consent_kinds import proof_of
 from stepwell.contracts.events import Event
 from stepwell.contracts.ids import profile_id
 from stepwell.contracts.messages import Claim, Purpose, SkipReason, Sms
@@ -152,7 +153,7 @@ def test_start_opens_it_again():
     assert line.consent() == {
         "sms:marketing": "granted",
         "sms:transactional": "granted",
-        "proof:sms": "keyword",
+        **proof_of("sms:marketing", "keyword", NUMBER),
     }
     assert [event.name for event in taken.events] == ["sms_replied", "sms_subscribed"]
     granted = [one for one in line.proofs.kept.values() if one.state == "granted"]

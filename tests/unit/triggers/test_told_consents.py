@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from stepwell.contracts.consent_kinds import kind_for
 from stepwell.contracts.events import Event
 from stepwell.contracts.profiles import Profile
 from stepwell.triggers.told_consents import keep_told
@@ -64,6 +65,14 @@ def test_a_grant_of_what_was_closed_is_proved_and_does_not_hold() -> None:
     desk.messaging.set_consent(T, ANN.id, {"email:marketing": "denied"})
     desk.tell("granted", proof="import people.csv")
     assert desk.holds == "denied" and not desk.proof.kept
+
+
+def test_a_consent_to_texts_is_for_the_number_that_the_contact_has() -> None:
+    desk = Desk()
+    desk.tell("granted", channel="sms", how="paper")
+    assert desk.proof.number == ANN.traits["phone"]
+    noted = desk.messaging.records(T, [ANN.id])[ANN.id].consent["proof:sms"]
+    assert kind_for(noted, ANN.traits["phone"]) == "paper" and kind_for(noted, "+4915100000000") == ""
 
 
 def test_a_suppressed_address_is_not_opened() -> None:

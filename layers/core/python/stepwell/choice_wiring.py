@@ -8,7 +8,7 @@ from stepwell.adapters.data_requests import DynamoDataRequests
 from stepwell.adapters.kept_documents import KeptDocuments
 from stepwell.bootstrap import container
 from stepwell.consent.centre import ID, KIND, read_centre
-from stepwell.consent.choosing import ChoicePorts
+from stepwell.consent.choice_ports import ChoicePorts
 from stepwell.consent.unsubscribe import Subscriptions
 
 

@@ -10,6 +10,7 @@ import pytest
 from routes.app import openapi
 from routes.routing import RIGHTS
 from stepwell.contracts.clock import iso
+from stepwell.contracts.consent_kinds import kind_for
 from stepwell.contracts.tokens import EndReason
 from stepwell.triggers.wire import key_digest
 
@@ -192,7 +193,10 @@ def test_a_consent_is_recorded_with_its_proof(api: Api) -> None:
         ann, "sms:marketing", "granted", "2025-01-01T10:00:00.000Z", "Trade fair, badge 12", "paper",
         "Texts from Acme", True,
     ]  # fmt: skip
-    assert proof["by"] and proof["received_at"] > proof["at"]
+    assert proof["by"] and proof["received_at"] > proof["at"] and proof["number"] == ""
+    api.ok("POST", "/contacts", {"contacts": [{"user_id": "u7", "traits": {"phone": "+4915112345678"}}]})
+    bound = api.ok("PUT", "/contacts/u7/consent", told)["consent"]["proof:sms"]
+    assert kind_for(bound, "+4915112345678") == "paper" and kind_for(bound, "+4915100000000") == ""
     api.ok("PUT", "/contacts/u7/consent", {"channel": "sms", "consent": "denied"})
     # An end that somebody writes down ends workflows like one by text.
     assert [(e["name"], e["profile"], e["kind"]) for _, e in api.world.sink.emitted] == [

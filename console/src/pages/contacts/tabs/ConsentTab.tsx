@@ -39,7 +39,7 @@ export function ConsentTab({ contact }: { contact: Contact }) {
             {row.wording || t("consent.no_wording")}
           </Text>
           <Text size="xs" c="dimmed" truncate maw={320}>
-            {[row.how !== "" && t(`consent.how.${row.how}`), row.form && t("consent.form", { form: row.form, revision: row.revision }), row.page, row.source, row.by].filter(Boolean).join(" · ")}
+            {[row.how !== "" && t(`consent.how.${row.how}`), row.form && t("consent.form", { form: row.form, revision: row.revision }), row.number, row.page, row.source, row.by].filter(Boolean).join(" · ")}
           </Text>
         </>
       ),

@@ -21,6 +21,7 @@ from stepwell.adapters.items.profiles import profile_id_of, profile_key
 from stepwell.adapters.items.suppressions import suppressing
 from stepwell.adapters.items.wire import Plain, key_item, key_of, millis
 from stepwell.contracts.clock import Clock
+from stepwell.contracts.consent_kinds import with_changes
 from stepwell.contracts.ids import profile_id
 from stepwell.contracts.messages import Claim, ClaimState, MessagingRecord, Place
 from stepwell.errors import LimitExceeded, Unavailable
@@ -110,11 +111,14 @@ class DynamoMessaging:
         self._change(tenant, profile, mark)
 
     def set_consent(self, tenant: str, profile: str, changes: Mapping[str, str]) -> None:
-        """Set ``{"email:marketing": "granted"|"denied"}``; bumps rev, so that no older claim succeeds."""
+        """Set ``{"email:marketing": "granted"|"denied"}``; bumps rev, so that no older claim succeeds.
+
+        A weaker proof of what is granted already takes no stronger one's place (`with_changes`).
+        """
         self._change(
             tenant,
             profile,
-            lambda record: replace(record, consent={**record.consent, **changes}),
+            lambda record: replace(record, consent=with_changes(record.consent, changes)),
             always=True,
         )
 

@@ -6,51 +6,23 @@ address that got the link to be the contact's still; what closes something alway
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from datetime import timedelta
+from typing import Any
 
 from stepwell.consent.asking import addresses_of, event_of, mark_of
 from stepwell.consent.centre import Centre
-from stepwell.consent.proofs import ASKED, DENIED, GRANTED, ConsentProofs, Proof, given
-from stepwell.consent.unsubscribe import UNSUBSCRIBED, Consents, Profiles, Stream, Workspaces
-from stepwell.contracts.clock import Clock
-from stepwell.contracts.consent_kinds import ProofKind
+from stepwell.consent.choice_ports import ChoicePorts
+from stepwell.consent.proofs import ASKED, DENIED, GRANTED, Proof, given, number_of
+from stepwell.consent.unsubscribe import UNSUBSCRIBED
+from stepwell.contracts.consent_kinds import PROOF, ProofKind, kind_for
 from stepwell.contracts.links import OptOut, address_hash, read_confirmation, read_opt_out
 from stepwell.contracts.preferences import ALL, LIMIT, NO_LIMIT, TOPIC
 from stepwell.errors import InvalidInput
 
 CONFIRM_WITHIN = timedelta(days=14)
 _PROOFS = 100
-
-
-class DataRequests(Protocol):
-    """Requests of contacts for their data, or to be erased, until somebody closes them."""
-
-    def add(self, tenant: str, profile: str, what: str, at: datetime, via: str) -> None:
-        """Keep a request; one that is open stays as it is."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChoicePorts:
-    """What the pages reach.
-
-    Attributes:
-        centre: Returns a workspace's preference centre.
-        keys: Keys of links by id.
-    """
-
-    clock: Clock
-    profiles: Profiles
-    consents: Consents
-    stream: Stream
-    workspaces: Workspaces
-    proofs: ConsentProofs
-    requests: DataRequests
-    centre: Callable[[str], Centre]
-    keys: Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +49,10 @@ class _Person:
     id: str
     addresses: Mapping[str, str]
     same: bool
+
+    @property
+    def number(self) -> str:
+        return self.addresses.get("sms", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +122,9 @@ class Choices:
         key = f"{said.channel}:marketing"
         found, _ = self.ports.proofs.of(said.tenant, person.id, _PROOFS)
         wording = next((proof.wording for proof in found if proof.key == key and proof.state == ASKED), "")
-        self._prove(said.tenant, person.id, {key: GRANTED}, {key: wording}, ip, token, "double_opt_in")
-        self.ports.consents.set_consent(said.tenant, person.id, given({key: GRANTED}, ProofKind.DOUBLE))
+        self._prove(said.tenant, person, {key: GRANTED}, {key: wording}, ip, token, "double_opt_in")
+        opened = given({key: GRANTED}, ProofKind.DOUBLE, person.number)
+        self.ports.consents.set_consent(said.tenant, person.id, opened)
         self._free(said.tenant, said.channel, person)
         self._emit(said.tenant, person.id, "opt_in_confirmed", {"channel": said.channel}, token)
         return self._standing(said.tenant, person)
@@ -210,7 +187,10 @@ class Choices:
         for name in shown:
             answer = consent.get(f"{name}:marketing")
             asked = workspace.marketing_opt_in or name == "sms"
-            wanted = answer == GRANTED or (answer != DENIED and not asked)
+            noted = consent.get(f"{PROOF}{name}", "")
+            # Agreed to for another number: not for this one.
+            moved = bool(noted) and not kind_for(noted, person.addresses[name])
+            wanted = not moved if answer == GRANTED else answer != DENIED and not asked
             channels[name] = wanted and self._reason(tenant, name, person) != UNSUBSCRIBED
         topics = {topic.id: consent.get(f"{TOPIC}{topic.id}") != DENIED for topic in centre.topics}
         limit = consent.get(f"{LIMIT}{ALL}", NO_LIMIT)
@@ -237,14 +217,14 @@ class Choices:
         token: str,
     ) -> None:
         # The proof first: nothing holds that cannot be proved.
-        self._prove(tenant, person.id, changes, words, ip, token, "preference_centre")
+        self._prove(tenant, person, changes, words, ip, token, "preference_centre")
         closed = {key: value for key, value in changes.items() if value == DENIED}
         # After a merge the old record may still be read by a step under way: an opt-out always wins.
         for known in sorted({person.id, opt_out.profile} if closed else set()):
             self.ports.consents.set_consent(tenant, known, closed)
-        opened = given({key: value for key, value in changes.items() if value != DENIED}, ProofKind.PAGE)
+        opened = {key: value for key, value in changes.items() if value != DENIED}
         if opened:
-            self.ports.consents.set_consent(tenant, person.id, opened)
+            self.ports.consents.set_consent(tenant, person.id, given(opened, ProofKind.PAGE, person.number))
         now = self.ports.clock.now()
         for key, value in changes.items():
             channel, _, purpose = key.partition(":")
@@ -267,7 +247,7 @@ class Choices:
     def _prove(
         self,
         tenant: str,
-        profile: str,
+        person: _Person,
         changes: Mapping[str, str],
         words: Mapping[str, str],
         ip: str,
@@ -279,7 +259,7 @@ class Choices:
             tenant,
             [
                 Proof(
-                    profile=profile,
+                    profile=person.id,
                     key=key,
                     state=state,
                     at=now,
@@ -290,6 +270,7 @@ class Choices:
                     explicit=True,
                     ip=ip[:45],
                     how=(ProofKind.DOUBLE if source == "double_opt_in" else ProofKind.PAGE).value,
+                    number=number_of(key, person.number),
                 )
                 for key, state in changes.items()
             ],

@@ -22,7 +22,7 @@ from stepwell.consent.proving import enough
 from stepwell.consent.reach import Reach, by_email
 from stepwell.consent.regions import windows_of
 from stepwell.consent.zones import candidate_zones
-from stepwell.contracts.consent_kinds import PROOF
+from stepwell.contracts.consent_kinds import PROOF, kind_for
 from stepwell.contracts.ids import short_hash
 from stepwell.contracts.messages import Claim, ClaimState, MessagingRecord, Purpose, SkipReason
 from stepwell.contracts.preferences import ALL, TOPIC
@@ -220,7 +220,7 @@ def _refused(
         # Of an address that unsubscribed the better reason is that.
         return SkipReason.UNSUBSCRIBED if suppressed_reason == _UNSUBSCRIBED else SkipReason.NO_CONSENT
     if marketing and asked and not reach.granted:
-        kind = consent.get(f"{PROOF}{request.channel}", "")
+        kind = kind_for(consent.get(f"{PROOF}{request.channel}", ""), reach.address)
         places = {_country(profile.traits), reach.country} - {""}
         if not enough(kind, request.channel, places, workspace.sending.text_proof):
             return SkipReason.NO_PROOF

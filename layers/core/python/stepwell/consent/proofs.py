@@ -46,6 +46,7 @@ class Proof:
         ip: Address of whoever said it, where a page of ours was asked; may be empty.
         how: How it was given (`ProofKind`); empty: of an earlier release, see `kind_of`.
         by: Who recorded it for the contact; empty: the contact said it itself.
+        number: The number that texts were agreed to for; empty: none was known, or it is about something else.
     """
 
     profile: str
@@ -65,6 +66,7 @@ class Proof:
     ip: str = ""
     how: str = ""
     by: str = ""
+    number: str = ""
 
 
 class ConsentProofs(Protocol):
@@ -126,7 +128,9 @@ def answered(event: Event) -> Mapping[str, bool]:
     return dict(list(found.items())[:MAX_CONSENTS])
 
 
-def proofs_of(event: Event, profile: str, form: Mapping[str, Any], consent: Mapping[str, str]) -> list[Proof]:
+def proofs_of(
+    event: Event, profile: str, form: Mapping[str, Any], consent: Mapping[str, str], number: str = ""
+) -> list[Proof]:
     """Return the proofs of a submission.
 
     Args:
@@ -134,6 +138,7 @@ def proofs_of(event: Event, profile: str, form: Mapping[str, Any], consent: Mapp
         profile: The contact.
         form: The form's document with its `rev`; empty: the page's own.
         consent: What holds (`MessagingRecord.consent`).
+        number: The contact's.
     """
     stage, revision = _stage(event.properties.get("stage"))
     fields = {str(one.get("name")): one for one in form.get("fields") or ()}
@@ -164,6 +169,7 @@ def proofs_of(event: Event, profile: str, form: Mapping[str, Any], consent: Mapp
                     explicit=bool(said.get("explicit")) if isinstance(said, Mapping) else False,
                     kept=not closed and not waits,
                     how=ProofKind.FORM.value,
+                    number=number_of(key, number),
                 )
             )
     return found
@@ -175,15 +181,20 @@ def changes(proofs: Sequence[Proof]) -> dict[str, str]:
     for proof in proofs:
         if proof.kept:
             held[proof.key] = proof.state
-            held |= proof_of(proof.key, kind_of(proof)) if proof.state == GRANTED else {}
+            held |= proof_of(proof.key, kind_of(proof), proof.number) if proof.state == GRANTED else {}
     return held
 
 
-def given(opened: Mapping[str, str], how: ProofKind) -> dict[str, str]:
-    """Return changes to a messaging record that open something, with how it was granted."""
+def number_of(key: str, number: str) -> str:
+    """Return the number that a consent is about; empty: it is about no texts."""
+    return number if key.startswith("sms:") else ""
+
+
+def given(opened: Mapping[str, str], how: ProofKind, number: str = "") -> dict[str, str]:
+    """Return changes to a messaging record that open something, with how it was granted and for which number."""
     found = dict(opened)
     for key in (key for key, value in opened.items() if value == GRANTED):
-        found |= proof_of(key, how)
+        found |= proof_of(key, how, number)
     return found
 
 
@@ -214,7 +225,7 @@ def proved_before(proofs: ConsentProofs, tenant: str, ids: Sequence[str], key: s
     found, _ = of_contact(proofs, tenant, ids, MAX_LOOKED_AT)
     told = [proof for proof in found if proof.key == key and proof.kept and proof.state in (GRANTED, DENIED)]
     newest = max(told, key=lambda proof: proof.received_at, default=None)
-    return {} if newest is None or newest.state != GRANTED else proof_of(key, kind_of(newest))
+    return {} if newest is None or newest.state != GRANTED else proof_of(key, kind_of(newest), newest.number)
 
 
 def _stage(told: object) -> tuple[str, int]:

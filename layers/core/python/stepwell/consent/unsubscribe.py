@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from stepwell.consent.asking import addresses_of, mark_of
-from stepwell.consent.proofs import DENIED, GRANTED, ConsentProofs, Proof, given
+from stepwell.consent.proofs import DENIED, GRANTED, ConsentProofs, Proof, given, number_of
 from stepwell.contracts.clock import Clock, iso
 from stepwell.contracts.consent_kinds import ProofKind
 from stepwell.contracts.ids import short_hash
@@ -137,7 +137,7 @@ class Subscriptions:
         """
         opt_out = read_opt_out(token, self.keys)
         profile, address = self._person(opt_out)
-        self._prove(opt_out, profile, DENIED, method, token)
+        self._prove(opt_out, profile, DENIED, method, token, address)
         # After a merge the old record may still be read by a step under way: an opt-out always wins.
         for known in sorted({profile, opt_out.profile}):
             self.consents.set_consent(opt_out.tenant, known, {_consent(opt_out): DENIED})
@@ -163,10 +163,10 @@ class Subscriptions:
         """
         opt_out = read_opt_out(token, self.keys)
         profile, address = self._person(opt_out)
-        self._prove(opt_out, profile, GRANTED, "page", token)
+        self._prove(opt_out, profile, GRANTED, "page", token, address)
         if address and self._suppressed(opt_out, address) == UNSUBSCRIBED:
             self.consents.unsuppress(opt_out.tenant, opt_out.channel, address)
-        opened = given({_consent(opt_out): GRANTED}, ProofKind.PAGE)
+        opened = given({_consent(opt_out): GRANTED}, ProofKind.PAGE, address)
         self.consents.set_consent(opt_out.tenant, profile, opened)
         # Of a message nothing but what became of it is counted: that somebody came back is not.
         home = {"workflow": opt_out.workflow, **_changes(opt_out, GRANTED)}
@@ -187,7 +187,9 @@ class Subscriptions:
             return ""
         return self.consents.suppressed(opt_out.tenant, opt_out.channel, [address]).get(address, "")
 
-    def _prove(self, opt_out: OptOut, profile: str, state: str, method: str, token: str) -> None:
+    def _prove(
+        self, opt_out: OptOut, profile: str, state: str, method: str, token: str, address: str
+    ) -> None:
         if self.proofs is None:
             return
         now = self.clock.now()
@@ -201,6 +203,7 @@ class Subscriptions:
             source=f"unsubscribe_link:{method}",
             explicit=True,
             how=ProofKind.PAGE.value,
+            number=number_of(_consent(opt_out), address),
         )
         # The proof first: nothing holds that cannot be proved.
         self.proofs.put(opt_out.tenant, [proof])

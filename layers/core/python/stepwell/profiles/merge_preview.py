@@ -62,7 +62,7 @@ def preview(ports: MergePorts, tenant: str, one: str, other: str, attribute_of: 
         winner,
         loser,
         result,
-        merged_record(records[winner.id], records[loser.id]),
+        merged_record(records[winner.id], records[loser.id], result.traits.get("phone")),
         against(winner, loser),
         tuple(sorted(name for name in before if result.traits.get(name) != before[name])),
         tuple(sorted(name for name, value in loser.traits.items() if result.traits.get(name) != value)),

@@ -106,7 +106,8 @@ class Merging:
             by[:200],
         )
         ours, theirs = (Side(one, records[one.id]) for one in (winner, loser))
-        after = Side(merged(winner, loser, attribute_of), merged_record(ours.record, theirs.record))
+        both = merged(winner, loser, attribute_of)
+        after = Side(both, merged_record(ours.record, theirs.record, both.traits.get("phone")))
         moves = [(segment, loser.id, False, since) for segment, since in loser.segments.items()]
         moves += [
             (segment, winner.id, True, since)

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from stepwell.conditions.uniting import united
 from stepwell.contracts import scores
+from stepwell.contracts.consent_kinds import merged_proofs
 from stepwell.contracts.ids import profile_id
 from stepwell.contracts.messages import Claim, MessagingRecord
 from stepwell.contracts.preferences import LIMIT, stricter_limit
@@ -176,15 +177,21 @@ def _last(values: Iterable[T], most: int) -> tuple[T, ...]:
     return tuple(reversed(tuple(newest)[:most]))
 
 
-def merged_record(winner: MessagingRecord, loser: MessagingRecord) -> MessagingRecord:
+def merged_record(winner: MessagingRecord, loser: MessagingRecord, phone: object = "") -> MessagingRecord:
     """Return the messaging record of both: the stricter of each consent, the newest sends.
 
     A denial of either stands; what one has granted and nobody denied is granted; of two limits the stricter holds.
+
+    Args:
+        winner: Of who stays.
+        loser: Of who goes.
+        phone: The number of the contact that both become: a proof of it stays, whoever had it.
     """
     consent = {**loser.consent, **winner.consent}
     for name in loser.consent.keys() & winner.consent.keys():
         if name.startswith(LIMIT):
             consent[name] = stricter_limit(winner.consent[name], loser.consent[name])
+    consent |= merged_proofs(winner.consent, loser.consent, phone if isinstance(phone, str) else "")
     consent |= {name: "denied" for one in (winner, loser) for name in denied(one)}
     aliases = dict.fromkeys((*winner.aliases, loser.profile, *loser.aliases))
     return replace(

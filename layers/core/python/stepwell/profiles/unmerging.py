@@ -64,7 +64,7 @@ def unmerged(now: Side, winner: Side, loser: Side, attribute_of: AttributeOf) ->
         pending=(),
         derived=(),
     )
-    record = merged_record(winner.record, loser.record)
+    record = merged_record(winner.record, loser.record, base.traits.get("phone"))
     ours, theirs = _records(now.record, record, winner.record, loser.record)
     return Parted(Side(profile, ours), Side(back, theirs), kept)
 

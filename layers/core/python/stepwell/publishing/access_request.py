@@ -109,7 +109,7 @@ def _proofs(proofs: ConsentProofs, tenant: str, profile: Profile) -> list[Proof]
 
 
 def _proof(proof: Proof) -> dict[str, Any]:
-    names = ("key", "state", "at", "received_at", "form", "revision", "wording", "page", "source")
+    names = ("key", "state", "at", "received_at", "form", "revision", "wording", "page", "source", "number")
     return {name: getattr(proof, name) for name in names}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from stepwell.consent.asking import event_of
-from stepwell.consent.proofs import DENIED, ConsentProofs, Proof, changes
+from stepwell.consent.proofs import DENIED, ConsentProofs, Proof, changes, number_of
 from stepwell.contracts.clock import iso
 from stepwell.contracts.ids import short_hash
 from stepwell.errors import InvalidInput
@@ -25,6 +25,7 @@ class Said:
         wording: In which words.
         at: When; None: now.
         by: Who tells it.
+        number: The contact's, which a consent to texts is for.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Said:
     wording: str
     at: datetime | None
     by: str
+    number: str = ""
 
 
 def record(
@@ -64,6 +66,7 @@ def record(
         source=said.source,
         how=said.how,
         by=said.by,
+        number=number_of(said.key, said.number),
     )
     proofs.put(tenant, [proof])
     messaging.set_consent(tenant, profile, changes([proof]))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from stepwell.consent.proofs import ConsentProofs, answered, changes, proofs_of
+from stepwell.consent.reach import by_phone
 from stepwell.contracts.clock import iso
 from stepwell.contracts.enrichment import (
     ATTRIBUTES_PURGED,
@@ -36,7 +37,7 @@ def keep_consents(
     for event in (seen.event for seen in folded.seen if answered(seen.event)):
         form = forms.get(str(event.properties.get("form_id") or "")) or {}
         consent = messaging.records(tenant, [profile])[profile].consent
-        found = proofs_of(event, profile, form, consent)
+        found = proofs_of(event, profile, form, consent, by_phone(folded.profile).address)
         # The proof first: nothing holds that cannot be proved.
         proofs.put(tenant, found)
         held = {key: state for key, state in changes(found).items() if consent.get(key) != state}

@@ -167,7 +167,7 @@ class _Answer:
         self._keep(GRANTED, wording, how)
         if messaging.suppressed(tenant, "sms", [number]).get(number, "") in _LIFTED:
             messaging.unsuppress(tenant, "sms", number)
-        changes = {_MARKETING: GRANTED, **proof_of(_MARKETING, how)}
+        changes = {_MARKETING: GRANTED, **proof_of(_MARKETING, how, number)}
         if self._record.consent.get(_TRANSACTIONAL) == DENIED:
             changes[_TRANSACTIONAL] = GRANTED
         messaging.set_consent(tenant, self._profile, changes)
@@ -205,6 +205,7 @@ class _Answer:
                     source=self._text.source,
                     explicit=True,
                     how=how.value,
+                    number=self._text.sender,
                 )
             ],
         )

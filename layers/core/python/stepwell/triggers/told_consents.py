@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from stepwell.consent.asking import addresses_of
-from stepwell.consent.proofs import ConsentProofs, Proof
+from stepwell.consent.proofs import ConsentProofs, Proof, number_of
+from stepwell.consent.reach import by_phone
 from stepwell.contracts.consent_kinds import ProofKind, proof_of
 from stepwell.contracts.events import Event
 from stepwell.contracts.profiles import Profile
@@ -31,6 +32,7 @@ def keep_told(
         return
     kept = not _closed(messaging, tenant, event, profile, key) if state == "granted" else True
     how = _how(told.get("how"))
+    number = number_of(key, by_phone(profile).address)
     if proofs is not None:
         said = (str(told.get(name) or "") for name in ("proof", "reason"))
         # The proof first: nothing holds that cannot be proved.
@@ -48,11 +50,12 @@ def keep_told(
                     source=event.source,
                     kept=kept,
                     how=how.value,
+                    number=number,
                 )
             ],
         )
     if kept:
-        given = proof_of(key, how) if state == "granted" else {}
+        given = proof_of(key, how, number) if state == "granted" else {}
         messaging.set_consent(tenant, profile.id, {key: state, **given})
 
 
