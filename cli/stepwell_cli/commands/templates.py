@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.markup import escape
 from stepwell.content.checks import check_template
 from stepwell.content.checks import preview as render
-from stepwell.content.including import snippets_of
+from stepwell.content.languages import language_of, localized
 from stepwell.content.library import parse_template, read_template
 from stepwell.content.models import Template
+from stepwell.content.preparing import made
 from stepwell.content.render import Renderer
 from stepwell.errors import StepwellError
 
@@ -101,6 +102,9 @@ def preview(
     known: Annotated[
         str, typer.Option("--known", help="A contact of the workspace (address or id) instead.")
     ] = "",
+    language: Annotated[
+        str, typer.Option("--language", help="In this language; else in the contact's.")
+    ] = "",
     html: Annotated[bool, typer.Option("--html", help="Print the HTML part alone.")] = False,
     json_: Json = False,
 ) -> None:
@@ -114,8 +118,8 @@ def preview(
         found, beside = _read(Path(template))
         lost = beside.missing(found)
         try:
-            snippets = snippets_of(found, beside.find)
-            rendered = render(Renderer(), found, sample, snippets=snippets, find=beside.find)
+            wanted = language or language_of(found.sample if sample is None else sample)
+            rendered = render(Renderer(), localized(made(found), wanted), sample, find=beside.find)
         except StepwellError as error:
             raise _without(error, lost) from None
         answer: dict[str, Any] = {
@@ -129,6 +133,8 @@ def preview(
         body: dict[str, Any] = {} if sample is None else {"sample": sample}
         if known:
             body["contact"] = known
+        if language:
+            body["language"] = language
         answer = session(ctx).api.post(f"/templates/{part(template)}/preview", body)
     if html and not json_:
         sys.stdout.write(str(answer.get("html", "")) + "\n")
@@ -164,8 +170,7 @@ def _checked(file: Path) -> tuple[Template, list[dict[str, Any]]]:
         # The workspace may have them: its own check tells.
         return template, []
     try:
-        snippets = snippets_of(template, beside.find)
-        return template, check_template(Renderer(), template, snippets, beside.find)
+        return template, check_template(Renderer(), template, beside.find)
     except StepwellError as error:
         raise CliError.of(error) from None
 

@@ -18,7 +18,7 @@ from stepwell.publishing.click_map import click_map
 
 from routes.replies import reply, whole
 from routes.routing import Call, routed, this, topic
-from routes.templates import renderer, snippets_in
+from routes.templates import finder, renderer
 
 router = topic("Figures")
 
@@ -49,7 +49,7 @@ def _template(config: Mapping[str, Any]) -> str:
 def _shown(call: Call, name: str) -> str:
     try:
         template = parse_template(dict(call.wired.parts.config.document(call.tenant, TEMPLATE, name).body))
-        return preview(renderer(), template, snippets=snippets_in(call, template)).html
+        return preview(renderer(), template, find=finder(call)).html
     except (NotFound, ValidationFailed, TemplateFault):
         # Its clicks are shown all the same, without addresses.
         return ""

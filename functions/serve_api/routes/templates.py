@@ -18,11 +18,11 @@ from replies.templates import (
 from replies.templates import Template as TemplateReply
 from stepwell.adapters.items.config import TEMPLATE
 from stepwell.content.checks import check_template, variables_of
-from stepwell.content.including import snippets_of
+from stepwell.content.including import Find
 from stepwell.content.library import parse_template
 from stepwell.content.models import Template
 from stepwell.content.preparing import prepared, template_document
-from stepwell.content.render import Renderer, Snippets
+from stepwell.content.render import Renderer
 from stepwell.contracts.workspace import GIT, Document
 from stepwell.errors import Conflict, InvalidInput, ValidationFailed
 from stepwell.publishing import pieces
@@ -57,15 +57,14 @@ def renderer() -> Renderer:
     return Renderer()
 
 
-def snippets_in(call: Call, template: Template) -> Snippets:
-    """Return the snippets that a template puts in."""
-    return snippets_of(template, pieces.finder(call.wired.parts.config, call.tenant))
+def finder(call: Call) -> Find:
+    """Return what finds the workspace's snippets, blocks and sources."""
+    return pieces.finder(call.wired.parts.config, call.tenant)
 
 
 def faults_of(call: Call, template: Template) -> list[dict[str, Any]]:
     """Return all that is wrong with a template, with the pieces that it names."""
-    find = pieces.finder(call.wired.parts.config, call.tenant)
-    return check_template(renderer(), template, snippets_of(template, find), find)
+    return check_template(renderer(), template, finder(call))
 
 
 def checked(call: Call, document: dict[str, Any]) -> tuple[Template, list[dict[str, Any]]]:
@@ -194,7 +193,7 @@ def read_template(template: str) -> TemplateReply:
     stored = parse_template(dict(found.body))
     return {
         **_shown(found),
-        "reads": sorted(variables_of(renderer(), stored, snippets_in(call, stored))),
+        "reads": sorted(variables_of(renderer(), stored, finder(call))),
         "used_by": users(sent.get(template, [])),
     }
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stepwell.conditions import Facts
 from stepwell.content.blocks import Blocks, chosen
-from stepwell.content.checks import check_template
+from stepwell.content.checks import check_template, variables_of
 from stepwell.content.connected import MOST, Answers, Connected, address
 from stepwell.content.faults import TemplateFault
 from stepwell.content.including import snippets_of
@@ -309,3 +309,54 @@ def test_translations_are_checked_and_their_mjml_compiled() -> None:
     )
     ready, _ = prepared(written)
     assert "Hallo" in localized(ready, "de").html
+
+
+def foot(kind: str, piece: str) -> Any:
+    return (
+        {"id": "foot", "source": "{{ unsubscribe_url }} {{ plan }}"}
+        if (kind, piece) == (SNIPPET, "foot")
+        else None
+    )
+
+
+@pytest.mark.parametrize("channel", ["email", "sms", "push"])
+def test_snippets_of_translations_and_of_mjml_are_found_when_checked(channel: str) -> None:
+    document = {
+        "id": "t",
+        "channel": channel,
+        "purpose": "transactional",
+        "subject": "Hi",
+        "text": "Hello",
+        "translations": {"de": {"text": "Hallo {% include 'foot' %}"}},
+    }
+    template = Template.model_validate(document)
+    assert check_template(RENDERER, template, foot) == []
+    assert [fault["language"] for fault in check_template(RENDERER, template)] == ["de"]
+    assert variables_of(RENDERER, template, foot) == {"unsubscribe_url", "plan"}
+    around = "<mjml><mj-body><mj-section><mj-column><mj-text>{}</mj-text></mj-column></mj-section></mj-body></mjml>"
+    mjml = around.format("{% include 'foot' %}")
+    written = Template.model_validate(
+        {"id": "m", "purpose": "transactional", "subject": "s", "format": "mjml", "mjml": mjml}
+    )
+    assert [v for v in check_template(RENDERER, written, foot) if v["severity"] == "error"] == []
+
+
+def test_a_snippet_in_another_language_of_templates_is_a_violation() -> None:
+    template = Template.model_validate(
+        {"id": "t", "channel": "sms", "subject": "s", "text": "{{> foot}}", "dialect": "handlebars"}
+    )
+    (fault,) = check_template(RENDERER, template, foot)
+    assert (fault["code"], fault["severity"]) == ("snippet_dialect", "error")
+
+
+def test_what_a_channel_does_not_show_is_told() -> None:
+    translations = {"de": {"text": "Hallo", "html": "<p>Hallo</p>"}}
+    told = {"id": "t", "channel": "sms", "subject": "Sale", "preheader": "p", "text": "Hi"}
+    template = Template.model_validate({**told, "translations": translations})
+    found = check_template(RENDERER, template)
+    assert [(v["code"], v["part"], v.get("language"), v["severity"]) for v in found] == [
+        ("part_unused", "preheader", None, "warning"),
+        ("part_unused", "html", "de", "warning"),
+    ]
+    push = template.model_copy(update={"channel": "push", "preheader": "", "translations": {}})
+    assert check_template(RENDERER, push) == []

@@ -204,6 +204,31 @@ def test_a_topic_goes_to_the_browsers_that_asked_for_it() -> None:
     assert [push.subscription.id for push in phone.pushes.accepted] == ["all", "news"]
 
 
+def test_notifications_speak_the_contacts_language() -> None:
+    phone = Phone()
+    phone.pages.templates["sale"] = {
+        "id": "sale",
+        "channel": "push",
+        "subject": "Sale",
+        "text": "Only today",
+        "html": "{{ broken",
+        "translations": {"de": {"subject": "Angebot", "text": "Nur heute"}, "fr": {"subject": "Soldes"}},
+    }
+    effect = SendPush(purpose="marketing", template="sale", url="https://shop.example.com/{{ language }}")
+    members = []
+    for number, language in enumerate(("en", "de-AT", "fr")):
+        phone.subscriptions.add(person(number), f"phone-{language}")
+        members.append(phone.member(number, language=language))
+    phone.run(members, effect)
+    shown = {push.subscription.id[6:]: push for push in phone.pushes.accepted}
+    assert {name: (push.title, push.body) for name, push in shown.items()} == {
+        "en": ("Sale", "Only today"),
+        "de-AT": ("Angebot", "Nur heute"),
+        "fr": ("Soldes", "Only today"),
+    }
+    assert [shown[name].url.split("?")[0][-3:] for name in ("en", "de-AT", "fr")] == ["/en", "/de", "/fr"]
+
+
 def test_dead_subscriptions_are_told_and_removed() -> None:
     phone = Phone()
     for name in ("old", "new"):

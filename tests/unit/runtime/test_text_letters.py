@@ -9,11 +9,14 @@ import pytest
 from stepwell.channels.sms.refusals import ACCOUNT_REFUSED, OPTED_OUT, STOPPED
 from stepwell.channels.sms.settings import SmsSettings
 from stepwell.channels.sms.short_links import ShortLink
+from stepwell.content.pieces import SNIPPET
 from stepwell.errors import ProviderRejected
 from stepwell.runtime.effects import Ports
+from stepwell.runtime.executors import executor_of
 from stepwell.workflows.nodes.base import SendSms
 
 from tests.unit.runtime.kitchen import TENANT
+from tests.unit.runtime.test_contents import MemoryPieces
 from tests.unit.runtime.test_send_channels import Phone, outcomes
 
 LINKED = SendSms(purpose="marketing", text="See https://shop.example/sale")
@@ -105,3 +108,31 @@ def test_an_account_that_is_refused_stops_nobody() -> None:
     phone.texts.errors = {"+4915112345000": ProviderRejected("no", code=ACCOUNT_REFUSED)}
     phone.run([phone.texted()], LINKED)
     assert phone.world.messaging.suppressed(TENANT, "sms", ["+4915112345000"]) == {}
+
+
+def test_texts_speak_the_contacts_language_and_so_do_their_footers() -> None:
+    phone, pieces = Phone(), MemoryPieces()
+    pieces.put(SNIPPET, {"id": "gruss", "source": "Gr\u00fcezi {{ first_name }}"})
+    phone.pages.templates["sale"] = {
+        "id": "sale",
+        "channel": "sms",
+        "subject": "Sale",
+        "text": "Hi {{ first_name }}",
+        "translations": {
+            "de": {"text": "Hallo {{ first_name }}"},
+            "de-CH": {"text": "{% include 'gruss' %}"},
+        },
+    }
+    people = [{}, {"language": "de_AT"}, {"locale": "de-CH"}, {"language": "fr"}]
+    members = [phone.texted(number, first_name="Ann", **told) for number, told in enumerate(people)]
+    context = phone.context("first")
+    context = replace(context, ports=replace(context.ports, pieces=pieces))
+    effect = SendSms(purpose="marketing", template="sale")
+    result = executor_of(SendSms)(context, [(member, effect) for member in members])
+    assert set(result.outcomes.values()) == {("sent", "")}
+    texts = {sms.to: sms.text for sms in phone.texts.accepted}
+    said = [texts[f"+4915112345{number:03d}"] for number in range(4)]
+    assert [text.split("\n")[0].split(".")[0] for text in said] == [
+        "Shop: Hi Ann", "Shop: Hallo Ann", "Shop: Gr\u00fcezi Ann", "Shop: Hi Ann"
+    ]  # fmt: skip
+    assert [said[0] == said[3], "Abmelden" in said[1], "Abmelden" in said[2]] == [True] * 3, said

@@ -13,6 +13,7 @@ import sys
 from stepwell.content.checks import preview
 from stepwell.content.faults import TemplateFault
 from stepwell.content.models import Template
+from stepwell.content.pieces import SNIPPET
 from stepwell.content.render import Renderer
 
 SECONDS = 15
@@ -24,15 +25,15 @@ FIELDS = {
     "big": "x" * 50_000,
     "event": {"name": "order", "n": 3},
 }
-SNIPPETS = {
-    "liquid": (
-        ("again", "{% include 'again' %}"),
-        ("includes", "{% include 'piece' %}"),
-        ("looped", "{% for i in (1..900) %}x{% endfor %}"),
-        ("many", "{% for i in (1..900) %}{% render 'many' %}{% endfor %}"),
-        ("piece", "{{ x }}"),
-        ("twice", "{% render 'twice' %}{% render 'twice' %}"),
-    )
+SNIPPETS: dict[str, dict[str, str]] = {
+    "liquid": {
+        "again": "{% include 'again' %}",
+        "includes": "{% include 'piece' %}",
+        "looped": "{% for i in (1..900) %}x{% endfor %}",
+        "many": "{% for i in (1..900) %}{% render 'many' %}{% endfor %}",
+        "piece": "{{ x }}",
+        "twice": "{% render 'twice' %}{% render 'twice' %}",
+    }
 }
 
 
@@ -46,8 +47,13 @@ def attack(renderer: Renderer, dialect: str, source: str) -> tuple[str, str]:
     template = Template.model_construct(
         id="t", subject="s", html=source, layout="", sample=FIELDS, dialect=dialect
     )
+
+    def find(kind: str, piece: str) -> object:
+        source = SNIPPETS.get(dialect, {}).get(piece) if kind == SNIPPET else None
+        return source and {"id": piece, "dialect": dialect, "source": source}
+
     try:
-        return "", preview(renderer, template, snippets=SNIPPETS.get(dialect, ())).html
+        return "", preview(renderer, template, find=find).html
     except TemplateFault as fault:
         return fault.code, ""
 

@@ -11,12 +11,12 @@ from stepwell.conditions import Facts
 from stepwell.content.blocks import Blocks
 from stepwell.content.connected import Connected
 from stepwell.content.faults import TemplateFault
-from stepwell.content.including import Find
+from stepwell.content.including import Find, snippets_of
 from stepwell.content.languages import in_language
 from stepwell.content.models import Template
 from stepwell.content.personalization import personalization
 from stepwell.content.preparing import prepared, source_place
-from stepwell.content.render import Rendered, Renderer, Snippets
+from stepwell.content.render import Rendered, Renderer
 from stepwell.contracts.workspace import Workspace
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -39,7 +39,6 @@ def preview(
     template: Template,
     sample: Mapping[str, Any] | None = None,
     workspace: Workspace = _EXAMPLE,
-    snippets: Snippets = (),
     find: Find = _nothing,
 ) -> Rendered:
     """Render with a sample contact (its own, or the template's); nothing is sent and no link is live.
@@ -52,7 +51,7 @@ def preview(
     # Of a made-up contact, of whom nothing is known but these fields; no segment, no event before.
     context["block"] = Blocks(renderer, find, lambda: Facts(profile=fields), _NOW, context)
     context["connected"] = Connected(find)
-    return renderer.render(template, context, snippets=snippets)
+    return renderer.render(template, context, snippets=snippets_of(template, find))
 
 
 def sample_values(sample: Mapping[str, Any], workspace: Workspace) -> dict[str, Any]:
@@ -68,9 +67,7 @@ def sample_values(sample: Mapping[str, Any], workspace: Workspace) -> dict[str, 
     )
 
 
-def check_template(
-    renderer: Renderer, template: Template, snippets: Snippets = (), find: Find = _nothing
-) -> list[dict[str, Any]]:
+def check_template(renderer: Renderer, template: Template, find: Find = _nothing) -> list[dict[str, Any]]:
     """Return all violations: code, message, part, line, and whether it is an ``error`` or a ``warning``.
 
     Of MJML also what its structure has, with the `tag`; it is compiled for this. Those of a translation have its
@@ -79,23 +76,45 @@ def check_template(
     template, warnings = prepared(template)
     found = [violation for violation in warnings if violation["severity"] == "error"]
     warnings = [violation for violation in warnings if violation["severity"] != "error"]
-    found += _sources(renderer, template, snippets)
+    warnings += _unused(template)
+    found += _sources(renderer, template, find)
     if not template.html and not template.mjml and not template.text:
-        found.append(_violation("template_empty", "Write an HTML or a text part.", "html", 0))
+        what = "an HTML or a text part" if template.channel == "email" else "a text"
+        found.append(_violation("template_empty", f"Write {what}.", "html", 0))
     if found:
         return found + warnings
-    found = _shown(renderer, template, snippets, find)
+    found = _shown(renderer, template, find)
     for language, words in template.translations.items():
-        told = _shown(renderer, in_language(template, language, words), snippets, find)
+        told = _shown(renderer, in_language(template, language, words), find)
         found += [{**violation, "language": language} for violation in told if violation not in found]
     return [*found, *warnings]
 
 
-def _sources(renderer: Renderer, template: Template, snippets: Snippets) -> list[dict[str, Any]]:
+def _unused(template: Template) -> list[dict[str, Any]]:
+    """Return which parts the template's channel never shows; where there is no text, one is made from the HTML."""
+    if template.channel == "email":
+        return []
+    found = []
+    for language, words in (("", template), *template.translations.items()):
+        for part in ("preheader", "mjml", "html"):
+            if getattr(words, part) and (template.text or part == "preheader"):
+                message = f"A message of the channel `{template.channel}` does not show this part."
+                violation = _violation("part_unused", message, part, 0, "warning")
+                found.append({**violation, "language": language} if language else violation)
+    return found
+
+
+def _sources(renderer: Renderer, template: Template, find: Find) -> list[dict[str, Any]]:
     found = []
     versions = [("", template)]
     versions += [(name, in_language(template, name, words)) for name, words in template.translations.items()]
     for language, version in versions:
+        try:
+            snippets = snippets_of(version, find)
+        except TemplateFault as fault:
+            violation = _violation(fault.code, fault.message, fault.part, fault.line)
+            found.append({**violation, "language": language} if language else violation)
+            continue
         for part, source, escape in (
             ("subject", version.subject, False),
             ("preheader", version.preheader, False),
@@ -112,10 +131,10 @@ def _sources(renderer: Renderer, template: Template, snippets: Snippets) -> list
     return found
 
 
-def _shown(renderer: Renderer, template: Template, snippets: Snippets, find: Find) -> list[dict[str, Any]]:
+def _shown(renderer: Renderer, template: Template, find: Find) -> list[dict[str, Any]]:
     """Return what is wrong with what the sample contact would get."""
     try:
-        rendered = preview(renderer, template, snippets=snippets, find=find)
+        rendered = preview(renderer, template, find=find)
     except TemplateFault as fault:
         part, line = source_place(template, fault.part, fault.line)
         return [_violation(fault.code, f"With the sample contact: {fault.message}", part, line)]
@@ -148,15 +167,19 @@ def _marketing(rendered: Rendered) -> list[dict[str, Any]]:
     return found
 
 
-def variables_of(renderer: Renderer, template: Template, snippets: Snippets = ()) -> set[str]:
+def variables_of(renderer: Renderer, template: Template, find: Find = _nothing) -> set[str]:
     """Return the top-level names that a template reads, for the form and for a workflow's check.
 
     Raises:
         TemplateFault: A part is not a template.
     """
     names: set[str] = set()
-    for source in (template.subject, template.preheader, template.html, template.text):
-        names |= renderer.names(source, template.dialect, snippets)
+    versions = [in_language(template, name, words) for name, words in template.translations.items()]
+    for version in (template, *versions):
+        snippets = snippets_of(version, find)
+        shared = [source for _, source in snippets]
+        for source in (version.subject, version.preheader, version.html, version.text, *shared):
+            names |= renderer.names(source, version.dialect, snippets)
     return names - {"button", "heading", "step", "row", "catalog", "block", "connected"}
 
 

@@ -7,7 +7,6 @@ from functools import cache, partial
 from typing import Any, Protocol
 
 from stepwell.content.checks import check_template
-from stepwell.content.including import snippets_of
 from stepwell.content.library import parse_template
 from stepwell.content.preparing import prepared, template_document
 from stepwell.content.render import Renderer
@@ -84,7 +83,7 @@ def keep(messages: MessageStore, asked: Asked) -> dict[str, str]:
     """
     template = parse_template({**asked.document, "version": 1})
     find = partial(messages.piece, asked.tenant)
-    found = check_template(_renderer(), template, snippets_of(template, find), find)
+    found = check_template(_renderer(), template, find)
     errors = [v for v in found if v["severity"] == "error"]
     if errors:
         raise ValidationFailed(f"The message `{asked.id}` has mistakes.", errors)

@@ -57,7 +57,7 @@ class Contents:
         self._renderer = renderer
         self._found: dict[tuple[str, str], Any] = {}
         self._links: LinkSettings | None = None
-        self._snippets: dict[tuple[str, str], Snippets] = {}
+        self._snippets: dict[tuple[str, str, str, str], Snippets] = {}
 
     def find(self, kind: str, piece: str) -> Any:
         """Return a piece, read and checked once a batch; None: there is none."""
@@ -90,7 +90,7 @@ class Contents:
         """
         if self._context.ports.pieces is None:
             return ()
-        key = (template.id, template.language)
+        key = (template.id, template.language, template.subject, template.text)
         if key not in self._snippets:
             self._snippets[key] = snippets_of(template, self.find)
         return self._snippets[key]

@@ -51,7 +51,13 @@ class PushPost(Post[SendPush]):
             return words if isinstance(words, str) else str(links)
         values = self.values(letter, self.link_token(letter))
         purpose = letter.request.purpose
-        said = renderer().render(words.model_copy(update={"purpose": purpose.value}), values)
+        # A notification has no HTML: what it would cost or fail by is saved.
+        words = self.contents.localized(words, letter.member)
+        words = words.model_copy(
+            update={"purpose": purpose.value, "preheader": ""} | ({"html": ""} if words.text else {})
+        )
+        links = links.model_copy(update={"language": words.language})
+        said = renderer().render(words, values, snippets=self.contents.snippets(words))
         url, icon, image, *places = renderer().render(links, values).text.split(_PART)
         titles = [place.partition(_LINK) for place in places]
         return [

@@ -43,13 +43,16 @@ class TextPost(Post[SendSms]):
         )
         if isinstance(found, str):
             return found
+        found = self.contents.localized(found, letter.member)
         moment, token = self.context.moment, self.link_token(letter)
         # Neither subject nor HTML goes out: what they would cost or fail by is saved.
         source = found.model_copy(
             update={"purpose": letter.request.purpose.value, "subject": "-", "preheader": ""}
             | ({"html": ""} if found.text else {})
         )
-        rendered = renderer().render(source, self.values(letter, token))
+        rendered = renderer().render(
+            source, self.values(letter, token), snippets=self.contents.snippets(source)
+        )
         settings = cast("SmsSettings", self._sender.settings(moment.tenant))
         shortener = self._shortener(letter, settings)
         composed = compose(
