@@ -500,6 +500,9 @@ def test_deliveries_by_twilio_come_home(status: str, name: str):
     comes_home(event, name)
     if name == "sms_failed":
         assert (event.properties["reason"], event.properties["permanent"]) == ("30005", True)
+        assert event.properties["to"] == "+4915112345678"
+        (event,) = mapped("twilio", {**body, "ErrorCode": "21610"}, query=TAGS, callback=True).events
+        assert (event.properties.get("permanent"), event.properties["opted_out"]) == (None, True)
     assert mapped("twilio", {**body, "MessageStatus": "queued"}, query=TAGS, callback=True).events == ()
 
 
@@ -524,6 +527,7 @@ def test_deliveries_by_bird_come_home():
     failed = {**body, "type": "sms.undelivered", "data": data | {"error": {"code": "invalid_destination"}}}
     (event,) = mapped("bird", failed).events
     assert (event.name, event.properties["permanent"]) == ("sms_failed", True)
+    assert event.properties["to"] == "+4915112345678"
     answer = {"sms_id": "sms_2", "from": "+4915112345678", "to": "+1555", "text": "Hi", "metadata": None}
     (event,) = mapped("bird", {**body, "type": "sms.received", "data": answer}).events
     assert (event.name, event.traits["phone"], event.properties["text"]) == (
@@ -550,6 +554,7 @@ def test_deliveries_by_end_user_messaging_come_home():
     assert (event.properties["segments"], event.properties["price"]) == (2, 0.0958)
     (event,) = mapped("eum", {**body, "eventType": "TEXT_INVALID", "context": {}}).events
     assert (event.name, event.profile, event.traits["phone"]) == ("sms_failed", None, "+4915112345678")
+    assert event.properties["to"] == "+4915112345678"
     answer = {"originationNumber": "+4915112345678", "destinationNumber": "+1555", "messageBody": "STOP"}
     (event,) = mapped("eum", answer | {"inboundMessageId": "i1", "previousPublishedMessageId": "m1"}).events
     assert (event.name, event.properties["text"], event.properties["answers"]) == (

@@ -46,7 +46,7 @@ from stepwell.triggers.ports import Counters, Enroller, Exiter, IndexStore, Rule
 from stepwell.triggers.profiling import keep_consents
 from stepwell.triggers.push_subscriptions import keep_subscriptions
 from stepwell.triggers.tallying import Tally
-from stepwell.triggers.text_reports import dead_number
+from stepwell.triggers.text_reports import closed_number
 from stepwell.triggers.told_consents import keep_told
 from stepwell.workflows.nodes.base import Member, Moment
 
@@ -122,8 +122,8 @@ class Consequences:
         if address := event.email or folded.profile.email:
             ports = self._ports
             silence_address(ports.messaging, ports.bounces, self._tenant, event, address, folded.profile)
-        if event.name == "sms_failed" and (number := dead_number(event, folded.profile)):
-            self._ports.messaging.suppress(self._tenant, "sms", number, "invalid", event.when, event.source)
+        if event.name == "sms_failed" and (closed := closed_number(event, folded.profile))[0]:
+            self._ports.messaging.suppress(self._tenant, "sms", *closed, event.when, event.source)
         if event.name in UNSUBSCRIBING and not folded.unknown:
             purpose = str(event.properties.get("purpose") or "marketing")
             self._ports.messaging.set_consent(self._tenant, folded.profile.id, {f"email:{purpose}": "denied"})

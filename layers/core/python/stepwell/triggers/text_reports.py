@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
+from stepwell.channels.sms.refusals import STOPPED
 from stepwell.contracts.events import Event
 from stepwell.contracts.ids import PROFILE_ID, TENANT_ID, short_hash
 from stepwell.contracts.profiles import Profile
@@ -78,10 +79,18 @@ def events_of(document: Mapping[str, Any], received_at: datetime) -> list[tuple[
     ]
 
 
-def dead_number(event: Event, profile: Profile) -> str:
-    """Return the number that a failed text says is none, or gets no texts; empty: it may get the next one."""
-    number = event.traits.get("phone") or profile.traits.get("phone")
-    return number if event.properties.get("permanent") is True and isinstance(number, str) else ""
+def closed_number(event: Event, profile: Profile) -> tuple[str, str]:
+    """Return the number that a failed text closes, and why: it is none, or stopped at the provider.
+
+    The number is the one that was texted: the contact may have another by the time of a late report.
+
+    Returns:
+        Empty ones: it may get the next one.
+    """
+    told = event.properties
+    reason = STOPPED if told.get("opted_out") is True else "invalid" if told.get("permanent") is True else ""
+    number = told.get("to") or event.traits.get("phone") or profile.traits.get("phone")
+    return (number, reason) if reason and isinstance(number, str) else ("", "")
 
 
 def _properties(document: Mapping[str, Any], tags: Mapping[str, str], name: str) -> dict[str, Any]:
@@ -102,6 +111,7 @@ def _properties(document: Mapping[str, Any], tags: Mapping[str, str], name: str)
         "country": document.get("isoCountryCode"),
         "reason": document.get("messageStatusDescription") if name == "sms_failed" else None,
         "permanent": True if document.get("eventType") == "TEXT_INVALID" else None,
+        "to": document.get("destinationPhoneNumber") if name == "sms_failed" else None,
     }
     return told | {key: value for key, value in found.items() if value not in (None, "")}
 
