@@ -41,7 +41,11 @@ class Row:
 
 ROWS: tuple[Row, ...] = (
     Row(EVERYWHERE, "any", "Regulation (EU) 2016/679, Article 7(1)", date(2018, 5, 25)),
-    Row("US", "written", "47 CFR 64.1200(a)(2), (f)(9)", date(2013, 10, 16)),
+    # With its territories (47 U.S.C. 153(58)), whose numbers have countries of their own.
+    *(
+        Row(place, "written", "47 CFR 64.1200(a)(2), (f)(9)", date(2013, 10, 16))
+        for place in ("US", "AS", "GU", "MP", "PR", "VI")
+    ),
 )
 _BY_COUNTRY = {row.country: row.asked for row in ROWS}
 
