@@ -130,3 +130,35 @@ def test_a_font_that_the_message_names_itself_is_kept() -> None:
     font = '<mj-head><mj-font name="Lato" href="https://fonts.example/lato.css" /></mj-head>'
     source = around('<mj-text font-family="Lato">x</mj-text>').replace("<mj-body>", f"{font}<mj-body>", 1)
     assert "https://fonts.example/lato.css" in compile_mjml(source).html
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<mjml>{{ " + "'a'" * 200,
+        "<mjml>{% " + "'a'" * 200,
+        "{{ '}}'" * 30_000,
+        "{{ '" + "\\'" * 100_000,
+        "{{ " * 80_000,
+        "{% raw %}" * 25_000,
+        "<" + "a" * 200_000,
+        "<?" * 100_000,
+        "<!doctype" * 25_000,
+        '<a b="' * 40_000,
+    ],
+)
+def test_what_is_left_open_costs_no_more_than_what_is_closed(source: str) -> None:
+    # Any of these went on for minutes, some for years: while somebody types, expressions are open.
+    assert any(fault.severity == "error" for fault in compile_mjml(source).faults)
+
+
+@pytest.mark.parametrize("tag", ["mj-text", "mj-raw"])
+def test_tags_too_deep_for_the_compiler_do_not_reach_it(tag: str) -> None:
+    # It recurses: with 10,000 the process was gone.
+    compiled = compile_mjml(around(f"<{tag}>" + "<b>" * 20_000 + "</b>" * 20_000 + f"</{tag}>"))
+    assert [fault.code for fault in compiled.faults] == ["mjml_syntax"]
+    assert compile_mjml(around(f"<{tag}>" + "<b>" * 2_900 + "</b>" * 2_900 + f"</{tag}>")).faults == ()
+
+
+def test_a_quote_that_is_never_closed_does_not_hide_the_end() -> None:
+    assert list(mask("{{ it's }} {{ b }}").pieces.values()) == ["{{ it's }}", "{{ b }}"]

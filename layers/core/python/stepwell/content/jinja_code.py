@@ -38,3 +38,15 @@ class Generator(CodeGenerator):
     def visit_Dict(self, node: nodes.Dict, frame: Frame) -> None:  # noqa: N802 - Jinja2's visitor name
         """Write a mapping."""
         self._measured(node, frame, super().visit_Dict)
+
+    def visit_Compare(self, node: nodes.Compare, frame: Frame) -> None:  # noqa: N802 - Jinja2's visitor name
+        """Write a comparison: what is compared may be long, and nothing else pays for it."""
+        self.write("environment.compared(")
+        super().visit_Compare(node, frame)
+        self.write(")")
+
+    def visit_Test(self, node: nodes.Test, frame: Frame) -> None:  # noqa: N802 - Jinja2's visitor name
+        """Write a test, which may compare."""
+        self.write("environment.compared(")
+        super().visit_Test(node, frame)
+        self.write(")")

@@ -7,16 +7,14 @@ carries to where they belong.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-_TEXT = r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\""""
-# A quote that is never closed must not hide the end of its expression: then the plain form is taken.
-JINJA = re.compile(
-    rf"\{{#.*?#\}}|\{{%-?\s*raw\s*-?%\}}.*?\{{%-?\s*endraw\s*-?%\}}"
-    rf"|\{{\{{(?:{_TEXT}|(?!\}}\}}).)*?\}}\}}|\{{%(?:{_TEXT}|(?!%\}}).)*?%\}}",
-    re.DOTALL,
-)
+_OPEN = re.compile(r"\{[{#%]")
+_CLOSE = {"{{": "}}", "{%": "%}", "{#": "#}"}
+_RAW, _ENDRAW = re.compile(r"\{%-?\s*raw\s*-?%\}"), re.compile(r"\{%-?\s*endraw\s*-?%\}")
+_TEXT = re.compile(r"""'(?:\\.|[^'\\])*+'|"(?:\\.|[^"\\])*+\"""", re.DOTALL)
+_STOPS = {"{{": re.compile(r"['\"]|\}\}"), "{%": re.compile(r"['\"]|%\}")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +57,61 @@ def mask(source: str) -> Masked:
     pieces: dict[str, str] = {}
     lines: dict[str, int] = {}
 
-    def word(found: re.Match[str]) -> str:
+    kept, position = [], 0
+    for start, end in _places(source):
         name = f"{opening}{len(pieces)}z"
-        pieces[name] = found.group()
-        lines[name] = 1 + source.count("\n", 0, found.start())
-        return name
+        pieces[name] = source[start:end]
+        lines[name] = 1 + source.count("\n", 0, start)
+        kept += [source[position:start], name]
+        position = end
+    text = "".join((*kept, source[position:]))
+    return Masked(text, pieces, lines, re.compile(rf"{opening}\d+z"))
 
-    return Masked(JINJA.sub(word, source), pieces, lines, re.compile(rf"{opening}\d+z"))
+
+def _places(source: str) -> Iterator[tuple[int, int]]:
+    """Yield where expressions, statements and comments stand.
+
+    Nothing is looked for twice: the time grows with the source, whatever is left open in it.
+    """
+    given_up: set[str] = set()
+
+    def first(what: str, at: int) -> int:
+        found = -1 if what in given_up else source.find(what, at)
+        if found < 0:
+            given_up.add(what)
+        return found
+
+    def quoted(kind: str, at: int) -> int:
+        """Return where a text of a kind of quote ends; 0: nowhere."""
+        found = None if kind in given_up else _TEXT.match(source, at)
+        if found is None:
+            given_up.add(kind)
+        return found.end() if found else 0
+
+    def closing(opened: str, at: int) -> int:
+        """Return the end of an expression, past what its texts hold."""
+        while "texts" not in given_up and (stop := _STOPS[opened].search(source, at)):
+            if len(stop.group()) > 1:
+                return stop.end()
+            at = quoted(stop.group(), stop.start()) or stop.end()
+        # A quote that is never closed must not hide the end of its expression: then the plain form is taken.
+        given_up.add("texts")
+        return 0
+
+    at = 0
+    while opened := _OPEN.search(source, at):
+        kind, at = opened.group(), opened.end()
+        plain = first(_CLOSE[kind], at)
+        if plain < 0:
+            continue
+        end = plain + 2
+        if kind != "{#":
+            end = closing(kind, at) or end
+        if kind == "{%" and "endraw" not in given_up and (raw := _RAW.match(source, opened.start())):
+            ending = _ENDRAW.search(source, raw.end())
+            if ending is None:
+                given_up.add("endraw")
+            else:
+                end = ending.end()
+        yield opened.start(), end
+        at = end

@@ -14,10 +14,12 @@ from stepwell.content.masking import Masked, mask
 from stepwell.content.mjml_tags import CONTENT, PARENTS, SIZES
 
 _TOKEN = re.compile(
-    r"<!--.*?(?:-->|\Z)|<!doctype[^>]*>|<\?.*?\?>"
-    r"|<(?P<close>/)?(?P<name>[a-zA-Z][\w:-]*)(?P<attributes>(?:\"[^\"]*\"|'[^']*'|[^\"'<>])*?)(?P<empty>/)?>|<",
+    r"<!--.*?(?:-->|\Z)|<!doctype[^>]*+(?:>|\Z)|<\?.*?(?:\?>|\Z)"
+    r"|<(?P<close>/)?(?P<name>[a-zA-Z][\w:-]*+)(?P<attributes>(?:\"[^\"]*\"|'[^']*'|[^\"'<>])*?)(?P<empty>/)?>|<",
     re.DOTALL | re.IGNORECASE,
 )
+# MRML goes into tags by recursion, and takes the process with it where they stand too deep in each other.
+_MOST_TAGS = 3_000
 _STRAY = re.compile(r"<(?![a-zA-Z/!])")
 _ATTRIBUTE = re.compile(r"\s+([\w:-]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
 _POSITION = re.compile(r"position (\d+):")
@@ -131,6 +133,8 @@ class _Walk:
             self.open.clear()
             self.ended = True
             return len(self.masked.text)
+        if self.masked.text.count("<", found.end(), ending.start()) > 2 * _MOST_TAGS:
+            self.fault("mjml_syntax", f"`<{name}>` may have {_MOST_TAGS} tags.", at, name)
         for stray in _STRAY.finditer(self.masked.text, found.end(), ending.start()):
             if name != "mj-style":
                 self.fault("mjml_syntax", f"Write `&lt;` for a plain `<` in `<{name}>`.", stray.start(), name)

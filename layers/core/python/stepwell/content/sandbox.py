@@ -115,6 +115,9 @@ class TenantEnvironment(ImmutableSandboxedEnvironment):
         """Refuse what looks for Python's internals even where nothing would be found."""
         if isinstance(argument, str) and argument.startswith("__"):
             return self.getattr(obj, argument)
+        if isinstance(argument, tuple):
+            # To look it up all that is in it is hashed.
+            budget().weigh(argument)
         if isinstance(obj, Mapping) and isinstance(argument, str) and argument not in obj:
             return self.undefined(obj=obj, name=argument)
         return super().getitem(obj, argument)
@@ -168,6 +171,11 @@ class TenantEnvironment(ImmutableSandboxedEnvironment):
     def made(self, value: Any) -> Any:
         """Measure a list, tuple or mapping that an expression writes down."""
         return budget().measure_value(value)
+
+    def compared(self, value: Any) -> Any:
+        """Pay for a comparison or a test."""
+        budget().spend()
+        return value
 
     def get_template(self, *arguments: Any, **named: Any) -> jinja2.Template:
         """Return a partial; each time it is put somewhere is paid for, or partials in each other would be free."""

@@ -6,11 +6,13 @@ and characters, as often as they would be seen.
 
 from __future__ import annotations
 
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 from jinja2.utils import Namespace
 
 _DEEPEST = 50
+_METHODS = (BuiltinFunctionType, FunctionType, MethodType)
 
 
 class TooHeavy(Exception):  # noqa: N818 - internal signal of the budget
@@ -40,6 +42,8 @@ def _left(value: Any, left: int, depth: int) -> int:
             left = _left(item, left, depth + 1)
     elif isinstance(value, Namespace):
         raise TooHeavy("a namespace cannot be put into a list")
+    elif isinstance(value, _METHODS):
+        raise TooHeavy("a function cannot be put into a list")
     if left < 0:
         raise TooHeavy("a container of too much")
     return left
