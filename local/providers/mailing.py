@@ -20,11 +20,11 @@ from local.outbox import Message
 from local.patches import Parts
 from local.providers.mailboxes import Mailboxes
 from local.providers.mailgun import MailgunStandIn
-from local.providers.phones import Afterwards, LostAnswerError
+from local.providers.phones import Afterwards
 from local.providers.sendgrid import SendGridStandIn
+from local.providers.serving import answered
 from local.readers import MAIL_PROGRAM
 from local.web import Asgi, Send
-from local.web import _close as close
 
 _PROVIDERS = ("/_stepwell/providers/sendgrid/", "/_stepwell/providers/mailgun/")
 _ENDS = {"complain": "complained", "bounce": "bounced"}
@@ -55,11 +55,7 @@ class MailProviders:
         acted = _ACT.match(path) if scope["method"] == "POST" else None
         message = self._mailboxes.find(unquote(acted["id"])) if acted else None
         if path.startswith(_PROVIDERS):
-            try:
-                with self._parts.activity.during("request"):
-                    await self._provider(scope, receive, send)
-            except LostAnswerError:
-                await close(send)
+            await answered(self._parts, self._provider, scope, receive, send)
         elif acted and message is not None:
             await (await self._act(Request(scope, receive), message, acted["act"]))(scope, receive, send)
         else:

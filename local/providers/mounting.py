@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import json
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
 import boto3
 from starlette.applications import Starlette
@@ -22,11 +21,11 @@ from local.enrichment import Said
 from local.patches import Parts
 from local.providers.bird import BirdStandIn
 from local.providers.eum import TARGET, EumStandIn
-from local.providers.phones import Afterwards, LostAnswerError, Phones, Text, new_id
+from local.providers.phones import Afterwards, Phones, Text, new_id
+from local.providers.serving import answered, form_of
 from local.providers.twilio import TwilioStandIn
 from local.settings import REGION
 from local.web import Asgi, Send
-from local.web import _close as close
 
 _PAGES = ("/_stepwell/texts.json", "/_stepwell/texts/")
 _PROVIDERS = ("/_stepwell/providers/twilio/", "/_stepwell/providers/bird/")
@@ -66,11 +65,7 @@ class TextProviders:
         elif path.startswith(_PAGES):
             await self._pages(scope, receive, send)
         elif path.startswith(_PROVIDERS) or _target(scope).startswith(TARGET):
-            try:
-                with self._parts.activity.during("request"):
-                    await self._provider(scope, receive, send)
-            except LostAnswerError:
-                await close(send)
+            await answered(self._parts, self._provider, scope, receive, send)
         else:
             await self._inner(scope, receive, send)
 
@@ -115,7 +110,7 @@ class TextProviders:
         if text is None or act not in ("reply", "delivered", "failed"):
             return JSONResponse({"error": "no such text or act"}, 404)
         try:
-            await asyncio.to_thread(self._do, act, text, await _asked(request))
+            await asyncio.to_thread(self._do, act, text, await form_of(request))
         except ValueError as error:
             return JSONResponse({"error": str(error)}, 400)
         if "text/html" in request.headers.get("accept", ""):
@@ -183,12 +178,6 @@ def _watch_sns(phones: Phones) -> None:
 def _insist(status: int) -> None:
     if not 200 <= status < 300:
         raise ValueError(f"the webhook answered {status or 'nothing'}")
-
-
-async def _asked(request: Request) -> dict[str, str]:
-    text = (await request.body()).decode()
-    found = json.loads(text) if text.lstrip().startswith("{") else dict(parse_qsl(text))
-    return {name: str(value) for name, value in found.items()}
 
 
 def _target(scope: Any) -> str:

@@ -13,10 +13,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote
+from urllib.parse import quote, unquote
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -30,11 +29,10 @@ from local.outbox import Message
 from local.patches import Parts
 from local.providers.graph import GraphStandIn
 from local.providers.linkedin import LinkedInStandIn
-from local.providers.phones import LostAnswerError
+from local.providers.serving import answered, form_of
 from local.providers.world import BY_ID, MENTION, PEOPLE, World
 from local.providers.x import XStandIn
 from local.web import Asgi, Send
-from local.web import _close as close
 
 _BASE = "/_stepwell/providers"
 _PROVIDERS = (f"{_BASE}/x/", f"{_BASE}/graph/", f"{_BASE}/linkedin/")
@@ -90,11 +88,7 @@ class SocialProviders:
             with self._parts.activity.during("request"):
                 await self._pages(scope, receive, send)
         elif path.startswith(_PROVIDERS):
-            try:
-                with self._parts.activity.during("request"):
-                    await self._provider(scope, receive, send)
-            except LostAnswerError:
-                await close(send)
+            await answered(self._parts, self._provider, scope, receive, send)
         else:
             await self._inner(scope, receive, send)
 
@@ -143,11 +137,11 @@ class SocialProviders:
         post, act = self.world.find(unquote(request.path_params["id"])), request.path_params["act"]
         if post is None or act not in _ON_POSTS:
             return JSONResponse({"error": "no such post or act"}, 404)
-        return await self._acted(request, str(post.request["network"]), post, act, await _asked(request))
+        return await self._acted(request, str(post.request["network"]), post, act, await form_of(request))
 
     async def on_account(self, request: Request) -> Response:
         """Write to an account."""
-        network, asked = request.path_params["network"], await _asked(request)
+        network, asked = request.path_params["network"], await form_of(request)
         what = asked.get("what", "mention")
         if what not in _ACTS.get(network, ()):
             return JSONResponse({"error": "no such network or act"}, 404)
@@ -175,7 +169,7 @@ class SocialProviders:
 
     async def subscribe(self, request: Request) -> Response:
         """Set a webhook, once it has answered the network's question."""
-        network, asked = request.path_params["network"], await _asked(request)
+        network, asked = request.path_params["network"], await form_of(request)
         url = asked.get("url", "")
         secret = asked.get("secret") or self.world.hook(network).get("secret", "")
         try:
@@ -214,9 +208,3 @@ def _done(request: Request, told: str, said: Mapping[str, Any], status: int = 20
 
 def _shown(one: Message) -> dict[str, Any]:
     return {"id": one.id, "at": iso(one.at), **one.request}
-
-
-async def _asked(request: Request) -> dict[str, str]:
-    text = (await request.body()).decode()
-    found = json.loads(text) if text.lstrip().startswith("{") else dict(parse_qsl(text))
-    return {name: str(value) for name, value in found.items()}

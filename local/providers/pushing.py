@@ -31,10 +31,10 @@ from local.enrichment import Said
 from local.patches import Parts
 from local.providers.browsers import Browsers
 from local.providers.firebase import FirebaseStandIn
-from local.providers.phones import Afterwards, LostAnswerError
+from local.providers.phones import Afterwards
 from local.providers.push_service import FATES, Channel, Kept, PushService, frame
+from local.providers.serving import answered
 from local.web import Asgi, Send
-from local.web import _close as close
 from local.web import _deployed as deployed
 
 _OURS = ("/_stepwell/push/", "/_stepwell/providers/fcm/")
@@ -79,11 +79,7 @@ class PushProviders:
         elif scope["type"] == "websocket":
             await self._pages(scope, receive, send)
         else:
-            try:
-                with self._parts.activity.during("request"):
-                    await self._pages(scope, receive, send)
-            except LostAnswerError:
-                await close(send)
+            await answered(self._parts, self._pages, scope, receive, send)
 
     async def send(self, request: Request) -> Response:
         """Take a message for a subscription."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import parse_qs, urlsplit
 
 import typer
@@ -13,7 +13,7 @@ from rich.markup import escape
 from stepwell_cli.api import part
 from stepwell_cli.errors import CliError, Exit
 from stepwell_cli.files import read_mapping
-from stepwell_cli.output import Json, emit, page, say
+from stepwell_cli.output import Json, emit, page, say, table
 from stepwell_cli.session import session
 
 Platform = Annotated[
@@ -123,8 +123,7 @@ def show(ctx: typer.Context, post: Post, json_: Json = False) -> None:
     """Show a post and what became of it at each account."""
     answer = session(ctx).api.get(f"/social/posts/{part(post)}")
     columns = (("Account", "name"), ("State", "state"), ("When", "at"), ("Where", "url"), ("Why", "reason"))
-    shown: dict[str, Any] = {"items": answer["deliveries"], "cursor": None, "total": None}
-    emit(answer, json_, page(shown, columns, "It has no accounts yet."))
+    emit(answer, json_, table(answer["deliveries"], columns, empty="It has no accounts yet."))
 
 
 def post(
@@ -158,7 +157,7 @@ def preview(
         for one in answer["previews"]
     ]
     columns = (("Network", "label"), ("Length", "length"), ("Shown", "shown"), ("Refuses", "faults"))
-    emit(answer, json_, page({"items": rows, "cursor": None, "total": None}, columns, "There is nothing."))
+    emit(answer, json_, table(rows, columns, empty="There is nothing."))
 
 
 _CONTENT = ("text", "link", "media", "kind", "target", "overrides", "accounts", "platforms")

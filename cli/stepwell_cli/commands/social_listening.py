@@ -12,7 +12,7 @@ from stepwell.social.answering import read_rules
 
 from stepwell_cli.api import part
 from stepwell_cli.files import read_mapping, write_rules
-from stepwell_cli.output import Json, emit, page, say
+from stepwell_cli.output import Json, emit, page, say, table
 from stepwell_cli.session import session
 
 Mention = Annotated[str, typer.Argument(metavar="MENTION", help="The mention's id.")]
@@ -118,8 +118,7 @@ def alarms(ctx: typer.Context, json_: Json = False) -> None:
         ("Bad", "bad"),
         ("Usual", "expected"),
     )
-    shown = {"items": rows, "cursor": None, "total": len(rows)}
-    emit(told, json_, page(shown, columns, "There was no alarm."))
+    emit(told, json_, table(rows, columns, empty="There was no alarm."))
 
 
 def end_alarm(ctx: typer.Context, account: Account, json_: Json = False) -> None:
@@ -148,8 +147,7 @@ def hashtags(
         ("To", "high"),
         ("Posts", "posts"),
     )
-    shown = {"items": told["items"], "cursor": None, "total": len(told["items"])}
-    emit(told, json_, page(shown, columns, "Too few posts tell anything."))
+    emit(told, json_, table(told["items"], columns, empty="Too few posts tell anything."))
 
 
 def engagement(
@@ -169,8 +167,7 @@ def engagement(
         ("Comments", "comments"),
         ("Shares", "shares"),
     )
-    shown = {"items": rows, "cursor": None, "total": len(rows)}
-    emit(told, json_, page(shown, columns, "Nothing was posted."))
+    emit(told, json_, table(rows, columns, empty="Nothing was posted."))
 
 
 def register(group: typer.Typer) -> None:

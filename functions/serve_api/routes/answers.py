@@ -7,10 +7,11 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import BaseModel, ConfigDict, Field
 from replies.sources import ReplyRules, ReplyTrial
+from stepwell.contracts.rule_documents import written
 from stepwell.contracts.workspace import Document
 from stepwell.errors import NotFound, ValidationFailed
 from stepwell.replies.parsing import parse
-from stepwell.replies.routing import ID, KIND, read_rules, stored
+from stepwell.replies.routing import ID, KIND, read_rules
 from stepwell.replies.trying import tried
 
 from routes.replies import plain, reply
@@ -51,7 +52,7 @@ def _found(call: Call) -> Document | None:
 
 
 def _shown(found: Document | None) -> ReplyRules:
-    rules = stored(read_rules(found.body if found else {}))
+    rules = written(read_rules(found.body if found else {}))
     domain = this().wired.parts.settings.reply_domain
     return {
         "rev": found.rev if found else 0,
@@ -79,7 +80,7 @@ def save_reply_rules(body: Annotated[RulesIn, Body()]) -> ReplyRules:
     if unknown:
         fault = {"code": "unknown_team", "place": "rules", "message": f"There is no team `{unknown[0]}`."}
         raise ValidationFailed(f"There is no team `{unknown[0]}` in this workspace.", [fault])
-    saved = config.save_document(call.tenant, KIND, ID, body.rev, stored(rules), call.actor)
+    saved = config.save_document(call.tenant, KIND, ID, body.rev, written(rules), call.actor)
     call.ports.note(call.tenant, call.actor, "reply_rules.saved", "reply-rules", rev=saved.rev)
     return _shown(saved)
 

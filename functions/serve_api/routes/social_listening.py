@@ -20,6 +20,7 @@ from replies.social_listening import (
     SocialTrial,
 )
 from stepwell.contracts.ids import profile_id
+from stepwell.contracts.rule_documents import written
 from stepwell.contracts.social import MentionKind, Platform
 from stepwell.contracts.workspace import Document
 from stepwell.publishing.listening import Listening
@@ -113,7 +114,7 @@ def _rules(rules: answering.SocialRules, found: Document | None) -> SocialRules:
         "rev": found.rev if found else 0,
         "updated_at": plain(found.at) if found else None,
         "updated_by": found.by if found else "",
-        "rules": answering.stored(rules),
+        "rules": written(rules),
     }
 
 

@@ -7,7 +7,8 @@ from stepwell.adapters.config_store import ConfigStore
 from stepwell.adapters.dynamo import DynamoTable
 from stepwell.adapters.kept_documents import KEPT_S, KeptDocuments
 from stepwell.contracts.clock import ManualClock
-from stepwell.replies.routing import ID, KIND, read_rules, stored
+from stepwell.contracts.rule_documents import written
+from stepwell.replies.routing import ID, KIND, read_rules
 from stepwell.triggers.page_topics import PageStore
 from stepwell.triggers.reply_origins import RulesOfReplies
 from stepwell.triggers.submissions import Forms
@@ -24,7 +25,7 @@ def test_rules_for_answers_are_read_once_a_minute(config_table: str):
     port: RulesOfReplies = kept
     assert port.reply_rules("acme").rules == ()
     rules = read_rules({"rules": [{"id": "all", "forward": ["help@example.com"]}], "unsubscribe": False})
-    config.save_document("acme", KIND, ID, 0, stored(rules))
+    config.save_document("acme", KIND, ID, 0, written(rules))
     assert port.reply_rules("acme").rules == ()
     seconds[0] = KEPT_S
     assert port.reply_rules("acme") == rules

@@ -11,10 +11,11 @@ from stepwell.contracts.events import Event
 from stepwell.contracts.ids import profile_id, visit_id
 from stepwell.contracts.messages import MessagingRecord
 from stepwell.contracts.reply_addresses import ReplyTo, read_reply_address, reply_address
+from stepwell.contracts.rule_documents import written
 from stepwell.contracts.workspace import Control, Workspace
 from stepwell.errors import ValidationFailed
 from stepwell.replies.parsing import parse
-from stepwell.replies.routing import ReplyRules, read_rules, stored
+from stepwell.replies.routing import ReplyRules, read_rules
 from stepwell.triggers.replies import Taken, take
 from stepwell.triggers.reply_origins import ReplyPorts, find_origin
 
@@ -213,7 +214,7 @@ RULES = {
 
 def test_the_first_rule_that_holds_routes(desk: Desk) -> None:
     desk.rules.rules = read_rules(RULES)
-    assert stored(desk.rules.rules)["rules"][0]["forward"] == ["sales"]
+    assert written(desk.rules.rules)["rules"][0]["forward"] == ["sales"]
     taken = desk.take("This is terrible, call me")
     assert (taken.rule, taken.forwarded) == ("angry", 2)
     assert [event["name"] for event in desk.events] == ["email_replied", "angry_answer"]

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from stepwell.conditions import Facts
 from stepwell.contracts.clock import Clock
+from stepwell.contracts.rule_documents import written
 from stepwell.contracts.social import Account, Author, Mention, MentionKind, Platform
 from stepwell.contracts.workspace import Document, Workspace
 from stepwell.errors import Conflict, InvalidInput, NotFound, ValidationFailed
@@ -24,7 +25,6 @@ from stepwell.social.answering import (
     answer_texts,
     read_rules,
     route,
-    stored,
 )
 from stepwell.social.crisis import PAST_DAYS, Series, hour_of, usual
 from stepwell.social.engagement import TrackedPost
@@ -162,7 +162,7 @@ class Listening:
         if unknown:
             fault = {"code": "unknown_team", "place": "rules", "message": f"There is no team `{unknown[0]}`."}
             raise ValidationFailed(f"There is no team `{unknown[0]}` in this workspace.", [fault])
-        return self.documents.save_document(tenant, KIND, ID, rev, stored(rules), actor)
+        return self.documents.save_document(tenant, KIND, ID, rev, written(rules), actor)
 
     def try_rules(
         self, tenant: str, text: str, platform: Platform, kind: MentionKind, rules: Mapping[str, Any] | None

@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from stepwell.conditions import Condition, ConditionField, Facts, compile_condition
 from stepwell.contracts.event_catalogue import canonical_event
 from stepwell.contracts.events import PLATFORM_EVENTS
-from stepwell.contracts.faults import violations_of
-from stepwell.errors import ValidationFailed
+from stepwell.contracts.rule_documents import Document, RuleId, Target, insist_on_ids, read_document
 
 KIND, ID = "REPLIES", "rules"
 """Under which the workspace's rules lie among its documents."""
@@ -29,11 +28,7 @@ def _own_event(name: str) -> str:
     return name
 
 
-class _Document(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-
-class Answer(_Document):
+class Answer(Document):
     """An automatic answer.
 
     Attributes:
@@ -45,7 +40,7 @@ class Answer(_Document):
     text: str = Field(min_length=1, max_length=5_000)
 
 
-class Rule(_Document):
+class Rule(Document):
     """What is done with some answers.
 
     Attributes:
@@ -56,16 +51,14 @@ class Rule(_Document):
         answer: Automatic answer.
     """
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    id: RuleId
     when: ConditionField | None = None
-    forward: Annotated[
-        tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=10)
-    ] = ()
+    forward: Annotated[tuple[Target, ...], Field(max_length=10)] = ()
     emit: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_own_event)] | None = None
     answer: Answer | None = None
 
 
-class ReplyRules(_Document):
+class ReplyRules(Document):
     """A workspace's rules.
 
     Attributes:
@@ -79,9 +72,7 @@ class ReplyRules(_Document):
 
     @model_validator(mode="after")
     def _once(self) -> ReplyRules:
-        ids = [rule.id for rule in self.rules]
-        if len(ids) != len(set(ids)):
-            raise ValueError("each rule needs an id of its own")
+        insist_on_ids(self.rules)
         return self
 
 
@@ -91,16 +82,7 @@ def read_rules(document: Mapping[str, Any]) -> ReplyRules:
     Raises:
         ValidationFailed: They break rules: all of them, each with place and reason.
     """
-    try:
-        return ReplyRules.model_validate(dict(document))
-    except ValidationError as error:
-        violations = violations_of(error, code="invalid_field")
-        raise ValidationFailed("The rules for answers have faults.", violations) from error
-
-
-def stored(rules: ReplyRules) -> dict[str, Any]:
-    """Return rules as they are kept."""
-    return rules.model_dump(mode="json", exclude_none=True)
+    return read_document(ReplyRules, document, "The rules for answers have faults.")
 
 
 def route(rules: ReplyRules, facts: Facts, now: Any) -> Rule | None:

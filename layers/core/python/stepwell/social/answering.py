@@ -12,14 +12,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from stepwell.conditions import ConditionField, Facts, compile_condition
 from stepwell.contracts.event_catalogue import canonical_event
 from stepwell.contracts.events import PLATFORM_EVENTS
-from stepwell.contracts.faults import violations_of
+from stepwell.contracts.rule_documents import Document, RuleId, Target, insist_on_ids, read_document
 from stepwell.contracts.social import MentionKind, Platform
-from stepwell.errors import ValidationFailed
 from stepwell.social.checking import length
 from stepwell.social.limits import LIMITS
 from stepwell.social.mentions import Entry
@@ -35,14 +34,7 @@ def _own_event(name: str) -> str:
     return name
 
 
-class _Document(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-
-_Target = Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class Rule(_Document):
+class Rule(Document):
     """What is done with some mentions.
 
     Attributes:
@@ -59,7 +51,7 @@ class Rule(_Document):
         emit: Name of an event that tells of it as well.
     """
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    id: RuleId
     when: ConditionField | None = None
     platforms: Annotated[tuple[Platform, ...], Field(max_length=4)] = ()
     kinds: Annotated[tuple[MentionKind, ...], Field(max_length=4)] = ()
@@ -69,7 +61,7 @@ class Rule(_Document):
     escalate: bool = False
     ignore: bool = False
     assign: str = Field("", max_length=200)
-    forward: Annotated[tuple[_Target, ...], Field(max_length=10)] = ()
+    forward: Annotated[tuple[Target, ...], Field(max_length=10)] = ()
     emit: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_own_event)] | None = None
 
     @model_validator(mode="after")
@@ -79,7 +71,7 @@ class Rule(_Document):
         return self
 
 
-class CrisisRules(_Document):
+class CrisisRules(Document):
     """When the team is alarmed; see `stepwell.social.crisis`.
 
     Attributes:
@@ -93,11 +85,11 @@ class CrisisRules(_Document):
     enabled: bool = True
     false_alarms: float = Field(4.0, ge=0.1, le=52.0)
     at_least: int = Field(5, ge=2, le=1_000)
-    tell: Annotated[tuple[_Target, ...], Field(max_length=10)] = ()
+    tell: Annotated[tuple[Target, ...], Field(max_length=10)] = ()
     pause_posts: bool = False
 
 
-class SocialRules(_Document):
+class SocialRules(Document):
     """A workspace's rules for what is said about it.
 
     Attributes:
@@ -118,9 +110,7 @@ class SocialRules(_Document):
 
     @model_validator(mode="after")
     def _once(self) -> SocialRules:
-        ids = [rule.id for rule in self.rules]
-        if len(ids) != len(set(ids)):
-            raise ValueError("each rule needs an id of its own")
+        insist_on_ids(self.rules)
         return self
 
 
@@ -130,16 +120,7 @@ def read_rules(document: Mapping[str, Any]) -> SocialRules:
     Raises:
         ValidationFailed: They break rules: all of them, each with place and reason.
     """
-    try:
-        return SocialRules.model_validate(dict(document))
-    except ValidationError as error:
-        violations = violations_of(error, code="invalid_field")
-        raise ValidationFailed("The rules for mentions have faults.", violations) from error
-
-
-def stored(rules: SocialRules) -> dict[str, Any]:
-    """Return rules as they are kept."""
-    return rules.model_dump(mode="json", exclude_none=True)
+    return read_document(SocialRules, document, "The rules for mentions have faults.")
 
 
 def route(rules: SocialRules, entry: Entry, facts: Facts, now: datetime) -> Rule | None:
