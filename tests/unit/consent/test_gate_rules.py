@@ -374,6 +374,19 @@ def test_the_numbers_country_tells_the_zone_where_the_contact_does_not() -> None
     assert isinstance(ask(traits=bare, reach=reach, now=datetime(2026, 3, 4, 20, 30, tzinfo=UTC)), Hold)
 
 
+@pytest.mark.parametrize("told", ["United States", "USA", "Vereinigte Staaten", ""])
+def test_a_country_that_is_told_in_words_is_the_numbers(told: str) -> None:
+    # 20:30 in New York: Connecticut's hours are over; by the workspace's zone it would be any other time.
+    named = {"country": told, "time_zone": "America/New_York"}
+    reach, late = Reach(PHONE, country="US"), datetime(2026, 3, 5, 1, 30, tzinfo=UTC)
+    assert isinstance(ask(traits=named, reach=reach, now=late), Hold)
+    # 9:00 UTC is night in all of the country.
+    nowhere = {**named, "time_zone": None}
+    night = datetime(2026, 3, 4, 9, tzinfo=UTC)
+    assert isinstance(ask(traits=nowhere, reach=reach, now=night), Hold)
+    assert ask(traits={**nowhere, "country": "UK"}, reach=reach, now=night) == Send(PHONE)
+
+
 def test_transactional_texts_know_no_hours_and_mail_no_regions() -> None:
     night = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)  # 3:00 in New York
     assert ask(purpose=Purpose.TRANSACTIONAL, now=night) == Send(PHONE)

@@ -6,10 +6,10 @@ not get this" is always the first rule that held.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from stepwell.consent.addresses import allowed
@@ -21,7 +21,7 @@ from stepwell.consent.policy import Policy as Policy
 from stepwell.consent.proving import enough
 from stepwell.consent.reach import Reach, by_email
 from stepwell.consent.regions import windows_of
-from stepwell.consent.zones import candidate_zones
+from stepwell.consent.zones import candidate_zones, country_code
 from stepwell.contracts.consent_kinds import PROOF, kind_for
 from stepwell.contracts.ids import short_hash
 from stepwell.contracts.messages import Claim, ClaimState, MessagingRecord, Purpose, SkipReason
@@ -221,7 +221,7 @@ def _refused(
         return SkipReason.UNSUBSCRIBED if suppressed_reason == _UNSUBSCRIBED else SkipReason.NO_CONSENT
     if marketing and asked and not reach.granted:
         kind = kind_for(consent.get(f"{PROOF}{request.channel}", ""), reach.address)
-        places = {_country(profile.traits), reach.country} - {""}
+        places = {country_code(profile.traits), reach.country} - {""}
         if not enough(kind, request.channel, places, workspace.sending.text_proof):
             return SkipReason.NO_PROOF
     if marketing and request.topic and consent.get(f"{TOPIC}{request.topic}") == DENIED:
@@ -246,7 +246,7 @@ def _untimely(
     now: datetime,
 ) -> Skip | Hold | None:
     traits = profile.traits
-    if reach.country and not traits.get("country"):
+    if reach.country and not country_code(traits):
         traits = {**traits, "country": reach.country}
     zones = candidate_zones(traits, policy.time_zone or workspace.time_zone)
     caps = [*wishes(record, request.channel), *(() if request.ignore_cap else policy.caps)]
@@ -262,7 +262,7 @@ def _untimely(
     quiet: list[tuple[Window, ZoneInfo]] = []
     if request.channel == "sms":
         # First: where hours never meet, the law's decide.
-        quiet += windows_of(traits, _country(traits), zones)
+        quiet += windows_of(traits, country_code(traits), zones)
     quiet += [(window, zone) for window in told for zone in zones]
     opens = next_open_of(quiet, now) if quiet else now
     if opens <= now:
@@ -270,11 +270,6 @@ def _untimely(
     # What piled up over night is spread, always the same for one visit.
     later = opens + _spread(request.visit)
     return Hold(later if next_open_of(quiet, later) == later else opens)
-
-
-def _country(traits: Mapping[str, Any]) -> str:
-    told = traits.get("country")
-    return told.strip().upper() if isinstance(told, str) else ""
 
 
 def _spread(visit: str) -> timedelta:

@@ -111,6 +111,7 @@ VN=Asia/Ho_Chi_Minh VU=Pacific/Efate WF=Pacific/Wallis WS=Pacific/Apia XK=Europe
 YT=Indian/Mayotte ZA=Africa/Johannesburg ZM=Africa/Lusaka ZW=Africa/Harare
 """
 _SINGLE: Mapping[str, str] = dict(row.split("=") for row in _ROWS.split())
+_ALIASES: Mapping[str, str] = {"UK": "GB", "USA": "US", "EL": "GR"}
 
 
 @lru_cache(maxsize=512)
@@ -120,6 +121,14 @@ def zone(name: str) -> ZoneInfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
+
+
+def country_code(traits: Mapping[str, Any]) -> str:
+    """Return the contact's country as ISO 3166 letters; empty: not told, or not as letters that we know."""
+    told = traits.get("country")
+    code = told.strip().upper() if isinstance(told, str) else ""
+    code = _ALIASES.get(code, code)
+    return code if code in _SEVERAL or code in _SINGLE else ""
 
 
 def candidate_zones(traits: Mapping[str, Any], fallback: str) -> tuple[ZoneInfo, ...]:
@@ -132,8 +141,7 @@ def candidate_zones(traits: Mapping[str, Any], fallback: str) -> tuple[ZoneInfo,
         value = traits.get(name)
         if isinstance(value, str) and (known := zone(value.strip())) is not None:
             return (known,)
-    country = traits.get("country")
-    code = country.strip().upper() if isinstance(country, str) else ""
+    code = country_code(traits)
     names = _SEVERAL.get(code) or ((_SINGLE[code],) if code in _SINGLE else (fallback,))
     found = tuple(known for name in names if (known := zone(name)) is not None)
     return found or (ZoneInfo("UTC"),)
