@@ -262,6 +262,19 @@ describe("what goes on", () => {
     return client;
   }
 
+  it("is made anew when the workspace has another key", async () => {
+    await subscribed();
+    const first = browser.subscription!;
+    const other = KEY.replace(/.{4}$/, "AAAA");
+    stage.answers.push(() => new Response(JSON.stringify({ publicKey: other }), { status: 200 }));
+    vi.setSystemTime(Date.now() + 8 * 86_400_000);
+    page({ prompt: false });
+    await rest();
+    expect([first.ended, browser.subscription?.key]).toEqual([true, other]);
+    expect(told("push_subscribed")).toMatchObject([{ how: "renewed", subscription: { endpoint: "https://push.example/2" } }]);
+    expect(told("push_unsubscribed")).toMatchObject([{ reason: "renewed", subscription: { endpoint: first.endpoint } }]);
+  });
+
   it("is told again after a week, not before", async () => {
     await subscribed();
     page({ prompt: false });

@@ -123,8 +123,22 @@ class Pushing implements Push {
     }
     if (!told) return;
     const other = told.endpoint !== subscription.endpoint || told.who !== this._client.anonymous();
-    if (other || Date.now() - told.at > TELL_AGAIN_DAYS * DAY_MS) {
-      await this._tell(subscription, "renewed", told.wording, told.topics);
+    const due = Date.now() - told.at > TELL_AGAIN_DAYS * DAY_MS;
+    if (!other && !due) return;
+    // The workspace may have another key by now; the browser's yes still holds for that.
+    const ours = due ? await this._ours(subscription) : subscription;
+    if (ours.endpoint !== told.endpoint) {
+      this._client.track("push_unsubscribed", { subscription: { endpoint: told.endpoint }, reason: "renewed" });
+    }
+    await this._tell(ours, "renewed", told.wording, told.topics);
+  }
+
+  private async _ours(subscription: PushSubscription): Promise<PushSubscription> {
+    try {
+      const key = await this._key();
+      return await subscribed(await this._register(), key);
+    } catch {
+      return subscription;
     }
   }
 
