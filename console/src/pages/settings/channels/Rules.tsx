@@ -7,6 +7,7 @@ import { EmptyState } from "@/kit/EmptyState";
 import { useForm } from "@/kit/useForm";
 import { Card, FormCard, Loaded } from "../Card";
 import { MailCare } from "./MailCare";
+import { Proof } from "./Proof";
 import { QuietHours } from "./QuietHours";
 import { SCOPES, bucketsOf, capsOf, quietOf, shareOf, type Cap } from "./rules";
 
@@ -20,6 +21,7 @@ export function Rules() {
           <Caps rules={found} />
           <QuietHours quiet={quietOf(found.quiet_hours)} rules={found} />
           <Regions />
+          <Proof rules={found} />
           <ControlGroup rules={found} />
           <Priorities />
           <MailCare />
