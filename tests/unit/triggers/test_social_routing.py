@@ -15,6 +15,7 @@ from stepwell.contracts.social import MentionKind, TokenExpired
 from stepwell.contracts.workspace import Control
 from stepwell.errors import AddressGone, OutcomeUnknown, ProviderRejected, Throttled, Unavailable
 from stepwell.social.answering import read_rules
+from stepwell.social.engagement import TrackedPost
 from stepwell.social.mentions import Answer, AnswerState, State
 from stepwell.triggers.mentions import Hearing
 from stepwell.triggers.social_polling import listen, measure
@@ -288,3 +289,15 @@ def test_a_storm_is_told_once_and_ends_by_itself():
     assert world.alarms.get(TENANT, ACCOUNT.id).on is None
     assert [letter[1] for letter in world.letters.written][1:] == ["Acme on X: the storm is over"]
     assert [entry.action for entry in world.audit.entries] == ["social_alarm.began", "social_alarm.ended"]
+
+
+def test_numbers_go_on_where_an_account_was_disconnected():
+    world = made()
+    now = world.world.clock.now()
+    for account in ("gone", ACCOUNT.id):
+        world.tracked.put(TENANT, TrackedPost(ACCOUNT.platform, account, f"of-{account}", "", "Hi", now))
+    world.connected.net.counts = {f"of-{ACCOUNT.id}": {"likes": 3}}
+    world.world.clock.advance(timedelta(hours=2))
+    assert measure(world.ports, TENANT) == 1
+    assert "measure/-" in world.timer.looks, "and the next hour they are asked for again"
+    assert len(world.connected.net.asked_for) == 1

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from stepwell.contracts.ids import short_hash
 from stepwell.contracts.social import Account, Mention, Tokens
-from stepwell.errors import NotReady, ProviderRejected, Unavailable
+from stepwell.errors import NotFound, NotReady, ProviderRejected, Unavailable
 from stepwell.social.crisis import hour_of
 from stepwell.social.engagement import LAST, TrackedPost, due, measured
 from stepwell.social.listening_ports import Listened
@@ -73,7 +73,7 @@ def _read(ports: SocialPorts, tenant: str, account: Account, budget: int) -> int
             # A cursor may have ended: the next hour reads from where it is sure.
             ports.inbox.save_listened(tenant, account.id, Listened(since, "", day, read))
             break
-        except (NotReady, Unavailable):
+        except (NotReady, NotFound, Unavailable):
             # Nothing was lost: the next hour goes on here.
             break
         news += Hearing(ports.hearing).hear(tenant, page)
@@ -120,8 +120,8 @@ def _measure(ports: SocialPorts, tenant: str, account: str, posts: list[TrackedP
         )
     except Unavailable:
         return 0
-    except (NotReady, ProviderRejected):
-        # Asked in vain counts as asked: else an account that ended is asked each hour for a month.
+    except (NotReady, NotFound, ProviderRejected):
+        # Asked in vain counts as asked: else an account that ended or is gone is asked each hour for a month.
         ports.posts.save(tenant, [replace(post, asked=now) for post in posts])
         return 0
     ports.posts.save(tenant, measured(posts, told, now))
