@@ -59,3 +59,19 @@ def test_a_suppression_stops_claims_of_whom_the_address_identifies(stores: Store
 def test_an_address_of_nobody_is_suppressed_all_the_same(stores: Stores) -> None:
     stores.messaging.suppress(T, "sms", "+4915100000000", "unsubscribed", NOW, "test")
     assert stores.messaging.suppressed(T, "sms", ["+4915100000000"]) == {"+4915100000000": "unsubscribed"}
+
+
+def test_a_domain_in_another_script_is_suppressed_however_it_is_written(stores: Stores) -> None:
+    people, carried = "ada@bücher.example", "ada@xn--bcher-kva.example"
+    for told, reason in ((people, "hard_bounce"), (carried, "complaint")):
+        stores.messaging.suppress(T, "email", told, reason, NOW, "test")
+        found = stores.messaging.suppressed(T, "email", [people, carried])
+        assert found == {people: reason, carried: reason}
+    known = profile_id(T, "email", people)
+    stores.profiles.put(T, [Profile(known, traits={"email": people})])
+    before = stores.messaging.records(T, [known])[known]
+    # A provider names the address as SMTP has it; claims of whom people know by the other form fail all the same.
+    stores.messaging.suppress(T, "email", carried, "complaint", NOW, "test")
+    assert stores.messaging.claim(T, [(before, claim())]) == set()
+    stores.messaging.unsuppress(T, "email", people)
+    assert stores.messaging.suppressed(T, "email", [carried]) == {}

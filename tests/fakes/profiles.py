@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from stepwell.adapters.items.messaging import (
-    IDENTITY_OF,
     address_key,
     claimed,
     decode_record,
     encode_record,
     messaging_key,
+    owners_of,
     with_place,
 )
 from stepwell.adapters.items.profiles import (
@@ -26,7 +26,6 @@ from stepwell.adapters.items.suppressions import suppressing
 from stepwell.adapters.items.wire import Plain, key_item, millis
 from stepwell.contracts.clock import Clock
 from stepwell.contracts.consent_kinds import with_changes
-from stepwell.contracts.ids import profile_id
 from stepwell.contracts.messages import Claim, ClaimState, MessagingRecord, Place
 from stepwell.contracts.profiles import Profile, ProfilePatch
 from stepwell.errors import InvalidInput
@@ -173,13 +172,11 @@ class MemoryMessaging:
         key = address_key(tenant, channel, address)
         item = {**key_item(key), "reason": reason, "at": millis(at), "source": source}
         self._table.put(item, f"messaging.suppress:{key[0]}")
-        owner = self._owner(tenant, channel, address)
-        if owner:
-            self.set_consent(tenant, owner, {})
+        for known in owners_of(tenant, channel, address):
+            if owner := self._owner(tenant, known):
+                self.set_consent(tenant, owner, {})
 
-    def _owner(self, tenant: str, channel: str, address: str) -> str:
-        kind = IDENTITY_OF.get(channel)
-        asked = profile_id(tenant, kind, address) if kind else ""
+    def _owner(self, tenant: str, asked: str) -> str:
         while asked:
             item = self._table.get(profile_key(tenant, asked), "messaging.owner")
             if item is None or "to" not in item:

@@ -9,12 +9,12 @@ from datetime import datetime
 from stepwell.adapters.dynamo import DynamoTable
 from stepwell.adapters.dynamo_statements import Statement, change, execute, insert
 from stepwell.adapters.items.messaging import (
-    IDENTITY_OF,
     address_key,
     claimed,
     decode_record,
     encode_record,
     messaging_key,
+    owners_of,
     with_place,
 )
 from stepwell.adapters.items.profiles import profile_id_of, profile_key
@@ -22,7 +22,6 @@ from stepwell.adapters.items.suppressions import suppressing
 from stepwell.adapters.items.wire import Plain, key_item, key_of, millis
 from stepwell.contracts.clock import Clock
 from stepwell.contracts.consent_kinds import with_changes
-from stepwell.contracts.ids import profile_id
 from stepwell.contracts.messages import Claim, ClaimState, MessagingRecord, Place
 from stepwell.errors import LimitExceeded, Unavailable
 
@@ -153,14 +152,12 @@ class DynamoMessaging:
         """Suppress an address, and have claims of its owner fail that did not see it."""
         key = key_item(address_key(tenant, channel, address))
         self._table.put({**key, "reason": reason, "at": millis(at), "source": source})
-        owner = self._owner(tenant, channel, address)
-        if owner:
-            self.set_consent(tenant, owner, {})
+        for known in owners_of(tenant, channel, address):
+            if owner := self._owner(tenant, known):
+                self.set_consent(tenant, owner, {})
 
-    def _owner(self, tenant: str, channel: str, address: str) -> str:
-        """Return the contact whom the address identifies; empty: nobody is known by it."""
-        kind = IDENTITY_OF.get(channel)
-        asked = profile_id(tenant, kind, address) if kind else ""
+    def _owner(self, tenant: str, asked: str) -> str:
+        """Return the contact whom an identity leads to; empty: nobody is known by it."""
         while asked:
             item = self._table.get(profile_key(tenant, asked))
             if item is None:

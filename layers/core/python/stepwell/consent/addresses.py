@@ -39,6 +39,19 @@ def _ascii(domain: str) -> str | None:
         return None
 
 
+def as_people_write(address: str) -> str:
+    """Return an address with its domain in the script that people write it in."""
+    local, at, domain = address.strip().lower().rpartition("@")
+    if "xn--" not in domain:
+        return address
+    import idna
+
+    try:
+        return f"{local}{at}{idna.decode(domain)}"
+    except idna.IDNAError:
+        return address
+
+
 def allowed(address: str, allowlist: Collection[str] | None) -> bool:
     """Tell whether a workspace's allowlist lets an address through: None: all; ``@b.c`` stands for a domain."""
     if allowlist is None:

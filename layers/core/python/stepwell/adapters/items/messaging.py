@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from stepwell.adapters.items.wire import Key, Plain, from_millis, millis, pack, unpack
-from stepwell.contracts.ids import base36, short_hash
+from stepwell.contracts.ids import base36, profile_id, short_hash
 from stepwell.contracts.messages import Claim, ClaimState, MessagingRecord, Place
 
 KEPT_CLAIMS = 16
@@ -16,7 +16,7 @@ CLAIMANT_KEPT = timedelta(days=2)
 # Whoever has not come again by then left his workflow meanwhile.
 PLACE_KEPT = timedelta(hours=1)
 # By what an address identifies its owner.
-IDENTITY_OF = {"email": "email", "sms": "phone"}
+_IDENTITY_OF = {"email": "email", "sms": "phone"}
 _STATES = {ClaimState.CLAIMED: "c", ClaimState.SENT: "s", ClaimState.UNKNOWN: "u"}
 _FROM_STATES = {letter: state for state, letter in _STATES.items()}
 _CHANNELS = {"email": "e", "sms": "s", "push": "p"}
@@ -112,8 +112,26 @@ def _from_claim(text: str) -> Claim:
 
 
 def address_key(tenant: str, channel: str, address: str) -> Key:
-    """Return the key of a suppressed address; e-mail addresses are compared without case."""
+    """Return the key of a suppressed address; e-mail addresses are compared without case, domains as SMTP has them."""
     plain = address.strip()
     if channel == "email":
-        plain = plain.lower()
+        plain = (plain if plain.isascii() else _carried(plain)).lower()
     return f"{tenant}#S#{channel}#{short_hash(channel, plain, length=32)}", "s"
+
+
+def _carried(address: str) -> str:
+    # Loaded for the few addresses that need it: functions that send nothing read no consent.
+    from stepwell.consent.addresses import sendable_address
+
+    return sendable_address(address) or address
+
+
+def owners_of(tenant: str, channel: str, address: str) -> list[str]:
+    """Return the ids of profiles that an address may identify; a domain in another script as people write it, too."""
+    kind = _IDENTITY_OF.get(channel)
+    written = [address]
+    if kind == "email" and "xn--" in address.lower():
+        from stepwell.consent.addresses import as_people_write
+
+        written.append(as_people_write(address))
+    return [profile_id(tenant, kind, one) for one in dict.fromkeys(written)] if kind else []
