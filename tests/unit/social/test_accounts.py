@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from stepwell.contracts.clock import ManualClock
-from stepwell.contracts.social import Account, AccountState, Platform
-from stepwell.errors import NotReady
+from stepwell.contracts.social import Account, AccountState, OAuthClient, OwnedAccount, Platform, Tokens
+from stepwell.errors import Forbidden, NotFound, NotReady
 from stepwell.social import connecting
 from stepwell.social.connected import AHEAD
+from stepwell.social.ports import App, Connection, StoredAccount
 
 from tests.fakes.social import SocialWorld
 
@@ -95,3 +96,41 @@ def test_a_connection_is_too_old_after_a_quarter_of_an_hour(world: SocialWorld) 
     world.clock.advance(timedelta(minutes=15))
     with pytest.raises(Exception, match="too old"):
         connecting.finish(world.connecting, TENANT, begun.state, "good", "ann")
+
+
+def test_what_opens_an_account_is_in_no_repr() -> None:
+    account = Account(id="a", platform=LI, external_id="1", name="Acme")
+    tokens = Tokens("hush-access", "hush-refresh")
+    kept = StoredAccount(account=account, sealed="hush-sealed")
+    begun = Connection(platform=LI, verifier="hush", redirect="https://c", actor="ann", expires_at=START)
+    for one in (tokens, OwnedAccount(account, tokens), App(OAuthClient("id", "hush")), kept, begun):
+        assert "hush" not in repr(one)
+
+
+def test_a_connection_is_of_one_workspace_one_person_and_one_use(world: SocialWorld) -> None:
+    redirect = "https://console.example.com/social/callback"
+
+    def begun() -> str:
+        return connecting.begin(world.connecting, TENANT, LI, redirect, "ann").state
+
+    foreign, others, late, good = begun(), begun(), begun(), begun()
+    with pytest.raises(NotFound):
+        connecting.finish(world.connecting, "other", foreign, "good", "ann")
+    with pytest.raises(Forbidden):
+        connecting.finish(world.connecting, TENANT, others, "good", "eve")
+    with pytest.raises(NotFound):
+        connecting.finish(world.connecting, TENANT, others, "good", "ann")
+    assert connecting.finish(world.connecting, TENANT, good, "good", "ann")
+    with pytest.raises(NotFound):
+        connecting.finish(world.connecting, TENANT, good, "good", "ann")
+    world.clock.advance(connecting.GOOD_FOR)
+    with pytest.raises(NotFound):
+        connecting.finish(world.connecting, TENANT, late, "good", "ann")
+
+
+def test_who_is_disconnected_leaves_no_token(world: SocialWorld) -> None:
+    account = world.connect(TENANT, LI, refresh="r0", expires_at=START + timedelta(days=60))
+    assert connecting.disconnect(world.connecting, TENANT, account.id)
+    assert world.accounts.rows == {} and world.networks.oauths[LI].revoked
+    with pytest.raises(NotFound):
+        world.connected.with_tokens(TENANT, account.id, lambda _account, tokens: tokens)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -51,7 +51,7 @@ class StoredAccount:
     """
 
     account: Account
-    sealed: str = ""
+    sealed: str = field(default="", repr=False)
     rev: int = 0
     connected_at: datetime | None = None
     connected_by: str = ""
@@ -119,7 +119,7 @@ class Connection:
     """
 
     platform: Platform
-    verifier: str
+    verifier: str = field(repr=False)
     redirect: str
     actor: str
     expires_at: datetime
