@@ -51,6 +51,7 @@ class Budget:
         deadline: Time of this thread at which it is over.
         missing: Fields asked for and not there, in order.
         escape: Whether an HTML part is being rendered.
+        language: Of the message, for dates, amounts and plurals.
         watched: When fewer steps are left, the clock is looked at.
         line: Where the rendering came to, of dialects whose errors do not say it.
     """
@@ -63,6 +64,7 @@ class Budget:
     missing: dict[str, None] = field(default_factory=dict)
     watched: int = 0
     escape: bool = True
+    language: str = ""
 
     def spend(self, steps: int = 1) -> None:
         """Take steps off the budget.
@@ -135,13 +137,15 @@ class spending:  # noqa: N801 - used as a function; a generator would cost a mes
         limits: The limits.
         constant: Characters of constant text.
         escape: Whether it is an HTML part.
+        language: Of the message.
     """
 
     __slots__ = ("_mark", "_opened")
 
-    def __init__(self, limits: Limits, constant: int, *, escape: bool = True) -> None:
+    def __init__(self, limits: Limits, constant: int, *, escape: bool = True, language: str = "") -> None:
         self._opened = _open(limits, constant // 1_024)
         self._opened.escape = escape
+        self._opened.language = language
 
     def __enter__(self) -> Budget:
         self._mark = _current.set(self._opened)

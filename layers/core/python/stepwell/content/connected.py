@@ -17,6 +17,7 @@ from stepwell.errors import NotReady, StepwellError
 MOST = 5
 _COST = 200
 _KEPT = 1_000
+_KEPT_BYTES = 4_000_000
 _KEPT_FAULT_S = 30.0
 _MAX_VALUE = 500
 _MAX_ID = 64
@@ -35,6 +36,7 @@ class Answers:
     def __init__(self, seconds: Callable[[], float]) -> None:
         self._seconds = seconds
         self._kept: dict[tuple[str, str, str], tuple[float, Any]] = {}
+        self._bytes = 0
 
     def answer(self, tenant: str, source: Source, url: str, fetch: Fetch) -> Any:
         """Return an answer, from before or fetched.
@@ -48,14 +50,19 @@ class Answers:
             if isinstance(known[1], StepwellError):
                 raise known[1]
             return known[1]
-        if len(self._kept) >= _KEPT:
+        # Read answers take several times their bytes, and all workspaces share this memory.
+        if len(self._kept) >= _KEPT or self._bytes >= _KEPT_BYTES:
             self._kept.clear()
+            self._bytes = 0
         try:
-            found = _read(source, fetch(source, url))
+            body = fetch(source, url)
+            found = _read(source, body)
         except StepwellError as error:
             self._kept[key] = (now + _KEPT_FAULT_S, error)
             raise
-        self._kept[key] = (now + source.cache_seconds, found)
+        if source.cache_seconds:
+            self._kept[key] = (now + source.cache_seconds, found)
+            self._bytes += len(body)
         return found
 
 

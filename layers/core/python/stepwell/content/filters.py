@@ -8,13 +8,15 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, pass_environment, pass_eval_context
+from jinja2 import Environment, pass_context, pass_environment, pass_eval_context
 from jinja2 import filters as jinja_filters
+from jinja2.exceptions import UndefinedError
 from jinja2.nodes import EvalContext
-from jinja2.runtime import Undefined
+from jinja2.runtime import Context, Undefined
 
 from stepwell.content import allowed
 from stepwell.content.budget import budget
+from stepwell.content.locales import amount, dated, form_of
 
 
 def default(value: Any, fallback: Any = "", boolean: bool = False) -> Any:
@@ -56,20 +58,40 @@ def total(environment: Environment, value: Any, attribute: str | int | None = No
     return sum(items, start)
 
 
-def money(value: Any, currency: str = "", places: int = 2) -> str:
-    """Write an amount with separators, ``$1,234.50``; nothing for what is no number."""
+# Jinja2 works out a filter of constants when it compiles, once for all languages, unless it asks for the context.
+@pass_context
+def money(_context: Context, value: Any, currency: str = "", places: int = 2) -> str:
+    """Write an amount as the message's language does, ``$1,234.50``; nothing for what is no number."""
     try:
-        amount = float(value)
+        number = float(value)
     except (TypeError, ValueError):
         return ""
-    sign = "-" if amount < 0 else ""
-    return f"{sign}{currency}{abs(amount):,.{max(0, min(places, 6))}f}"
+    work = budget()
+    return amount(number, str(currency), max(0, min(places, 6)), work.language, plain=not work.escape)
 
 
-def date(value: Any, form: str = "%-d %B %Y", zone: str = "UTC") -> str:
-    """Write a date: an ISO text, epoch seconds or a date, with the usual ``%`` letters but no widths.
+@pass_context
+def plural(_context: Context, value: Any, *forms: Any) -> Any:
+    """Return the form that goes with a number in the message's language; the last one for what is no number.
 
-    Nothing for what is no date.
+    Args:
+        value: The number.
+        forms: In the order of the language: one, other; in Polish one, few, many.
+    """
+    if not forms:
+        return ""
+    try:
+        place = form_of(float(value), budget().language)
+    except (TypeError, ValueError, OverflowError, UndefinedError):
+        place = len(forms)
+    return forms[min(place, len(forms) - 1)]
+
+
+@pass_context
+def date(_context: Context, value: Any, form: str = "%-d %B %Y", zone: str = "UTC") -> str:
+    """Write a date in the message's language: an ISO text, epoch seconds or a date; nothing for what is no date.
+
+    It takes the usual ``%`` letters but no widths.
     """
     letters = iter(form)
     for letter in letters:
@@ -81,7 +103,7 @@ def date(value: Any, form: str = "%-d %B %Y", zone: str = "UTC") -> str:
         at = _as_datetime(value)
     except (TypeError, ValueError, OverflowError, OSError):
         return ""
-    return at.astimezone(ZoneInfo(zone)).strftime(form)
+    return dated(at.astimezone(ZoneInfo(zone)), form, budget().language)
 
 
 def _as_datetime(value: Any) -> datetime:
@@ -99,6 +121,7 @@ def _table() -> Mapping[str, Callable[..., Any]]:
         "replace": replace,
         "money": money,
         "date": date,
+        "plural": plural,
     }
     return {**kept, **own, "join": join, "sum": total}
 

@@ -203,7 +203,7 @@ class Renderer:
         constant = len(source) + sum(len(snippet) for _, snippet in key[2])
         try:
             whole = constant + self._constant if key[1] else constant
-            with spending(self.limits, whole, escape=key[1]) as budget:
+            with spending(self.limits, whole, escape=key[1], language=values["language"]) as budget:
                 text = compiled.render(values)
                 missing.update(budget.missing)
                 return text
