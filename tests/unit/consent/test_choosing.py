@@ -191,6 +191,19 @@ def test_texts_are_agreed_to_anew_for_another_number() -> None:
     assert [one.number for one in door.proofs.kept.values() if one.key == "sms:marketing"] == [PHONE, other]
 
 
+def test_who_has_an_address_given_up_opens_nothing_and_closes_all() -> None:
+    door = Door()
+    known = door.world.profiles.get("acme", [PERSON])[PERSON]
+    door.world.profiles.put("acme", [known.evolve(traits={"email": "new@example.com"})])
+    door.world.messaging.set_consent(
+        "acme", PERSON, {"email:marketing": "denied", "topic:news": "denied", "limit:all": "1/week"}
+    )
+    door.ask("POST", {"action": "save", "channel.email": "on", "topic.news": "on", "limit": "none"})
+    assert door.consent["email:marketing"] == door.consent["topic:news"] == "denied"
+    assert door.consent["limit:all"] == "1/week"
+    assert door.consent["topic:sale"] == "denied"
+
+
 def test_saving_what_holds_already_changes_nothing() -> None:
     door = Door()
     door.ask("POST", ALL_ON)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 from dataclasses import replace
 
 import pytest
@@ -138,6 +141,14 @@ def test_an_address_changed_since_is_not_suppressed_but_the_contact_is_opted_out
     assert door.world.messaging.suppressed("acme", "email", ["new@example.com", "ada@example.com"]) == {}
 
 
+def test_who_has_an_address_given_up_cannot_open_the_new_one() -> None:
+    door = Door(email="new@example.com")
+    door.world.messaging.set_consent("acme", PERSON, {"email:marketing": "denied"})
+    assert door.ask("POST", b"action=resubscribe").status == 404
+    assert door.consent == "denied"
+    assert door.world.sink.emitted == []
+
+
 def test_an_opt_out_follows_a_merge() -> None:
     door = Door()
     other = "bcdefghijklmnopq"
@@ -221,6 +232,28 @@ def test_a_theme_cannot_smuggle_style() -> None:
     assert "evil" not in page("ask", "en", theme=Theme("red}evil{", "#12345g"))
     assert "#112233" in page("ask", "en", theme=Theme("#112233"))
     assert headers(Theme("#112233")) != headers()
+
+
+def test_pages_look_like_the_workspaces_and_name_what_they_end() -> None:
+    look = Theme("#112233", "#445566", "https://shop.example.com/logo.png")
+    door = Door()
+    door.subscriptions = replace(
+        door.subscriptions, themes=lambda tenant: look if tenant == "acme" else Theme()
+    )
+    for method, body in (("GET", b""), ("POST", ONE_CLICK), ("POST", b"action=resubscribe")):
+        shown = door.ask(method, body)
+        assert "--accent:#112233" in shown.body and 'src="https://shop.example.com/logo.png"' in shown.body
+        (style,) = re.findall("<style>(.*)</style>", shown.body)
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        policy = shown.headers["Content-Security-Policy"]
+        assert f"'sha256-{digest}'" in policy and "img-src https://shop.example.com;" in policy
+    for channel, words in (
+        ("email", "marketing e-mail"),
+        ("sms", "text messages"),
+        ("push", "notifications"),
+    ):
+        shown = door.ask("GET", token=sign_opt_out(replace(opt_out(), channel=channel), KEYS))
+        assert words in shown.body and ("e-mail" in shown.body) is (channel == "email")
 
 
 def test_a_text_messages_link_closes_the_number_for_whoever_has_it() -> None:

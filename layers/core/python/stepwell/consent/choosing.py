@@ -105,7 +105,8 @@ class Choices:
             if on != held[key] and (person.same or not on)
         }
         limit = fields.get("limit", before.limit)
-        if limit != before.limit and limit in (*before.centre.frequencies, NO_LIMIT):
+        opens = before.limit != NO_LIMIT and not person.same
+        if limit != before.limit and not opens and limit in (*before.centre.frequencies, NO_LIMIT):
             changes[f"{LIMIT}{ALL}"] = limit
         if changes:
             self._change(opt_out.tenant, person, opt_out, changes, words, ip, token)

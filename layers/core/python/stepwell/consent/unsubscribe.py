@@ -6,12 +6,13 @@ consent (whose revision stops claims under way), the address, and the stream (wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from stepwell.consent.asking import addresses_of, mark_of
+from stepwell.consent.pages import Theme
 from stepwell.consent.proofs import DENIED, GRANTED, ConsentProofs, Proof, given, number_of
 from stepwell.contracts.clock import Clock, iso
 from stepwell.contracts.consent_kinds import ProofKind
@@ -20,6 +21,7 @@ from stepwell.contracts.links import OptOut, address_hash, read_opt_out
 from stepwell.contracts.messages import MessagingRecord
 from stepwell.contracts.profiles import Profile
 from stepwell.contracts.workspace import Workspace
+from stepwell.errors import InvalidInput
 
 UNSUBSCRIBED = "unsubscribed"
 
@@ -82,11 +84,13 @@ class Standing:
         opt_out: What the link says.
         sender: Name to show.
         subscribed: Whether marketing may reach them.
+        theme: Look of the workspace's pages.
     """
 
     opt_out: OptOut
     sender: str
     subscribed: bool
+    theme: Theme = field(default_factory=Theme)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,7 @@ class Subscriptions:
         workspaces: Tenants.
         keys: Keys of links by id.
         proofs: Where it is written down who said what when; None: nowhere.
+        themes: Returns the look of a workspace's pages; None: they have none of their own.
     """
 
     clock: Clock
@@ -110,6 +115,7 @@ class Subscriptions:
     workspaces: Workspaces
     keys: Mapping[str, bytes]
     proofs: ConsentProofs | None = None
+    themes: Callable[[str], Theme] | None = None
 
     def standing(self, token: str) -> Standing:
         """Return how things stand; changes nothing.
@@ -122,7 +128,7 @@ class Subscriptions:
         record = self.consents.records(opt_out.tenant, [profile])[profile]
         reason = self._suppressed(opt_out, address)
         denied = record.consent.get(_consent(opt_out)) == DENIED or reason == UNSUBSCRIBED
-        return Standing(opt_out, self.workspaces.workspace(opt_out.tenant).name, not denied)
+        return self._stands(opt_out, subscribed=not denied)
 
     def unsubscribe(self, token: str, method: str) -> Standing:
         """Opt out; done again, it changes nothing more.
@@ -152,17 +158,20 @@ class Subscriptions:
             )
         home = {**opt_out.origin, **_changes(opt_out, DENIED)}
         self._emit(opt_out, token, profile, _event(opt_out, "unsubscribed"), method, home)
-        return Standing(opt_out, self.workspaces.workspace(opt_out.tenant).name, subscribed=False)
+        return self._stands(opt_out, subscribed=False)
 
     def resubscribe(self, token: str) -> Standing:
         """Take an opt-out back. Bounces and complaints stay suppressed.
 
         Raises:
-            InvalidInput: Not a link of ours.
+            InvalidInput: Not a link of ours, or of an address that is the contact's no more.
             Unavailable: A store or the stream did not answer; to be repeated.
         """
         opt_out = read_opt_out(token, self.keys)
         profile, address = self._person(opt_out)
+        if not address and opt_out.channel != "push":
+            # Whoever has an address that the contact gave up must not open the one that the contact has now.
+            raise InvalidInput("This link is not complete.", code="bad_link")
         self._prove(opt_out, profile, GRANTED, "page", token, address)
         if address and self._suppressed(opt_out, address) == UNSUBSCRIBED:
             self.consents.unsuppress(opt_out.tenant, opt_out.channel, address)
@@ -171,7 +180,12 @@ class Subscriptions:
         # Of a message nothing but what became of it is counted: that somebody came back is not.
         home = {"workflow": opt_out.workflow, **_changes(opt_out, GRANTED)}
         self._emit(opt_out, token, profile, _event(opt_out, "resubscribed"), "page", home)
-        return Standing(opt_out, self.workspaces.workspace(opt_out.tenant).name, subscribed=True)
+        return self._stands(opt_out, subscribed=True)
+
+    def _stands(self, opt_out: OptOut, *, subscribed: bool) -> Standing:
+        name = self.workspaces.workspace(opt_out.tenant).name
+        theme = self.themes(opt_out.tenant) if self.themes is not None else Theme()
+        return Standing(opt_out, name, subscribed, theme)
 
     def _person(self, opt_out: OptOut) -> tuple[str, str]:
         """Return the profile as it is by now, and its address if it still is the one that got the message."""

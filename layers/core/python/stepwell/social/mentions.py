@@ -205,7 +205,7 @@ def mention_of(name: str, person: str, told: Mapping[str, Any], at: datetime) ->
             followers if isinstance(followers, int) and not isinstance(followers, bool) else None,
         ),
         text=_text(told, "text")[:MAX_TEXT],
-        url=_text(told, "url"),
+        url=_address(told),
         at=at,
     )
 
@@ -270,6 +270,12 @@ def entry_of(document: Mapping[str, Any], rev: int) -> Entry:
 
 
 _PLATFORMS: Mapping[str, Platform] = {**{one.value: one for one in Platform}, "x": Platform.TWITTER}
+
+
+def _address(told: Mapping[str, Any]) -> str:
+    # People follow it from the inbox, and a webhook of anybody's mapping may have told it.
+    url = _text(told, "url")
+    return url if url.startswith(("https://", "http://")) else ""
 
 
 def _text(told: Mapping[str, Any], name: str) -> str:
