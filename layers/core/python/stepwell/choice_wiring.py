@@ -9,6 +9,7 @@ from stepwell.adapters.kept_documents import KeptDocuments
 from stepwell.bootstrap import container
 from stepwell.consent.centre import ID, KIND, read_centre
 from stepwell.consent.choice_ports import ChoicePorts
+from stepwell.consent.preference_pages import theme_of
 from stepwell.consent.unsubscribe import Subscriptions
 
 
@@ -43,4 +44,5 @@ def subscriptions(ports: ChoicePorts) -> Subscriptions:
         ports.workspaces,
         ports.keys,
         ports.proofs,
+        lambda tenant: theme_of(ports.centre(tenant)),
     )

@@ -8,18 +8,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import urlsplit
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "ask_title": "Unsubscribe?",
-        "ask": "You will get no more marketing e-mail from {sender}.",
+        "ask": "You will get no more {what} from {sender}.",
         "ask_button": "Unsubscribe",
         "out_title": "You are unsubscribed",
-        "out": "{sender} will send you no more marketing e-mail. Messages about your orders or your account may "
+        "out": "{sender} will send you no more {what}. Messages about your orders or your account may "
         "still reach you.",
         "out_button": "Subscribe again",
         "in_title": "Welcome back",
-        "in": "You will get e-mail from {sender} again.",
+        "in": "You will get {what} from {sender} again.",
         "bad_title": "This link does not work",
         "bad": "It may have been cut off. Please use the link in the message itself, or reply to the message.",
         "down_title": "Please try again in a moment",
@@ -27,17 +28,20 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "retry": "Try again",
         "choices": "Choose what you get instead",
         "us": "the sender",
+        "what_email": "marketing e-mail",
+        "what_sms": "marketing text messages",
+        "what_push": "marketing notifications",
     },
     "de": {
         "ask_title": "Abmelden?",
-        "ask": "Sie erhalten dann keine Werbe-E-Mails mehr von {sender}.",
+        "ask": "Sie erhalten dann keine {what} mehr von {sender}.",
         "ask_button": "Abmelden",
         "out_title": "Sie sind abgemeldet",
-        "out": "{sender} schickt Ihnen keine Werbe-E-Mails mehr. Nachrichten zu Bestellungen oder zu Ihrem Konto "
+        "out": "{sender} schickt Ihnen keine {what} mehr. Nachrichten zu Bestellungen oder zu Ihrem Konto "
         "können Sie weiterhin erreichen.",
         "out_button": "Wieder anmelden",
         "in_title": "Schön, dass Sie wieder da sind",
-        "in": "Sie erhalten wieder E-Mails von {sender}.",
+        "in": "Sie erhalten wieder {what} von {sender}.",
         "bad_title": "Dieser Link funktioniert nicht",
         "bad": "Vielleicht ist er unvollständig. Bitte nutzen Sie den Link in der Nachricht oder antworten Sie "
         "darauf.",
@@ -46,6 +50,9 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "retry": "Noch einmal",
         "choices": "Stattdessen auswählen, was Sie bekommen",
         "us": "der Absender",
+        "what_email": "Werbe-E-Mails",
+        "what_sms": "Werbe-SMS",
+        "what_push": "Werbe-Mitteilungen",
     },
 }
 _COLOR = re.compile(r"^#[0-9a-fA-F]{6}$")
@@ -53,15 +60,17 @@ _COLOR = re.compile(r"^#[0-9a-fA-F]{6}$")
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Colours of the page (``#rrggbb``); anything else falls back to the default.
+    """Look of the page; what is no colour (``#rrggbb``) falls back to the default.
 
     Attributes:
         accent: Of the button in light mode.
         accent_dark: Of the button in dark mode.
+        logo: Address of the image above the page, https; empty: the sender's name.
     """
 
     accent: str = "#1f6f5c"
     accent_dark: str = "#2f8f78"
+    logo: str = ""
 
 
 def language(accept: str, wanted: str = "") -> str:
@@ -79,7 +88,15 @@ def language(accept: str, wanted: str = "") -> str:
     return next((tag for weight, _, tag in sorted(ranked) if tag in TEXTS and weight < 0), "en")
 
 
-def page(kind: str, lang: str, *, sender: str = "", theme: Theme | None = None, choices: str = "") -> str:
+def page(
+    kind: str,
+    lang: str,
+    *,
+    sender: str = "",
+    theme: Theme | None = None,
+    choices: str = "",
+    channel: str = "email",
+) -> str:
     """Return a page.
 
     Args:
@@ -88,10 +105,11 @@ def page(kind: str, lang: str, *, sender: str = "", theme: Theme | None = None, 
         sender: Who writes; shown.
         theme: Colours.
         choices: Path of the preference centre; empty: it is not offered.
+        channel: What the link ends: ``email``, ``sms`` or ``push``.
     """
     texts = TEXTS[lang]
     shown = escape(sender or texts["us"])
-    said = texts[kind].format(sender=shown)
+    said = texts[kind].format(sender=shown, what=texts[f"what_{channel}"])
     # At the start of a sentence the stand-in for a name is a word like others.
     said = said[:1].upper() + said[1:]
     button = ""
@@ -114,21 +132,28 @@ def page(kind: str, lang: str, *, sender: str = "", theme: Theme | None = None, 
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="robots" content="noindex">\n'
         f"<title>{title}</title>\n<style>{style(theme or Theme())}</style>\n</head>\n<body>\n"
-        f'<main>\n<p class="sender">{escape(sender)}</p>\n<h1 tabindex="-1">{title}</h1>\n'
+        f'<main>\n{brand(sender, theme)}\n<h1 tabindex="-1">{title}</h1>\n'
         f'<p role="status">{said}</p>\n{button}\n</main>\n</body>\n</html>\n'
     )
 
 
-def headers(theme: Theme | None = None, extra: str = "", images: str = "") -> dict[str, str]:
+def brand(sender: str, theme: Theme | None) -> str:
+    """Return what stands above the page: the logo, else the sender's name."""
+    if theme is None or not theme.logo:
+        return f'<p class="sender">{escape(sender)}</p>'
+    return f'<img class="logo" src="{escape(theme.logo)}" alt="{escape(sender)}">'
+
+
+def headers(theme: Theme | None = None, extra: str = "") -> dict[str, str]:
     """Return the page's response headers: nothing is cached, framed, run or told to others.
 
     Args:
-        theme: Colours of the page.
+        theme: Look of the page; images come from its logo's origin alone.
         extra: Style that the page has besides.
-        images: Origin of the logo; empty: the page shows none.
     """
     digest = base64.b64encode(hashlib.sha256((style(theme or Theme()) + extra).encode()).digest()).decode()
-    pictures = f"img-src {images}; " if images else ""
+    logo = urlsplit(theme.logo if theme is not None else "")
+    pictures = f"img-src {logo.scheme}://{logo.netloc}; " if logo.netloc else ""
     return {
         "Content-Type": "text/html; charset=utf-8",
         "Cache-Control": "no-store",
@@ -157,6 +182,7 @@ def style(theme: Theme) -> str:
         "h1{margin:0 0 12px;font-size:26px;line-height:1.25;letter-spacing:-.3px;color:var(--ink);outline:0}"
         "p{margin:0 0 24px}form{margin:0}button{width:100%;min-height:48px;padding:12px 20px;border-radius:10px;"
         "font:inherit;font-weight:600;cursor:pointer;border:1px solid var(--accent)}"
+        ".logo{max-width:200px;max-height:64px;margin:0 0 18px;display:block}"
         ".more{margin:24px 0 0}a{color:var(--accent)}"
         ".main{background:var(--accent);color:#fff}.quiet{background:none;border-color:var(--line);color:var(--ink)}"
         "button:focus-visible{outline:3px solid var(--accent);outline-offset:3px}"

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 from typing import Any
-from urllib.parse import urlsplit
 
 from stepwell.consent.centre import Centre, Topic
 from stepwell.consent.choosing import Standing
-from stepwell.consent.pages import Theme, headers, style
+from stepwell.consent.pages import Theme, brand, headers, style
 from stepwell.contracts.preferences import ALL, LIMIT, NO_LIMIT, TOPIC, read_limit
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
@@ -73,7 +72,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     },
 }
 STYLE = (
-    "main{max-width:560px}.logo{max-width:200px;max-height:64px;margin:0 0 18px;display:block}"
+    "main{max-width:560px}"
     "fieldset{margin:0 0 24px;padding:0;border:0}legend,h2{margin:0 0 8px;padding:0;font:600 17px/1.4 inherit;"
     "color:var(--ink)}label{display:flex;gap:12px;align-items:flex-start;min-height:44px;padding:8px 0;cursor:pointer}"
     "input{width:20px;height:20px;margin:3px 0 0;flex:none;accent-color:var(--accent)}"
@@ -84,14 +83,13 @@ STYLE = (
 
 
 def theme_of(centre: Centre) -> Theme:
-    """Return the colours of a workspace's pages."""
-    return Theme(centre.accent, centre.accent_dark)
+    """Return the look of a workspace's pages."""
+    return Theme(centre.accent, centre.accent_dark, centre.logo_url)
 
 
 def headers_of(centre: Centre) -> dict[str, str]:
     """Return the response headers of these pages."""
-    parts = urlsplit(centre.logo_url)
-    return headers(theme_of(centre), STYLE, f"{parts.scheme}://{parts.netloc}" if centre.logo_url else "")
+    return headers(theme_of(centre), STYLE)
 
 
 def words_of(standing: Standing, lang: str) -> dict[str, str]:
@@ -173,11 +171,6 @@ def confirm_page(centre: Centre, sender: str, lang: str, *, done: bool = False) 
 
 
 def _document(centre: Centre, sender: str, lang: str, title: str, said: str, inner: str) -> str:
-    head = (
-        f'<img class="logo" src="{escape(centre.logo_url)}" alt="{escape(sender)}">'
-        if centre.logo_url
-        else f'<p class="sender">{escape(sender)}</p>'
-    )
     # At the start of a sentence the stand-in for a name is a word like others.
     said = said[:1].upper() + said[1:]
     return (
@@ -185,7 +178,8 @@ def _document(centre: Centre, sender: str, lang: str, title: str, said: str, inn
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="robots" content="noindex">\n'
         f"<title>{escape(title)}</title>\n<style>{style(theme_of(centre))}{STYLE}</style>\n</head>\n<body>\n"
-        f'<main>\n{head}\n<h1 tabindex="-1">{escape(title)}</h1>\n<p role="status">{escape(said)}</p>\n'
+        f'<main>\n{brand(sender, theme_of(centre))}\n<h1 tabindex="-1">{escape(title)}</h1>\n'
+        f'<p role="status">{escape(said)}</p>\n'
         f"{inner}\n</main>\n</body>\n</html>\n"
     )
 

@@ -75,5 +75,14 @@ def _page(
     status: int, kind: str, lang: str, did: str, standing: Standing | None = None, token: str = ""
 ) -> Answer:
     choices = f"/preferences/{token}" if token else ""
-    body = page(kind, lang, sender=standing.sender if standing is not None else "", choices=choices)
-    return Answer(status, body, {**headers(), "Content-Language": lang}, did)
+    if standing is None:
+        return Answer(status, page(kind, lang), {**headers(), "Content-Language": lang}, did)
+    body = page(
+        kind,
+        lang,
+        sender=standing.sender,
+        theme=standing.theme,
+        choices=choices,
+        channel=standing.opt_out.channel,
+    )
+    return Answer(status, body, {**headers(standing.theme), "Content-Language": lang}, did)
