@@ -54,6 +54,19 @@ class Access:
     can: tuple[str, ...] = ()
 
 
+SEALED_FROM = frozenset(
+    {
+        "count_outcomes",
+        "export_profiles",
+        "import_profiles",
+        "query_database",
+        "register_workflows",
+        "serve_unsubscribe",
+        "start_broadcast",
+        "start_cohort",
+    }
+)
+"""Who reads the table in which credentials lie sealed, or may use its key, and opens none of them."""
 _ENGINE = ("engine", "runs", "profiles")
 ACCESS: dict[str, Access] = {
     # Forms ask what a contact has not told yet; what browsers tell of notifications is signed; texts that come in
@@ -209,6 +222,16 @@ def statements(function: str, deployment: Deployment, data: DataStack) -> list[i
         found += build()
     if access != Access():
         found.append(allow(KEY_USE_OF_WRITERS if access.write else KEY_USE, [data.key.key_arn]))
+    if function in SEALED_FROM:
+        found.append(
+            iam.PolicyStatement(
+                effect=iam.Effect.DENY,
+                actions=["kms:Decrypt"],
+                resources=[data.key.key_arn],
+                # What `adapters/secret_box` seals says what it is for; what tables and queues encrypt does not.
+                conditions={"Null": {"kms:EncryptionContext:stepwell:use": "false"}},
+            )
+        )
     return found
 
 

@@ -3,9 +3,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from stepwell.adapters.secret_box import _context
 from stepwell.contracts import names
 
-from stacks.permissions import ACCESS
+from stacks.permissions import ACCESS, SEALED_FROM
 from tests.infrastructure.conftest import Cloud, Resource
 
 
@@ -213,3 +214,12 @@ def test_whoever_reads_encrypted_data_may_use_the_key(aws: Cloud) -> None:
         if "dynamodb:PutItem" in actions:
             assert {"kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"} <= used, name
         assert "kms:CreateGrant" not in used
+
+
+def test_who_opens_no_sealed_credential_cannot(aws: Cloud) -> None:
+    for name in SEALED_FROM:
+        (denied,) = [s for s in statements(role_of(aws, name)) if s["Effect"] == "Deny"]
+        assert as_list(denied["Action"]) == ["kms:Decrypt"]
+        assert denied["Condition"] == {"Null": {"kms:EncryptionContext:stepwell:use": "false"}}
+    # The box must go on saying it, or the condition denies nothing.
+    assert "stepwell:use" in _context("acme", "source")
