@@ -106,9 +106,9 @@ def test_one_of_three_is_no_reason_to_stop() -> None:
 
 
 def test_limits() -> None:
-    fine = judge({"gmail": {"sent": 10_000, "delivered": 10_000, "complained": 9, "bounced": 199}})
+    fine = judge({"gmail": {"sent": 10_000, "delivered": 9_800, "complained": 9, "bounced": 199}})
     assert fine.alarms == ()
-    warned = judge({"gmail": {"sent": 10_000, "delivered": 10_000, "complained": 10, "bounced": 200}})
+    warned = judge({"gmail": {"sent": 10_000, "delivered": 9_800, "complained": 10, "bounced": 200}})
     assert {(a.kind, a.mailbox) for a in warned.alarms} == {
         ("complaints", "gmail"),
         ("complaints", ALL),
@@ -145,3 +145,12 @@ def test_the_window_begins_anew_with_whoever_resumed() -> None:
         "gmail": {"sent": 6, "complained": 0},
         "other": {"sent": 2},
     }
+
+
+def test_bounces_are_told_where_a_provider_does_not_tell_what_it_took() -> None:
+    # "accepted" of Mailgun and "processed" of SendGrid are events that whoever sets the webhook up may leave out.
+    health = judge({"gmail": {"delivered": 900, "bounced": 80, "bounced_soft": 20}})
+    assert health.mailboxes["gmail"].bounce_rate == 0.08
+    assert [(a.kind, a.mailbox, a.count, a.of) for a in health.alarms if a.mailbox == "gmail"] == [
+        ("bounces", "gmail", 80, 1_000)
+    ]

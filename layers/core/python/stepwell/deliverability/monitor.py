@@ -45,9 +45,15 @@ class Rates:
         return self.count("complained") / delivered if delivered else None
 
     @property
+    def tried(self) -> int:
+        """Messages sent; where the provider does not tell of them, those whose end is known."""
+        ended = self.count("delivered") + self.count("bounced") + self.count("bounced_soft")
+        return max(self.count("sent"), ended)
+
+    @property
     def bounce_rate(self) -> float | None:
         """Hard bounces by messages sent; None: nothing was sent."""
-        sent = self.count("sent")
+        sent = self.tried
         return self.count("bounced") / sent if sent else None
 
 
@@ -128,7 +134,7 @@ def _alarms(mailbox: str, rates: Rates) -> Iterable[Alarm]:
     if delivered >= LEAST_DELIVERED and complaints >= LEAST_COMPLAINTS and rate >= COMPLAINT_ALARM:
         limit = COMPLAINT_LIMIT if rate >= COMPLAINT_LIMIT else COMPLAINT_ALARM
         yield Alarm("complaints", mailbox, rate, limit, complaints, delivered)
-    sent, bounces = rates.count("sent"), rates.count("bounced")
+    sent, bounces = rates.tried, rates.count("bounced")
     rate = rates.bounce_rate or 0.0
     if sent >= LEAST_SENT and bounces >= LEAST_BOUNCES and rate >= BOUNCE_ALARM:
         yield Alarm("bounces", mailbox, rate, BOUNCE_ALARM, bounces, sent)
