@@ -9,7 +9,7 @@ from stepwell.consent.addresses import sendable_address
 from stepwell.contracts.messages import SkipReason
 from stepwell.contracts.profiles import Profile
 
-_E164 = re.compile(r"^\+[1-9][0-9]{6,14}$")
+_E164 = re.compile(r"^\+[1-9][0-9]{6,14}\Z")
 
 
 @dataclass(frozen=True, slots=True)
