@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, body } from "@/api/client";
+import { isRecord } from "@/api/error";
 import { keys } from "@/api/queries";
 import { useWorkspace } from "@/api/workspace";
 import { NotificationPreview } from "@/kit/NotificationPreview";
@@ -63,7 +64,32 @@ export function titlesOf(actions: unknown): readonly string[] {
   return actions.flatMap((one: unknown) => (typeof one === "object" && one !== null && "title" in one && typeof one.title === "string" && one.title !== "" ? [one.title] : []));
 }
 
-/** The step's own words for a contact of whom nothing is known; as they are written while they cannot be rendered. */
+const STANDS: readonly (readonly [RegExp, string])[] = [
+  [/first_?name$/i, "Ada"],
+  [/last_?name$/i, "Lovelace"],
+  [/(url|link)$/i, "https://example.com/a1"],
+  [/(id|number)$/i, "4711"],
+  [/(total|price|amount|revenue)$/i, "49.90"],
+];
+
+/** A made-up contact with all fields that words name: a step has no sample of its own, and gaps look like mistakes. */
+export function sampleOf(words: string): Record<string, unknown> {
+  const sample: Record<string, unknown> = {};
+  for (const [, path = ""] of words.matchAll(/\{\{-?\s*([a-z_][\w.]*)/gi)) {
+    const names = path.split(".");
+    const last = names.pop() ?? "";
+    if (names[0] === "workspace") continue;
+    let place = sample;
+    for (const name of names) {
+      const below = place[name];
+      place = place[name] = isRecord(below) ? below : {};
+    }
+    place[last] = STANDS.find(([pattern]) => pattern.test(last))?.[1] ?? last.replaceAll("_", " ");
+  }
+  return sample;
+}
+
+/** The step's own words for a made-up contact; as they are written while they cannot be rendered. */
 function useOwn(words: Words, enabled: boolean): Omit<Words, "channel"> {
   const [asked] = useDebouncedValue(JSON.stringify(words), PAUSE_MS);
   const found = useQuery({
@@ -72,7 +98,7 @@ function useOwn(words: Words, enabled: boolean): Omit<Words, "channel"> {
     retry: false,
     gcTime: 30_000,
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => body(api.POST("/api/v1/templates/{template}/preview", { params: { path: { template: "step" } }, body: { template: { id: "step", ...(JSON.parse(asked) as Words) }, contact: "", language: "" }, signal })),
+    queryFn: ({ signal }) => body(api.POST("/api/v1/templates/{template}/preview", { params: { path: { template: "step" } }, body: { template: { id: "step", ...(JSON.parse(asked) as Words) }, contact: "", language: "", sample: sampleOf(asked) }, signal })),
   });
   if (found.isError || found.data === undefined) return words;
   return { subject: found.data.subject, text: words.text === "" ? "" : found.data.text };

@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { chooseLanguage } from "@/texts/i18n";
-import { MessageLook, ownWords, titlesOf } from "./MessageLook";
+import { MessageLook, ownWords, sampleOf, titlesOf } from "./MessageLook";
 
 beforeAll(async () => {
   await chooseLanguage("en");
@@ -39,4 +39,8 @@ it("takes the words of the step", () => {
   expect(ownWords("web_push", { title: "Hi" })).toEqual({ channel: "push", subject: "Hi", text: "" });
   expect(titlesOf([{ title: "A" }, { title: "" }, null])).toEqual(["A"]);
   expect(titlesOf("no")).toEqual([]);
+});
+
+it("makes up the fields that words name", () => {
+  expect(sampleOf("{{ first_name }}, {{ event.order_id }} of {{event.city | upper}} by {{ workspace.name }}")).toEqual({ first_name: "Ada", event: { order_id: "4711", city: "city" } });
 });

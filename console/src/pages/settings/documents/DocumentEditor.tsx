@@ -29,17 +29,23 @@ export interface DocumentEditorProps {
   reload?: () => void;
 }
 
+/** What was saved in this tab, as its author ordered it: the server tells it back by the alphabet. */
+const authored = new Map<string, unknown>();
+
 /** Edits a document as YAML; the server's objections stand at their lines. */
 export function DocumentEditor({ label, value, right, save, check, more, fresh = false, height = 380, reload }: DocumentEditorProps) {
   const { t } = useTranslation("settings");
   const may = useMay(right);
-  const [start] = useState(() => written(value));
+  const [start] = useState(() => written(value, authored.get(label)));
   const [text, setText] = useState(start);
   const [faults, setFaults] = useState<readonly Fault[] | null>(null);
   const parsed = read(text);
   const broken = parsed.markers.length > 0;
   const saving = useMutation({
-    mutationFn: () => save(parsed.value),
+    mutationFn: () => {
+      authored.set(label, parsed.value);
+      return save(parsed.value);
+    },
     onSuccess: () => toast.done(t("document.saved")),
     onError: (error) => setFaults(error instanceof ApiError ? error.places().map(({ place = "", message }) => ({ place, message })) : []),
   });

@@ -18,6 +18,22 @@ it("writes what matters, and reads it back", () => {
   expect(read(TEXT).value).toEqual({ id: "lead", rules: [{ id: "a", where: 'event.path = "/"', points: 5 }, { id: "b", points: 9 }] });
 });
 
+it("keeps the author's order of what the server tells back by the alphabet", () => {
+  const told = { id: "lead", rules: [{ code: "b", id: "b", points: 9 }, { code: "a", id: "a", points: 5, where: "x" }], version: 2 };
+  expect(written(told, { rules: [{ points: 5, where: "x", id: "a" }, { id: "b", points: 9 }], id: "lead" })).toBe(`rules:
+  - id: b
+    points: 9
+    code: b
+  - points: 5
+    where: x
+    id: a
+    code: a
+id: lead
+version: 2
+`);
+  expect(written({ base: 1, id: "lead", name: "Lead" })).toBe("id: lead\nname: Lead\nbase: 1\n");
+});
+
 it("says on which line the text is no YAML", () => {
   const { value, markers } = read("id: lead\nrules: [a, b\n");
   expect(value).toBeNull();

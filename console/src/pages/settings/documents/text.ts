@@ -1,10 +1,37 @@
 import { LineCounter, isCollection, isMap, isNode, parseDocument, stringify, type Node } from "yaml";
 import type { Fault } from "@/api/documents";
+import { isRecord } from "@/api/error";
 import type { Marker } from "@/kit/CodeEditor";
 
-/** A document as YAML; what is empty or null is left out, for it is the default. */
-export function written(value: unknown): string {
-  return stringify(lean(value), { lineWidth: 0 });
+/** What names a thing is read first; the server keeps the parts of a document by the alphabet. */
+const FIRST = ["id", "name", "description", "type", "event", "where"] as const;
+
+/** A document as YAML, in its author's order where that is known; what is empty or null is left out, for it is the default. */
+export function written(value: unknown, author: unknown = null): string {
+  return stringify(ordered(lean(value), author), { lineWidth: 0 });
+}
+
+function ordered(value: unknown, author: unknown): unknown {
+  if (Array.isArray(value)) return value.map((one: unknown, place) => ordered(one, counterpart(one, place, author)));
+  if (!isRecord(value)) return value;
+  const like = isRecord(author) ? author : {};
+  const known = [...Object.keys(like), ...FIRST];
+  const rank = (name: string): number => {
+    const place = known.indexOf(name);
+    return place < 0 ? known.length : place;
+  };
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([one], [other]) => rank(one) - rank(other))
+      .map(([name, one]) => [name, ordered(one, like[name])]),
+  );
+}
+
+/** What the author wrote of a row: of the same id, else at the same place. */
+function counterpart(row: unknown, place: number, author: unknown): unknown {
+  if (!Array.isArray(author)) return null;
+  const rows: readonly unknown[] = author;
+  return rows.find((one) => isRecord(one) && isRecord(row) && one["id"] !== undefined && one["id"] === row["id"]) ?? rows[place];
 }
 
 function lean(value: unknown): unknown {
