@@ -141,6 +141,14 @@ def test_an_address_changed_since_is_not_suppressed_but_the_contact_is_opted_out
     assert door.world.messaging.suppressed("acme", "email", ["new@example.com", "ada@example.com"]) == {}
 
 
+def test_who_has_an_address_given_up_cannot_open_the_new_one() -> None:
+    door = Door(email="new@example.com")
+    door.world.messaging.set_consent("acme", PERSON, {"email:marketing": "denied"})
+    assert door.ask("POST", b"action=resubscribe").status == 404
+    assert door.consent == "denied"
+    assert door.world.sink.emitted == []
+
+
 def test_an_opt_out_follows_a_merge() -> None:
     door = Door()
     other = "bcdefghijklmnopq"

@@ -21,6 +21,7 @@ from stepwell.contracts.links import OptOut, address_hash, read_opt_out
 from stepwell.contracts.messages import MessagingRecord
 from stepwell.contracts.profiles import Profile
 from stepwell.contracts.workspace import Workspace
+from stepwell.errors import InvalidInput
 
 UNSUBSCRIBED = "unsubscribed"
 
@@ -163,11 +164,14 @@ class Subscriptions:
         """Take an opt-out back. Bounces and complaints stay suppressed.
 
         Raises:
-            InvalidInput: Not a link of ours.
+            InvalidInput: Not a link of ours, or of an address that is the contact's no more.
             Unavailable: A store or the stream did not answer; to be repeated.
         """
         opt_out = read_opt_out(token, self.keys)
         profile, address = self._person(opt_out)
+        if not address and opt_out.channel != "push":
+            # Whoever has an address that the contact gave up must not open the one that the contact has now.
+            raise InvalidInput("This link is not complete.", code="bad_link")
         self._prove(opt_out, profile, GRANTED, "page", token, address)
         if address and self._suppressed(opt_out, address) == UNSUBSCRIBED:
             self.consents.unsuppress(opt_out.tenant, opt_out.channel, address)
