@@ -19,6 +19,7 @@ TEXTS: dict[str, Any] = {
     "brand": "Demo shop",
     "wording": "Texts from Demo shop about orders and offers",
 }
+TOPIC = "arn:aws:sns:us-east-1:000000000000:stepwell-mail-events"
 _WAIT_S = 30
 # The pass believes for a second what is published.
 _PUBLISHED_S = 1.5
@@ -34,6 +35,7 @@ def connect(api: Any, api_url: str, write_key: str, settings: LocalSettings) -> 
         settings: Of the running local cloud.
     """
     address = address_of(api_url, settings)
+    _take_answers(settings)
     held = api.get("/channels/sms")
     if not held["settings"]["providers"]:
         api.put("/channels/sms", {"settings": TEXTS, "rev": held["rev"]})
@@ -63,6 +65,14 @@ def ship(address: str, write_key: str, order: str) -> None:
     """Tell that Kim's order went out."""
     told = {"order_id": order, "url": f"https://shop.example/track/{order}"}
     _track(address, write_key, "Order Shipped", told, f"demo-shipped-{order}")
+
+
+def _take_answers(settings: LocalSettings) -> None:
+    """Let the number take answers, as its owner does once in AWS; STOP on the phone page then arrives."""
+    from stepwell_cli import deployments
+
+    account = deployments.client("pinpoint-sms-voice-v2", endpoint=settings.endpoint)
+    account.update_phone_number(PhoneNumberId="phone-0001", TwoWayEnabled=True, TwoWayChannelArn=TOPIC)
 
 
 def _publish(api: Any) -> None:

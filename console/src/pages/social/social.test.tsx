@@ -156,11 +156,12 @@ describe("writing", () => {
 describe("what is said", () => {
   it("is answered with the revision that was read", async () => {
     const user = userEvent.setup();
-    const answer = { text: "On its way!", by: "bob", at: mention.at, state: "sent", reason: "", external_id: "", url: "" };
-    const { asked } = await open(<MentionDrawer id="m1" onClose={() => undefined} />, { "GET /social/mentions/m1": mention, "POST /social/mentions/m1/answer": { ...mention, rev: 5, state: "answered", answer } });
+    const answer = { text: "On its way!", by: "sub-1", at: mention.at, state: "sent", reason: "", external_id: "", url: "" };
+    const { asked } = await open(<MentionDrawer id="m1" onClose={() => undefined} />, { "GET /social/mentions/m1": mention, "POST /social/mentions/m1/answer": { ...mention, rev: 5, state: "answered", answer }, "GET /team": { ...none, items: [{ id: "sub-1", email: "bob@shop.example", name: "", role: "editor" }] } });
     await user.type(await field("Your answer"), "On its way!");
     await user.click(screen.getByRole("button", { name: "Answer" }));
     expect(await screen.findByText("Posted")).toBeTruthy();
+    expect(await screen.findByText(/^bob@shop.example ·/)).toBeTruthy();
     expect(asked.find((one) => one.path === "/social/mentions/m1/answer")?.body).toEqual({ rev: 4, text: "On its way!" });
   });
 

@@ -11,6 +11,7 @@ interface Plan {
   caps: number[];
 }
 
+const ADDRESS = /^[^@\s<>,;"]+@[^@\s<>,;]{3,}$/;
 const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 const plansOf = (value: unknown): Plan[] => (Array.isArray(value) ? (value as Plan[]).map(({ stream, starts, caps }) => ({ stream, starts, caps: [...caps] })) : []);
 
@@ -91,7 +92,11 @@ function WarmUp({ channel }: { channel: Channel }) {
 function Seeds({ channel }: { channel: Channel }) {
   const { t } = useTranslation("channels");
   const save = useSaveChannel("email");
-  const form = useForm({ seeds: list(channel.settings["seeds"]) }, (values) => save.mutateAsync({ settings: { ...channel.settings, ...values }, rev: channel.rev }));
+  const form = useForm(
+    { seeds: list(channel.settings["seeds"]) },
+    (values) => save.mutateAsync({ settings: { ...channel.settings, ...values }, rev: channel.rev }),
+    ({ seeds }) => (seeds.every((one) => ADDRESS.test(one)) ? {} : { seeds: t("seeds.wrong", { one: seeds.find((one) => !ADDRESS.test(one)) ?? "" }) }),
+  );
   return (
     <FormCard form={form} right="administer" title={t("seeds.title")} text={t("seeds.text")}>
       <TagsInput label={t("seeds.label")} description={t("seeds.hint")} placeholder={form.values.seeds.length === 0 ? t("seeds.example") : ""} splitChars={[",", " ", ";"]} maxTags={50} value={form.values.seeds} error={form.problem("seeds")} onChange={(seeds) => form.set("seeds", seeds)} />
@@ -102,7 +107,11 @@ function Seeds({ channel }: { channel: Channel }) {
 function Watch({ channel }: { channel: Channel }) {
   const { t } = useTranslation("channels");
   const save = useSaveChannel("email");
-  const form = useForm({ watchers: list(channel.settings["watchers"]), pause: channel.settings["pause"] !== false }, (values) => save.mutateAsync({ settings: { ...channel.settings, ...values }, rev: channel.rev }));
+  const form = useForm(
+    { watchers: list(channel.settings["watchers"]), pause: channel.settings["pause"] !== false },
+    (values) => save.mutateAsync({ settings: { ...channel.settings, ...values }, rev: channel.rev }),
+    ({ watchers }) => (watchers.every((one) => ADDRESS.test(one)) ? {} : { watchers: t("seeds.wrong", { one: watchers.find((one) => !ADDRESS.test(one)) ?? "" }) }),
+  );
   return (
     <FormCard form={form} right="administer" title={t("watch.title")} text={t("watch.text")}>
       <Stack>

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { signedIn } from "@/testing/signedIn";
 import { useMeQuery } from "@/session/me";
 import { Channels } from "./Channels";
+import { MailCare } from "./MailCare";
 import { standingOf } from "./Providers";
 
 const PIGEONS = { kind: "pigeon", label: "Pigeons", options: { properties: { loft: { type: "string", title: "Loft" } }, required: ["loft"] }, secrets: [["whistle"]] };
@@ -35,4 +36,18 @@ it("tells how a provider stands", () => {
   expect(standingOf(one, false, { provider: "x", failures: 6, rests_until: "2026-03-02T00:00:00Z" }).name).toBe("rests");
   expect(standingOf(one, false, { provider: "x", failures: 2, rests_until: null }).name).toBe("failing");
   expect(standingOf(one, false, { provider: "x", failures: 0, rests_until: null }).name).toBe("ready");
+});
+
+function Caring() {
+  return useMeQuery().data ? <MailCare /> : null;
+}
+
+it("says which seed is no address, in words, before it asks", async () => {
+  const { asked } = await signedIn(<Caring />, { "GET /channels/email": EMAIL }, { role: "admin" });
+  const seeds = await screen.findByRole("combobox", { name: "Seed addresses" });
+  await userEvent.type(seeds, "nonsense{Enter}");
+  const form = seeds.closest("form") ?? document.body;
+  await userEvent.click(within(form).getByRole("button", { name: /^Save/ }));
+  expect(await screen.findByText("“nonsense” is no e-mail address.")).toBeTruthy();
+  expect(asked.some(({ method }) => method === "PUT")).toBe(false);
 });

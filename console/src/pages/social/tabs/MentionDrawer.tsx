@@ -99,7 +99,7 @@ function Shown({ mention }: { mention: Mention }) {
             </Text>
             <StatusBadge tone={ANSWER_TONES[answer.state] ?? "quiet"}>{t(`answer.${answer.state as "sent"}`)}</StatusBadge>
             <Text size="xs" c="dimmed">
-              {answer.by} · <When at={answer.at} />
+              {team.data?.find(({ id }) => id === answer.by)?.email ?? answer.by} · <When at={answer.at} />
             </Text>
           </Group>
           <div className={classes["quote"]}>{answer.text}</div>
