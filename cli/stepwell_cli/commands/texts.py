@@ -33,7 +33,7 @@ def segments(
         "purpose": "transactional" if transactional else "marketing",
     }
     answer = session(ctx).api.post("/texts/length", asked)
-    emit(answer, json_, say("\n".join(_lines(answer))))
+    emit(answer, json_, say("\n".join(_lines(answer, str(asked["text"])))))
 
 
 def prices(
@@ -76,10 +76,12 @@ def _prices(file: Path) -> dict[str, str]:
     return found
 
 
-def _lines(answer: dict[str, Any]) -> list[str]:
+def _lines(answer: dict[str, Any], asked: str) -> list[str]:
     found = [
         f"{answer['segments']} segments, {answer['encoding']}, {answer['units']} units, {answer['left']} left"
     ]
+    if answer["sent"] != asked:
+        found.append(f"Sent as: {escape(answer['sent'])}")
     for one in answer["costly"]:
         instead = f"; {escape(one['instead'])!r} would do" if one["instead"] is not None else ""
         found.append(f"{escape(one['character'])} ({one['name']}) makes it {answer['encoding']}{instead}")

@@ -11662,6 +11662,8 @@ export interface components {
     };
     /** @description How long a text is. */
     TextLength: {
+      /** @description The text as it is sent: marketing with its sender's name and the way out. */
+      sent: string;
       /** @description `GSM-7` or `UCS-2`. */
       encoding: string;
       /** @description Septets, or UTF-16 code units. */

@@ -21,7 +21,7 @@ export function TextPreview({ text, purpose, compact = false }: { text: string; 
   return (
     <>
       <div className={classes["phone"]} data-compact={compact}>
-        <div className={classes["bubble"]}>{text === "" ? t("sms.empty") : text}</div>
+        <div className={classes["bubble"]}>{text === "" ? t("sms.empty") : data !== undefined && settled === text ? data.sent : text}</div>
       </div>
       {data === undefined ? null : (
         <Stack gap="sm" w="100%" maw={560}>

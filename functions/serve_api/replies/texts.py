@@ -48,6 +48,7 @@ class TextLength(Reply):
     """How long a text is.
 
     Attributes:
+        sent: The text as it is sent: marketing with its sender's name and the way out.
         encoding: `GSM-7` or `UCS-2`.
         units: Septets, or UTF-16 code units.
         left: Units that the last segment still holds.
@@ -58,6 +59,7 @@ class TextLength(Reply):
         senders_table: Version of the table that says what countries take.
     """
 
+    sent: str
     encoding: str
     units: int
     segments: int

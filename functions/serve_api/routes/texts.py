@@ -37,7 +37,9 @@ def _settings() -> SmsSettings:
 @routed(router, "POST", "/texts/length", "viewer", "Count a text's segments, and what it costs where")
 def measure_text(body: Annotated[TextIn, Body()]) -> TextLength:
     """Return how long a text is; nothing is sent."""
-    found = texting.looked_at(body.text, body.countries, body.purpose, _settings())
+    call = this()
+    name = call.ports.inventory.workspace(call.tenant).name
+    found = texting.looked_at(body.text, body.countries, body.purpose, _settings(), name)
     return reply(TextLength, dict(found))
 
 

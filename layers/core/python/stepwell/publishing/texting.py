@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from stepwell.channels.sms.composing import names_way_out
+from stepwell.channels.sms.composing import named, names_way_out
 from stepwell.channels.sms.prices import cost_of
-from stepwell.channels.sms.segments import parts, segments
+from stepwell.channels.sms.segments import parts, replaced, segments
 from stepwell.channels.sms.senders import RULES, TABLE_VERSION, choose
 from stepwell.channels.sms.settings import SmsSettings
+from stepwell.channels.sms.texts import text_of
+from stepwell.contracts.messages import Purpose
 from stepwell.errors import LimitExceeded
 
 MAX_TEXT = 4_000
@@ -103,8 +105,20 @@ def _registration(one: Registration | None) -> dict[str, Any] | None:
     return None if one is None else {"id": one.id, "kind": one.kind, "state": one.state}
 
 
-def looked_at(text: str, countries: Sequence[str], purpose: str, settings: SmsSettings) -> Mapping[str, Any]:
-    """Return how long a text is, what makes it dear, and what it costs in each country.
+def looked_at(
+    text: str, countries: Sequence[str], purpose: str, settings: SmsSettings, name: str = ""
+) -> Mapping[str, Any]:
+    """Return how long a text is as it is sent, what makes it dear, and what it costs in each country.
+
+    Marketing is measured with the sender's name and the way out that `channels.sms.composing` adds, in its English
+    words: a text of 160 characters costs two segments then. Where no answer arrives a link of similar length stands.
+
+    Args:
+        text: As it was written.
+        countries: ISO 3166.
+        purpose: `marketing` or `transactional`.
+        settings: The workspace's.
+        name: The workspace's name, where the settings have no brand.
 
     Raises:
         LimitExceeded: The text is too long, or asked for too many countries.
@@ -114,13 +128,17 @@ def looked_at(text: str, countries: Sequence[str], purpose: str, settings: SmsSe
             f"A text has at most {MAX_TEXT} characters, and is asked for {MAX_COUNTRIES} countries.",
             code="too_long",
         )
-    found = segments(text)
+    sent = _sent(text, purpose, settings, name)
+    found = segments(sent)
+    if found.plain and settings.plain_text:
+        sent, found = found.plain, segments(found.plain)
     return {
+        "sent": sent,
         "encoding": found.encoding,
         "units": found.units,
         "segments": found.count,
         "left": found.left,
-        "parts": parts(text),
+        "parts": parts(sent),
         "costly": [
             {
                 "character": one.character,
@@ -129,15 +147,25 @@ def looked_at(text: str, countries: Sequence[str], purpose: str, settings: SmsSe
                 "times": one.times,
                 "instead": one.instead,
             }
-            for one in found.costly
+            for one in (segments(text).costly if found.costly else ())
         ],
-        "plain": found.plain or None,
+        "plain": replaced(text) if found.plain else None,
         "plain_segments": found.plain_count if found.plain else None,
         "names_way_out": names_way_out(text),
         "too_long": found.count > settings.max_segments,
         "senders_table": TABLE_VERSION,
         "countries": [_country(one, found.count, purpose, settings) for one in countries],
     }
+
+
+def _sent(text: str, purpose: str, settings: SmsSettings, name: str) -> str:
+    brand = (settings.brand or name).strip()
+    if not text or purpose != Purpose.MARKETING.value or not brand:
+        return text
+    whole = named(text, brand)
+    if settings.footer == "always" and not names_way_out(text):
+        whole = f"{whole}\n{text_of('way_out', 'en', settings.texts, brand)}"
+    return whole
 
 
 def _country(country: str, count: int, purpose: str, settings: SmsSettings) -> dict[str, Any]:

@@ -109,8 +109,7 @@ def compose(
         if not brand:
             raise NotReady("Marketing names its sender: set the brand.", code="no_brand")
         # By what the author wrote: a short link's path has the workspace's id in it.
-        if not _names(written, brand):
-            body = f"{brand}: {body}"
+        body = named(body, brand, written=written)
         if settings.footer == "always" and not names_way_out(written, opt_out_url, two_way=two_way):
             if opt_out_url and shortener is not None and not two_way:
                 opt_out_url = shortener.quiet(opt_out_url)
@@ -130,6 +129,11 @@ def compose(
     value = choice.sender.value if choice.sender is not None else ""
     sms = Sms(to=to, text=body, sender=value, tags=origin.tags(), purpose=purpose, max_price=limit)
     return Composed(sms, country, measured, cost)
+
+
+def named(text: str, brand: str, *, written: str = "") -> str:
+    """Return a text that names its sender: in front, where what was written (the text itself) does not."""
+    return text if _names(written or text, brand) else f"{brand}: {text}"
 
 
 def _names(text: str, brand: str) -> bool:
