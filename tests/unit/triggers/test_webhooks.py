@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stepwell.contracts.clock import ManualClock
@@ -32,6 +33,7 @@ from tests.unit.sources.calls import CERTIFICATE_URL, NOW, SECRET, TOPIC, SendGr
 
 NEXT = "the-next-secret-of-the-source"
 OWN = '$.{"event": "invoice_" & state, "email": customer.email, "messageId": id, "properties": {"total": total}}'
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 GRID = SendGridSender()
 
 
@@ -314,6 +316,26 @@ def test_a_signature_is_good_once(desk: Desk):
     call = GRID.call(grid, json.dumps([{"email": "ann@x.example", "event": "open", "timestamp": 1}]).encode())
     assert desk.call(call)[0] == 200
     assert desk.code(call) == (401, "signature_replayed")
+
+
+def test_another_way_to_write_a_signature_is_no_other_call(desk: Desk):
+    """ECDSA takes (r, n-s) for (r, s), base64 spare bits; Mailgun's time and token are signed without a border."""
+    grid = desk.source("sendgrid", GRID.key, callback=True)
+    call = GRID.call(grid, json.dumps([{"email": "ann@x.example", "event": "open", "timestamp": 1}]).encode())
+    assert desk.call(call)[0] == 200
+    name = "X-Twilio-Email-Event-Webhook-Signature"
+    r, s = decode_dss_signature(base64.b64decode(call["headers"][name]))
+    mirrored = base64.b64encode(encode_dss_signature(r, P256_ORDER - s)).decode()
+    assert desk.code({**call, "headers": {**call["headers"], name: mirrored}}) == (401, "signature_replayed")
+    path = desk.source("mailgun", callback=True)
+    event = {"event": "delivered", "id": "E1", "recipient": "ann@x.example", "timestamp": 1_772_442_000}
+    first = calls.mailgun(path, event, token="123abc")
+    assert desk.call(first)[0] == 200
+    document = json.loads(base64.b64decode(first["body"]))
+    document["signature"] |= {"timestamp": document["signature"]["timestamp"] + "123", "token": "abc"}
+    moved = {**first, "body": base64.b64encode(json.dumps(document).encode()).decode()}
+    assert desk.code(moved)[0] == 401
+    assert [event.name for event in desk.events] == ["email_opened", "email_delivered"]
 
 
 def test_a_call_that_was_not_taken_may_come_again(desk: Desk):

@@ -146,15 +146,18 @@ def once(webhook: Webhook, call: Incoming) -> str:
     """Return what a signature is good for once: empty where a repeat of the call is harmless.
 
     Mailgun signs a time and a token and nothing of the event: a signature seen once would carry any event. SendGrid's
-    covers the body, and what it tells must not count twice either.
+    covers the body, and what it tells must not count twice either. It is what is signed that counts: one signature
+    can be written in several ways.
     """
     match webhook.verify:
         case SendGrid():
-            return call.headers.get("x-twilio-email-event-webhook-signature", "").strip()
-        case Mailgun():
-            from stepwell.sources.mailgun import token_of
+            from stepwell.sources.sendgrid import signed_by
 
-            return token_of(call)
+            return hashlib.sha256(signed_by(call)).hexdigest()
+        case Mailgun():
+            from stepwell.sources.mailgun import signed_of
+
+            return signed_of(call)
         case StandardWebhooks():
             return call.headers.get("webhook-id", "").strip()
     return ""
