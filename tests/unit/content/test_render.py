@@ -138,6 +138,17 @@ def test_variables_of_lists_what_a_template_reads() -> None:
         ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\n\nc\n"),
         ("<style>x</style><script>y</script><title>t</title>z", "z\n"),
         ('<div style="display:none">hidden <b>deep</b></div>seen', "seen\n"),
+        ("<ol start=2><li>a</li><li>b<ul><li>c</li></ul></li><li>d</li></ol>", "2. a\n3. b\n\n- c\n\n4. d\n"),
+        (
+            '<a href="tel:+4912">Call</a> <a href="mailto:a@b.c?subject=Hi">Write</a>',
+            "Call (+4912) Write (a@b.c)\n",
+        ),
+        ('<a href="javascript:x()">js</a> <a href="/rel">r</a>', "js r\n"),
+        (
+            "\U0001f468\u200d\U0001f469 \u0646\u0645\u06cc\u200c\u062e",
+            "\U0001f468\u200d\U0001f469 \u0646\u0645\u06cc\u200c\u062e\n",
+        ),
+        ("pre&#847;&zwnj;&nbsp;&zwj;&nbsp;&zwnj; &#8203;", "pre\n"),
         ("<p>open<div>still</p></b>end", "open\nstill\n\nend\n"),
         ("a &lt;b&gt; &amp; c", "a <b> & c\n"),
         ("", "\n"),
