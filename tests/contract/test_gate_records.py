@@ -75,3 +75,15 @@ def test_a_domain_in_another_script_is_suppressed_however_it_is_written(stores: 
     assert stores.messaging.claim(T, [(before, claim())]) == set()
     stores.messaging.unsuppress(T, "email", people)
     assert stores.messaging.suppressed(T, "email", [carried]) == {}
+
+
+def test_an_address_is_asked_to_confirm_three_times_a_day_whoever_has_it(stores: Stores) -> None:
+    def ask(visit: str, minutes: int, address: str = "ada@example.com", channel: str = "email") -> bool:
+        return stores.messaging.ask(T, channel, address, visit, NOW + timedelta(minutes=minutes))
+
+    assert [ask("v1", 0), ask("v1", 1), ask("v2", 2)] == [True, True, False]
+    assert [ask("v2", 10), ask("v3", 20, "ADA@example.com"), ask("v4", 30)] == [True, True, False]
+    assert ask("v5", 30, "bob@example.com")
+    assert ask("v6", 30, "+4915100000000", "sms")
+    assert ask("v7", 24 * 60), "the first is a day old"
+    assert stores.messaging.suppressed(T, "email", ["ada@example.com"]) == {}

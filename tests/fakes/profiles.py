@@ -8,8 +8,11 @@ from datetime import datetime
 
 from stepwell.adapters.items.messaging import (
     address_key,
+    asked_key,
     claimed,
+    decode_asked,
     decode_record,
+    encode_asked,
     encode_record,
     messaging_key,
     owners_of,
@@ -25,6 +28,7 @@ from stepwell.adapters.items.profiles import (
 from stepwell.adapters.items.suppressions import suppressing
 from stepwell.adapters.items.wire import Plain, key_item, millis
 from stepwell.contracts.clock import Clock
+from stepwell.contracts.confirmations import with_asked
 from stepwell.contracts.consent_kinds import with_changes
 from stepwell.contracts.messages import Claim, ClaimState, MessagingRecord, Place
 from stepwell.contracts.profiles import Profile, ProfilePatch
@@ -187,6 +191,15 @@ class MemoryMessaging:
     def unsuppress(self, tenant: str, channel: str, address: str) -> None:
         key = address_key(tenant, channel, address)
         self._table.delete(key, f"messaging.unsuppress:{key[0]}")
+
+    def ask(self, tenant: str, channel: str, address: str, visit: str, now: datetime) -> bool:
+        key = asked_key(tenant, channel, address)
+        item = self._table.get(key, "messaging.asked")
+        before = decode_asked(item)
+        after = with_asked(before, visit, now)
+        if after is None or visit in before:
+            return after is not None
+        return self._table.put(encode_asked(key, after, 1), f"messaging.ask:{key[0]}")
 
     def _put(self, tenant: str, record: MessagingRecord, what: str) -> bool:
         item = encode_record(tenant, record, rev=record.rev + 1)

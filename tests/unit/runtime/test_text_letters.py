@@ -136,3 +136,11 @@ def test_texts_speak_the_contacts_language_and_so_do_their_footers() -> None:
         "Shop: Hi Ann", "Shop: Hallo Ann", "Shop: Gr\u00fcezi Ann", "Shop: Hi Ann"
     ]  # fmt: skip
     assert [said[0] == said[3], "Abmelden" in said[1], "Abmelden" in said[2]] == [True] * 3, said
+
+
+def test_a_text_that_asks_for_a_yes_does_not_come_again_within_minutes_whoever_has_the_number() -> None:
+    phone = Phone()
+    ask = SendSms(purpose="transactional", text="Reply YES to get our texts", tag="opt_in")
+    got = [outcomes(phone.run([phone.texted(n, phone="+4915112345000")], ask, f"call-{n}")) for n in range(3)]
+    assert got == [[("sent", "")], *[[("skipped", "confirmation_limited")]] * 2]
+    assert len(phone.texts.accepted) == 1

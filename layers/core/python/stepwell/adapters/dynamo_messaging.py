@@ -10,8 +10,11 @@ from stepwell.adapters.dynamo import DynamoTable
 from stepwell.adapters.dynamo_statements import Statement, change, execute, insert
 from stepwell.adapters.items.messaging import (
     address_key,
+    asked_key,
     claimed,
+    decode_asked,
     decode_record,
+    encode_asked,
     encode_record,
     messaging_key,
     owners_of,
@@ -21,6 +24,7 @@ from stepwell.adapters.items.profiles import profile_id_of, profile_key
 from stepwell.adapters.items.suppressions import suppressing
 from stepwell.adapters.items.wire import Plain, key_item, key_of, millis
 from stepwell.contracts.clock import Clock
+from stepwell.contracts.confirmations import with_asked
 from stepwell.contracts.consent_kinds import with_changes
 from stepwell.contracts.messages import Claim, ClaimState, MessagingRecord, Place
 from stepwell.errors import LimitExceeded, Unavailable
@@ -170,6 +174,22 @@ class DynamoMessaging:
     def unsuppress(self, tenant: str, channel: str, address: str) -> None:
         """Lift a suppression."""
         self._table.delete(address_key(tenant, channel, address))
+
+    def ask(self, tenant: str, channel: str, address: str, visit: str, now: datetime) -> bool:
+        """Note that a visit asks an address to confirm; False: it was asked often enough."""
+        key = asked_key(tenant, channel, address)
+        for _ in range(_TRIES):
+            item = self._table.get(key)
+            before = decode_asked(item)
+            after = with_asked(before, visit, now)
+            if after is None or visit in before:
+                return after is not None
+            row = encode_asked(key, after, int(item["v"]) + 1 if item else 1)
+            if item is None and self._table.put_new(row):
+                return True
+            if item is not None and self._table.put(row, condition="v = :v", values={":v": item["v"]}):
+                return True
+        raise Unavailable("Too many ask the same address to confirm at once.")
 
 
 def _empty(asked: str, owner: str) -> MessagingRecord:

@@ -29,6 +29,7 @@ class SkipReason(StrEnum):
     NOT_ALLOWLISTED = "not_allowlisted"
     TOPIC_DECLINED = "topic_declined"
     OUTRANKED = "outranked"
+    CONFIRMATION_LIMITED = "confirmation_limited"
 
 
 class Purpose(StrEnum):

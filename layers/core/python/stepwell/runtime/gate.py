@@ -184,7 +184,18 @@ class Gate:
             # The author wants no message then: nothing went wrong with it.
             outcome = "skipped" if reason == SkipReason.CONTENT_UNAVAILABLE else "failed"
             self.outcomes[letter.token] = (outcome, reason)
-        return reason == ""
+        return reason == "" and bool(self.outcomes.alone(letter.token, partial(self._may_ask, letter)))
+
+    def _may_ask(self, letter: Letter[Any]) -> bool:
+        """Tell whether an address may be asked to confirm once more: anybody can give somebody else's."""
+        ports, tenant, visit = self.context.ports, self.context.moment.tenant, letter.request.visit
+        if not letter.asks or letter.claimed:
+            return True
+        address, now = letter.reach.address, ports.clock.now()
+        if ports.messaging.ask(tenant, self.post.channel, address, visit, now):
+            return True
+        self.outcomes[letter.token] = ("skipped", SkipReason.CONFIRMATION_LIMITED.value)
+        return False
 
     def come_back(self, letters: Sequence[Letter[Any]], wait_s: float) -> None:
         """Have contacts come again as the next part."""

@@ -45,6 +45,8 @@ class Letter(Generic[E]):
         reach: Where it would go.
         message: What the provider gets, once written.
         claimed: Whether its claim is in place.
+        confirmation: The token of its link that confirms an opt-in, whether the message has it or not.
+        asks: Whether it asks to confirm an opt-in.
     """
 
     member: Member
@@ -53,6 +55,8 @@ class Letter(Generic[E]):
     reach: Reach = field(default_factory=lambda: Reach("", SkipReason.NO_ADDRESS))
     message: Any = None
     claimed: bool = False
+    confirmation: str = ""
+    asks: bool = False
 
     @property
     def token(self) -> str:
@@ -223,6 +227,7 @@ class Post(ABC, Generic[E]):
     def values(self, letter: Letter[E], token: str) -> dict[str, Any]:
         """Return what a template can read."""
         moment, base = self.context.moment, self.context.ports.delivery.public_url
+        letter.confirmation = self._confirmation(letter)
         told = personalization(
             traits=fields(letter.member.profile, moment.now),
             workspace=moment.workspace,
@@ -231,7 +236,7 @@ class Post(ABC, Generic[E]):
             variables=letter.effect.variables,
             unsubscribe_url=f"{base}/u/{token}",
             preferences_url=f"{base}/preferences/{token}",
-            confirm_url=f"{base}/confirm/{self._confirmation(letter)}",
+            confirm_url=f"{base}/confirm/{letter.confirmation}",
             catalog=self._lookup,
         )
         told.update(self.contents.functions(letter.member, told))

@@ -41,6 +41,7 @@ class MailPost(Post[SendEmail]):
             subject=letter.effect.subject,
             snippets=self.contents.snippets(template),
         )
+        letter.asks = letter.confirmation in rendered.html + rendered.text
         origin = self.origin(letter)
         linked = self._links(origin, template).applied(rendered.html, rendered.text)
         return compose(

@@ -255,6 +255,10 @@ class MessagingStore(Protocol):
         """Lift a suppression."""
         ...
 
+    def ask(self, tenant: str, channel: str, address: str, visit: str, now: datetime) -> bool:
+        """Note that a visit asks an address to confirm; False: it was asked often enough (`with_asked`)."""
+        ...
+
 
 class VersionStore(Protocol):
     """Published, immutable versions (table `config`)."""

@@ -24,6 +24,7 @@ REASONS: Mapping[str, str] = {
     "provider_rejected": "the provider refused the message for good",
     "tenant_paused": "sending was stopped in this workspace",
     "topic_declined": "the contact declined this topic",
+    "confirmation_limited": "the address was asked to confirm within 10 minutes, or three times within a day",
     "outranked": "the last place under the frequency cap is kept for a message of higher priority",
     "not_allowlisted": "the address is not on the allowlist of this deployment",
     "goal_met": "the goal was reached",

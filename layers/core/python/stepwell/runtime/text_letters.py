@@ -11,6 +11,7 @@ from stepwell.channels.sms.numbers import country_of
 from stepwell.channels.sms.refusals import OPTED_OUT, STOPPED
 from stepwell.channels.sms.short_links import Shortener
 from stepwell.consent.reach import by_phone
+from stepwell.contracts.confirmations import OPT_IN
 from stepwell.contracts.messages import Sms
 from stepwell.errors import NotReady, ProviderRejected, StepwellError
 from stepwell.runtime.isolating import Faulty
@@ -53,6 +54,7 @@ class TextPost(Post[SendSms]):
         rendered = renderer().render(
             source, self.values(letter, token), snippets=self.contents.snippets(source)
         )
+        letter.asks = effect.tag == OPT_IN or letter.confirmation in rendered.text
         settings = cast("SmsSettings", self._sender.settings(moment.tenant))
         shortener = self._shortener(letter, settings)
         composed = compose(

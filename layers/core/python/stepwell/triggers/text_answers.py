@@ -20,6 +20,7 @@ from stepwell.channels.sms.texts import Kind, text_of
 from stepwell.consent.addresses import allowed
 from stepwell.consent.proofs import DENIED, GRANTED, ConsentProofs, Proof
 from stepwell.contracts.clock import Clock
+from stepwell.contracts.confirmations import OPT_IN
 from stepwell.contracts.consent_kinds import ProofKind, proof_of
 from stepwell.contracts.events import Event
 from stepwell.contracts.ids import profile_id, short_hash
@@ -31,8 +32,6 @@ from stepwell.triggers.text_incoming import Incoming, of_event
 
 PENDING = "pending"
 """Consent that was asked for and waits for its YES; no message passes by it."""
-OPT_IN = "opt_in"
-"""Cap tag of texts that ask for a YES, such as those that follow a web form."""
 _ASKED = timedelta(days=7)
 _LIFTED = frozenset({STOPPED, "unsubscribed"})
 _MARKETING, _TRANSACTIONAL = "sms:marketing", "sms:transactional"

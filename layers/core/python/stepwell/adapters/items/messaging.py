@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from stepwell.adapters.items.wire import Key, Plain, from_millis, millis, pack, unpack
+from stepwell.adapters.items.wire import Key, Plain, from_millis, key_item, millis, pack, unpack
+from stepwell.contracts.confirmations import WITHIN
 from stepwell.contracts.ids import base36, profile_id, short_hash
 from stepwell.contracts.messages import Claim, ClaimState, MessagingRecord, Place
 
@@ -117,6 +119,23 @@ def address_key(tenant: str, channel: str, address: str) -> Key:
     if channel == "email":
         plain = (plain if plain.isascii() else _carried(plain)).lower()
     return f"{tenant}#S#{channel}#{short_hash(channel, plain, length=32)}", "s"
+
+
+def asked_key(tenant: str, channel: str, address: str) -> Key:
+    """Return the key under which is kept when an address was asked to confirm; the row ends by itself."""
+    return address_key(tenant, channel, address)[0], "a"
+
+
+def decode_asked(item: Plain | None) -> dict[str, datetime]:
+    """Read which visits asked, and when."""
+    return {visit: from_millis(int(at)) for visit, at in item["a"].items()} if item else {}
+
+
+def encode_asked(key: Key, asked: Mapping[str, datetime], rev: int) -> Plain:
+    """Write which visits asked, and when."""
+    ends = max(asked.values()) + WITHIN
+    row = {"a": {visit: millis(at) for visit, at in asked.items()}, "ttl": millis(ends) // 1000, "v": rev}
+    return {**key_item(key), **row}
 
 
 def _carried(address: str) -> str:
