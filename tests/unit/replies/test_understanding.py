@@ -40,6 +40,8 @@ from tests.unit.replies.test_parsing import raw
         ({"Subject": "Undeliverable: Hello"}, "bounce"),
         ({"Subject": "Re: Automatic savings for you"}, "reply"),
         ({"Subject": "Re: Out of ideas?"}, "reply"),
+        ({"Subject": "Re: On holiday with 20 % off"}, "reply"),
+        ({"Subject": "AW: Out of office chairs? We have more"}, "reply"),
     ],
 )
 def test_machines_are_told_from_people(headers: dict[str, str], kind: str) -> None:

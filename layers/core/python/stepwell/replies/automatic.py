@@ -22,8 +22,9 @@ _ROBOTS = re.compile(
     re.IGNORECASE,
 )
 _DAEMONS = re.compile(r"^(?:mailer-daemon|postmaster)@", re.IGNORECASE)
+# Not after `Re:`: what follows it is the subject that a campaign chose, "On holiday with 20 % off".
 _SUBJECT = re.compile(
-    r"^(?:(?:re|aw|sv|antw|r)\s*:\s*)?(?:\[?auto(?:matic|mated|matische|matisk|matique|mática|matica)?\W{0,2}\s?"
+    r"^(?:\[?auto(?:matic|mated|matische|matisk|matique|mática|matica)?\W{0,2}\s?"
     r"(?:reply|response|antwort|svar|respuesta|risposta|resposta|réponse|antwoord)\b|autoreply\b|auto:|"
     r"out of (?:the )?office|i am out of|on (?:vacation|holiday|leave)\b|abwesenheit|abwesend|außer haus|ich bin nicht im büro|"
     r"réponse automatique|absence du bureau|absent du bureau|message d'absence|respuesta automática|fuera de (?:la )?oficina|"
