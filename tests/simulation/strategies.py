@@ -84,7 +84,10 @@ def action(draw: st.DrawFn, room: Room) -> Block:
 
 
 def wait(draw: st.DrawFn, room: Room) -> Block:
-    """Draw a delay or a wait for one of several things."""
+    """Draw a delay, a wait for the contact's best time, or for one of several things."""
+    if not room.parallel and draw(st.integers(0, 5)) == 0:
+        within = draw(st.sampled_from(["6_hours", "24_hours", "3_days"]))
+        return Do("send_time_optimization", {"within": within, "control": draw(st.sampled_from([0, 50]))})
     if draw(st.booleans()):
         config = {"duration": draw(st.sampled_from(HOURS))}
         if draw(st.integers(0, 3)) == 0:
@@ -193,6 +196,7 @@ def sequence(draw: st.DrawFn, room: Room, most: int) -> Seq:
 
 
 _PLAIN_ENDS = {"data_update": "next", "scoring_update": "next", "goal": "next", "delay_action": "next"}
+_PLAIN_ENDS |= {"send_time_optimization": "next"}
 _PLAIN_ENDS |= {"email_send": "sent", "merge_branches": "merged"}
 
 
