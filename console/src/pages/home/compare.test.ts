@@ -9,6 +9,7 @@ it("takes rates of what they are a share of", () => {
   expect(rateOf("bounced", sums)).toBeCloseTo(0.01);
   expect(rateOf("sent", sums)).toBeNull();
   expect(rateOf("opened", { ...sums, delivered: 0 })).toBeNull();
+  expect(rateOf("unsubscribed", { ...sums, sent: 8, delivered: 1, unsubscribed: 1 })).toBeNull();
 });
 
 it("compares with the period before, if there was one", () => {

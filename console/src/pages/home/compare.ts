@@ -11,7 +11,10 @@ const BASES = { delivered: "sent", opened: "delivered", clicked: "delivered", un
 /** Fewer messages than this say nothing about a rate. */
 const LEAST = 20;
 
+/** A figure as a share; null where there is nothing to divide by, or where the provider hardly tells of deliveries: one click of one told delivery says nothing of the other messages. */
 export function rateOf(name: FigureName, sums: Sums): number | null {
+  const untold = name in BASES && BASES[name as keyof typeof BASES] === "delivered" && name !== "complained" && 2 * sums.delivered < sums.sent;
+  if (untold) return null;
   const base = name in BASES ? sums[BASES[name as keyof typeof BASES]] : 0;
   return base > 0 ? sums[name] / base : null;
 }

@@ -3,6 +3,7 @@ import { IconBan } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useConsentProofs, useLiftSuppression, useSetConsent, type Channel, type ConsentProof, type Contact, type Purpose } from "@/api/contacts";
+import { useTeam } from "@/api/team";
 import { Confirm } from "@/kit/Confirm";
 import { DataTable, type Column } from "@/kit/DataTable";
 import { EmptyState } from "@/kit/EmptyState";
@@ -26,6 +27,8 @@ export function ConsentTab({ contact }: { contact: Contact }) {
   const [lifting, ask] = useState(false);
   const [agreed, agree] = useState<{ channel: Channel; purpose: Purpose }>();
   const proofs = useConsentProofs(contact.id);
+  const team = useTeam();
+  const named = (by: string): string => team.data?.find(({ id }) => id === by)?.email ?? by;
   const columns: Column<ConsentProof>[] = [
     { key: "key", title: t("consent.what"), cell: (row) => row.key },
     { key: "state", title: t("consent.answer"), cell: (row) => <StatusBadge tone={row.state === "granted" ? "good" : row.state === "denied" ? "bad" : "quiet"}>{row.state === "granted" || row.state === "denied" ? t(`consent.${row.state}`) : row.state}</StatusBadge> },
@@ -39,7 +42,7 @@ export function ConsentTab({ contact }: { contact: Contact }) {
             {row.wording || t("consent.no_wording")}
           </Text>
           <Text size="xs" c="dimmed" truncate maw={320}>
-            {[row.how !== "" && t(`consent.how.${row.how}`), row.form && t("consent.form", { form: row.form, revision: row.revision }), row.number, row.page, row.source, row.by].filter(Boolean).join(" · ")}
+            {[row.how !== "" && t(`consent.how.${row.how}`), row.form && t("consent.form", { form: row.form, revision: row.revision }), row.number, row.page, row.source, named(row.by)].filter(Boolean).join(" · ")}
           </Text>
         </>
       ),

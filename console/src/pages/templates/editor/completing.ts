@@ -19,7 +19,7 @@ export interface Offer {
 
 type Dialect = "jinja2" | "handlebars" | "liquid";
 
-export const FILTERS = ["default", "title", "upper", "lower", "capitalize", "truncate", "money", "date", "round", "int", "join", "length", "first", "last", "replace", "urlencode", "striptags", "sum", "sort"] as const;
+export const FILTERS = ["default", "title", "upper", "lower", "capitalize", "truncate", "money", "date", "plural", "round", "int", "join", "length", "first", "last", "replace", "urlencode", "striptags", "sum", "sort"] as const;
 const WORDS: Readonly<Record<Dialect, readonly string[]>> = {
   jinja2: ["if", "elif", "else", "endif", "for", "endfor", "set", "and", "or", "not", "in", "is defined", "include"],
   liquid: ["if", "elsif", "else", "endif", "unless", "endunless", "case", "when", "endcase", "for", "endfor", "assign", "and", "or", "contains", "render"],

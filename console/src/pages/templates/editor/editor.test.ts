@@ -53,6 +53,7 @@ describe("completion", () => {
     expect(offersAt("Hi {{ fir", KNOWN, false)).toMatchObject({ length: 3 });
     expect(offersAt("Hi {{ ", KNOWN, false)?.offers.map((one) => one.label)).toContain("event.order_id");
     expect(offersAt("{{ first_name | de", KNOWN, false)?.offers[0]).toMatchObject({ label: "default", apply: 'default("")' });
+    expect(offersAt("{{ n | pl", KNOWN, false)?.offers.map((one) => one.label)).toContain("plural");
     expect(offersAt("{% i", KNOWN, false)?.offers.map((one) => one.label)).toContain("if");
     expect(offersAt("<mj-co", KNOWN, true)).toMatchObject({ length: 5 });
     expect(offersAt("{{ x }} and", KNOWN, true)).toBeNull();

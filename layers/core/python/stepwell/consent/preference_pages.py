@@ -73,8 +73,9 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
 }
 STYLE = (
     "main{max-width:560px}"
-    "fieldset{margin:0 0 24px;padding:0;border:0}legend,h2{margin:0 0 8px;padding:0;font:600 17px/1.4 inherit;"
-    "color:var(--ink)}label{display:flex;gap:12px;align-items:flex-start;min-height:44px;padding:8px 0;cursor:pointer}"
+    "fieldset{margin:0 0 24px;padding:0;border:0}legend,h2{margin:0 0 8px;padding:0;font-size:17px;"
+    "font-weight:600;line-height:1.4;color:var(--ink)}"
+    "label{display:flex;gap:12px;align-items:flex-start;min-height:44px;padding:8px 0;cursor:pointer}"
     "input{width:20px;height:20px;margin:3px 0 0;flex:none;accent-color:var(--accent)}"
     "small{display:block;font-size:15px}"
     "button+button,form+form{margin-top:12px}section{margin-top:32px;padding-top:24px;border-top:1px solid var(--line)}"
