@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from local.clock import iso
 from local.outbox import Message
@@ -38,20 +41,38 @@ def inbox(messages: list[Message], total: int, q: str, tag: str, offset: int, li
     return _page("inbox.html", messages=messages, total=total, q=q, tag=tag, offset=offset, limit=limit)
 
 
-def message(found: Message, mime: EmailMessage, *, images: bool = False, did: str = "") -> str:
+def acted(request: Request, of: str, act: str, told: Mapping[str, Any], *, failed: str = "") -> Response:
+    """Answer somebody who acted as a recipient: people see the message again with what became of it.
+
+    Args:
+        request: What was asked.
+        of: Id of the message.
+        act: What was done with it.
+        told: What a program is told, status 200; 400 where it failed.
+        failed: Why nothing came of it, for people.
+    """
+    if "text/html" not in request.headers.get("accept", ""):
+        return JSONResponse({**told}, 400 if failed and "error" in told else 200)
+    query = urlencode({"did": act} | ({"failed": failed} if failed else {}))
+    return RedirectResponse(f"/_stepwell/inbox/{quote(of, safe='')}?{query}", 303)
+
+
+def message(found: Message, mime: EmailMessage, *, asked: Mapping[str, str] | None = None) -> str:
     """One message with its parts, headers, tags and source.
 
     Args:
         found: The message.
         mime: Its parts.
-        images: Whether its reader loads pictures.
-        did: What its reader just did, if anything.
+        asked: The page's query: ``images``: its reader loads pictures; ``did``: what he just did; ``failed``: why
+            nothing came of it.
     """
+    asked = asked or {}
     return _page(
         "message.html",
         message=found,
-        images=images,
-        did=did,
+        images="images" in asked,
+        did=asked.get("did", ""),
+        failed=asked.get("failed", ""),
         sandbox=SANDBOX,
         links=[link for link in found.request.get("links", []) if link["tracked"]],
         text=part(mime, "plain"),

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from local import receiving, ses_events, tracking
+from local import pages, receiving, ses_events, tracking
 from local.enrichment import StandIns
 from local.mail_publisher import Events
 from local.outbox import Message
@@ -78,7 +78,7 @@ class Readers:
             if act == "reply":
                 return await self._reply(request, message, asked)
         except ValueError as error:
-            return JSONResponse({"error": str(error)}, 400)
+            return pages.acted(request, message.id, act, {"error": str(error)}, failed=str(error))
         reader = {
             "ipAddress": str(asked.get("ip") or "127.0.0.1"),
             "userAgent": str(asked["user_agent"]) if "user_agent" in asked else MAIL_PROGRAM,
@@ -86,23 +86,27 @@ class Readers:
         if act == "click":
             found = _chosen(message.request.get("links", []), asked.get("link"))
             if isinstance(found, str):
-                return JSONResponse({"error": found, "links": message.request.get("links", [])}, 400)
+                told = {"error": found, "links": message.request.get("links", [])}
+                return pages.acted(request, message.id, act, told, failed=found)
             reader |= _clicked(found)
         if act in _ENDS:
             self._parts.outbox.set_outcome(message.id, _ENDS[act])
         published = self._publish(_KINDS[act], message, reader)
-        if "text/html" in request.headers.get("accept", ""):
-            return RedirectResponse(f"/_stepwell/inbox/{message.id}?did={act}", 303)
-        return JSONResponse({"id": message.id, "act": act, "published": published, **reader})
+        return pages.acted(
+            request,
+            message.id,
+            act,
+            {"id": message.id, "act": act, "published": published, **reader},
+            failed="" if published else f"nobody was told: the configuration set publishes no {_KINDS[act]}",
+        )
 
     async def _reply(self, request: Request, message: Message, asked: dict[str, Any]) -> Response:
         now = self._parts.clock.now()
         to, raw = receiving.answer(message, asked, now)
         prefix = message.configuration_set.removesuffix("-mail")
         mail_id = await asyncio.to_thread(receiving.deliver, self._parts.settings, prefix, to, raw, now)
-        if "text/html" in request.headers.get("accept", ""):
-            return RedirectResponse(f"/_stepwell/inbox/{message.id}?did=reply", 303)
-        return JSONResponse({"id": message.id, "act": "reply", "to": to, "received": mail_id})
+        told = {"id": message.id, "act": "reply", "to": to, "received": mail_id}
+        return pages.acted(request, message.id, "reply", told)
 
     def _publish(self, kind: str, message: Message, reader: dict[str, Any]) -> bool:
         if kind.upper() not in self._parts.mail.wanted_of(message):

@@ -187,8 +187,7 @@ class Cloud:
         found, query = self._message(request), request.query_params
         if not found:
             return _missing()
-        mime, images = ses_events.parsed(found), "images" in query
-        return HTMLResponse(pages.message(found, mime, images=images, did=query.get("did", "")))
+        return HTMLResponse(pages.message(found, ses_events.parsed(found), asked=query))
 
     async def message_json(self, request: Request) -> Response:
         """One message with headers, parts and raw source."""

@@ -13,8 +13,9 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import Response
 
+from local import pages
 from local.enrichment import Said
 from local.outbox import Message
 from local.patches import Parts
@@ -78,9 +79,16 @@ class MailProviders:
         status = await asyncio.to_thread(self.act, message, act, asked)
         if act in _ENDS:
             self._mailboxes.set_outcome(message.id, _ENDS[act])
-        if "text/html" in request.headers.get("accept", ""):
-            return RedirectResponse(f"/_stepwell/inbox/{message.id}?did={act}", 303)
-        return JSONResponse({"id": message.id, "act": act, "answered": status})
+        failed = ""
+        if not 200 <= status < 300:
+            said = (
+                f"the webhook answered {status}"
+                if status
+                else "no webhook that is set at the provider answered"
+            )
+            failed = f"nobody was told: {said}"
+        told = {"id": message.id, "act": act, "answered": status}
+        return pages.acted(request, message.id, act, told, failed=failed)
 
     def act(self, message: Message, act: str, asked: dict[str, Any]) -> int:
         """Act as the reader of a message; return what the webhook answered."""

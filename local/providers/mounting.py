@@ -14,9 +14,10 @@ from urllib.parse import unquote
 import boto3
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from local import pages
 from local.enrichment import Said
 from local.patches import Parts
 from local.providers.bird import BirdStandIn
@@ -112,10 +113,8 @@ class TextProviders:
         try:
             await asyncio.to_thread(self._do, act, text, await form_of(request))
         except ValueError as error:
-            return JSONResponse({"error": str(error)}, 400)
-        if "text/html" in request.headers.get("accept", ""):
-            return RedirectResponse(f"/_stepwell/inbox/{text.id}?did={act}", 303)
-        return JSONResponse({"id": text.id, "act": act})
+            return pages.acted(request, text.id, act, {"error": str(error)}, failed=str(error))
+        return pages.acted(request, text.id, act, {"id": text.id, "act": act})
 
     def _do(self, act: str, text: Text, asked: dict[str, str]) -> None:
         body = asked.get("text", "")

@@ -8,6 +8,7 @@ import urllib.parse
 import urllib.request
 from typing import Any
 
+import httpx
 import pytest
 
 from local.testing import LocalCloud, eventually
@@ -176,3 +177,16 @@ def test_the_form_of_the_page_clicks_and_comes_back(cloud: LocalCloud, queue: st
     with urllib.request.urlopen(request) as answer:
         assert "Done: click" in answer.read().decode()
     assert published(cloud, queue)["eventType"] == "Click"
+
+
+def test_people_are_told_in_words_when_nothing_came_of_an_act(shared_cloud: LocalCloud, queue: str) -> None:
+    mail = send(shared_cloud, "untracked")
+    page = f"{shared_cloud.endpoint}/_stepwell/inbox/{mail['id']}"
+    for act, told in (("open", "nobody was told"), ("reply", "has no Reply-To")):
+        asked = {"text": "Hello"}
+        answer = httpx.post(
+            f"{page}/{act}", data=asked, headers={"Accept": "text/html"}, follow_redirects=True
+        )
+        assert answer.status_code == 200
+        assert f'<p role="alert">{act}: ' in answer.text
+        assert told in answer.text
