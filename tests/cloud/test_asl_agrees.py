@@ -40,7 +40,7 @@ def pick(most, *parts):
 
 def handler(task, context=None):
     print("asked", file=sys.stderr)
-    node = TABLE[task["workflow"]].get(task["node"], {"outcomes": [], "kind": "end", "defers": False})
+    node = TABLE[task["workflow"]].get(task["node"], {"outcomes": [], "kind": "end", "defers": False, "forks": False})
     cohort = list(dict.fromkeys(task["cohort"]))
     if task.get("arrivals"):
         cohort = [t for t in cohort if task["cohort"].count(t) >= task["arrivals"]]

@@ -96,7 +96,9 @@ def test_posts_of_an_account_are_asked_about_together_and_trouble_of_one_is_its_
     world.tracked.put(TENANT, post("f1", platform=Platform.FACEBOOK, account="fb1", at=now))
     assert measure(world.ports, TENANT) == 0
     assert world.connected.net.asked_for == []
-    assert world.timer.looks["measure/-"] == now.replace(minute=0) + timedelta(hours=1)
+    assert world.timer.looks["measure/-"] == (now + timedelta(hours=1)).replace(minute=0, second=0) + (
+        timedelta(hours=1) if now.minute or now.second else timedelta()
+    )
     world.world.clock.advance(timedelta(hours=1))
     world.connected.net.counts = {"p0": {"likes": 1}, "p1": {"likes": 2}, "f1": {"likes": 9}}
     # Accounts come in order of their ids: Facebook's is not reached.
@@ -105,6 +107,8 @@ def test_posts_of_an_account_are_asked_about_together_and_trouble_of_one_is_its_
     assert sorted(map(len, world.connected.net.asked_for)) == [1, 3]
     kept = {one.external_id: one for one in world.tracked.since(TENANT, now)}
     assert (kept["p1"].latest, kept["p2"].gone, kept["f1"].samples) == ({"likes": 2}, True, ())
+    soon = world.world.clock.now() + timedelta(minutes=15)
+    assert world.timer.looks["measure/-"] == soon, "who could not be asked is asked again soon"
     world.world.clock.advance(timedelta(hours=1))
     assert measure(world.ports, TENANT) == 3
     world.world.clock.advance(timedelta(hours=2))
@@ -117,3 +121,19 @@ def test_posts_of_an_account_are_asked_about_together_and_trouble_of_one_is_its_
     world.timer.looks.clear()
     measure(world.ports, TENANT)
     assert world.timer.looks == {}, "nothing waits any more"
+
+
+def test_a_workspace_wakes_for_its_posts_ten_times_and_not_each_hour():
+    world = ListeningWorld()
+    posted = world.world.clock.now() - timedelta(minutes=20)
+    world.tracked.put(TENANT, post("p1", at=posted))
+    world.connected.net.counts = {"p1": {"likes": 1}}
+    woken = 0
+    measure(world.ports, TENANT)
+    while (due_at := world.timer.looks.pop("measure/-", None)) is not None:
+        assert due_at.minute == due_at.second == 0, "posts of an hour are asked for together"
+        world.world.clock.advance(due_at - world.world.clock.now())
+        assert measure(world.ports, TENANT) == 1
+        woken += 1
+    assert woken == 10
+    assert timedelta(days=21) <= world.world.clock.now() - posted < timedelta(days=22)

@@ -299,5 +299,5 @@ def test_numbers_go_on_where_an_account_was_disconnected():
     world.connected.net.counts = {f"of-{ACCOUNT.id}": {"likes": 3}}
     world.world.clock.advance(timedelta(hours=2))
     assert measure(world.ports, TENANT) == 1
-    assert "measure/-" in world.timer.looks, "and the next hour they are asked for again"
+    assert "measure/-" in world.timer.looks, "and they are asked for again"
     assert len(world.connected.net.asked_for) == 1

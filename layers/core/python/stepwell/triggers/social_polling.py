@@ -1,4 +1,4 @@
-"""Asks networks once an hour for what no webhook tells: mentions, and what became of posts.
+"""Asks networks for what no webhook tells: mentions once an hour, and what became of posts when it is worth asking.
 
 Reading goes on where it stopped, with ten minutes of overlap, for lists of networks are not written in order; what
 comes twice is known by its id. A day has a budget of mentions, for some networks bill each.
@@ -88,7 +88,7 @@ def _read(ports: SocialPorts, tenant: str, account: Account, budget: int) -> int
 
 
 def measure(ports: SocialPorts, tenant: str) -> int:
-    """Ask networks what became of posts, look at alarms that are on, and again in an hour while there is need.
+    """Ask networks what became of posts, look at alarms that are on, and again when there is need.
 
     Returns:
         For how many posts there are new numbers.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from stepwell.contracts.clock import iso
 from stepwell.contracts.workspace import AuditEntry
@@ -17,6 +17,7 @@ WATCHER = "stepwell"
 LOOKED_BACK = 3
 """Hours that are judged: what is polled once an hour comes in late."""
 MEASURE = "measure/-"
+AGAIN = timedelta(minutes=15)
 
 
 def watch(ports: SocialPorts, tenant: str, account: str, rules: SocialRules) -> Alarms:
@@ -58,14 +59,25 @@ def watch(ports: SocialPorts, tenant: str, account: str, rules: SocialRules) -> 
 
 
 def measure_next(ports: SocialPorts, tenant: str) -> bool:
-    """Have posts and alarms looked at again within the hour, unless nothing waits for it; return whether it is so."""
+    """Have posts and alarms looked at when they next need it; return whether any does.
+
+    Posts that fall due within the same hour are asked for together, at its end; one that is due still could not be
+    asked for and is soon asked for again; an alarm that is on is looked at every hour.
+    """
     now = ports.clock.now()
-    wanted = any(one.on is not None for one in ports.alarms.all(tenant)) or any(
-        next_look(post) is not None for post in ports.posts.since(tenant, now - timedelta(days=33))
-    )
-    if wanted:
-        ports.timer.at(tenant, MEASURE, hour_of(now) + timedelta(hours=1))
-    return wanted
+    asked = (next_look(post) for post in ports.posts.since(tenant, now - timedelta(days=33)))
+    looks = [_full_hour(at) if at > now else now + AGAIN for at in asked if at is not None]
+    if any(one.on is not None for one in ports.alarms.all(tenant)):
+        looks.append(hour_of(now) + timedelta(hours=1))
+    if looks:
+        ports.timer.at(tenant, MEASURE, min(looks))
+    return bool(looks)
+
+
+def _full_hour(at: datetime) -> datetime:
+    """Round a moment up to the full hour."""
+    hour = hour_of(at)
+    return hour if hour == at else hour + timedelta(hours=1)
 
 
 def _told(ports: SocialPorts, tenant: str, alarms: Alarms, rules: SocialRules) -> Alarms:
