@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from stepwell.adapters import (
@@ -111,6 +113,10 @@ def any_post(server: Server, platform: Platform, words: str = "Hello from the sh
     return text(words, media=media)
 
 
+def scope_of(url: str) -> str:
+    return parse_qs(urlsplit(url).query)["scope"][0]
+
+
 def since(server: Server) -> datetime:
     return server.clock.now() - timedelta(minutes=1)
 
@@ -132,6 +138,14 @@ def test_an_account_is_connected(server: Server, platform: Platform) -> None:
     assert owned[0].account.name
     assert "secret" not in repr(owned)
     assert tokens.access not in repr(owned)
+
+
+@pytest.mark.parametrize("platform", ALL)
+def test_permissions_that_the_app_was_not_given_are_not_asked_for(server: Server, platform: Platform) -> None:
+    dance = oauth(server, platform)
+    asked = re.split("[ ,]", scope_of(dance.authorize_url(CLIENT, "s", CHALLENGE, REDIRECT)))
+    few = replace(CLIENT, without=tuple(asked[1:]))
+    assert scope_of(dance.authorize_url(few, "s", CHALLENGE, REDIRECT)) == asked[0]
 
 
 @pytest.mark.parametrize("platform", ALL)

@@ -34,11 +34,19 @@ def app(
     platform: Platform,
     client_id: Annotated[str, typer.Option(help="The app's client id.")],
     address: Annotated[str, typer.Option(help="A stand-in's address, in the local cloud alone.")] = "",
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A permission that the network did not give the app, may be repeated; `-`: all are asked for."
+        ),
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Set the workspace's app at a network; its secret is read from standard input (nothing: the old one stays)."""
     secret = "" if sys.stdin.isatty() else sys.stdin.read().strip()
-    body = {"client_id": client_id, "client_secret": secret, "address": address}
+    body: dict[str, object] = {"client_id": client_id, "client_secret": secret, "address": address}
+    if without:
+        body["without"] = [one for one in without if one != "-"]
     answer = session(ctx).api.put(f"/social/apps/{part(platform)}", body)
     emit(answer, json_, say(f"Set the app at {escape(answer['label'])}."))
 
@@ -79,6 +87,8 @@ def finish(
     if not told.get("state"):
         raise CliError("This address has no state: copy all of it.", exit_code=Exit.USAGE)
     body = {name: told.get(name, "") for name in ("state", "code", "error")}
+    if told.get("error_description"):
+        body["error"] = f"{body['error']}: {told['error_description']}"[:500]
     answer = session(ctx).api.post("/social/callback", body)
     names = ", ".join(one["name"] for one in answer["accounts"])
     emit(answer, json_, say(f"Connected {escape(names)}."))

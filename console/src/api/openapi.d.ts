@@ -5024,6 +5024,14 @@ export interface components {
        * @default
        */
       address?: string;
+      /**
+       * @description Permissions not to ask for, because the network did not give them to the app; null: as before.
+       * @example [
+       *       "r_ads",
+       *       "r_marketing_leadgen_automation"
+       *     ]
+       */
+      without?: string[] | null;
     };
     /** @description Whether somebody must look at a workflow before it is published. */
     Approvals: {
@@ -5309,7 +5317,7 @@ export interface components {
       /** @default  */
       code?: string;
       /**
-       * @description What the network says when a person says no.
+       * @description What it says instead of a code.
        * @default
        */
       error?: string;
@@ -10689,14 +10697,14 @@ export interface components {
     SocialApp: {
       /** @enum {string} */
       platform: "twitter" | "facebook" | "linkedin" | "instagram";
-      /** @description The network's name for people. */
       label: string;
       /** @description Null: no app is set, and nothing can be connected. */
       client_id: string | null;
-      /** @description Whether its secret is set; it is never shown. */
       has_secret: boolean;
       /** @description Another address of the network (local cloud alone); empty: its own. */
       address: string;
+      /** @description Permissions that are not asked for. */
+      without: string[];
       set_at: string | null;
       set_by: string | null;
     };

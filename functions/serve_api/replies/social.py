@@ -42,10 +42,9 @@ class SocialApp(Reply):
     """The workspace's own app at a network.
 
     Attributes:
-        label: The network's name for people.
         client_id: Null: no app is set, and nothing can be connected.
-        has_secret: Whether its secret is set; it is never shown.
         address: Another address of the network (local cloud alone); empty: its own.
+        without: Permissions that are not asked for.
     """
 
     platform: Platform
@@ -53,6 +52,7 @@ class SocialApp(Reply):
     client_id: str | None
     has_secret: bool
     address: str
+    without: list[str]
     set_at: Time | None
     set_by: str | None
 

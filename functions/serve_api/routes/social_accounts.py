@@ -17,6 +17,8 @@ from routes.replies import reply, whole
 from routes.routing import Call, routed, this, topic
 
 router = topic("Social")
+# A person's own no, in the words of X and Meta, and of LinkedIn; all else is about the app.
+_SAID_NO = frozenset({"access_denied", "user_cancelled_login", "user_cancelled_authorize"})
 
 
 class AppIn(BaseModel):
@@ -27,6 +29,12 @@ class AppIn(BaseModel):
     client_id: str = Field(min_length=1, max_length=512)
     client_secret: str = Field(default="", max_length=512, description="Empty: the one that is set stays.")
     address: str = Field(default="", max_length=200, description="A stand-in's, in the local cloud alone.")
+    without: tuple[Annotated[str, Field(pattern=r"^[a-z0-9_.]{1,60}$")], ...] | None = Field(
+        default=None,
+        max_length=20,
+        description="Permissions not to ask for, because the network did not give them to the app; null: as before.",
+        examples=[["r_ads", "r_marketing_leadgen_automation"]],
+    )
 
 
 class ConnectIn(BaseModel):
@@ -49,7 +57,7 @@ class CallbackIn(BaseModel):
 
     state: str = Field(max_length=200)
     code: str = Field(default="", max_length=4_096)
-    error: str = Field(default="", max_length=500, description="What the network says when a person says no.")
+    error: str = Field(default="", max_length=500, description="What it says instead of a code.")
 
 
 def platform_of(name: str) -> Platform:
@@ -99,7 +107,11 @@ def save_social_app(platform: str, body: Annotated[AppIn, Body()]) -> SocialApp:
     network, parts = platform_of(platform), call.wired.parts
     if body.address and not parts.settings.local:
         raise InvalidInput("Only the local cloud may ask another address.", code="provider_address")
-    client = OAuthClient(body.client_id, body.client_secret)
+    without = body.without
+    if without is None:
+        listed = apps.shown(parts.config, call.tenant)
+        without = tuple(next(one for one in listed if one["platform"] == network.value)["without"])
+    client = OAuthClient(body.client_id, body.client_secret, without)
     now = call.ports.now()
     apps.save(
         parts.config, call.wired.social.vault, call.tenant, network, client, body.address, call.actor, now
@@ -132,8 +144,14 @@ def connect_social_accounts(body: Annotated[ConnectIn, Body()]) -> ConnectionBeg
 def finish_social_connection(body: Annotated[CallbackIn, Body()]) -> AccountsConnected:
     """Connect what the person may post as; what is connected already is renewed."""
     call = this()
-    if body.error or not body.code:
+    if body.error.partition(":")[0] in _SAID_NO or not (body.error or body.code):
         raise InvalidInput("The network says that the person did not agree.", code="not_allowed")
+    if body.error:
+        raise InvalidInput(
+            f"The network refused to connect: {body.error}. If it names a permission that your app was not given, "
+            "name it in the app's `without` and begin again.",
+            code="connection_refused",
+        )
     social = call.wired.social
     accounts = connecting.finish(social.connecting, call.tenant, body.state, body.code, call.actor)
     for account in accounts:

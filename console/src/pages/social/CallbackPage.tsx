@@ -26,7 +26,9 @@ export default function CallbackPage() {
   const asked = useRef(false);
   const state = said(search, "state");
   const code = said(search, "code");
-  const error = said(search, "error");
+  // A person's no, or what the app lacks: the API tells them apart.
+  const why = [said(search, "error"), said(search, "error_description")].filter(Boolean);
+  const error = why.join(": ").slice(0, 500);
   useEffect(() => {
     if (asked.current) return;
     asked.current = true;

@@ -39,6 +39,29 @@ def test_an_app_is_set_and_its_secret_never_shown(api: Api) -> None:
     assert (status, told["code"]) == (400, "no_platform")
 
 
+def test_an_app_names_permissions_that_its_network_did_not_give_it(api: Api) -> None:
+    told = api.ok("PUT", "/social/apps/linkedin", {"client_id": "abc", "without": ["r_ads"]})
+    assert told["without"] == ["r_ads"]
+    assert api.ok("PUT", "/social/apps/linkedin", {"client_id": "abc"})["without"] == ["r_ads"]
+    assert api.ok("PUT", "/social/apps/linkedin", {"client_id": "abc", "without": []})["without"] == []
+    status, _ = api.call("PUT", f"{BASE}/apps/linkedin", {"client_id": "abc", "without": ["a b"]})
+    assert status == 422
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        ("access_denied", "not_allowed"),
+        ("user_cancelled_login: The user cancelled", "not_allowed"),
+        ("unauthorized_scope_error: Scope r_ads is not authorized", "connection_refused"),
+    ],
+)
+def test_a_refusal_of_the_network_is_told_from_a_persons_no(api: Api, error: str, code: str) -> None:
+    status, told = api.call("POST", f"{BASE}/callback", {"state": "s", "error": error})
+    assert (status, told["code"]) == (400, code)
+    assert ("r_ads" in told["message"]) == (code == "connection_refused")
+
+
 def test_accounts_are_connected_by_who_began_and_once(api: Api, social: Any) -> None:
     begun = api.ok("POST", "/social/accounts/connect", {"platform": "facebook", "redirect": REDIRECT})
     assert parse_qs(urlsplit(begun["url"]).query)["state"] == [begun["state"]]

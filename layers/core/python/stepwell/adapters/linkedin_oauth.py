@@ -52,7 +52,7 @@ class LinkedInOAuth:
             "client_id": client.id,
             "redirect_uri": redirect,
             "state": state,
-            "scope": " ".join(self._scopes),
+            "scope": " ".join(client.asks(self._scopes)),
         }
         return f"{self._web}/oauth/v2/authorization?{urlencode(asked, quote_via=quote)}"
 
@@ -108,7 +108,7 @@ class LinkedInOAuth:
             access=str(said["access_token"]),
             refresh=str(said.get("refresh_token") or before.refresh),
             expires_at=self._means.now() + timedelta(seconds=seconds) if seconds else None,
-            scopes=tuple(scopes) or before.scopes or self._scopes,
+            scopes=tuple(scopes or before.scopes or client.asks(self._scopes)),
         )
 
     def _form(self, client: OAuthClient, path: str, fields: Mapping[str, str]) -> dict[str, Any]:

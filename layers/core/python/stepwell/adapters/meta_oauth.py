@@ -70,7 +70,7 @@ class MetaOAuth:
             "redirect_uri": redirect,
             "state": state,
             "response_type": "code",
-            "scope": ",".join(self._scopes),
+            "scope": ",".join(client.asks(self._scopes)),
         }
         return f"{self._web}/{VERSION}/dialog/oauth?{urlencode(asked, quote_via=quote)}"
 
@@ -133,7 +133,7 @@ class MetaOAuth:
             raise refused("Facebook", "There is no token in the answer.", code="token_refused")
         seconds = count(said.get("expires_in"))
         ends = self._means.now() + timedelta(seconds=seconds) if seconds else None
-        return Tokens(str(said["access_token"]), "", ends, self._scopes)
+        return Tokens(str(said["access_token"]), "", ends, tuple(client.asks(self._scopes)))
 
 
 def _account(platform: Platform, one: Mapping[str, Any], tokens: Tokens) -> Account:

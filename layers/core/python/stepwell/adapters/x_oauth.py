@@ -51,7 +51,7 @@ class XOAuth:
             "response_type": "code",
             "client_id": client.id,
             "redirect_uri": redirect,
-            "scope": " ".join(self._scopes),
+            "scope": " ".join(client.asks(self._scopes)),
             "state": state,
             "code_challenge": challenge,
             "code_challenge_method": "S256",
@@ -119,7 +119,7 @@ class XOAuth:
             access=str(said["access_token"]),
             refresh=str(said.get("refresh_token") or ""),
             expires_at=self._means.now() + timedelta(seconds=seconds) if seconds else None,
-            scopes=tuple(str(said.get("scope") or " ".join(self._scopes)).split()),
+            scopes=tuple(str(said.get("scope") or " ".join(client.asks(self._scopes))).split()),
         )
 
     def _form(self, client: OAuthClient, path: str, fields: Mapping[str, str]) -> dict[str, Any]:

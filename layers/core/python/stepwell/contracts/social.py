@@ -113,10 +113,16 @@ class OAuthClient:
     Attributes:
         id: Client id, app id.
         secret: Client secret; empty: a public client that proves itself by PKCE alone.
+        without: Permissions that the network did not give the app: it refuses whoever asks for one of them.
     """
 
     id: str
     secret: str = field(default="", repr=False)
+    without: tuple[str, ...] = ()
+
+    def asks(self, scopes: tuple[str, ...]) -> list[str]:
+        """Return what may be asked for of what is used."""
+        return [one for one in scopes if one not in self.without]
 
 
 @dataclass(frozen=True, slots=True)

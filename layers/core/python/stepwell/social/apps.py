@@ -46,7 +46,8 @@ def opened(told: Mapping[str, Any] | None, tenant: str, platform: Platform, vaul
         )
     sealed = str(one.get("secret") or "")
     secret = vault.open(tenant, f"app:{platform.value}", sealed) if sealed else ""
-    return App(OAuthClient(str(one["client_id"]), secret), str(one.get("address") or ""))
+    client = OAuthClient(str(one["client_id"]), secret, tuple(one.get("without") or ()))
+    return App(client, str(one.get("address") or ""))
 
 
 def shown(documents: Documents, tenant: str) -> list[dict[str, Any]]:
@@ -59,6 +60,7 @@ def shown(documents: Documents, tenant: str) -> list[dict[str, Any]]:
             "client_id": (one := told.get(platform.value) or {}).get("client_id"),
             "has_secret": bool(one.get("secret")),
             "address": one.get("address") or "",
+            "without": list(one.get("without") or ()),
             "set_at": one.get("set_at"),
             "set_by": one.get("set_by"),
         }
@@ -93,6 +95,7 @@ def save(
             "client_id": client.id.strip(),
             "secret": sealed or kept,
             "address": address,
+            "without": list(client.without),
             "set_at": iso(now),
             "set_by": actor,
         }
