@@ -46,6 +46,7 @@ from stepwell_cli.commands import (
     social,
     social_listening,
     sources,
+    suppressions,
     templates,
     texts,
     workflows,
@@ -168,6 +169,9 @@ social.register(_social)
 social_listening.register(_social)
 deliverability.register(_group("deliverability", "Whether mail arrives: rates, DNS records, seeds."))
 preferences.register(_group("preferences", "What contacts choose, double opt-in, requests about their data."))
+suppressions.register(
+    _group("suppressions", "Addresses that get nothing: lists of other providers, looking, lifting.")
+)
 page_topics.register(_group("page-topics", "What pages of the website are about."))
 answers.register(_group("answers", "Answers to messages: rules, and how one is understood."))
 _contacts = _group("contacts", "Contacts that are one person, and the rights of each.")

@@ -4468,6 +4468,66 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/suppressions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Suppress addresses, e.g. of another provider's list
+     * @description Suppress addresses, e.g. of another provider's list. Needs the role `publisher`.
+     */
+    post: operations["addSuppressions"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/suppressions/look": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * See which of some addresses are suppressed, and why
+     * @description See which of some addresses are suppressed, and why. Needs the role `editor`.
+     */
+    post: operations["lookAtSuppressions"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/suppressions/lift": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Lift suppressions of addresses
+     * @description Lift suppressions of addresses. Needs the role `admin`.
+     */
+    post: operations["liftSuppressions"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/workspace": {
     parameters: {
       query?: never;
@@ -4950,6 +5010,15 @@ export interface components {
       share: number;
       /** @description The same of its segments, or of everybody. */
       group: number;
+    };
+    /** @description Addresses of a channel. */
+    AddressesIn: {
+      /**
+       * @default email
+       * @enum {string}
+       */
+      channel?: "email" | "sms";
+      addresses: string[];
     };
     /** @description Points by hand, and why. */
     AdjustIn: {
@@ -11372,9 +11441,58 @@ export interface components {
       /** @description What the messages cost at list price. */
       usd: number;
     };
+    /** @description Addresses that shall get nothing. */
+    SuppressIn: {
+      /**
+       * @default email
+       * @enum {string}
+       */
+      channel?: "email" | "sms";
+      /**
+       * @description Numbers with their country code.
+       * @example [
+       *       "gone@example.com"
+       *     ]
+       */
+      addresses: string[];
+      /**
+       * @description `unsubscribed` lets transactional mail through, all others nothing.
+       * @default manual
+       * @enum {string}
+       */
+      reason?: "hard_bounce" | "complaint" | "unsubscribed" | "stopped" | "invalid" | "manual";
+      /**
+       * @default api
+       * @example SES account list
+       */
+      source?: string;
+    };
+    /** @description Why an address gets nothing. */
+    SuppressedAddress: {
+      address: string;
+      reason: string;
+    };
+    /** @description A page of a list. */
+    SuppressedAddressList: {
+      /** @description What is on the page. */
+      items: components["schemas"]["SuppressedAddress"][];
+      /** @description Send it as `cursor` for the next page; null: the list is through. */
+      cursor: string | null;
+      /** @description Entries of all pages; null where only counting them all would tell. */
+      total: number | null;
+    };
     /** @description Why an address gets no mail; empty: it does. */
     Suppression: {
       suppressed: string;
+    };
+    /** @description What became of addresses. */
+    SuppressionsChanged: {
+      /** @description How many are suppressed now, or no more. */
+      changed: number;
+      /** @description How many were so before. */
+      known: number;
+      /** @description Those that are no addresses of the channel. */
+      refused: string[];
     };
     /** @description A bundle, and what of it may replace what is here. */
     TakeOverIn: {
@@ -19753,6 +19871,84 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["DataRequestList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  addSuppressions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SuppressIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SuppressionsChanged"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  lookAtSuppressions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AddressesIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SuppressedAddressList"];
+        };
+      };
+      "4XX": components["responses"]["Failure"];
+      "5XX": components["responses"]["Failure"];
+    };
+  };
+  liftSuppressions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AddressesIn"];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SuppressionsChanged"];
         };
       };
       "4XX": components["responses"]["Failure"];

@@ -16,6 +16,7 @@ from tests.unit.publishing.stage import person, welcome
 
 # Written out by hand: a change of a role must be meant.
 PUBLISHER = {
+    ("POST", "/suppressions"),
     ("POST", "/social/posts"),
     ("PUT", "/social/posts/<post>"),
     ("POST", "/social/posts/<post>/cancel"),
@@ -53,6 +54,7 @@ PUBLISHER = {
     ("DELETE", "/catalogs/<catalog>"),
 }
 EDITOR = {
+    ("POST", "/suppressions/look"),
     ("POST", "/bundles"),
     ("POST", "/templates/<template>/test-send"),
     ("POST", "/workflows/<workflow>/test-send"),
@@ -117,6 +119,7 @@ EDITOR = {
     ("DELETE", "/contacts/<contact>/browsers/<browser>"),
 }
 ADMIN = {
+    ("POST", "/suppressions/lift"),
     ("PUT", "/social/apps/<platform>"),
     ("POST", "/social/accounts/connect"),
     ("POST", "/social/callback"),
