@@ -89,7 +89,11 @@ def test_the_inventory_knows_templates_and_fields(store: ConfigStore) -> None:
     rules = MemoryRules()
     inventory = ConfigInventory(store, rules)
     store.save_document("acme", "TPL", "hello", 0, {"id": "hello"})
-    assert inventory.known("acme").templates == {"hello"} and inventory.known("acme").open_fields
+    store.save_document("acme", "TPL", "hello_text", 0, {"id": "hello_text", "channel": "sms"})
+    assert inventory.known("acme").channels == {"hello": "email", "hello_text": "sms"}
+    assert (
+        inventory.known("acme").templates == {"hello", "hello_text"} and inventory.known("acme").open_fields
+    )
     rules.write(
         "acme",
         {

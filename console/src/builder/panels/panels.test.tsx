@@ -102,6 +102,12 @@ describe("what somebody picks is the config", () => {
     expect(ways).toHaveBeenLastCalledWith({ time_limit: "7_days", ways: [{ time_of_day: "09:00", weekdays: ["fri"] }] });
   });
 
+  it("offers the messages of the step's own channel", async () => {
+    await show(<Panel name="sms_send" config={{}} />);
+    await choose("Message", /Parcel/);
+    expect(screen.queryByRole("option", { name: /Welcome/, hidden: true })).toBeNull();
+  });
+
   it("a message with its preview; retries of its own", async () => {
     const told = vi.fn();
     const retry = vi.fn();

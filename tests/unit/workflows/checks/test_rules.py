@@ -16,7 +16,8 @@ from stepwell.workflows.model import Edge, Node, RetryPolicy, Workflow
 from tests.unit.workflows.graphs import wf
 
 KNOWN = CheckContext(
-    templates=frozenset({"hello", "welcome_email"}),
+    templates=frozenset({"hello", "welcome_email", "hello_text", "hello_push"}),
+    channels={"hello": "email", "welcome_email": "email", "hello_text": "sms", "hello_push": "push"},
     teams=frozenset({"sales_team"}),
     models=frozenset({"lead"}),
     fields=FieldSchema(
@@ -338,6 +339,41 @@ CASES = [
         "unknown_template@a!config.steps.1",
         "start -> a",
         nodes={"a": node("welcome_sequence", steps=["hello", "bye"])},
+        context=KNOWN,
+    ),
+    case(
+        "mail in a text message",
+        "wrong_channel@a!config.template_id",
+        "start -> a",
+        nodes={"a": node("sms_send", template_id="hello")},
+        context=KNOWN,
+    ),
+    case(
+        "text message in a notification",
+        "wrong_channel@a!config.template_id",
+        "start -> a",
+        nodes={"a": node("web_push", template_id="hello_text")},
+        context=KNOWN,
+    ),
+    case(
+        "notification in a mail of a composite",
+        "wrong_channel@a!config.steps.1",
+        "start -> a",
+        nodes={"a": node("welcome_sequence", steps=["hello", "hello_push"])},
+        context=KNOWN,
+    ),
+    case(
+        "text message at the best time, by its own channel",
+        "",
+        "start -> a",
+        nodes={"a": node("sms_send", template_id="hello_text", send_time_optimization="ai_powered")},
+        context=KNOWN,
+    ),
+    case(
+        "mail at the best time of a text message",
+        "wrong_channel@a!config.template_id",
+        "start -> a",
+        nodes={"a": node("sms_send", template_id="hello", send_time_optimization="ai_powered")},
         context=KNOWN,
     ),
     case(

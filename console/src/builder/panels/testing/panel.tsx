@@ -65,7 +65,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   "/api/v1/scoring/models": { items: [{ id: "lead", name: "Lead score" }], cursor: null, total: 1 },
   "/api/v1/lifecycle": { lifecycle: { stages: [] } },
   "/api/v1/segments": { items: [{ id: "vip", name: "VIP" }], cursor: null, total: 1 },
-  "/api/v1/templates": { items: [{ id: "welcome_email", name: "Welcome", subject: "Hello!" }, { id: "getting_started_guide", name: "Getting started", subject: "First steps" }], cursor: null, total: 2 },
+  "/api/v1/templates": { items: [{ id: "welcome_email", name: "Welcome", subject: "Hello!", channel: "email" }, { id: "getting_started_guide", name: "Getting started", subject: "First steps", channel: "email" }, { id: "parcel_text", name: "Parcel", subject: "Parcel", channel: "sms" }], cursor: null, total: 3 },
   "/api/v1/templates/welcome_email/preview": { subject: "Hello Ann!", preheader: "", html: "<p>Hi</p>", text: "Hi", missing: [] },
   "/api/v1/schedules/preview": { expression: "cron(0 9 ? * MON *)", time_zone: "Europe/Berlin", next: ["2027-01-04T08:00:00.000Z"], problem: "" },
 };

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { InputProps } from "../FieldInput";
 import { useFieldTexts } from "../fieldTexts";
 import { usePanel, useWrong } from "../panel";
-import { UNASKED, usePreview, useTemplateNames } from "./templates";
+import { fitting, UNASKED, usePreview, useTemplateNames } from "./templates";
 import classes from "../Panels.module.css";
 
 /** A message template, shown as its sample contact would get it. */
@@ -16,7 +16,7 @@ export function TemplateField({ field, path, value, onChange }: InputProps) {
   const templates = useTemplateNames();
   const chosen = typeof value === "string" && value !== "" ? value : null;
   const known = templates.some((one) => one.id === chosen);
-  const data = templates.map((one) => ({ value: one.id, label: one.name }));
+  const data = fitting(templates, type, chosen === null ? [] : [chosen]).map((one) => ({ value: one.id, label: one.name }));
   return (
     <Input.Wrapper component="div" label={label} description={help} error={error === "" ? undefined : error} required={field.required} inputWrapperOrder={["label", "description", "input", "error"]}>
       <Select

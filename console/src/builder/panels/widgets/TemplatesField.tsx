@@ -5,13 +5,13 @@ import type { InputProps } from "../FieldInput";
 import { useFieldTexts } from "../fieldTexts";
 import { usePanel, useWrong } from "../panel";
 import { useMirror } from "../useMirror";
-import { UNASKED, useTemplateNames } from "./templates";
+import { fitting, UNASKED, useTemplateNames } from "./templates";
 import classes from "../Panels.module.css";
 
 /** Message templates in the order in which they go out. */
 export function TemplatesField({ field, path, value, onChange }: InputProps) {
   const { t } = useTranslation("panels");
-  const { readOnly } = usePanel();
+  const { readOnly, type } = usePanel();
   const error = useWrong(path);
   const { label, help } = useFieldTexts(field);
   const templates = useTemplateNames();
@@ -27,7 +27,7 @@ export function TemplatesField({ field, path, value, onChange }: InputProps) {
     next.splice(index + by, 0, moved);
     set(next);
   };
-  const options = templates.map((one) => ({ value: one.id, label: one.name }));
+  const options = fitting(templates, type, rows).map((one) => ({ value: one.id, label: one.name }));
   return (
     <Input.Wrapper component="div" label={label} description={help} error={error === "" ? undefined : error} required={field.required} inputWrapperOrder={["label", "description", "input", "error"]}>
       <div className={classes["rows"]} role="group" aria-label={label}>

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stepwell.adapters.config_store import ConfigStore
 from stepwell.adapters.items.config import DRAFT, SCORE, SEGMENT, TEMPLATE
 from stepwell.contracts.clock import from_iso, iso
-from stepwell.contracts.workspace import Control, WorkflowStatus, Workspace
+from stepwell.contracts.workspace import Control, Document, WorkflowStatus, Workspace
 from stepwell.errors import Conflict, NotFound
 from stepwell.publishing.known_fields import known_fields
 from stepwell.publishing.ports import Known
@@ -253,8 +253,10 @@ class ConfigInventory:
         models = self._ids(tenant, SCORE) or frozenset({"lead"})
         fields, is_open = known_fields(self._rules.read(tenant)[0], models)
         registered = self.fields(tenant)
+        channels = {one.id: str(one.body.get("channel") or "email") for one in self._all(tenant, TEMPLATE)}
         return Known(
-            templates=self._ids(tenant, TEMPLATE),
+            templates=frozenset(channels),
+            channels=channels,
             segments=self._ids(tenant, SEGMENT),
             fields={**fields, **(registered or {})},
             # Who registers fields for the checks wants to hear of all others.
@@ -263,13 +265,15 @@ class ConfigInventory:
         )
 
     def _ids(self, tenant: str, kind: str) -> frozenset[str]:
-        found: set[str] = set()
+        return frozenset(document.id for document in self._all(tenant, kind))
+
+    def _all(self, tenant: str, kind: str) -> Iterator[Document]:
         cursor: str | None = None
         while True:
             page, cursor = self._store.documents(tenant, kind, 100, cursor)
-            found |= {document.id for document in page}
+            yield from page
             if cursor is None:
-                return frozenset(found)
+                return
 
     def fields(self, tenant: str) -> Mapping[str, str] | None:
         """Return the profile fields by type that were registered for the checks alone; None: none were."""

@@ -37,6 +37,7 @@ def violations(ports: PublishingPorts, tenant: str, workflow: Workflow, version:
     fields = known.fields
     context = CheckContext(
         templates=known.templates,
+        channels=known.channels,
         fields=FieldSchema(
             profile={name: FieldType(kind) for name, kind in fields.items()} if fields is not None else None,
             segments=known.segments,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -165,6 +165,7 @@ class Known:
 
     Attributes:
         templates: Template ids.
+        channels: What sends each template.
         segments: Segment names.
         fields: Type name a profile field; None: not known, any is accepted.
         open_fields: Whether contacts may have other fields, too: naming one is worth a warning, not an error.
@@ -172,6 +173,7 @@ class Known:
     """
 
     templates: frozenset[str] | None = None
+    channels: Mapping[str, str] = field(default_factory=dict)
     segments: frozenset[str] | None = None
     fields: Mapping[str, str] | None = None
     open_fields: bool = False

@@ -76,6 +76,7 @@ class CheckContext:
 
     Attributes:
         templates: Ids of message templates.
+        channels: What sends each of them; one that is not here is not looked at.
         fields: Known fields, events and segments.
         open_fields: Whether contacts may have other fields, too: a condition over one gets a warning.
         teams: Names of teams.
@@ -88,6 +89,7 @@ class CheckContext:
     """
 
     templates: frozenset[str] | None = None
+    channels: Mapping[str, str] = field(default_factory=dict)
     fields: FieldSchema = field(default_factory=FieldSchema)
     open_fields: bool = False
     teams: frozenset[str] | None = None

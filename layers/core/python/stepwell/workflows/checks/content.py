@@ -120,21 +120,23 @@ def _drawn_path(drawing: Drawing, node: str, widget: str, value: str) -> str:
     return f"config.{paths[0]}" if paths else "config"
 
 
+_SENT_AS = {"email": "an e-mail", "sms": "a text message", "push": "a notification"}
+
+
 def check_templates(drawing: Drawing) -> Iterator[Violation]:
-    """Message templates exist."""
-    known = drawing.context.templates
-    if known is None:
-        return
+    """Message templates exist, and are of the channel that sends them."""
+    known, channels = drawing.context.templates, drawing.context.channels
     for origin, part in drawing.parts:
         for path, template in marked(part.config, "template"):
-            if template not in known:
-                own = origin == part.node.id and part.type is drawing.types.get(origin)
-                yield Violation(
-                    "unknown_template",
-                    f"There is no message template `{template}`{_suggest(template, known)}",
-                    origin,
-                    f"config.{path}" if own else _drawn_path(drawing, origin, "template", template),
-                )
+            own = origin == part.node.id and part.type is drawing.types.get(origin)
+            place = f"config.{path}" if own else _drawn_path(drawing, origin, "template", template)
+            if known is not None and template not in known:
+                said = f"There is no message template `{template}`{_suggest(template, known)}"
+                yield Violation("unknown_template", said, origin, place)
+            elif part.type.sends and channels.get(template, part.type.sends) != part.type.sends:
+                is_, wanted = _SENT_AS[channels[template]], _SENT_AS[part.type.sends]
+                said = f"`{template}` is {is_}; this step sends {wanted}: choose one of its kind."
+                yield Violation("wrong_channel", said, origin, place, publish_only=True)
 
 
 def check_fields(drawing: Drawing) -> Iterator[Violation]:
