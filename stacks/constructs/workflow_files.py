@@ -158,7 +158,7 @@ def _in_order(documents: Mapping[str, DocumentFile]) -> list[DocumentFile]:
 def _readers() -> dict[str, tuple[str, Callable[[str], tuple[str, Mapping[str, Any]]]]]:
     """Return by folder what its files are called and how one is read; a later one may name those before it."""
     from stepwell.content.library import read_template
-    from stepwell.publishing import git_pieces
+    from stepwell.publishing import git_pieces, social_rules
     from stepwell.publishing.git_documents import normal
     from stepwell.workflows.yaml_text import yaml_mapping
 
@@ -180,6 +180,7 @@ def _readers() -> dict[str, tuple[str, Callable[[str], tuple[str, Mapping[str, A
         "snippets": ("Snippet", piece("Snippet")),
         "blocks": ("Block", piece("Block")),
         "messages": ("Message", message),
+        "social": (social_rules.NAME, lambda text: social_rules.normal(yaml_mapping(text))),
     }
 
 

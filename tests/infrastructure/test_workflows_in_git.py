@@ -81,6 +81,9 @@ def keep(folder: Path, *documents: dict[str, Any]) -> None:
         (folder / f"{document['id']}.yaml").write_text(yaml.safe_dump(document))
 
 
+SOCIAL_RULES = {"id": "rules", "rules": [{"id": "bests", "when": 'in segment "best"', "escalate": True}]}
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     others = [{**WORKFLOW, "id": f"other_{n}"} for n in range(5)]
@@ -93,6 +96,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     keep(folder / "sources", SOURCE)
     keep(folder / "snippets", *SNIPPETS)
     keep(folder / "blocks", BLOCK)
+    keep(folder / "social", SOCIAL_RULES)
     return write(folder, WORKFLOW, *others, picky, messages=(MESSAGE,))
 
 
@@ -158,6 +162,7 @@ def test_each_comes_after_what_it_names(cloud: Cloud) -> None:
     assert after("Snippet", "header") == [mark]
     assert sorted(after("Block", "hero")) == sorted([best, weather])
     assert after("Message", "hello") == [header], "a message is checked with what it puts in"
+    assert after("SocialRules", "rules") == [best]
     assert hero
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from stepwell.contracts.social import Platform
+from stepwell.contracts.workspace import GIT
 from stepwell.social.alarms import begun
 from stepwell.social.crisis import Verdict
 from stepwell.social.engagement import Origin, Sample, TrackedPost
@@ -88,6 +89,13 @@ def test_rules_are_saved_tried_and_checked(api: Api):
     assert (status, fault["details"]["violations"][0]["code"]) == (422, "unknown_team")
     bad = {"rules": [{"id": "a", "ignore": True, "answer": ["x"]}]}
     assert api.call("PUT", "/api/v1/social/rules", {"rules": bad, "rev": 1})[0] == 422
+
+
+def test_rules_of_git_are_changed_by_their_file(api: Api):
+    api.wired.listening.save_rules(TENANT, {"answers_per_hour": 3}, 0, GIT)
+    assert api.ok("GET", "/social/rules")["rules"]["answers_per_hour"] == 3
+    status, fault = api.call("PUT", "/api/v1/social/rules", {"rules": {}, "rev": 1})
+    assert (status, fault["code"]) == (409, "managed_by_git")
 
 
 def test_alarms_are_shown_with_their_hours_and_ended_by_hand(api: Api):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from stepwell.errors import Conflict, Forbidden, InvalidInput, Unavailable
-from stepwell.publishing import git, git_documents, git_messages, git_pieces
+from stepwell.publishing import git, git_documents, git_messages, git_pieces, social_rules
 from stepwell.publishing.git import Asked
 from stepwell.publishing.git_documents import Kind, scoring_kind, segment_kind, sequence_kind
 from stepwell.publishing.ports import PublishingPorts
@@ -64,6 +64,9 @@ ROUTES: dict[str, tuple[Put, Drop]] = {
     "Custom::StepwellSegment": _documents(lambda ports: segment_kind(ports.segments)),
     "Custom::StepwellSequence": _documents(lambda ports: sequence_kind(ports.rules)),
     "Custom::StepwellScoringModel": _documents(lambda ports: scoring_kind(ports.rules)),
+    f"Custom::Stepwell{social_rules.NAME}": _documents(
+        lambda ports: social_rules.social_rules_kind(ports.kept, ports.publishing.inventory)
+    ),
 }
 
 

@@ -48,6 +48,7 @@ class Kind:
         normal: Returns a file's content as it would be kept over what is stored.
         create: Makes one.
         update: Saves one over the edition that was read.
+        instead: What whoever deploys can do about one in the way; empty: delete it, or choose another id.
     """
 
     what: str
@@ -55,6 +56,7 @@ class Kind:
     normal: Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
     create: Callable[[str, Mapping[str, Any], str], Any]
     update: Callable[[str, str, Mapping[str, Any], int, str], Any]
+    instead: str = ""
 
 
 def normal(kind: str, document: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
@@ -153,7 +155,7 @@ def keep(kind: Kind, asked: Asked) -> dict[str, str]:
     if not same and stored.by not in _OWN:
         raise Conflict(
             f"There is a {kind.what} `{asked.id}` of {stored.by or 'somebody'} that differs from the file, and "
-            f"deploying would lose it: delete it, or give the {kind.what} in git another id.",
+            f"deploying would lose it: {kind.instead or f'delete it, or give the {kind.what} in git another id'}.",
             code=f"{kind.what.replace(' ', '_')}_in_the_way",
         )
     _save(kind, asked, asked.document, stored.edition, GIT)

@@ -15,7 +15,9 @@ from stepwell.contracts.clock import Clock
 from stepwell.contracts.rule_documents import written
 from stepwell.contracts.social import Account, Author, Mention, MentionKind, Platform
 from stepwell.contracts.workspace import Document, Workspace
-from stepwell.errors import Conflict, InvalidInput, NotFound, ValidationFailed
+from stepwell.errors import Conflict, InvalidInput, NotFound
+from stepwell.publishing.social_rules import checked
+from stepwell.publishing.versioned import ensure_editable
 from stepwell.replies.sentiment import sentiment
 from stepwell.social.alarms import Alarms, ended
 from stepwell.social.answering import (
@@ -153,15 +155,11 @@ class Listening:
 
         Raises:
             ValidationFailed: They have faults.
-            Conflict: Somebody else changed them first.
+            Conflict: Somebody else changed them first, or they are kept in git.
         """
-        rules = read_rules(body)
-        known = set(self.documents.workspace(tenant).teams)
-        named = [target for rule in rules.rules for target in rule.forward] + list(rules.crisis.tell)
-        unknown = sorted({one for one in named if "@" not in one and one not in known})
-        if unknown:
-            fault = {"code": "unknown_team", "place": "rules", "message": f"There is no team `{unknown[0]}`."}
-            raise ValidationFailed(f"There is no team `{unknown[0]}` in this workspace.", [fault])
+        rules = checked(body, self.documents.workspace(tenant).teams)
+        stored = self.rules(tenant)[1]
+        ensure_editable(ID, stored.by if stored is not None else "", actor)
         return self.documents.save_document(tenant, KIND, ID, rev, written(rules), actor)
 
     def try_rules(
