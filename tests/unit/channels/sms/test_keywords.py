@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stepwell.channels.sms.keywords import LANGUAGES, Keyword, keyword_of, words
-from stepwell.channels.sms.texts import TEXTS, text_of
+from stepwell.channels.sms.keywords import _BY_WORD, LANGUAGES, Keyword, keyword_of, words
+from stepwell.channels.sms.segments import segments
+from stepwell.channels.sms.texts import STOPPED, TEXTS, text_of
 
 
 @pytest.mark.parametrize(
@@ -93,6 +94,31 @@ def test_any_text_can_be_asked(text: str) -> None:
 def test_all_languages_have_all_texts() -> None:
     assert set(TEXTS) == set(LANGUAGES)
     assert all(set(kinds) == set(TEXTS["en"]) for kinds in TEXTS.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Wypisz mnie", "Subskrypcja anulowana"),
+        ("Avsluta", "Du är avregistrerad"),
+        ("стоп", "Вы отписаны"),
+        ("退订", "退订"),
+    ],
+)
+def test_stop_is_answered_in_its_own_language(text: str, says: str) -> None:
+    _, language = keyword_of(text) or (None, "")
+    assert says in text_of("stopped", language, {}, "Acme")
+
+
+def test_each_language_that_says_stop_is_answered_in_it_by_one_segment() -> None:
+    assert {*TEXTS, *STOPPED} == {language for _, language in _BY_WORD.values()}
+    assert not {*TEXTS} & {*STOPPED}
+    for language, text in STOPPED.items():
+        said = text_of("stopped", language, {}, "Acme")
+        assert said.startswith("Acme: ") and "START" in said and "{" not in said, text
+        assert segments(said).count == 1, (language, said)
+    assert text_of("stopped", "nb-NO", {}, "Acme") == text_of("stopped", "no", {}, "Acme")
+    assert text_of("stopped", "pl", {"stopped": "Bye"}, "Acme") == "Bye"
 
 
 def test_texts_name_the_sender_and_may_be_a_workspaces_own() -> None:

@@ -71,6 +71,28 @@ TEXTS: Mapping[str, Mapping[Kind, str]] = {
     },
 }  # fmt: skip
 """By language and kind; a workspace may give its own."""
+STOPPED: Mapping[str, str] = {
+    "sv": "{sender}: Du är avregistrerad och får inga fler meddelanden. Svara START för att börja igen.",
+    "da": "{sender}: Du er afmeldt og får ikke flere beskeder. Svar START for at tilmelde dig igen.",
+    "no": "{sender}: Du er avmeldt og får ikke flere meldinger. Svar START for å melde deg på igjen.",
+    "fi": "{sender}: Tilauksesi on peruttu, etkä saa enää viestejä. Vastaa START, jos haluat tilata uudelleen.",
+    "pl": "{sender}: Subskrypcja anulowana, to ostatni SMS od nas. Ponowny zapis: START",
+    "cs": "{sender}: Odběr zrušen, další SMS nepřijdou. START jej obnoví.",
+    "ro": "{sender}: V-ați dezabonat și nu veți mai primi SMS. Reabonare: START",
+    "hu": "{sender}: Leiratkozott, több SMS nem érkezik. Visszatérés: START",
+    "tr": "{sender}: Listeden çıktınız, artık SMS almayacaksınız. Dönüş: START",
+    "el": "{sender}: Διαγραφήκατε, δεν θα λάβετε άλλα SMS. Επανεγγραφή: START",
+    "ru": "{sender}: Вы отписаны, сообщений больше не будет. Вернуться: START",
+    "uk": "{sender}: Вас відписано, SMS більше не буде. Повернутися: START",
+    "ar": "{sender}: تم إلغاء اشتراكك ولن تصلك رسائل أخرى. للعودة أرسل START",
+    "he": "{sender}: הוסרת מהרשימה ולא יישלחו אליך עוד הודעות. לחזרה: START",
+    "hi": "{sender}: सदस्यता समाप्त, अब और SMS नहीं आएंगे। वापसी के लिए: START",
+    "zh": "{sender}: 您已退订，不会再收到短信。回复START可重新订阅。",
+    "ja": "{sender}: 配信を停止しました。再開するにはSTARTと返信してください。",
+    "ko": "{sender}: 수신거부가 완료되었습니다. 다시 받으시려면 START로 회신하세요.",
+}  # fmt: skip
+"""What STOP is answered in the other languages that it is understood in: each is one segment with a short name."""
+_NORWEGIAN = frozenset({"nb", "nn"})
 
 
 def text_of(
@@ -80,15 +102,17 @@ def text_of(
 
     Args:
         kind: Which.
-        language: BCP 47 tag; English where the language is not known.
+        language: BCP 47 tag; English where the language, or the answer in it, is not known.
         own: A workspace's own texts: by ``kind.language`` or by ``kind`` alone.
         sender: Who sends.
         contact: Where help is found.
         link: Opt-out address.
     """
     spoken = language.partition("-")[0].lower()
-    known = TEXTS.get(spoken, TEXTS["en"])
-    text = own.get(f"{kind}.{spoken}") or own.get(kind) or known[kind]
+    known = TEXTS.get(spoken, TEXTS["en"])[kind]
+    if kind == "stopped":
+        known = STOPPED.get("no" if spoken in _NORWEGIAN else spoken, known)
+    text = own.get(f"{kind}.{spoken}") or own.get(kind) or known
     where = f"{contact} " if contact else ""
     if not sender:
         text = text.replace("{sender}: ", "")
