@@ -203,6 +203,18 @@ def test_a_published_post_is_counted_from_then_on(emulator: Emulator):
     assert NOW + FIRST <= timer.looks["measure/-"] <= NOW + FIRST + timedelta(hours=1)
 
 
+def test_numbers_are_kept_of_a_post_of_any_microsecond(emulator: Emulator):
+    table, at = emulator.table("config"), NOW.replace(microsecond=258_600)
+    tracked = DynamoTracked(table)
+    post, delivery = planned()
+    moment = replace(delivery, published_at=at)
+    Tracked(table, MemoryTimer()).published("acme", post, moment, SocialPost("Hi"))
+    (kept,) = tracked.since("acme", NOW)
+    tracked.save("acme", [replace(kept, asked=NOW + FIRST, samples=(Sample(NOW + FIRST, {"likes": 1}),))])
+    (now,) = tracked.since("acme", NOW)
+    assert dict(now.latest) == {"likes": 1}
+
+
 def test_letters_go_to_teams_and_addresses_each_once():
     clerk = Clerk()
     letters = SocialLetters(clerk, lambda: clerk)

@@ -107,8 +107,8 @@ def test_posts_of_an_account_are_asked_about_together_and_trouble_of_one_is_its_
     assert sorted(map(len, world.connected.net.asked_for)) == [1, 3]
     kept = {one.external_id: one for one in world.tracked.since(TENANT, now)}
     assert (kept["p1"].latest, kept["p2"].gone, kept["f1"].samples) == ({"likes": 2}, True, ())
-    soon = world.world.clock.now() + timedelta(minutes=15)
-    assert world.timer.looks["measure/-"] == soon, "who could not be asked is asked again soon"
+    soon = world.world.clock.now().replace(minute=0, second=0) + timedelta(hours=1)
+    assert world.timer.looks["measure/-"] == soon, "who could not be asked is asked again in the next hour"
     world.world.clock.advance(timedelta(hours=1))
     assert measure(world.ports, TENANT) == 3
     world.world.clock.advance(timedelta(hours=2))

@@ -17,7 +17,6 @@ WATCHER = "stepwell"
 LOOKED_BACK = 3
 """Hours that are judged: what is polled once an hour comes in late."""
 MEASURE = "measure/-"
-AGAIN = timedelta(minutes=15)
 
 
 def watch(ports: SocialPorts, tenant: str, account: str, rules: SocialRules) -> Alarms:
@@ -62,13 +61,14 @@ def measure_next(ports: SocialPorts, tenant: str) -> bool:
     """Have posts and alarms looked at when they next need it; return whether any does.
 
     Posts that fall due within the same hour are asked for together, at its end; one that is due still could not be
-    asked for and is soon asked for again; an alarm that is on is looked at every hour.
+    asked for and is asked for again in the next hour; an alarm that is on is looked at every hour.
     """
     now = ports.clock.now()
+    soonest = hour_of(now) + timedelta(hours=1)
     asked = (next_look(post) for post in ports.posts.since(tenant, now - timedelta(days=33)))
-    looks = [_full_hour(at) if at > now else now + AGAIN for at in asked if at is not None]
+    looks = [max(_full_hour(at), soonest) for at in asked if at is not None]
     if any(one.on is not None for one in ports.alarms.all(tenant)):
-        looks.append(hour_of(now) + timedelta(hours=1))
+        looks.append(soonest)
     if looks:
         ports.timer.at(tenant, MEASURE, min(looks))
     return bool(looks)

@@ -144,8 +144,8 @@ def unpack(text: str | bytes) -> Any:
 
 
 def millis(at: datetime) -> int:
-    """Write a time as whole milliseconds since 1970."""
-    return int(at.timestamp() * 1000 + 0.5)
+    """Write a time as whole milliseconds since 1970, cut off as `iso` cuts: a key is made of either."""
+    return (at - _EPOCH) // _MILLISECOND
 
 
 def from_millis(value: int) -> datetime:
@@ -156,3 +156,4 @@ def from_millis(value: int) -> datetime:
 # `json.dumps` would make an encoder a call.
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
