@@ -45,18 +45,34 @@ def read_workflow(file: Path) -> Workflow:
         raise CliError.of(error) from None
 
 
+def read_document(file: Path) -> Any:
+    """Read YAML or JSON; dates and times stay texts, as the API takes them.
+
+    Raises:
+        CliError: It is none.
+    """
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        """Without timestamps."""
+
+    Loader.yaml_implicit_resolvers = {
+        first: [one for one in found if one[0] != "tag:yaml.org,2002:timestamp"]
+        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+    try:
+        return yaml.load(read_text(file), Loader)  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError as error:
+        raise CliError(f"{file} is no valid YAML: {error}", code="yaml") from None
+
+
 def read_mapping(file: Path) -> dict[str, Any]:
     """Read a YAML or JSON file that holds one mapping.
 
     Raises:
         CliError: It does not.
     """
-    import yaml
-
-    try:
-        found = yaml.safe_load(read_text(file))
-    except yaml.YAMLError as error:
-        raise CliError(f"{file} is no valid YAML: {error}", code="yaml") from None
+    found = read_document(file)
     if not isinstance(found, dict):
         raise CliError(f"{file} must hold a mapping (`name: value`).", code="not_a_mapping")
     return found

@@ -20,7 +20,7 @@ from stepwell.workflows.model import Workflow
 from stepwell.workflows.sample_contact import read_contact, read_time
 
 from stepwell_cli.errors import CliError, Exit
-from stepwell_cli.files import WorkflowFile, read_mapping, read_workflow
+from stepwell_cli.files import WorkflowFile, read_document, read_mapping, read_workflow
 from stepwell_cli.output import Json, emit
 
 _STYLES = {"completed": "green", "goal": "green", "": "yellow"}
@@ -85,14 +85,7 @@ def read_mapping_list(file: Path) -> list[Any]:
     Raises:
         CliError: There is none.
     """
-    import yaml
-
-    from stepwell_cli.files import read_text
-
-    try:
-        found = yaml.safe_load(read_text(file))
-    except yaml.YAMLError as error:
-        raise CliError(f"{file} is no valid YAML: {error}", code="yaml") from None
+    found = read_document(file)
     listed = found.get("events") if isinstance(found, dict) else found
     if not isinstance(listed, list):
         raise CliError(f"{file} must hold a list of events.", code="not_a_list", exit_code=Exit.USAGE)
