@@ -5,8 +5,9 @@ import { useTranslation } from "react-i18next";
 import { useSuggest, type Account, type Medium, type Platform } from "@/api/social";
 import { Amount } from "@/kit/Amount";
 import { Failure } from "@/kit/Confirm";
+import { PicturePicker } from "@/pages/templates/editor/PicturePicker";
 import { AccountName, NETWORKS } from "./networks";
-import { emptyMedium, overridden, withHashtag, type Composed } from "./drafting";
+import { emptyMedium, overridden, pictured, withHashtag, type Composed } from "./drafting";
 import classes from "./Social.module.css";
 
 export interface ComposeProps {
@@ -166,13 +167,14 @@ function Hashtags({ value, set, account }: { value: Composed; set: ComposeProps[
 
 function Media({ media, set, readOnly }: { media: readonly Medium[]; set: (media: Medium[]) => void; readOnly: boolean }) {
   const { t } = useTranslation("social");
-  const change = (at: number, to: Partial<Medium>): void => set(media.map((one, place) => (place === at ? { ...one, ...to } : one)));
+  const [picking, pick] = useState(false);
+  const change = (at: number, to: Medium): void => set(media.map((one, place) => (place === at ? to : one)));
   return (
     <Stack gap="xs">
       {media.map((one, at) => (
         <Group key={at} align="flex-end" wrap="nowrap">
-          <TextInput style={{ flex: 2 }} label={t(`media.${one.kind}_url`)} placeholder={SCHEME} value={one.url} onChange={(event) => change(at, { url: event.currentTarget.value })} readOnly={readOnly} />
-          <TextInput style={{ flex: 2 }} label={t("media.alt")} value={one.alt} onChange={(event) => change(at, { alt: event.currentTarget.value })} readOnly={readOnly} />
+          <TextInput style={{ flex: 2 }} label={t(`media.${one.kind}_url`)} placeholder={SCHEME} value={one.url} onChange={(event) => change(at, { kind: one.kind, alt: one.alt, url: event.currentTarget.value })} readOnly={readOnly} />
+          <TextInput style={{ flex: 2 }} label={t("media.alt")} value={one.alt} onChange={(event) => change(at, { ...one, alt: event.currentTarget.value })} readOnly={readOnly} />
           {!readOnly && (
             <ActionIcon size={36} color="red" aria-label={t("media.remove", { number: at + 1 })} onClick={() => set(media.filter((_, place) => place !== at))}>
               <IconTrash size={16} />
@@ -188,11 +190,13 @@ function Media({ media, set, readOnly }: { media: readonly Medium[]; set: (media
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item onClick={() => set([...media, emptyMedium("image")])}>{t("media.image")}</Menu.Item>
-            <Menu.Item onClick={() => set([...media, emptyMedium("video")])}>{t("media.video")}</Menu.Item>
+            <Menu.Item onClick={() => pick(true)}>{t("media.own")}</Menu.Item>
+            <Menu.Item onClick={() => set([...media, emptyMedium("image")])}>{t("media.add_image")}</Menu.Item>
+            <Menu.Item onClick={() => set([...media, emptyMedium("video")])}>{t("media.add_video")}</Menu.Item>
           </Menu.Dropdown>
         </Menu>
       )}
+      {picking && <PicturePicker sized={false} onPick={({ picture, alt }) => set([...media, pictured(picture, alt)])} onClose={() => pick(false)} />}
     </Stack>
   );
 }

@@ -3,7 +3,7 @@ import { IconPhoto, IconVideo } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Medium, Preview } from "@/api/social";
 import { StatusBadge } from "@/kit/StatusBadge";
-import { partsOf } from "./drafting";
+import { partsOf, shownFrom } from "./drafting";
 import { Count, NETWORKS, NetworkIcon } from "./networks";
 import classes from "./Social.module.css";
 
@@ -55,11 +55,11 @@ export function PreviewCard({ preview, name }: { preview: Preview; name: string 
 
 function Shown({ medium }: { medium: Medium }) {
   const { t } = useTranslation("social");
-  const seen = medium.kind === "image" && medium.url.startsWith("https://");
+  const from = shownFrom(medium);
   return (
     <div className={classes["medium"]}>
-      {seen ? (
-        <img src={medium.url} alt={medium.alt} loading="lazy" referrerPolicy="no-referrer" />
+      {from !== "" ? (
+        <img src={from} alt={medium.alt} loading="lazy" referrerPolicy="no-referrer" />
       ) : medium.kind === "video" ? (
         <IconVideo size={34} role="img" aria-label={medium.alt || t("media.video")} />
       ) : (

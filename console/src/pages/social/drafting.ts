@@ -1,3 +1,4 @@
+import type { Picture } from "@/api/content";
 import type { Draft, Medium, Override, Platform, Post } from "@/api/social";
 
 /** When a post goes out. */
@@ -8,6 +9,17 @@ export interface Composed extends Draft {
 }
 
 export const emptyMedium = (kind: Medium["kind"]): Medium => ({ kind, url: "", alt: "" });
+
+/** One of the workspace's own pictures, with what networks ask of its size. */
+export const pictured = ({ url, width, height, bytes }: Picture, alt: string): Medium => ({ kind: "image", url, alt, width, height, bytes });
+
+/** Where a medium is shown from; empty: nowhere that this page may load it from. */
+export function shownFrom(medium: Medium): string {
+  if (medium.kind !== "image") return "";
+  const url = medium.url.startsWith("images/") ? `/${medium.url}` : medium.url;
+  const own = url.startsWith("/images/") || url.startsWith(`${globalThis.location.origin}/images/`);
+  return own || url.startsWith("https://") ? url : "";
+}
 
 export function blank(zone: string): Composed {
   return { text: "", link: "", media: [], kind: "post", target: {}, overrides: {}, accounts: [], at: null, times: {}, time_zone: zone, draft: false, timing: "later" };

@@ -131,6 +131,26 @@ describe("writing", () => {
     });
   });
 
+  it("takes a picture of Content with its words and its size", async () => {
+    const user = userEvent.setup();
+    const picture = { id: "p1", name: "Shoe", file: "p1.png", url: "/images/demo/p1.png", width: 800, height: 600, bytes: 9000, uploaded_bytes: 9000, at: "2026-03-01T09:00:00Z", by: "" };
+    const shown = { ...previews, previews: [{ ...previews.previews[0], media: [{ kind: "image", url: "images/demo/p1.png", alt: "A red shoe" }] }] };
+    const { asked } = await open(<PostView id="new" />, { "POST /social/posts": { ...post, state: "draft" }, "POST /social/preview": shown, "GET /images": { ...none, items: [picture] } });
+    await user.type(await field("Text"), "Hello");
+    await user.click(screen.getByRole("button", { name: "Add picture or video" }));
+    await user.click(await screen.findByRole("menuitem", { name: "One of your pictures" }));
+    await user.click(await screen.findByRole("button", { name: /Shoe/ }));
+    await user.type(screen.getByLabelText("Words for whoever cannot see it"), "A red shoe");
+    expect(screen.queryByLabelText("Width in pixels")).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Put it in" }));
+    expect(await screen.findByDisplayValue("/images/demo/p1.png")).toBeTruthy();
+    expect((await screen.findByAltText("A red shoe")).getAttribute("src")).toBe("/images/demo/p1.png");
+    await user.click(screen.getByRole("radio", { name: "Draft" }));
+    await user.click(screen.getByRole("button", { name: "Keep draft" }));
+    await waitFor(() => expect(asked.some((one) => one.method === "POST" && one.path === "/social/posts")).toBe(true));
+    expect(asked.find((one) => one.method === "POST" && one.path === "/social/posts")?.body).toMatchObject({ media: [{ kind: "image", url: "/images/demo/p1.png", alt: "A red shoe", width: 800, height: 600, bytes: 9000 }] });
+  });
+
   it("cannot be sent while a network would refuse it", async () => {
     const user = userEvent.setup();
     const refused = { ok: false, previews: [{ ...previews.previews[0], faults: [{ code: "too_long", place: "text", message: "X takes 280 characters.", platform: "twitter" }] }] };

@@ -19,6 +19,7 @@ import { Fields } from "./Fields";
 import { Languages } from "./Languages";
 import { Picker } from "./Picker";
 import { PicturePicker } from "./PicturePicker";
+import { pictureTag } from "./pictureTag";
 import { Preview } from "./Preview";
 import { NOBODY, recipientOf, SampleEditor } from "./Recipient";
 import { Faults, Source } from "./Source";
@@ -181,7 +182,7 @@ export function MessageEditor({ message }: { message: Message }) {
         />
       ) : null}
       {asked === "languages" ? <Languages source={source} readOnly={readOnly} onChange={(translations) => draft.change({ translations })} onClose={close} /> : null}
-      {asked === "picture" ? <PicturePicker mjml={source.format === "mjml"} onPick={(text) => inserterRef.current?.(text)} onClose={close} /> : null}
+      {asked === "picture" ? <PicturePicker sized onPick={({ picture, alt, width }) => inserterRef.current?.(pictureTag(picture, alt, width, source.format === "mjml"))} onClose={close} /> : null}
       {asked === "sample" ? <SampleEditor sample={source.sample} onSave={(sample) => draft.change({ sample })} onClose={close} /> : null}
       <Confirm
         opened={asked === "blocks"}

@@ -6,10 +6,15 @@ import { ErrorState } from "@/kit/ErrorState";
 import { Drop } from "@/pages/content/pictures/Drop";
 import { Facts } from "@/pages/content/pictures/Pictures";
 import content from "@/pages/content/Content.module.css";
-import { pictureTag } from "./pictureTag";
 
-/** Chooses or uploads a picture, with the words for whoever cannot see it, and writes it into the message. */
-export function PicturePicker({ mjml, onPick, onClose }: { mjml: boolean; onPick: (text: string) => void; onClose: () => void }) {
+export interface Picked {
+  picture: Picture;
+  alt: string;
+  width: number;
+}
+
+/** Chooses or uploads a picture, with the words for whoever cannot see it and, where it is `sized`, how wide it is shown. */
+export function PicturePicker({ sized, onPick, onClose }: { sized: boolean; onPick: (picked: Picked) => void; onClose: () => void }) {
   const { t } = useTranslation(["templates", "kit"]);
   const changed = useContentChanged();
   const { data, error, refetch } = usePictures();
@@ -55,7 +60,7 @@ export function PicturePicker({ mjml, onPick, onClose }: { mjml: boolean; onPick
         ) : null}
         <Group align="flex-start" grow>
           <TextInput label={t("picture.alt")} description={t("picture.alt_hint")} value={alt} maxLength={200} onChange={(event) => setAlt(event.currentTarget.value)} />
-          <NumberInput label={t("picture.width")} description={t("picture.width_hint")} min={1} max={1600} value={width} onChange={(value) => setWidth(Number(value) || 1)} />
+          {sized && <NumberInput label={t("picture.width")} description={t("picture.width_hint")} min={1} max={1600} value={width} onChange={(value) => setWidth(Number(value) || 1)} />}
         </Group>
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
@@ -67,7 +72,7 @@ export function PicturePicker({ mjml, onPick, onClose }: { mjml: boolean; onPick
               if (picture === undefined) return;
               onClose();
               // After the dialog gave the focus back.
-              setTimeout(() => onPick(pictureTag(picture, alt, width, mjml)), 80);
+              setTimeout(() => onPick({ picture, alt, width }), 80);
             }}
           >
             {t("picture.take")}
