@@ -7593,8 +7593,11 @@ export interface components {
     };
     /** @description Something that a workflow template names. */
     LibraryNeed: {
-      /** @enum {string} */
-      kind: "message" | "attribute" | "segment";
+      /**
+       * @description An `account` is named by its network, a `post` is a draft under Social.
+       * @enum {string}
+       */
+      kind: "message" | "attribute" | "segment" | "account" | "post";
       name: string;
       /** @description Whether the workspace has it. */
       met: boolean;

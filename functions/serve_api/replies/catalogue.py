@@ -48,11 +48,12 @@ class LibraryNeed(Reply):
     """Something that a workflow template names.
 
     Attributes:
+        kind: An `account` is named by its network, a `post` is a draft under Social.
         met: Whether the workspace has it.
         comes: Whether it is made together with the workflow.
     """
 
-    kind: Literal["message", "attribute", "segment"]
+    kind: Literal["message", "attribute", "segment", "account", "post"]
     name: str
     met: bool
     comes: bool

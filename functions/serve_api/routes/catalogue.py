@@ -14,7 +14,7 @@ from stepwell.content.models import Template
 from stepwell.content.preparing import template_document
 from stepwell.errors import Conflict
 from stepwell.publishing import drafts
-from stepwell.publishing.library_needs import needs
+from stepwell.publishing.library_needs import Connected, needs
 from stepwell.publishing.listing import page as page_of
 from stepwell.publishing.message_uses import messages_of
 from stepwell.publishing.ports import Known
@@ -93,7 +93,11 @@ def _library() -> dict[str, Workflow]:
     return load_library(folder())
 
 
-def _card(workflow: Workflow, known: Known) -> LibraryCard:
+def _social(call: Call) -> Connected:
+    return Connected(call.ports.posting, call.tenant, call.ports.now())
+
+
+def _card(workflow: Workflow, known: Known, social: Connected) -> LibraryCard:
     return {
         "id": workflow.id,
         "name": workflow.name or workflow.id,
@@ -105,7 +109,7 @@ def _card(workflow: Workflow, known: Known) -> LibraryCard:
             "nodes": [{"id": n.id, "type": n.type, "name": n.name or ""} for n in workflow.nodes],
             "edges": [{"source": e.source, "outcome": e.outcome, "target": e.target} for e in workflow.edges],
         },
-        "needs": plain(needs(workflow, known, messages())),
+        "needs": plain(needs(workflow, known, messages(), social)),
     }
 
 
@@ -120,12 +124,12 @@ def list_library(
 ) -> Listed[LibraryCard]:
     """List workflow templates."""
     call = this()
-    known = call.ports.inventory.known(call.tenant)
+    known, social = call.ports.inventory.known(call.tenant), _social(call)
     wanted = q.casefold()
     page = page_of(
         [
             card
-            for card in (_card(one, known) for one in _library().values())
+            for card in (_card(one, known, social) for one in _library().values())
             if (not category or card["category"] == category)
             and wanted in f"{card['id']}\n{card['name']}\n{card['description']}".casefold()
         ],
@@ -163,7 +167,7 @@ def read_library(template: str) -> LibraryTemplate:
     """Read a workflow template."""
     call = this()
     found = load_template(folder(), template)
-    card = _card(found, call.ports.inventory.known(call.tenant))
+    card = _card(found, call.ports.inventory.known(call.tenant), _social(call))
     return {**card, "workflow": to_document(found), "yaml": dump_yaml(found)}
 
 

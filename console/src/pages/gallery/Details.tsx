@@ -10,7 +10,7 @@ import classes from "./Gallery.module.css";
 import { MiniGraph } from "./MiniGraph";
 import { UseButton } from "./UseButton";
 
-const KINDS = ["message", "segment", "attribute"] as const;
+const KINDS = ["message", "segment", "attribute", "account", "post"] as const;
 
 /** One template at length: its picture, its steps, and what it needs. */
 export function Details({ card, catalogue, onClose }: { card: LibraryCard | null; catalogue: Catalogue | undefined; onClose: () => void }) {
