@@ -88,6 +88,10 @@ def profiles(
             help="Let a yes outweigh an earlier opt-out, for this reason.",
         ),
     ] = "",
+    consent_how: Annotated[
+        str, typer.Option(help="How each yes was given: keyword, form, double, paper, verbal or told.")
+    ] = "told",
+    consent_source: Annotated[str, typer.Option(help="Where and in which words; kept as proof.")] = "",
     dry_run: DryRun = False,
     watch: Watch = False,
     yes: Yes = False,
@@ -101,6 +105,8 @@ def profiles(
         "trigger": trigger,
         "force_consent": bool(force_consent),
         "reason": force_consent,
+        "consent_how": consent_how,
+        "consent_source": consent_source,
     }
     answer = _import(
         session(ctx), file, "profiles", map_ or [], only_mapped, options, dry_run, watch, yes or json_

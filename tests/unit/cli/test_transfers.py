@@ -100,6 +100,16 @@ def test_a_file_is_imported_watched_and_its_errors_saved(
     assert cli.error("import", "cancel", done["id"], code=Exit.CONFLICT)
 
 
+def test_a_consent_is_imported_with_how_it_was_given(cli: Command, machine: Machine, tmp_path: Path):
+    file = tmp_path / "people.csv"
+    file.write_text("email,Phone,SMS ok\nann@x.example,+12065550123,yes\n")
+    asked = ("--map", "SMS ok=consent.sms", "--consent-how", "form", "--consent-source", "sign-up page")
+    done = cli.json("import", "profiles", file, *asked, "--watch")
+    told = [e for e in machine.events() if e.context.get("import") == done["id"] and e.name == "consent_told"]
+    assert [event.properties["how"] for event in told] == ["form"]
+    assert "sign-up page" in str(told[0].properties)
+
+
 def test_people_see_a_preview_before_they_agree(cli: Command, machine: Machine, people: Path):
     shown = cli("import", "profiles", people, typed="n\n", code=None)
     assert shown.exit_code != 0

@@ -166,3 +166,10 @@ def test_reading_yaml_reports_every_mistake() -> None:
         read_template("a: [")
     with pytest.raises(ValidationFailed):
         read_template("just text")
+
+
+def test_a_text_message_needs_no_subject_and_a_letter_does() -> None:
+    made = read_template("id: hi\nname: Hello\nchannel: sms\ntext: Hi\n")
+    assert made.subject == "Hello"
+    with pytest.raises(ValidationFailed):
+        read_template("id: hi\nname: Hello\nhtml: Hi\n")

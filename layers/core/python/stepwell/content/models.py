@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 MAX_SUBJECT = 1_000
 MAX_BODY = 256 * 1024
@@ -108,3 +108,10 @@ class Template(BaseModel):
     pixel: bool | None = None
     sample: dict[str, Any] = Field(default_factory=dict)
     variables: tuple[Variable, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, told: Any) -> Any:
+        if isinstance(told, dict) and told.get("channel") == "sms" and not told.get("subject"):
+            return {**told, "subject": str(told.get("name") or told.get("id") or "")[:MAX_SUBJECT]}
+        return told
