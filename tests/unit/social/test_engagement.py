@@ -6,10 +6,19 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stepwell.contracts.social import Account, Metrics, Platform
-from stepwell.errors import NotReady, Unavailable
+from stepwell.errors import (
+    Forbidden,
+    NotReady,
+    OutcomeUnknown,
+    StepwellError,
+    Unavailable,
+    ValidationFailed,
+)
+from stepwell.social.answering import SocialRules
 from stepwell.social.engagement import (
     LAST,
     Origin,
@@ -23,7 +32,7 @@ from stepwell.social.engagement import (
     post_of,
     totals,
 )
-from stepwell.triggers.social_polling import measure
+from stepwell.triggers.social_polling import listen, measure
 
 from tests.fakes.listening import ACCOUNT, ListeningWorld
 from tests.fakes.publishing import TENANT
@@ -69,6 +78,37 @@ def test_what_a_network_does_not_tell_is_absent_and_numbers_may_fall():
     assert one.engagement == 2
     assert [dict(sample.counts) for sample in one.samples] == [{"likes": 3}, {"likes": 2, "comments": 0}]
     assert post_of(document_of(one)) == one
+
+
+@pytest.mark.parametrize("said", [Forbidden("no"), OutcomeUnknown("lost")])
+def test_whatever_one_account_meets_the_others_are_asked_and_looking_goes_on(said: StepwellError):
+    world = ListeningWorld()
+    other = Account(id="fb1", platform=Platform.FACEBOOK, external_id="7", name="Page")
+    world.connected.known[other.id] = other
+    now = world.world.clock.now()
+    world.tracked.put(TENANT, post("p1", at=now))
+    world.tracked.put(TENANT, post("f1", platform=Platform.FACEBOOK, account="fb1", at=now))
+    world.world.clock.advance(timedelta(hours=1))
+    world.connected.net.counts = {"p1": {"likes": 2}}
+    world.connected.net.refuse = [said]
+    world.timer.looks.clear()
+    assert measure(world.ports, TENANT) == 1
+    assert "measure/-" in world.timer.looks
+
+
+def test_rules_that_cannot_be_read_end_neither_listening_nor_measuring():
+    world = ListeningWorld()
+
+    def unreadable(_: str) -> SocialRules:
+        raise ValidationFailed("The rules have faults.", [])
+
+    ports = replace(world.ports, rules=unreadable)
+    (account,) = world.connected.known
+    world.tracked.put(TENANT, post("p1", at=world.world.clock.now()))
+    for look, work in (("measure/-", measure), (f"listen/{account}", lambda p, t: listen(p, t, account))):
+        with pytest.raises(ValidationFailed):
+            work(ports, TENANT)
+        assert look in world.timer.looks
 
 
 def test_totals_add_the_newest_numbers():

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from stepwell.contracts.ids import short_hash
 from stepwell.contracts.social import Account, Mention, Tokens
-from stepwell.errors import NotFound, NotReady, ProviderRejected, Unavailable
+from stepwell.errors import Forbidden, NotFound, NotReady, OutcomeUnknown, ProviderRejected, Unavailable
 from stepwell.social.crisis import hour_of
 from stepwell.social.engagement import LAST, TrackedPost, due, measured
 from stepwell.social.listening_ports import Listened
@@ -36,8 +36,8 @@ def listen(ports: SocialPorts, tenant: str, account: str) -> int:
     found = next((one for one in ports.connected.accounts(tenant) if one.id == account), None)
     if found is None:
         return 0
-    now, rules = ports.clock.now(), ports.rules(tenant)
-    ports.timer.at(tenant, f"listen/{account}", next_listening(account, now))
+    ports.timer.at(tenant, f"listen/{account}", next_listening(account, ports.clock.now()))
+    rules = ports.rules(tenant)
     news = _read(ports, tenant, found, rules.reads_per_day) if rules.poll else 0
     watch(ports, tenant, account, rules)
     return news
@@ -96,7 +96,15 @@ def measure(ports: SocialPorts, tenant: str) -> int:
     Raises:
         Unavailable: A store did not answer; to be repeated.
     """
-    now, rules = ports.clock.now(), ports.rules(tenant)
+    try:
+        return _measured(ports, tenant)
+    finally:
+        # Whatever it stumbled over: looks follow from each other, and one that is not asked for ends them all.
+        measure_next(ports, tenant)
+
+
+def _measured(ports: SocialPorts, tenant: str) -> int:
+    now = ports.clock.now()
     groups: dict[str, list[TrackedPost]] = defaultdict(list)
     for post in due(ports.posts.since(tenant, now - LAST - FIRST), now):
         groups[post.account].append(post)
@@ -104,10 +112,10 @@ def measure(ports: SocialPorts, tenant: str) -> int:
     for account, posts in sorted(groups.items()):
         for start in range(0, len(posts), AT_ONCE):
             counted += _measure(ports, tenant, account, posts[start : start + AT_ONCE], now)
+    rules = ports.rules(tenant)
     for alarms in ports.alarms.all(tenant):
         if alarms.on is not None:
             watch(ports, tenant, alarms.account, rules)
-    measure_next(ports, tenant)
     return counted
 
 
@@ -118,9 +126,9 @@ def _measure(ports: SocialPorts, tenant: str, account: str, posts: list[TrackedP
         told = ports.connected.with_tokens(
             tenant, account, lambda opened, tokens: network.metrics(opened, tokens, ids)
         )
-    except Unavailable:
+    except (Unavailable, OutcomeUnknown):
         return 0
-    except (NotReady, NotFound, ProviderRejected):
+    except (NotReady, NotFound, ProviderRejected, Forbidden):
         # Asked in vain counts as asked: else an account that ended or is gone is asked each hour for a month.
         ports.posts.save(tenant, [replace(post, asked=now) for post in posts])
         return 0
