@@ -96,6 +96,13 @@ def test_whatever_one_account_meets_the_others_are_asked_and_looking_goes_on(sai
     assert "measure/-" in world.timer.looks
 
 
+def test_an_account_that_cannot_be_opened_is_listened_to_by_webhooks_still():
+    world = ListeningWorld()
+    world.connected.net.refuse = [Forbidden("sealed for another")]
+    assert listen(world.ports, TENANT, ACCOUNT.id) == 0
+    assert f"listen/{ACCOUNT.id}" in world.timer.looks
+
+
 def test_rules_that_cannot_be_read_end_neither_listening_nor_measuring():
     world = ListeningWorld()
 

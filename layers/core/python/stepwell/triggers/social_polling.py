@@ -73,7 +73,7 @@ def _read(ports: SocialPorts, tenant: str, account: Account, budget: int) -> int
             # A cursor may have ended: the next hour reads from where it is sure.
             ports.inbox.save_listened(tenant, account.id, Listened(since, "", day, read))
             break
-        except (NotReady, NotFound, Unavailable):
+        except (NotReady, NotFound, Unavailable, Forbidden):
             # Nothing was lost: the next hour goes on here.
             break
         news += Hearing(ports.hearing).hear(tenant, page)
