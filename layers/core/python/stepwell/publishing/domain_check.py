@@ -55,7 +55,10 @@ class DomainCheck:
         identity = self.senders.found(tenant, domain)
         used = _at_providers(domain, settings)
         if identity is None and not used:
-            raise NotFound("This workspace does not send from this domain.", code="no_identity")
+            raise NotFound(
+                "This workspace does not send from this domain: add it first (`stepwell senders add`, Settings).",
+                code="no_identity",
+            )
         found = check(self.records, wanted_of(domain, identity, used, self.senders.region))
         needed = [record for record in found if record.required]
         return {

@@ -11,7 +11,7 @@ REASONS: Mapping[str, str] = {
     "no_consent": "the contact never agreed to messages of this purpose",
     "no_proof": "nothing proves, as the contact's country asks it, that the contact agreed",
     "unsubscribed": "the contact unsubscribed",
-    "suppressed": "the address is suppressed (it bounced for good, or its owner complained)",
+    "suppressed": "the address is suppressed (it bounced for good, its owner complained, or it was listed)",
     "no_address": "the contact has no address on this channel",
     "invalid_address": "the address is not valid",
     "frequency_capped": "the contact already got as many messages as the frequency cap allows",
