@@ -438,3 +438,39 @@ def test_the_allowlist_names_people_by_mail_or_number() -> None:
     assert ask(allowlist=("ada@example.com",)) == Send(PHONE)
     assert ask(allowlist=(PHONE,)) == Send(PHONE)
     assert ask(allowlist=("@example.org",)) == Skip(SkipReason.NOT_ALLOWLISTED)
+
+
+@pytest.mark.parametrize("got", ["visit-of-b", "visit-of-me", "another"])
+@pytest.mark.parametrize("aliases", [(), ("b" * 16,)])
+def test_who_got_it_under_a_profile_that_was_merged_does_not_get_it_twice(
+    got: str, aliases: tuple[str, ...]
+) -> None:
+    names = {ME: "visit-of-me", "b" * 16: "visit-of-b"}
+    record = MessagingRecord(ME, 1, {}, (Claim(got, "other.x", NOW, "email", ""),), aliases=aliases)
+    request = Request(
+        "welcome",
+        "email",
+        Purpose.MARKETING,
+        "visit",
+        "runaaaaa.me",
+        visits=lambda profiles: {names[profile] for profile in profiles},
+    )
+    profile = Profile(ME, traits={"email": "ada@example.com"})
+    made = decide(request, record, profile, "", Workspace("acme"), Control(), Policy(), NOW)
+    twice = bool(aliases) and got != "another"
+    assert made == (Skip(SkipReason.DUPLICATE_VISIT) if twice else Send("ada@example.com"))
+
+
+@given(hour=st.integers(0, 23), minute=st.integers(0, 59))
+def test_hours_that_skip_skip_only_while_they_last(hour: int, minute: int) -> None:
+    rules = SendingRules(quiet_hours={"email": {"start": "21:00", "end": "07:30", "otherwise": "skip"}})
+    now = datetime(2026, 3, 4, hour, minute, tzinfo=ZoneInfo("America/New_York")).astimezone(UTC)
+    quiet = not time(7, 30) <= time(hour, minute) < time(21)
+    made = ask(channel="email", consent={}, rules=rules, now=now)
+    assert made == (Skip(SkipReason.QUIET_HOURS) if quiet else Send("ada@example.com"))
+
+
+def test_who_is_in_the_control_group_stays_in_it() -> None:
+    # Sha256 over workspace and contact: another formula would write to whom the effect is measured by.
+    assert bucket_of("acme", ME) == 3061
+    assert bucket_of("acme", ME) != bucket_of("other", ME)

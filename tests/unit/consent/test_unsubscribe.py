@@ -16,6 +16,7 @@ from stepwell.contracts.messages import Purpose
 from stepwell.contracts.profiles import Profile
 from stepwell.contracts.workspace import Workspace
 
+from tests.fakes.enrichment import MemoryProofs
 from tests.fakes.world import World
 
 PERSON = "abcdefghijklmnop"
@@ -269,3 +270,41 @@ def test_a_text_messages_link_closes_the_number_for_whoever_has_it() -> None:
     messaging.suppress("acme", "sms", number, "stopped", door.world.clock.now(), "sms:twilio")
     door.ask("POST", b"action=resubscribe", sign_opt_out(told, KEYS))
     assert messaging.suppressed("acme", "sms", [number]) == {number: "stopped"}
+
+
+@pytest.mark.parametrize(
+    ("body", "state", "source"),
+    [
+        (ONE_CLICK, "denied", "unsubscribe_link:one_click"),
+        (b"action=unsubscribe", "denied", "unsubscribe_link:page"),
+        (b"action=resubscribe", "granted", "unsubscribe_link:page"),
+    ],
+)
+def test_what_a_link_changed_can_be_proved(body: bytes, state: str, source: str) -> None:
+    door, proofs = Door(), MemoryProofs()
+    door.subscriptions = replace(door.subscriptions, proofs=proofs)
+    door.ask("GET")
+    assert proofs.kept == {}
+    door.ask("POST", body)
+    (proof,) = proofs.kept.values()
+    assert (proof.profile, proof.key, proof.state) == (PERSON, "email:marketing", state)
+    assert (proof.source, proof.explicit, proof.at) == (source, True, door.world.clock.now())
+
+
+def test_a_notifications_link_ends_them_and_no_address() -> None:
+    door = Door()
+    told = sign_opt_out(replace(opt_out(), channel="push", address=""), KEYS)
+    for body, state in ((ONE_CLICK, "denied"), (b"action=resubscribe", "granted")):
+        assert door.ask("POST", body, told).status == 200
+        assert door.world.messaging.records("acme", [PERSON])[PERSON].consent["push:marketing"] == state
+        event = door.world.sink.emitted[-1][1]
+        # `push_unsubscribed` would say that a browser is gone.
+        assert event["name"] == "preferences_changed"
+        assert event["properties"]["changes"] == {"push:marketing": state}
+    assert door.consent is None and door.suppressed == {}
+
+
+def test_who_was_unsubscribed_at_an_earlier_address_is_told_so() -> None:
+    door = Door(email="new@example.com")
+    door.ask("POST", ONE_CLICK)
+    assert "You are unsubscribed" in door.ask("GET").body

@@ -385,3 +385,9 @@ def test_a_store_that_is_down_after_the_send_leaves_an_unknown_not_a_second_mess
     assert outcomes(run(kitchen, [kitchen.member()], invocation="second")) == [("sent", "unknown")]
     assert len(kitchen.world.mailer.attempts) == 1
     assert OutcomeUnknown.retryable is False
+
+
+def test_a_visit_under_another_profile_is_that_profiles_visit() -> None:
+    kitchen = Kitchen()
+    context, me, other = kitchen.context(), kitchen.member(0), kitchen.member(1)
+    assert context.visits(me, [person(0), person(1)]) == {context.visit(me), context.visit(other)}
