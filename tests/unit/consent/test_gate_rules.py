@@ -446,7 +446,7 @@ def test_who_got_it_under_a_profile_that_was_merged_does_not_get_it_twice(
     got: str, aliases: tuple[str, ...]
 ) -> None:
     names = {ME: "visit-of-me", "b" * 16: "visit-of-b"}
-    record = MessagingRecord(ME, 1, {}, (Claim(got, "other.x", NOW, "email", ""),), aliases=aliases)
+    record = MessagingRecord(ME, 1, {}, (Claim(got, "other.x", NOW, "email", ""), sent()), aliases=aliases)
     request = Request(
         "welcome",
         "email",
