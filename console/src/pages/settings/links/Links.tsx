@@ -73,7 +73,7 @@ function OwnDomain() {
   const { t } = useTranslation("content");
   return (
     <Card title={t("tracking.domain")} text={t("tracking.domain_text")}>
-      <Code block>{"cdk deploy --all -c public_url=https://go.example.com"}</Code>
+      <Code block style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{"cdk deploy --all -c public_url=https://go.example.com"}</Code>
       <Text size="xs" c="dimmed" mt="xs">
         {t("tracking.domain_more")}{" "}
         <Anchor size="xs" underline="always" href="https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/CNAMEs.html" target="_blank" rel="noreferrer">
