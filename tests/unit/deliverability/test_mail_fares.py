@@ -154,3 +154,15 @@ def test_bounces_are_told_where_a_provider_does_not_tell_what_it_took() -> None:
     assert [(a.kind, a.mailbox, a.count, a.of) for a in health.alarms if a.mailbox == "gmail"] == [
         ("bounces", "gmail", 80, 1_000)
     ]
+
+
+@given(
+    delivered=st.sampled_from([999, 1_000, 1_001, 4_999, 5_000]),
+    complained=st.sampled_from([4, 5, 6, 14, 15, 16]),
+)
+def test_a_few_complaints_or_a_few_messages_stop_nothing(delivered: int, complained: int) -> None:
+    health = judge({"gmail": {"delivered": delivered, "complained": complained}})
+    enough = delivered >= 1_000 and complained >= 5
+    # In thousandths: 1 warns, 3 stop.
+    assert bool(health.alarms) is (enough and complained * 1_000 >= delivered)
+    assert (health.stop is not None) is (enough and complained * 1_000 >= 3 * delivered)
