@@ -12,10 +12,10 @@ from routes.routing import Call, decoded, routed, this, topic
 
 router = topic("Contacts")
 REMAINS = (
-    {"what": "Hashes of addresses, so that they get no mail", "until": "their suppression is lifted"},
+    {"what": "Hashes of addresses, so that they get no mail", "until": "until their suppression is lifted"},
     {
         "what": "Raw events in the lake, shown to nobody",
-        "until": "the lake's rule ends them (`keep_raw_days`)",
+        "until": "until the lake's rule ends them (`keep_raw_days`)",
     },
     {"what": "Snapshots of contacts, and query results", "until": "7 and 90 days"},
     {"what": "Files of imports, exports and broadcasts", "until": "90 days after they were written"},
