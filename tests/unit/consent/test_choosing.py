@@ -303,9 +303,31 @@ def test_confirming_lifts_an_earlier_opt_out_only_for_its_own_address() -> None:
     door.ask("POST", {"action": "nothing"})
     assert door.ask("POST", path=f"/confirm/{door.confirmation('old@example.com')}").status == 404
     assert door.consent["email:marketing"] == "denied"
+    door.world.clock.advance(timedelta(minutes=1))
     door.ask("POST", path=f"/confirm/{door.confirmation()}")
     assert door.consent["email:marketing"] == "granted"
     assert door.world.messaging.suppressed("acme", "email", [MAIL]) == {}
+
+
+def test_a_link_does_not_undo_a_no_that_came_after_it() -> None:
+    door = Door(marketing_opt_in=True)
+    path = f"/confirm/{door.confirmation()}"
+    assert door.ask("POST", path=path).did == "confirmed"
+    door.world.clock.advance(timedelta(hours=1))
+    door.ask("POST", {"action": "nothing"})
+    for method in ("GET", "POST"):
+        refused = door.ask(method, path=path)
+        assert (refused.status, refused.did) == (404, "refused")
+        assert "This confirmation no longer holds" in refused.body
+    assert door.consent["email:marketing"] == "denied"
+    assert list(door.world.messaging.suppressed("acme", "email", [MAIL])) == [MAIL]
+    # Who signs up anew gets a new link; what it asks for is the newest that was said.
+    profile = door.world.profiles.get("acme", [PERSON])[PERSON]
+    door.world.clock.advance(timedelta(seconds=5))
+    proofs, _ = asking(profile, "email", "News, please", "", "form", door.world.clock.now())
+    door.proofs.put("acme", proofs)
+    assert door.ask("POST", path=f"/confirm/{door.confirmation()}").did == "confirmed"
+    assert door.consent["email:marketing"] == "granted"
 
 
 def test_an_old_link_confirms_nothing() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 from stepwell.consent.centre import Centre
-from stepwell.consent.choosing import Choices
+from stepwell.consent.choosing import OLD_LINK, Choices
 from stepwell.consent.pages import language
 from stepwell.consent.preference_pages import choices_page, confirm_page, headers_of, words_of
 from stepwell.consent.web import LONGEST_BODY, Answer, bad_page
@@ -51,8 +51,8 @@ def answer_choices(
     shown: Callable[..., Answer] = _confirm if path.startswith(CONFIRM) else _choose
     try:
         return shown(choices, method, token, body[:LONGEST_BODY], spoken, ip)
-    except InvalidInput:
-        return bad_page("bad", 404, spoken)
+    except InvalidInput as error:
+        return bad_page("old" if error.code == OLD_LINK else "bad", 404, spoken)
     except Unavailable:
         return bad_page("down", 503, spoken)
 

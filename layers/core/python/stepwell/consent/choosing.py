@@ -22,6 +22,7 @@ from stepwell.contracts.preferences import ALL, LIMIT, NO_LIMIT, TOPIC
 from stepwell.errors import InvalidInput
 
 CONFIRM_WITHIN = timedelta(days=14)
+OLD_LINK = "old_link"
 _PROOFS = 100
 
 
@@ -116,13 +117,13 @@ class Choices:
         """Take the answer to a double opt-in: the channel's marketing is granted.
 
         Raises:
-            InvalidInput: Not a link of ours, too old, or of an address that is the contact's no more.
+            InvalidInput: Not a link of ours, of an address that is the contact's no more, too old, or sent before
+                the person said no (`old_link`).
             Unavailable: A store or the stream did not answer; to be repeated.
         """
-        said, person = self._confirming(token)
+        said, person, known = self._confirming(token)
         key = f"{said.channel}:marketing"
-        found, _ = self.ports.proofs.of(said.tenant, person.id, _PROOFS)
-        wording = next((proof.wording for proof in found if proof.key == key and proof.state == ASKED), "")
+        wording = next((proof.wording for proof in known if proof.state == ASKED), "")
         self._prove(said.tenant, person, {key: GRANTED}, {key: wording}, ip, token, "double_opt_in")
         opened = given({key: GRANTED}, ProofKind.DOUBLE, person.number)
         self.ports.consents.set_consent(said.tenant, person.id, opened)
@@ -136,7 +137,7 @@ class Choices:
         Raises:
             InvalidInput: As `confirm`.
         """
-        said, _ = self._confirming(token)
+        said, _, _ = self._confirming(token)
         return self.ports.workspaces.workspace(said.tenant).name
 
     def request(self, token: str, what: str) -> Standing:
@@ -157,14 +158,22 @@ class Choices:
         self._emit(opt_out.tenant, person.id, "data_requested", {"what": what}, token)
         return standing
 
-    def _confirming(self, token: str) -> tuple[Any, _Person]:
+    def _confirming(self, token: str) -> tuple[Any, _Person, list[Proof]]:
+        """Read a link; return also what was said of its channel, newest first."""
         said = read_confirmation(token, self.ports.keys)
         if self.ports.clock.now().timestamp() - said.minute * 60 > CONFIRM_WITHIN.total_seconds():
-            raise InvalidInput("This link is too old.", code="old_link")
+            raise InvalidInput("This link is too old.", code=OLD_LINK)
         person = self._find(said.tenant, said.profile, said.channel, said.address)
         if not person.same:
             raise InvalidInput("This link is not complete.", code="bad_link")
-        return said, person
+        ids = sorted({person.id, said.profile})
+        found = [one for known in ids for one in self.ports.proofs.of(said.tenant, known, _PROOFS)[0]]
+        found = [one for one in found if one.key == f"{said.channel}:marketing"]
+        found.sort(key=lambda one: one.at, reverse=True)
+        # Whoever has an old mail must not undo a no that came after it. In the link's own minute the no holds.
+        if found and found[0].state == DENIED and found[0].at.timestamp() >= said.minute * 60:
+            raise InvalidInput("The person said no after this link was sent.", code=OLD_LINK)
+        return said, person, found
 
     def _person(self, opt_out: OptOut) -> _Person:
         return self._find(opt_out.tenant, opt_out.profile, opt_out.channel, opt_out.address)

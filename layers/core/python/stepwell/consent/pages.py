@@ -23,6 +23,9 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "in": "You will get {what} from {sender} again.",
         "bad_title": "This link does not work",
         "bad": "It may have been cut off. Please use the link in the message itself, or reply to the message.",
+        "old_title": "This confirmation no longer holds",
+        "old": "It is too old, or you unsubscribed after it was sent. Nothing was changed. If you want to get "
+        "messages, please sign up again.",
         "down_title": "Please try again in a moment",
         "down": "Your wish could not be recorded just now.",
         "retry": "Try again",
@@ -45,6 +48,9 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "bad_title": "Dieser Link funktioniert nicht",
         "bad": "Vielleicht ist er unvollständig. Bitte nutzen Sie den Link in der Nachricht oder antworten Sie "
         "darauf.",
+        "old_title": "Diese Bestätigung gilt nicht mehr",
+        "old": "Sie ist zu alt, oder Sie haben sich danach abgemeldet. Es wurde nichts geändert. Wenn Sie Nachrichten "
+        "erhalten möchten, melden Sie sich bitte neu an.",
         "down_title": "Bitte versuchen Sie es gleich noch einmal",
         "down": "Ihr Wunsch konnte gerade nicht gespeichert werden.",
         "retry": "Noch einmal",

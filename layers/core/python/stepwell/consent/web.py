@@ -62,8 +62,8 @@ def answer(
 
 
 def bad_page(kind: str, status: int, lang: str) -> Answer:
-    """Return the page of a link that does not work (``bad``), or of a fault of ours (``down``)."""
-    return _page(status, kind, lang, "refused" if kind == "bad" else "failed")
+    """Return the page of a link that does not work (``bad``) or holds no more (``old``), or of our fault (``down``)."""
+    return _page(status, kind, lang, "failed" if kind == "down" else "refused")
 
 
 def _action(body: bytes) -> str:
