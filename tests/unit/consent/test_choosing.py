@@ -309,6 +309,38 @@ def test_confirming_lifts_an_earlier_opt_out_only_for_its_own_address() -> None:
     assert door.world.messaging.suppressed("acme", "email", [MAIL]) == {}
 
 
+@pytest.mark.parametrize(
+    ("channel", "address", "reason", "told"),
+    [("sms", PHONE, "stopped", "Text START"), ("email", MAIL, "complaint", "reported as unwanted")],
+)
+def test_what_stays_closed_says_so_and_is_not_opened(
+    channel: str, address: str, reason: str, told: str
+) -> None:
+    door = Door()
+    now = door.world.clock.now()
+    door.world.messaging.suppress("acme", channel, address, reason, now, "test")
+    door.world.messaging.set_consent("acme", PERSON, {f"{channel}:marketing": "denied"})
+    shown = door.ask("GET").body
+    assert told in shown
+    assert f'name="channel.{channel}" value="on" disabled' in shown
+    saved = door.ask("POST", {"action": "save", f"channel.{channel}": "on"})
+    assert told in saved.body
+    assert door.consent[f"{channel}:marketing"] == "denied"
+    assert list(door.world.messaging.suppressed("acme", channel, [address])) == [address]
+
+
+def test_saving_leaves_what_cannot_be_chosen_and_leaving_everything_closes_it_too() -> None:
+    door = Door()
+    door.world.messaging.set_consent("acme", PERSON, {"email:marketing": "granted"})
+    door.world.messaging.suppress("acme", "email", MAIL, "hard_bounce", door.world.clock.now(), "ses")
+    sent = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]+)"', door.ask("GET").body))
+    assert sent == {"channel.email": "on"}
+    door.ask("POST", {"action": "save", "topic.news": "on", **sent})
+    assert door.consent["email:marketing"] == "granted"
+    door.ask("POST", {"action": "nothing"})
+    assert door.consent["email:marketing"] == "denied"
+
+
 def test_a_link_does_not_undo_a_no_that_came_after_it() -> None:
     door = Door(marketing_opt_in=True)
     path = f"/confirm/{door.confirmation()}"

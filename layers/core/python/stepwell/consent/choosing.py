@@ -34,6 +34,7 @@ class Standing:
         centre: What can be chosen.
         sender: Name to show.
         channels: Whether marketing may come by each channel that reaches the contact.
+        closed: Why nothing goes to the address of a channel, whatever is chosen here.
         topics: Whether each topic is wanted.
         limit: How often at most, or `none`.
     """
@@ -41,6 +42,7 @@ class Standing:
     centre: Centre
     sender: str
     channels: Mapping[str, bool] = field(default_factory=dict)
+    closed: Mapping[str, str] = field(default_factory=dict)
     topics: Mapping[str, bool] = field(default_factory=dict)
     limit: str = NO_LIMIT
 
@@ -104,6 +106,7 @@ class Choices:
             for key, on in wanted.items()
             # Who no longer has the address that got the link can close things only.
             if on != held[key] and (person.same or not on)
+            if not on or key.partition(":")[0] not in before.closed
         }
         limit = fields.get("limit", before.limit)
         opens = before.limit != NO_LIMIT and not person.same
@@ -194,6 +197,8 @@ class Choices:
         if "push:marketing" not in consent:
             shown = [name for name in shown if name != "push"]
         channels: dict[str, bool] = {}
+        reasons = {name: self._reason(tenant, name, person) for name in shown}
+        closed = {name: why for name, why in reasons.items() if why not in ("", UNSUBSCRIBED)}
         for name in shown:
             answer = consent.get(f"{name}:marketing")
             asked = workspace.marketing_opt_in or name == "sms"
@@ -201,10 +206,10 @@ class Choices:
             # Agreed to for another number: not for this one.
             moved = bool(noted) and not kind_for(noted, person.addresses[name])
             wanted = not moved if answer == GRANTED else answer != DENIED and not asked
-            channels[name] = wanted and self._reason(tenant, name, person) != UNSUBSCRIBED
+            channels[name] = wanted and reasons[name] != UNSUBSCRIBED
         topics = {topic.id: consent.get(f"{TOPIC}{topic.id}") != DENIED for topic in centre.topics}
         limit = consent.get(f"{LIMIT}{ALL}", NO_LIMIT)
-        return Standing(centre, workspace.name, channels, topics, limit)
+        return Standing(centre, workspace.name, channels, closed, topics, limit)
 
     def _reason(self, tenant: str, channel: str, person: _Person) -> str:
         address = person.addresses.get(channel, "")

@@ -19,6 +19,8 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "email": "E-mail",
         "sms": "Text messages",
         "push": "Notifications in your browsers",
+        "stopped": "You stopped these by a reply. Text START to the number they came from, and they come again.",
+        "closed": "Nothing is sent to this address: messages came back, or were reported as unwanted.",
         "topics": "What about",
         "often": "How often at most",
         "none": "As it comes",
@@ -48,6 +50,9 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "email": "E-Mail",
         "sms": "SMS",
         "push": "Benachrichtigungen in Ihren Browsern",
+        "stopped": "Sie haben diese per Antwort beendet. Senden Sie START an die Nummer, von der sie kamen, dann "
+        "kommen sie wieder.",
+        "closed": "An diese Adresse geht nichts: Nachrichten kamen zurück oder wurden als unerwünscht gemeldet.",
         "topics": "Worüber",
         "often": "Wie oft höchstens",
         "none": "Wie es kommt",
@@ -76,6 +81,7 @@ STYLE = (
     "fieldset{margin:0 0 24px;padding:0;border:0}legend,h2{margin:0 0 8px;padding:0;font-size:17px;"
     "font-weight:600;line-height:1.4;color:var(--ink)}"
     "label{display:flex;gap:12px;align-items:flex-start;min-height:44px;padding:8px 0;cursor:pointer}"
+    "label:has(:disabled){cursor:default}"
     "input{width:20px;height:20px;margin:3px 0 0;flex:none;accent-color:var(--accent)}"
     "small{display:block;font-size:15px}"
     "button+button,form+form{margin-top:12px}section{margin-top:32px;padding-top:24px;border-top:1px solid var(--line)}"
@@ -114,7 +120,12 @@ def choices_page(standing: Standing, lang: str, said: str = "") -> str:
     """
     texts, sender = TEXTS[lang], standing.sender or TEXTS[lang]["us"]
     told = texts[said or "lead"].format(sender=sender)
-    boxes = [_box(f"channel.{name}", texts[name], on) for name, on in standing.channels.items()]
+    boxes = [
+        _box(
+            f"channel.{name}", texts[name], on, _closed(standing, name, texts), locked=name in standing.closed
+        )
+        for name, on in standing.channels.items()
+    ]
     topics = [_topic(one, standing.topics[one.id], lang) for one in standing.centre.topics]
     limits = [*standing.centre.frequencies, NO_LIMIT]
     if standing.limit not in limits:
@@ -189,11 +200,18 @@ def _group(title: str, rows: list[str]) -> str:
     return f"<fieldset><legend>{escape(title)}</legend>{''.join(rows)}</fieldset>" if rows else ""
 
 
-def _box(name: str, label: str, on: bool, more: str = "") -> str:
-    checked = " checked" if on else ""
+def _closed(standing: Standing, channel: str, texts: Mapping[str, str]) -> str:
+    why = standing.closed.get(channel)
+    return texts["stopped" if why == "stopped" else "closed"] if why else ""
+
+
+def _box(name: str, label: str, on: bool, more: str = "", *, locked: bool = False) -> str:
+    state = " disabled" if locked else " checked" if on else ""
     small = f"<small>{escape(more)}</small>" if more else ""
+    # What cannot be chosen is not sent by the browser: saving the rest leaves it as it was.
+    kept = f'<input type="hidden" name="{escape(name)}" value="on">' if locked and on else ""
     return (
-        f'<label><input type="checkbox" name="{escape(name)}" value="on"{checked}>'
+        f'{kept}<label><input type="checkbox" name="{escape(name)}" value="on"{state}>'
         f"<span>{escape(label)}{small}</span></label>"
     )
 
