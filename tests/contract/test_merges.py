@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from stepwell.adapters.items.merges import merge_id
-from stepwell.adapters.items.wire import millis
+from stepwell.contracts.clock import ManualClock, millis
 from stepwell.contracts.ids import profile_id
 from stepwell.contracts.merges import Merge, MergeReason, Side
 from stepwell.contracts.messages import Claim
@@ -22,6 +23,8 @@ from stepwell.profiles.matching.model import (
     Reason,
 )
 from stepwell.profiles.matching.reviews import Review, Verdict, pair
+from stepwell.profiles.merge_ports import MergePorts
+from stepwell.profiles.merges import Merging
 from stepwell.profiles.merging import merged, merged_record
 from stepwell.profiles.traits import default_attributes
 
@@ -218,3 +221,29 @@ def test_a_cursor_of_another_list_is_refused(emulator: object) -> None:
 
     with pytest.raises(InvalidInput):
         DynamoMerges(emulator.table("profiles")).page(T, 5, write_cursor({"pk": "x", "sk": "y"}))  # type: ignore[attr-defined]
+
+
+class Alone:
+    """Segments in which nobody is."""
+
+    def move(self, tenant: str, moves: Sequence[tuple[str, str, bool, int]]) -> None:
+        assert not moves
+
+
+@pytest.mark.parametrize("microsecond", [258_400, 258_600, 999_999])
+def test_a_merge_of_any_microsecond_is_found_again(stores: Stores, microsecond: int) -> None:
+    stores.profiles.put(T, [Profile(ADA), Profile(BOB)])
+    clock = ManualClock(NOW.replace(microsecond=microsecond))
+    ports = MergePorts(
+        clock=clock,
+        profiles=stores.profiles,
+        messaging=stores.messaging,
+        merges=stores.merges,
+        reviews=stores.reviews,
+        members=Alone(),
+    )
+    Merging(ports).merge(T, ADA, BOB, OF, reason=MergeReason.MANUAL, by="eve")
+    ((found,), _) = stores.merges.page(T, 10, None)
+    kept = stores.merges.read(T, found.id)
+    assert kept is not None
+    assert kept.merge.id == found.id

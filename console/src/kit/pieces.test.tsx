@@ -92,5 +92,5 @@ it("shows code with its label, and what is written from outside", async () => {
 it("tells news in the corner", async () => {
   await show(<Toasts />);
   toast.done("Saved for later.");
-  expect(await screen.findByText("Saved for later.", {}, { timeout: 5000 })).toBeTruthy();
-});
+  expect(await screen.findByText("Saved for later.", {}, { timeout: 15_000 })).toBeTruthy();
+}, 20_000);

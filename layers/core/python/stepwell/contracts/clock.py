@@ -34,6 +34,11 @@ class ManualClock:
         self.at += step
 
 
+def millis(at: datetime) -> int:
+    """Write a time as whole milliseconds since 1970, cut off as `iso` cuts: keys are made of either."""
+    return (at - _EPOCH) // _MILLISECOND
+
+
 def iso(at: datetime) -> str:
     """Write a time as ISO 8601 in UTC with milliseconds and ``Z`` (sorts as text)."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
@@ -47,3 +52,7 @@ def from_iso(text: str) -> datetime:
     """
     at = datetime.fromisoformat(text)
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)

@@ -9,10 +9,9 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
-from stepwell.contracts.clock import from_iso
+from stepwell.contracts.clock import from_iso, millis
 from stepwell.contracts.ids import PROFILE_ID, profile_id
 from stepwell.profiles.converting import normal_phone
 from stepwell.profiles.traits import normal_email
@@ -80,7 +79,7 @@ def event_rows(batch: Mapping[str, Any], tenant: str) -> Iterator[dict[str, Any]
         told = json.dumps(properties, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         yield {
             "people": people,
-            "at_ms": _millis(at),
+            "at_ms": millis(at),
             "id": str(event.get("message_id", "")),
             "kind": str(event.get("kind", "")),
             "name": str(event.get("name", "")),
@@ -103,7 +102,3 @@ def ids_of(tenant: str, event: Mapping[str, Any]) -> set[str]:
     found = {profile_id(tenant, kind, str(value)) for kind, value in named if value}
     own = event.get("profile")
     return found | ({own} if isinstance(own, str) and PROFILE_ID.match(own) else set())
-
-
-def _millis(at: datetime) -> int:
-    return int(at.timestamp() * 1000)

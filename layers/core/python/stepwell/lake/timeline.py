@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from stepwell.contracts.clock import millis
 from stepwell.contracts.profiles import Profile
 from stepwell.errors import InvalidInput
 from stepwell.lake.evaluating import LakePorts
@@ -100,8 +101,8 @@ def statement(
         f"day >= {text(str(first))}",
         f"day <= {text(str(last))}",
         f"({whose})",
-        f"at_ms >= {int(after.timestamp() * 1000)}",
-        f"at_ms < {int(before.timestamp() * 1000)}",
+        f"at_ms >= {millis(after)}",
+        f"at_ms < {millis(before)}",
         *([f"source = {text(source)}"] if source else []),
     ]
     shown = ", ".join(f"{quoted(name)}" for name in EVENTS if name != "people")
@@ -120,7 +121,7 @@ def older(rows: Sequence[Mapping[str, Any]], known: Sequence[Happened] = ()) -> 
     """
     found: dict[str, Happened] = {}
     left_out: set[str] = set()
-    twice = Counter((round(one.at.timestamp() * 1000), one.name) for one in known)
+    twice = Counter((millis(one.at), one.name) for one in known)
     for row in rows:
         properties = json.loads(str(row["properties"] or "{}"))
         at = datetime.fromtimestamp(int(row["at_ms"]) / 1000, UTC)

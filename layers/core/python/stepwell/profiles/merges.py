@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import product
 
+from stepwell.contracts.clock import millis
 from stepwell.contracts.ids import base36
 from stepwell.contracts.merges import Merge, MergeReason, Side
 from stepwell.contracts.profiles import Profile
@@ -98,7 +99,7 @@ class Merging:
             return None
         at = ports.clock.now()
         merge = Merge(
-            f"{loser.id}-{base36(int(at.timestamp() * 1000 + 0.5))}",
+            f"{loser.id}-{base36(millis(at))}",
             winner.id,
             loser.id,
             at,

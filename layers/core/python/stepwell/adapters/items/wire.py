@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any, TypeAlias
 
+from stepwell.contracts.clock import millis as millis
+
 Plain: TypeAlias = dict[str, Any]
 Wire: TypeAlias = dict[str, Any]
 Key: TypeAlias = tuple[str, str]
@@ -143,11 +145,6 @@ def unpack(text: str | bytes) -> Any:
     return json.loads(text)
 
 
-def millis(at: datetime) -> int:
-    """Write a time as whole milliseconds since 1970, cut off as `iso` cuts: a key is made of either."""
-    return (at - _EPOCH) // _MILLISECOND
-
-
 def from_millis(value: int) -> datetime:
     """Read a time from milliseconds since 1970."""
     return _EPOCH + timedelta(milliseconds=value)
@@ -156,4 +153,3 @@ def from_millis(value: int) -> datetime:
 # `json.dumps` would make an encoder a call.
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
